@@ -1,0 +1,115 @@
+package org.allclose.tensor;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The lengths of an array's axes, outermost first, as numpy's {@code shape}.
+ *
+ * <p>A shape without axes belongs to a single number. An axis may have length 0.
+ */
+public final class Shape {
+  private static final Shape SCALAR = new Shape(new int[0], 1);
+
+  private final int[] axes;
+  private final int size;
+
+  private Shape(int[] axes, int size) {
+    this.axes = axes;
+    this.size = size;
+  }
+
+  /**
+   * Returns the shape with the given axis lengths.
+   *
+   * @throws IllegalArgumentException if a length is negative, or there are more than {@link
+   *     Integer#MAX_VALUE} elements
+   */
+  public static Shape of(int... axes) {
+    if (axes.length == 0) {
+      return SCALAR;
+    }
+    long size = 1;
+    for (int length : axes) {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "shape " + text(axes) + ": expected lengths of at least 0 but got " + length);
+      }
+      size = Math.min(size * length, Long.MAX_VALUE >>> 32);
+    }
+    if (Arrays.stream(axes).anyMatch(length -> length == 0)) {
+      size = 0;
+    }
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "shape " + text(axes) + ": expected at most " + Integer.MAX_VALUE + " elements");
+    }
+    return new Shape(axes.clone(), (int) size);
+  }
+
+  /** Returns the number of axes. */
+  public int rank() {
+    return axes.length;
+  }
+
+  /**
+   * Returns the length of one axis.
+   *
+   * @throws IndexOutOfBoundsException if there is no such axis
+   */
+  public int axis(int axis) {
+    return axes[axis];
+  }
+
+  /** Returns the number of elements: the product of the axis lengths, 1 without axes. */
+  public int size() {
+    return size;
+  }
+
+  /** Returns the axis lengths, a copy. */
+  public int[] toArray() {
+    return axes.clone();
+  }
+
+  /** Returns this shape with an axis of the given length put before the others. */
+  public Shape prepend(int length) {
+    int[] longer = new int[axes.length + 1];
+    longer[0] = length;
+    System.arraycopy(axes, 0, longer, 1, axes.length);
+    return of(longer);
+  }
+
+  /**
+   * Returns this shape without its first axis.
+   *
+   * @throws IllegalStateException if there is no axis
+   */
+  public Shape dropFirst() {
+    if (axes.length == 0) {
+      throw new IllegalStateException("shape (): expected a first axis");
+    }
+    return of(Arrays.copyOfRange(axes, 1, axes.length));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(axes, shape.axes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(axes);
+  }
+
+  /** Returns the shape as Python prints it: {@code (3, 32, 32)}, {@code (10,)}, {@code ()}. */
+  @Override
+  public String toString() {
+    return text(axes);
+  }
+
+  private static String text(int[] axes) {
+    return Arrays.stream(axes)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", ", "(", axes.length == 1 ? ",)" : ")"));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Shapes and n-dimensional arrays of doubles.
+ *
+ * <p>A {@link org.allclose.tensor.Tensor} is C-ordered and shares its storage with a {@link
+ * org.allclose.tensor.DenseMatrix}, which is a Commons Math matrix. Arithmetic on many values lives
+ * in {@code org.allclose.kernel}, not here.
+ */
+package org.allclose.tensor;

@@ -1,0 +1,6 @@
+/**
+ * Brings numpy files, parameters and network files (JSON) together.
+ *
+ * <p>Bytes are read in {@code org.allclose.jnpy}; comparison lives in {@code org.allclose.parity}.
+ */
+package org.allclose.weights;
