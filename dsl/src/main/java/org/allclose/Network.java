@@ -1,0 +1,203 @@
+package org.allclose;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.allclose.loss.Targets;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
+
+/**
+ * A network with its parameters: computes scores, loss and gradients with the bits of numpy.
+ *
+ * <p>Safe for use by many threads at once, as long as nobody changes the parameters. A batch is
+ * computed as one: as in numpy, the last bits of a sample's scores can depend on how many samples
+ * are in its batch.
+ */
+public final class Network {
+  private final NetworkSpec spec;
+  private final Parameters parameters;
+
+  /** Executions at rest, for the next caller with a batch of the same size. */
+  private final AtomicReferenceArray<Execution> resting =
+      new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
+
+  Network(NetworkSpec spec, Parameters parameters) {
+    this.spec = spec;
+    this.parameters = parameters;
+  }
+
+  /**
+   * Starts a network whose input samples have the given axis lengths, without the batch axis.
+   *
+   * @throws IllegalArgumentException if there is no axis or one shorter than 1
+   */
+  public static NetworkBuilder.Input input(int... sample) {
+    return new NetworkBuilder.Input(sample);
+  }
+
+  public NetworkSpec spec() {
+    return spec;
+  }
+
+  /** Returns the parameters, a copy. */
+  public Parameters parameters() {
+    return parameters.copy();
+  }
+
+  /**
+   * Computes the scores of a batch.
+   *
+   * @param x shape (n, ...) with n of at least 1; not modified
+   * @return the scores, shape (n, ...)
+   * @throws ShapeMismatchException if x does not have the input's shape
+   */
+  public Tensor predict(Tensor x) {
+    Tensor scores = Tensor.zeros(spec.output().prepend(batchSize(x)));
+    predict(x, scores);
+    return scores;
+  }
+
+  /**
+   * Computes the scores of a batch into a tensor of the caller.
+   *
+   * @param x shape (n, ...) with n of at least 1; not modified
+   * @param scores shape (n, ...); modified: overwritten with the scores
+   * @throws ShapeMismatchException if x or scores do not have their shape
+   */
+  public void predict(Tensor x, Tensor scores) {
+    int batch = batchSize(x);
+    if (batchSize("scores", spec.output(), scores) != batch) {
+      throw new ShapeMismatchException(
+          "scores: expected " + batch + " samples as in x but got " + scores.shape());
+    }
+    Execution execution = take(batch);
+    System.arraycopy(execution.forward(x).unwrap(), 0, scores.unwrap(), 0, scores.size());
+    giveBack(execution);
+  }
+
+  /**
+   * Computes each layer's output for a batch.
+   *
+   * @param x shape (n, ...) with n of at least 1; not modified
+   * @return the outputs by the layers' names, in order
+   * @throws ShapeMismatchException if x does not have the input's shape
+   */
+  public Map<String, Tensor> outputs(Tensor x) {
+    Execution execution = take(batchSize(x));
+    Map<String, Tensor> outputs = execution.outputs(x);
+    giveBack(execution);
+    return outputs;
+  }
+
+  /**
+   * Computes scores, loss and gradients of a batch.
+   *
+   * @param x shape (n, ...) with n of at least 1; not modified
+   * @param labels the right class of each sample
+   * @throws ShapeMismatchException if x does not have the input's shape, or there is not one label
+   *     for each sample
+   * @throws IllegalArgumentException if a label is not a class
+   * @throws IllegalStateException if the network has no loss
+   */
+  public Evaluation evaluate(Tensor x, int... labels) {
+    return evaluate(x, Targets.wrap(labels));
+  }
+
+  /**
+   * Computes scores, loss and gradients of a batch.
+   *
+   * @param x shape (n, ...) with n of at least 1; not modified
+   * @param targets what the loss compares the scores with
+   * @throws ShapeMismatchException if x does not have the input's shape
+   * @throws IllegalArgumentException if the targets do not fit the scores
+   * @throws IllegalStateException if the network has no loss
+   */
+  public Evaluation evaluate(Tensor x, Targets targets) {
+    Execution execution = take(batchSize(x));
+    Tensor scores = execution.forward(x).copy();
+    double loss = execution.loss(targets);
+    execution.backward();
+    return collect(execution, scores, OptionalDouble.of(loss));
+  }
+
+  /**
+   * Computes scores, and the gradients that follow from a given gradient of the scores, without
+   * loss and regularization.
+   *
+   * @param x shape (n, ...) with n of at least 1; not modified
+   * @param upstream shape of the scores; not modified
+   * @throws ShapeMismatchException if x or upstream do not have their shape
+   */
+  public Evaluation backward(Tensor x, Tensor upstream) {
+    Execution execution = take(batchSize(x));
+    Tensor scores = execution.forward(x).copy();
+    execution.backward(upstream);
+    return collect(execution, scores, OptionalDouble.empty());
+  }
+
+  /**
+   * Returns buffers of the caller's own for batches of one size, on this network's parameters.
+   *
+   * @throws IllegalArgumentException if the size is less than 1
+   */
+  public Execution execution(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch: expected at least 1 sample but got " + batch);
+    }
+    return new Execution(spec, parameters, batch);
+  }
+
+  @Override
+  public String toString() {
+    return "Network[" + spec + "]";
+  }
+
+  private Evaluation collect(Execution execution, Tensor scores, OptionalDouble loss) {
+    Evaluation evaluation =
+        new Evaluation(
+            scores, loss, execution.inputGradient().copy(), execution.gradients().copy());
+    giveBack(execution);
+    return evaluation;
+  }
+
+  private int batchSize(Tensor x) {
+    return batchSize("x", spec.input(), x);
+  }
+
+  private static int batchSize(String what, Shape sample, Tensor given) {
+    Shape shape = given.shape();
+    if (shape.rank() == 0 || !shape.dropFirst().equals(sample)) {
+      throw new ShapeMismatchException(
+          what + ": expected shape " + NetworkSummary.batchOf(sample) + " but got " + shape);
+    }
+    if (shape.axis(0) == 0) {
+      throw new ShapeMismatchException(
+          what + ": expected at least 1 sample but got shape " + shape);
+    }
+    return shape.axis(0);
+  }
+
+  private Execution take(int batch) {
+    for (int i = 0; i < resting.length(); i++) {
+      Execution execution = resting.get(i);
+      if (execution != null
+          && execution.batch() == batch
+          && resting.compareAndSet(i, execution, null)) {
+        return execution;
+      }
+    }
+    return execution(batch);
+  }
+
+  /** Keeps an execution for the next caller, in place of another one if there is no room. */
+  private void giveBack(Execution execution) {
+    for (int i = 0; i < resting.length(); i++) {
+      if (resting.compareAndSet(i, null, execution)) {
+        return;
+      }
+    }
+    resting.set(0, execution);
+  }
+}

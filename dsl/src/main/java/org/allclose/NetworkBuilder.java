@@ -1,0 +1,103 @@
+package org.allclose;
+
+import org.allclose.layer.Layer;
+import org.allclose.loss.Loss;
+import org.allclose.loss.SoftmaxLoss;
+
+/**
+ * The builder after at least one layer: more layers, a loss, or the end.
+ *
+ * <p>Immutable: each call returns a new builder, so that a common beginning can be used twice.
+ */
+public final class NetworkBuilder implements LayerSteps {
+  private final NetworkSpec spec;
+
+  private NetworkBuilder(NetworkSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public NetworkBuilder layer(String name, Layer layer) {
+    return new NetworkBuilder(spec.append(name, layer));
+  }
+
+  @Override
+  public NetworkBuilder layer(Layer layer) {
+    return layer(spec.nextName(layer), layer);
+  }
+
+  /** Ends the network with softmax and cross-entropy: {@link SoftmaxLoss}. */
+  public LossStep softmaxLoss() {
+    return loss(new SoftmaxLoss());
+  }
+
+  /**
+   * Ends the network with a loss.
+   *
+   * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the last
+   *     layer's output
+   */
+  public LossStep loss(Loss loss) {
+    return new LossStep(spec.withLoss(loss));
+  }
+
+  /** Returns a network without a loss: for prediction, and for gradients from given ones. */
+  public NetworkSpec build() {
+    return spec;
+  }
+
+  /** The builder before the first layer. */
+  public static final class Input implements LayerSteps {
+    private final NetworkBuilder empty;
+
+    Input(int... sample) {
+      empty = new NetworkBuilder(NetworkSpec.input(sample));
+    }
+
+    @Override
+    public NetworkBuilder layer(String name, Layer layer) {
+      return empty.layer(name, layer);
+    }
+
+    @Override
+    public NetworkBuilder layer(Layer layer) {
+      return empty.layer(layer);
+    }
+  }
+
+  /** The builder after the loss: regularization, or the end. */
+  public static final class LossStep {
+    private final NetworkSpec spec;
+
+    private LossStep(NetworkSpec spec) {
+      this.spec = spec;
+    }
+
+    /**
+     * Adds {@code 0.5 * strength * sum(W * W)} to the loss for each weight, biases excepted.
+     *
+     * @param strength finite, at least 0
+     * @throws IllegalArgumentException if it is not
+     */
+    public RegularizedStep l2(double strength) {
+      return new RegularizedStep(spec.withL2(strength));
+    }
+
+    public NetworkSpec build() {
+      return spec;
+    }
+  }
+
+  /** The builder after regularization: the end. */
+  public static final class RegularizedStep {
+    private final NetworkSpec spec;
+
+    private RegularizedStep(NetworkSpec spec) {
+      this.spec = spec;
+    }
+
+    public NetworkSpec build() {
+      return spec;
+    }
+  }
+}

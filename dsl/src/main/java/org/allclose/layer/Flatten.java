@@ -1,0 +1,44 @@
+package org.allclose.layer;
+
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/**
+ * Makes one axis of all axes of a sample, in C order: {@code x.reshape(n, -1)}.
+ *
+ * <p>Shapes: x (n, d1, ..., dk), result (n, d1 * ... * dk). Both share their storage.
+ */
+public record Flatten() implements Layer {
+
+  @Override
+  public String type() {
+    return "flatten";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return Shape.of(input.size());
+  }
+
+  @Override
+  public Pass pass(Binding binding) {
+    Shape flat = outputShape(binding.input()).prepend(binding.batch());
+    Shape full = binding.input().prepend(binding.batch());
+    return new Pass() {
+      @Override
+      public Tensor forward(Tensor x) {
+        return x.reshape(flat);
+      }
+
+      @Override
+      public Tensor backward(Tensor dout) {
+        return dout.reshape(full);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "flatten";
+  }
+}

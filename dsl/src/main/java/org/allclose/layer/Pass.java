@@ -1,0 +1,37 @@
+package org.allclose.layer;
+
+import org.allclose.tensor.Tensor;
+
+/**
+ * Runs one layer forward and backward over batches of one size, reusing its buffers.
+ *
+ * <p>Belongs to one caller at a time. A tensor it returns is a buffer of its own that the next call
+ * of the same method overwrites. Arguments are not checked: the network has checked them.
+ */
+public interface Pass {
+
+  /**
+   * Computes the output, and keeps what the backward pass needs.
+   *
+   * @param x a batch of inputs; not modified; it must stay unchanged until after the backward pass
+   */
+  Tensor forward(Tensor x);
+
+  /**
+   * Computes the gradients of the input and of the parameters from the gradient of the output, for
+   * the batch of the latest {@link #forward}.
+   *
+   * @param dout the gradient of the loss with respect to the output; not modified
+   * @return the gradient of the loss with respect to the input
+   */
+  Tensor backward(Tensor dout);
+
+  /**
+   * Computes the gradients of the parameters alone, for a layer whose input nobody trains.
+   *
+   * @param dout the gradient of the loss with respect to the output; not modified
+   */
+  default void backwardParameters(Tensor dout) {
+    backward(dout);
+  }
+}

@@ -1,0 +1,31 @@
+package org.allclose.loss;
+
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/** A number that says how far scores are from their targets, averaged over the batch. */
+public interface Loss {
+
+  /** Returns the name of this kind of loss in network files, such as {@code softmax}. */
+  String type();
+
+  /**
+   * Checks that this loss can be taken of scores of the given shape.
+   *
+   * @param scores the shape of one sample's scores
+   * @throws org.allclose.tensor.ShapeMismatchException if not; the message says what was expected
+   *     and got, the caller adds the place
+   */
+  void checkScores(Shape scores);
+
+  /**
+   * Computes the loss and its gradient with respect to the scores.
+   *
+   * @param scores a batch, not modified
+   * @param targets one target for each sample
+   * @param gradient of the shape of the scores; modified: overwritten with the gradient
+   * @return the loss
+   * @throws IllegalArgumentException if the targets do not fit the scores
+   */
+  double evaluate(Tensor scores, Targets targets, Tensor gradient);
+}

@@ -1,0 +1,90 @@
+package org.allclose.loss;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
+
+/**
+ * What the scores of a batch are compared with: a label for each sample, or a tensor of values.
+ *
+ * <p>Immutable, unless made by {@link #wrap}.
+ */
+public final class Targets {
+  private final int[] labels;
+  private final Optional<Tensor> values;
+
+  private Targets(int[] labels, Optional<Tensor> values) {
+    this.labels = labels;
+    this.values = values;
+  }
+
+  /** Returns targets of one class index for each sample. */
+  public static Targets labels(int... labels) {
+    return new Targets(labels.clone(), Optional.empty());
+  }
+
+  /** Returns targets of one class index for each sample, on the caller's array. */
+  public static Targets wrap(int[] labels) {
+    return new Targets(Objects.requireNonNull(labels), Optional.empty());
+  }
+
+  /**
+   * Returns targets of one class index for each sample, given as numbers.
+   *
+   * @param labels of one axis
+   * @throws ShapeMismatchException if there is not exactly one axis
+   * @throws IllegalArgumentException if a value is not a whole number that fits an int
+   */
+  public static Targets labels(Tensor labels) {
+    if (labels.shape().rank() != 1) {
+      throw new ShapeMismatchException("labels: expected shape (n,) but got " + labels.shape());
+    }
+    double[] values = labels.unwrap();
+    int[] whole = new int[values.length];
+    for (int i = 0; i < whole.length; i++) {
+      whole[i] = (int) values[i];
+      if (whole[i] != values[i]) {
+        throw new IllegalArgumentException(
+            "labels[" + i + "]: expected a whole number but got " + values[i]);
+      }
+    }
+    return new Targets(whole, Optional.empty());
+  }
+
+  /** Returns targets of one value for each score. */
+  public static Targets values(Tensor values) {
+    return new Targets(new int[0], Optional.of(values.copy()));
+  }
+
+  /**
+   * Returns the class index of each sample, the array itself.
+   *
+   * @throws ShapeMismatchException if there is not one label for each sample
+   * @throws IllegalArgumentException if a label is not from 0 to classes - 1, or these targets are
+   *     values
+   */
+  int[] classes(int samples, int classes) {
+    if (values.isPresent()) {
+      throw new IllegalArgumentException(
+          "targets: expected one label for each sample but got values of shape "
+              + values.get().shape());
+    }
+    if (labels.length != samples) {
+      throw new ShapeMismatchException(
+          "labels: expected " + samples + ", one for each sample, but got " + labels.length);
+    }
+    for (int i = 0; i < samples; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
+        throw new IllegalArgumentException(
+            "labels["
+                + i
+                + "]: expected a class from 0 to "
+                + (classes - 1)
+                + " but got "
+                + labels[i]);
+      }
+    }
+    return labels;
+  }
+}
