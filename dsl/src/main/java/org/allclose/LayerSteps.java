@@ -1,5 +1,7 @@
 package org.allclose;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Flatten;
@@ -14,7 +16,13 @@ import org.allclose.layer.Relu;
  * A layer without a name is called by its kind and its number among its kind, such as {@code
  * dense2}.
  */
-public interface LayerSteps {
+public abstract class LayerSteps {
+  LayerSteps() {}
+
+  /**
+   * Adds a layer that is made here and now, so that what is wrong with it is told with its place.
+   */
+  abstract NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer);
 
   /**
    * Adds a layer under a name.
@@ -22,43 +30,47 @@ public interface LayerSteps {
    * @throws IllegalArgumentException if the name is taken, empty, or has characters other than
    *     letters, digits, {@code _}, {@code -} and {@code .}
    */
-  NetworkBuilder layer(String name, Layer layer);
+  public final NetworkBuilder layer(String name, Layer layer) {
+    return add(Optional.of(name), () -> layer);
+  }
 
   /** Adds a layer, named by its kind and number. */
-  NetworkBuilder layer(Layer layer);
+  public final NetworkBuilder layer(Layer layer) {
+    return add(Optional.empty(), () -> layer);
+  }
 
   /** Adds a fully connected layer: {@link Dense}. */
-  default NetworkBuilder dense(int units) {
-    return layer(new Dense(units));
+  public final NetworkBuilder dense(int units) {
+    return add(Optional.empty(), () -> new Dense(units));
   }
 
   /** Adds a fully connected layer under a name: {@link Dense}. */
-  default NetworkBuilder dense(String name, int units) {
-    return layer(name, new Dense(units));
+  public final NetworkBuilder dense(String name, int units) {
+    return add(Optional.of(name), () -> new Dense(units));
   }
 
   /** Adds a fully connected layer under a name, with settings: {@code d -> d.bias(false)}. */
-  default NetworkBuilder dense(String name, int units, UnaryOperator<Dense> settings) {
-    return layer(name, settings.apply(new Dense(units)));
+  public final NetworkBuilder dense(String name, int units, UnaryOperator<Dense> settings) {
+    return add(Optional.of(name), () -> settings.apply(new Dense(units)));
   }
 
   /** Adds a rectified linear unit: {@link Relu}. */
-  default NetworkBuilder relu() {
-    return layer(new Relu());
+  public final NetworkBuilder relu() {
+    return add(Optional.empty(), Relu::new);
   }
 
   /** Adds a rectified linear unit under a name: {@link Relu}. */
-  default NetworkBuilder relu(String name) {
-    return layer(name, new Relu());
+  public final NetworkBuilder relu(String name) {
+    return add(Optional.of(name), Relu::new);
   }
 
   /** Adds a layer that makes one axis of all: {@link Flatten}. */
-  default NetworkBuilder flatten() {
-    return layer(new Flatten());
+  public final NetworkBuilder flatten() {
+    return add(Optional.empty(), Flatten::new);
   }
 
   /** Adds a layer that makes one axis of all under a name: {@link Flatten}. */
-  default NetworkBuilder flatten(String name) {
-    return layer(name, new Flatten());
+  public final NetworkBuilder flatten(String name) {
+    return add(Optional.of(name), Flatten::new);
   }
 }

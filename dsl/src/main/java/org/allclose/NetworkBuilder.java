@@ -1,5 +1,7 @@
 package org.allclose;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.allclose.layer.Layer;
 import org.allclose.loss.Loss;
 import org.allclose.loss.SoftmaxLoss;
@@ -9,7 +11,7 @@ import org.allclose.loss.SoftmaxLoss;
  *
  * <p>Immutable: each call returns a new builder, so that a common beginning can be used twice.
  */
-public final class NetworkBuilder implements LayerSteps {
+public final class NetworkBuilder extends LayerSteps {
   private final NetworkSpec spec;
 
   private NetworkBuilder(NetworkSpec spec) {
@@ -17,13 +19,8 @@ public final class NetworkBuilder implements LayerSteps {
   }
 
   @Override
-  public NetworkBuilder layer(String name, Layer layer) {
+  NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
     return new NetworkBuilder(spec.append(name, layer));
-  }
-
-  @Override
-  public NetworkBuilder layer(Layer layer) {
-    return layer(spec.nextName(layer), layer);
   }
 
   /** Ends the network with softmax and cross-entropy: {@link SoftmaxLoss}. */
@@ -47,7 +44,7 @@ public final class NetworkBuilder implements LayerSteps {
   }
 
   /** The builder before the first layer. */
-  public static final class Input implements LayerSteps {
+  public static final class Input extends LayerSteps {
     private final NetworkBuilder empty;
 
     Input(int... sample) {
@@ -55,13 +52,8 @@ public final class NetworkBuilder implements LayerSteps {
     }
 
     @Override
-    public NetworkBuilder layer(String name, Layer layer) {
-      return empty.layer(name, layer);
-    }
-
-    @Override
-    public NetworkBuilder layer(Layer layer) {
-      return empty.layer(layer);
+    NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
+      return empty.add(name, layer);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.allclose.layer.Layer;
 import org.allclose.layer.ParameterSpec;
@@ -49,32 +50,39 @@ public final class NetworkSpec {
     return new NetworkSpec(shape, List.of(), Optional.empty(), DEFAULT_L2);
   }
 
-  NetworkSpec append(String name, Layer layer) {
-    String place = "layer " + (layers.size() + 1) + " '" + name + "': ";
+  /** Returns this network and one layer more, whose name is made up if there is none. */
+  NetworkSpec append(Optional<String> givenName, Supplier<? extends Layer> maker) {
+    int number = layers.size() + 1;
+    String place = "layer " + number + givenName.map(given -> " '" + given + "': ").orElse(": ");
+    try {
+      Layer layer = maker.get();
+      String name = givenName.orElseGet(() -> nextName(layer));
+      place = "layer " + number + " '" + name + "': ";
+      checkName(name);
+      List<NamedLayer> longer = new ArrayList<>(layers);
+      longer.add(new NamedLayer(name, layer, output(), layer.outputShape(output())));
+      return new NetworkSpec(input, longer, loss, l2);
+    } catch (ShapeMismatchException e) {
+      throw new ShapeMismatchException(place + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + e.getMessage(), e);
+    }
+  }
+
+  private void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          place + "expected a name of letters, digits, '_', '-' and '.' but got '" + name + "'");
+          "expected a name of letters, digits, '_', '-' and '.' but got '" + name + "'");
     }
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).name().equals(name)) {
         throw new IllegalArgumentException(
-            place + "expected a name not used yet but layer " + (i + 1) + " has it");
+            "expected a name not used yet but layer " + (i + 1) + " has it");
       }
     }
-    Shape before = output();
-    Shape after;
-    try {
-      after = layer.outputShape(before);
-    } catch (ShapeMismatchException e) {
-      throw new ShapeMismatchException(place + e.getMessage());
-    }
-    List<NamedLayer> longer = new ArrayList<>(layers);
-    longer.add(new NamedLayer(name, layer, before, after));
-    return new NetworkSpec(input, longer, loss, l2);
   }
 
-  /** Returns the name a layer gets that comes next and has none. */
-  String nextName(Layer layer) {
+  private String nextName(Layer layer) {
     long alike = layers.stream().filter(other -> other.layer().type().equals(layer.type())).count();
     return layer.namePrefix() + (alike + 1);
   }

@@ -1,8 +1,10 @@
 package org.allclose;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.tensor.Shape;
 
@@ -61,11 +63,8 @@ final class NetworkSummary {
       String last = row[columns - 1];
       text.append(" ".repeat(widths[columns - 1] - last.length())).append(last).append('\n');
       if (row == rows.get(0)) {
-        for (int width : widths) {
-          text.append("-".repeat(width)).append(width == widths[columns - 1] ? "" : "  ");
-        }
-        text.setLength(text.length() - (text.charAt(text.length() - 1) == ' ' ? 2 : 0));
-        text.append('\n');
+        text.append(Arrays.stream(widths).mapToObj("-"::repeat).collect(Collectors.joining("  ")))
+            .append('\n');
       }
     }
     return text.toString();

@@ -2,6 +2,7 @@ package org.allclose.loss;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.allclose.kernel.Maxima;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 
@@ -55,6 +56,32 @@ public final class Targets {
   /** Returns targets of one value for each score. */
   public static Targets values(Tensor values) {
     return new Targets(new int[0], Optional.of(values.copy()));
+  }
+
+  /**
+   * Returns the share of samples whose largest score is that of their label.
+   *
+   * <p>Of equal scores the first counts as the largest, and NaN is larger than any number, as in
+   * {@code np.mean(np.argmax(scores, axis=1) == labels)}.
+   *
+   * @param scores shape (n, classes); not modified
+   * @throws IllegalArgumentException if these targets are not labels of such scores
+   */
+  public double accuracy(Tensor scores) {
+    if (scores.shape().rank() != 2) {
+      throw new ShapeMismatchException(
+          "scores: expected shape (n, classes) but got " + scores.shape());
+    }
+    int samples = scores.shape().axis(0);
+    int width = scores.shape().axis(1);
+    int[] right = classes(samples, width);
+    int hits = 0;
+    for (int i = 0; i < samples; i++) {
+      if (Maxima.argMax(scores.unwrap(), i * width, width) == right[i]) {
+        hits++;
+      }
+    }
+    return (double) hits / samples;
   }
 
   /**

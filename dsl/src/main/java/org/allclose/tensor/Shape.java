@@ -35,7 +35,7 @@ public final class Shape {
         throw new IllegalArgumentException(
             "shape " + text(axes) + ": expected lengths of at least 0 but got " + length);
       }
-      size = Math.min(size * length, Long.MAX_VALUE >>> 32);
+      size = Math.min(size * length, 1L << 31);
     }
     if (Arrays.stream(axes).anyMatch(length -> length == 0)) {
       size = 0;
