@@ -1,0 +1,112 @@
+package org.allclose.jnpy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * A file that appears whole or not at all.
+ *
+ * <p>What is written goes to a new file beside the target. {@link #commit} forces it to the disk
+ * and moves it onto the target in one step, so whoever looks, even after a crash, finds the old
+ * file or the new one. Closing without a commit leaves the target as it was and removes the new
+ * file.
+ *
+ * <pre>{@code
+ * try (AtomicFile file = AtomicFile.create(path)) {
+ *   file.channel().write(bytes);
+ *   file.commit();
+ * }
+ * }</pre>
+ */
+public final class AtomicFile implements Closeable {
+  private final Path target;
+  private final Path temporary;
+  private final FileChannel channel;
+  private boolean committed;
+
+  private AtomicFile(Path target, Path temporary, FileChannel channel) {
+    this.target = target;
+    this.temporary = temporary;
+    this.channel = channel;
+  }
+
+  /**
+   * Starts a file. The target, if it exists, is not touched; a symbolic link is followed.
+   *
+   * @throws IOException if the target's directory does not exist or cannot be written to
+   */
+  public static AtomicFile create(Path target) throws IOException {
+    // The file that a link points to is replaced, not the link.
+    Path real = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();
+    if (Files.isDirectory(real)) {
+      throw new FileSystemException(target.toString(), null, "expected a file, got a directory");
+    }
+    byte[] random = new byte[8];
+    new SecureRandom().nextBytes(random);
+    String suffix = "." + HexFormat.of().formatHex(random) + ".tmp";
+    Path temporary = real.resolveSibling("." + real.getFileName() + suffix);
+    FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    return new AtomicFile(real, temporary, channel);
+  }
+
+  /** Returns where to write; it may be read and positioned at will until the commit. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Makes what was written the target.
+   *
+   * @throws IllegalStateException if that was done before
+   * @throws IOException if the bytes or the name cannot be written; the target is as it was then
+   */
+  public void commit() throws IOException {
+    if (committed) {
+      throw new IllegalStateException(target + ": expected one commit, got a second");
+    }
+    channel.force(true);
+    channel.close();
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      // Some network file systems: nearly as good, since both names are in one directory.
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+    committed = true;
+    forceDirectory();
+  }
+
+  /** Forces the new name itself to the disk, on systems that open directories. */
+  private void forceDirectory() {
+    try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException e) {
+      // Windows refuses to open directories. The file is whole either way; only after a loss of
+      // power could the old one be there still.
+      return;
+    }
+  }
+
+  /** Ends the work; without a commit the new file is removed. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    if (!committed) {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.allclose.jnpy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Where bytes come from in order: a file, a channel, a stream, or an entry being inflated. */
+interface ByteSource {
+  /** Returned by {@link #remaining} where nobody knows. */
+  long UNKNOWN = Long.MAX_VALUE;
+
+  /** Returns the name for messages. */
+  String name();
+
+  /**
+   * Reads at least one byte into the target, unless it is full.
+   *
+   * @return the bytes read, or -1 at the end
+   */
+  int read(ByteBuffer target) throws IOException;
+
+  /** Returns an upper bound of the bytes that are left, or {@link #UNKNOWN}. */
+  long remaining();
+
+  /** Returns a buffer of the kind that this source fills fastest. */
+  default ByteBuffer chunk(int bytes) {
+    return ByteBuffer.allocate(bytes);
+  }
+
+  /** Reads until the target is full or the bytes end, and returns how many were read. */
+  default int fill(ByteBuffer target) throws IOException {
+    int start = target.position();
+    while (target.hasRemaining() && read(target) >= 0) {
+      // Sources may deliver less than was asked for.
+    }
+    return target.position() - start;
+  }
+}

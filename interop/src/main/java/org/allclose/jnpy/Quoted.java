@@ -1,0 +1,32 @@
+package org.allclose.jnpy;
+
+/** Text of a file as it is shown in an error: short, on one line, in plain characters. */
+final class Quoted {
+  private static final int MOST_CHARACTERS = 60;
+
+  private Quoted() {}
+
+  /** Returns the text between single quotes, cut where it is long, with odd characters escaped. */
+  static String of(String text) {
+    StringBuilder out = new StringBuilder("'");
+    int shown = Math.min(text.length(), MOST_CHARACTERS);
+    for (int i = 0; i < shown; i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7f) {
+        out.append(c);
+      } else {
+        out.append("\\u%04x".formatted((int) c));
+      }
+    }
+    return out.append(shown < text.length() ? "...'" : "'").toString();
+  }
+
+  /** Returns the characters in hexadecimal, {@code 93 4e 55}. */
+  static String hex(byte[] bytes, int from, int to) {
+    StringBuilder out = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      out.append(i == from ? "" : " ").append("%02x".formatted(bytes[i]));
+    }
+    return out.toString();
+  }
+}
