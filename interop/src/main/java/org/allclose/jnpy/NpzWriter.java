@@ -28,7 +28,7 @@ public final class NpzWriter implements Closeable {
 
   private static final short VERSION_WITH_ZIP64 = 45;
   private static final short MADE_ON_UNIX = 3 << 8;
-  private static final int OWNER_READS_AND_WRITES = 0x8180_0000;
+  private static final int OWNER_READS_AND_WRITES = 0600 << 16;
   private static final short UTF8_NAMES = 1 << 11;
   private static final short FIRST_OF_JANUARY_1980 = 1 << 5 | 1;
   private static final int MAX_U16 = 0xffff;
