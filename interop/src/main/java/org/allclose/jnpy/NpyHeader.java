@@ -123,6 +123,12 @@ public final class NpyHeader {
     return HeaderParser.parse(text, version, before, source.name(), options);
   }
 
+  /** Returns whether the source begins with the magic of an array. */
+  static boolean startsAsArray(ByteSource source) throws IOException {
+    byte[] magic = new byte[MAGIC.length];
+    return source.fill(ByteBuffer.wrap(magic)) == magic.length && Arrays.equals(magic, MAGIC);
+  }
+
   private static String readText(ByteSource source, int version, long length, int mostCharacters)
       throws IOException {
     // A character has one byte in versions 1 and 2, up to four in version 3: so much can be

@@ -1,0 +1,55 @@
+package org.allclose.jnpy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads and writes whole {@code .npz} files; {@link NpzFile} and {@link NpzWriter} do it entry by
+ * entry.
+ */
+public final class Npz {
+  private Npz() {}
+
+  /**
+   * Reads every array of a file, in the order of the file.
+   *
+   * @throws NpyException if the file is damaged, or an entry is not a readable array
+   */
+  public static Map<String, NpyArray> read(Path file) throws IOException {
+    return read(file, ReadOptions.defaults());
+  }
+
+  /** As {@link #read(Path)}, with other options. */
+  public static Map<String, NpyArray> read(Path file, ReadOptions options) throws IOException {
+    try (NpzFile npz = NpzFile.open(file, options)) {
+      Map<String, NpyArray> arrays = new LinkedHashMap<>();
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+      return arrays;
+    }
+  }
+
+  /** Writes arrays as numpy's {@code savez} does, in the map's order, to the byte. */
+  public static void write(Path file, Map<String, NpyArray> arrays) throws IOException {
+    try (NpzWriter writer = NpzWriter.create(file)) {
+      writeAll(writer, arrays);
+    }
+  }
+
+  /** Writes arrays as numpy's {@code savez_compressed} does, in the map's order. */
+  public static void writeDeflated(Path file, Map<String, NpyArray> arrays) throws IOException {
+    try (NpzWriter writer = NpzWriter.createDeflated(file)) {
+      writeAll(writer, arrays);
+    }
+  }
+
+  private static void writeAll(NpzWriter writer, Map<String, NpyArray> arrays) throws IOException {
+    for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
+      writer.write(entry.getKey(), entry.getValue());
+    }
+    writer.finish();
+  }
+}

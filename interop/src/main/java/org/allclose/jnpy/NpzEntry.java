@@ -1,0 +1,103 @@
+package org.allclose.jnpy;
+
+/**
+ * What the directory of an {@code .npz} says of one entry.
+ *
+ * <p>The name is a key, and never a path: nothing is ever created under it.
+ */
+public final class NpzEntry {
+  static final int STORED = 0;
+  static final int DEFLATED = 8;
+
+  private static final String SUFFIX = ".npy";
+
+  private final String fileName;
+  private final byte[] rawName;
+  private final int flags;
+  private final int method;
+  private final long crc;
+  private final long size;
+  private final long compressedSize;
+  private final long offset;
+
+  NpzEntry(
+      String fileName,
+      byte[] rawName,
+      int flags,
+      int method,
+      long crc,
+      long size,
+      long compressedSize,
+      long offset) {
+    this.fileName = fileName;
+    this.rawName = rawName;
+    this.flags = flags;
+    this.method = method;
+    this.crc = crc;
+    this.size = size;
+    this.compressedSize = compressedSize;
+    this.offset = offset;
+  }
+
+  /** Returns the key: the name in the zip without one {@code .npy} at its end. */
+  public String name() {
+    return key(fileName);
+  }
+
+  /** Returns the name in the zip. */
+  public String fileName() {
+    return fileName;
+  }
+
+  /** Returns the bytes of the entry when expanded, header and data, as the directory tells. */
+  public long size() {
+    return size;
+  }
+
+  /** Returns the bytes that the entry takes in the file, as the directory tells. */
+  public long compressedSize() {
+    return compressedSize;
+  }
+
+  /** Returns whether the entry is deflated instead of stored. */
+  public boolean isDeflated() {
+    return method == DEFLATED;
+  }
+
+  static String key(String fileName) {
+    return fileName.endsWith(SUFFIX)
+        ? fileName.substring(0, fileName.length() - SUFFIX.length())
+        : fileName;
+  }
+
+  static String fileName(String key) {
+    return key + SUFFIX;
+  }
+
+  byte[] rawName() {
+    return rawName;
+  }
+
+  int flags() {
+    return flags;
+  }
+
+  int method() {
+    return method;
+  }
+
+  long crc() {
+    return crc;
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  /** Returns name, sizes and method: {@code fc1/W.npy, 51328 bytes, stored in 51328}. */
+  @Override
+  public String toString() {
+    return "%s, %d bytes, %s in %d"
+        .formatted(fileName, size, isDeflated() ? "deflated" : "stored", compressedSize);
+  }
+}

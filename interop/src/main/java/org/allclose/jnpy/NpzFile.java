@@ -1,0 +1,146 @@
+package org.allclose.jnpy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An open {@code .npz}: a zip file of arrays.
+ *
+ * <p>Opening reads the directory alone; headers and data are read when asked for, and the checksum
+ * of an entry is verified whenever its data are. Several threads may read at once.
+ */
+public final class NpzFile implements Closeable {
+  private final FileChannel channel;
+  private final String source;
+  private final ReadOptions options;
+  private final List<NpzEntry> entries;
+  private final Map<String, NpzEntry> byName = new HashMap<>();
+  private final TreeMap<Long, NpzEntry> byOffset = new TreeMap<>();
+
+  private NpzFile(FileChannel channel, String source, ReadOptions options, List<NpzEntry> entries) {
+    this.channel = channel;
+    this.source = source;
+    this.options = options;
+    this.entries = List.copyOf(entries);
+    for (NpzEntry entry : entries) {
+      byName.put(entry.name(), entry);
+      byOffset.put(entry.offset(), entry);
+    }
+  }
+
+  /**
+   * Opens a file and reads its directory.
+   *
+   * @throws NpyException if it is no zip file, or a damaged one, or two entries have one name
+   */
+  public static NpzFile open(Path file) throws IOException {
+    return open(file, ReadOptions.defaults());
+  }
+
+  /** As {@link #open(Path)}, with other options. */
+  public static NpzFile open(Path file, ReadOptions options) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      List<NpzEntry> entries = ZipDirectory.read(channel, file.toString(), options.limits());
+      return new NpzFile(channel, file.toString(), options, entries);
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Returns the keys of all entries in the order of the directory, arrays or not. */
+  public List<String> names() {
+    return entries.stream().map(NpzEntry::name).toList();
+  }
+
+  /** Returns all entries in the order of the directory, arrays or not. */
+  public List<NpzEntry> entries() {
+    return entries;
+  }
+
+  /** Returns whether there is an entry of that key. */
+  public boolean contains(String name) {
+    return byName.containsKey(name);
+  }
+
+  /**
+   * Returns whether an entry begins as an array does; other files may lie in a zip as well.
+   *
+   * @throws NpyException if there is no such entry, or it is not readable
+   */
+  public boolean isArray(String name) throws IOException {
+    try (EntrySource in = source(name)) {
+      return NpyHeader.startsAsArray(in);
+    }
+  }
+
+  /**
+   * Reads the header of an array, and nothing behind it.
+   *
+   * @throws NpyException if there is no such entry, or it is not a readable array
+   */
+  public NpyHeader header(String name) throws IOException {
+    try (EntrySource in = source(name)) {
+      return header(in);
+    }
+  }
+
+  /**
+   * Reads an array into memory and verifies its checksum.
+   *
+   * @throws NpyException if there is no such entry, or it is not a readable array
+   */
+  public NpyArray read(String name) throws IOException {
+    try (EntrySource in = source(name)) {
+      NpyHeader header = header(in);
+      Storage storage = DataReader.read(in, header, options.limits());
+      in.finish();
+      return NpyArray.of(header, storage, in.name());
+    }
+  }
+
+  private NpyHeader header(EntrySource in) throws IOException {
+    NpyHeader header = NpyHeader.read(in, options);
+    // What the directory claims beyond that would be expanded for nothing: refused before it is.
+    if (header.dataBytes() < in.remaining()) {
+      throw new NpyException(
+          NpyException.Reason.ZIP,
+          in.name(),
+          "entry: expected %d bytes of data as its header tells, got %d in the directory"
+              .formatted(header.dataBytes(), in.remaining()));
+    }
+    return header;
+  }
+
+  private EntrySource source(String name) throws IOException {
+    NpzEntry entry = byName.get(name);
+    if (entry == null) {
+      throw new NpyException(
+          NpyException.Reason.NO_SUCH_ENTRY,
+          source,
+          "expected an entry %s, got %d others".formatted(Quoted.of(name), entries.size()));
+    }
+    Map.Entry<Long, NpzEntry> next = byOffset.higherEntry(entry.offset());
+    return EntrySource.open(channel, entry, next == null ? channel.size() : next.getKey(), source);
+  }
+
+  /** Closes the file; arrays that were read stay. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** Returns the file and the number of entries. */
+  @Override
+  public String toString() {
+    return source + " (" + entries.size() + " entries)";
+  }
+}

@@ -1,0 +1,310 @@
+package org.allclose.jnpy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds and reads the central directory of a zip file: the only part that says what there is.
+ *
+ * <p>Layout as in PKWARE's APPNOTE 6.3, sections 4.3.6 to 4.3.16. Stricter than most readers:
+ * nothing stands before the first entry's offset is counted from, between directory and end record,
+ * or after the comment, so that there is one way only to read the file.
+ */
+final class ZipDirectory {
+  private static final int END = 0x06054b50;
+  private static final int END64 = 0x06064b50;
+  private static final int END64_LOCATOR = 0x07064b50;
+  private static final int CENTRAL = 0x02014b50;
+
+  private static final int END_BYTES = 22;
+  private static final int END64_BYTES = 56;
+  private static final int LOCATOR_BYTES = 20;
+  private static final int CENTRAL_BYTES = 46;
+  static final int LOCAL_BYTES = 30;
+
+  private static final long MAX_U32 = 0xffff_ffffL;
+  private static final int MAX_U16 = 0xffff;
+  private static final int UTF8_NAMES = 1 << 11;
+
+  private final FileChannel channel;
+  private final String source;
+  private final Limits limits;
+  private long start;
+  private long bytes;
+  private long count;
+
+  private ZipDirectory(FileChannel channel, String source, Limits limits) {
+    this.channel = channel;
+    this.source = source;
+    this.limits = limits;
+  }
+
+  /** Returns the entries in the order of the directory, which lies wholly behind their data. */
+  static List<NpzEntry> read(FileChannel channel, String source, Limits limits) throws IOException {
+    ZipDirectory directory = new ZipDirectory(channel, source, limits);
+    directory.locate();
+    List<NpzEntry> entries = directory.readEntries();
+    directory.requireApart(entries);
+    return entries;
+  }
+
+  private void locate() throws IOException {
+    long fileBytes = channel.size();
+    ByteBuffer tail = bytesAt(Math.max(0, fileBytes - END_BYTES - MAX_U16), fileBytes);
+    int at = tail.limit() - END_BYTES;
+    // The end record is the one whose comment ends with the file.
+    while (at >= 0
+        && !(tail.getInt(at) == END
+            && unsignedShort(tail, at + 20) == tail.limit() - at - END_BYTES)) {
+      at--;
+    }
+    if (at < 0) {
+      throw new NpyException(
+          NpyException.Reason.ZIP,
+          source,
+          "zip: expected an end record, got none in the last %d bytes".formatted(tail.limit()));
+    }
+    long end = fileBytes - tail.limit() + at;
+    requireSingleDisk(unsignedShort(tail, at + 4), unsignedShort(tail, at + 6));
+    long entriesOnDisk = unsignedShort(tail, at + 8);
+    count = unsignedShort(tail, at + 10);
+    bytes = unsignedInt(tail, at + 12);
+    start = unsignedInt(tail, at + 16);
+    if (count == MAX_U16 || bytes == MAX_U32 || start == MAX_U32) {
+      end = locate64(end);
+    } else {
+      requireEqual("zip end record: entries on this disk", count, entriesOnDisk);
+    }
+    if (start > end || bytes != end - start) {
+      throw damaged(
+          "zip end record: expected a directory that ends at byte %d, got one of %d bytes at %d"
+              .formatted(end, bytes, start));
+    }
+    requireWithin("zip directory", limits.directoryBytes(), bytes, "bytes");
+    requireWithin("zip directory", limits.entries(), count, "entries");
+  }
+
+  /** Reads the 64-bit end record, if there is one, and returns where the directory ends. */
+  private long locate64(long end) throws IOException {
+    if (end < LOCATOR_BYTES + END64_BYTES) {
+      return end;
+    }
+    ByteBuffer locator = bytesAt(end - LOCATOR_BYTES, end);
+    if (locator.getInt(0) != END64_LOCATOR) {
+      return end;
+    }
+    long record = locator.getLong(8);
+    requireEqual("zip64 locator: disk", 0, locator.getInt(4));
+    requireEqual("zip64 locator: disks", 1, locator.getInt(16));
+    requireEqual(
+        "zip64 locator: place of the end record", end - LOCATOR_BYTES - END64_BYTES, record);
+    ByteBuffer end64 = bytesAt(record, record + END64_BYTES);
+    requireEqual("zip64 end record: signature", END64, end64.getInt(0));
+    requireEqual("zip64 end record: size", END64_BYTES - 12, end64.getLong(4));
+    requireSingleDisk(end64.getInt(16), end64.getInt(20));
+    requireSame("entries", count, MAX_U16, end64.getLong(32));
+    requireSame("bytes", bytes, MAX_U32, end64.getLong(40));
+    requireSame("place", start, MAX_U32, end64.getLong(48));
+    count = end64.getLong(32);
+    bytes = end64.getLong(40);
+    start = end64.getLong(48);
+    requireEqual("zip64 end record: entries on this disk", count, end64.getLong(24));
+    if (count < 0 || bytes < 0 || start < 0) {
+      throw damaged("zip64 end record: expected numbers below 2^63, got larger ones");
+    }
+    return record;
+  }
+
+  private List<NpzEntry> readEntries() throws IOException {
+    ByteBuffer directory = bytesAt(start, start + bytes);
+    List<NpzEntry> entries = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    while (directory.hasRemaining()) {
+      if (entries.size() == count) {
+        throw damaged("zip directory: expected %d entries, got more".formatted(count));
+      }
+      NpzEntry entry = readEntry(directory);
+      if (!names.add(entry.name())) {
+        throw new NpyException(
+            NpyException.Reason.DUPLICATE_ENTRY,
+            source,
+            "zip directory: expected each name once, got " + Quoted.of(entry.name()) + " twice");
+      }
+      entries.add(entry);
+    }
+    requireEqual("zip directory: entries", count, entries.size());
+    return entries;
+  }
+
+  private NpzEntry readEntry(ByteBuffer directory) throws NpyException {
+    int at = directory.position();
+    if (directory.remaining() < CENTRAL_BYTES || directory.getInt(at) != CENTRAL) {
+      throw damaged("zip directory: expected an entry at byte %d, got none".formatted(start + at));
+    }
+    int nameBytes = unsignedShort(directory, at + 28);
+    int extraBytes = unsignedShort(directory, at + 30);
+    int commentBytes = unsignedShort(directory, at + 32);
+    if (directory.remaining() - CENTRAL_BYTES < nameBytes + extraBytes + commentBytes) {
+      throw damaged(
+          "zip directory: expected an entry within its %d bytes, got a longer one"
+              .formatted(bytes));
+    }
+    int flags = unsignedShort(directory, at + 8);
+    byte[] rawName = new byte[nameBytes];
+    directory.get(at + CENTRAL_BYTES, rawName);
+    String name = decode(rawName, (flags & UTF8_NAMES) != 0);
+    ByteBuffer extra =
+        directory.slice(at + CENTRAL_BYTES + nameBytes, extraBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer wide = zip64Field(extra, name);
+    long size = widened(directory, at + 24, wide, name);
+    long compressedSize = widened(directory, at + 20, wide, name);
+    long offset = widened(directory, at + 42, wide, name);
+    requireSingleDisk(unsignedShort(directory, at + 34), 0);
+    directory.position(at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes);
+    return new NpzEntry(
+        name,
+        rawName,
+        flags,
+        unsignedShort(directory, at + 10),
+        unsignedInt(directory, at + 16),
+        size,
+        compressedSize,
+        offset);
+  }
+
+  private String decode(byte[] rawName, boolean utf8) throws NpyException {
+    String name;
+    try {
+      name = ZipNames.decode(rawName, utf8);
+    } catch (CharacterCodingException e) {
+      throw new NpyException(
+          NpyException.Reason.ZIP,
+          source,
+          "zip directory: expected a name in UTF-8, got "
+              + Quoted.hex(rawName, 0, Math.min(rawName.length, 16)),
+          e);
+    }
+    // Readers in C cut a name there, so two readers could see two names.
+    if (name.indexOf('\0') >= 0) {
+      throw damaged("zip directory: expected a name without zeros, got " + Quoted.of(name));
+    }
+    return name;
+  }
+
+  /** Returns the content of the extra field that holds numbers of 64 bits, empty without one. */
+  private ByteBuffer zip64Field(ByteBuffer extra, String name) throws NpyException {
+    while (extra.remaining() >= 4) {
+      int id = unsignedShort(extra, extra.position());
+      int length = unsignedShort(extra, extra.position() + 2);
+      int content = extra.position() + 4;
+      if (length > extra.limit() - content) {
+        throw damaged(
+            "zip directory: entry %s: expected an extra field of %d bytes, got %d"
+                .formatted(Quoted.of(name), length, extra.limit() - content));
+      }
+      if (id == 1) {
+        return extra.slice(content, length).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      extra.position(content + length);
+    }
+    return ByteBuffer.allocate(0);
+  }
+
+  private long widened(ByteBuffer directory, int at, ByteBuffer wide, String name)
+      throws NpyException {
+    long narrow = unsignedInt(directory, at);
+    if (narrow != MAX_U32) {
+      return narrow;
+    }
+    if (wide.remaining() < 8) {
+      throw damaged(
+          "zip directory: entry %s: expected a 64-bit number, got none".formatted(Quoted.of(name)));
+    }
+    long value = wide.getLong();
+    if (value < 0) {
+      throw damaged(
+          "zip directory: entry %s: expected a number below 2^63, got %s"
+              .formatted(Quoted.of(name), Long.toUnsignedString(value)));
+    }
+    return value;
+  }
+
+  /** Refuses entries that share bytes: a small file could hold petabytes so. */
+  private void requireApart(List<NpzEntry> entries) throws NpyException {
+    List<NpzEntry> byOffset = new ArrayList<>(entries);
+    byOffset.sort(Comparator.comparingLong(NpzEntry::offset));
+    for (int i = 0; i < byOffset.size(); i++) {
+      NpzEntry entry = byOffset.get(i);
+      long next = i + 1 < byOffset.size() ? byOffset.get(i + 1).offset() : start;
+      long least = (long) LOCAL_BYTES + entry.rawName().length;
+      if (next - entry.offset() < least || next - entry.offset() - least < entry.compressedSize()) {
+        throw damaged(
+            "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more"
+                .formatted(
+                    Quoted.of(entry.fileName()), entry.compressedSize(), entry.offset(), next));
+      }
+    }
+  }
+
+  private ByteBuffer bytesAt(long from, long to) throws IOException {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(Math.toIntExact(to - from)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteSource file = Sources.file(channel, from, to, source);
+    int got = file.fill(buffer);
+    if (buffer.hasRemaining()) {
+      throw NpyHeader.endsEarly(file, "zip directory", buffer.capacity(), got);
+    }
+    return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void requireSingleDisk(int disk, int directoryDisk) throws NpyException {
+    if (disk != 0 || directoryDisk != 0) {
+      throw new NpyException(
+          NpyException.Reason.UNSUPPORTED_ZIP,
+          source,
+          "zip: expected one file, got a zip split over several");
+    }
+  }
+
+  private void requireEqual(String what, long expected, long got) throws NpyException {
+    if (expected != got) {
+      throw damaged("%s: expected %d, got %d".formatted(what, expected, got));
+    }
+  }
+
+  /** A number of the short end record is there for those who do not know the long one. */
+  private void requireSame(String what, long narrow, long unknown, long wide) throws NpyException {
+    if (narrow != unknown) {
+      requireEqual("zip64 end record: " + what, narrow, wide);
+    }
+  }
+
+  private void requireWithin(String what, long most, long got, String units) throws NpyException {
+    if (got > most) {
+      throw new NpyException(
+          NpyException.Reason.LIMIT,
+          source,
+          "%s: expected at most %d %s, got %d".formatted(what, most, units, got));
+    }
+  }
+
+  private NpyException damaged(String detail) {
+    return new NpyException(NpyException.Reason.ZIP, source, detail);
+  }
+
+  private static int unsignedShort(ByteBuffer bytes, int at) {
+    return Short.toUnsignedInt(bytes.getShort(at));
+  }
+
+  private static long unsignedInt(ByteBuffer bytes, int at) {
+    return Integer.toUnsignedLong(bytes.getInt(at));
+  }
+}
