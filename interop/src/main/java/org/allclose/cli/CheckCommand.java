@@ -1,0 +1,75 @@
+package org.allclose.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.allclose.json.Json;
+import org.allclose.parity.CaseFolders;
+import org.allclose.parity.CaseReport;
+import org.allclose.parity.RecordedCase;
+import org.allclose.parity.Replay;
+import org.allclose.parity.ReportJson;
+import org.allclose.parity.ReportTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code allclose check}: replays recorded cases. */
+@Command(
+    name = "check",
+    description = "Replay every case below the folders and compare Java with what was recorded.",
+    mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+  private static final String DEFAULT_FOLDER = "testdata/fixtures";
+
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "0..*",
+      defaultValue = DEFAULT_FOLDER,
+      description = "Folders of cases; default: ${DEFAULT-VALUE}.")
+  private List<Path> folders;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
+  private Optional<Path> json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<Path> paths = new ArrayList<>();
+    for (Path folder : folders) {
+      paths.addAll(CaseFolders.below(folder));
+    }
+    if (paths.isEmpty()) {
+      err.println("allclose: " + folders + ": expected at least one case but got none");
+      return Allclose.UNUSABLE;
+    }
+    List<CaseReport> reports = new ArrayList<>();
+    int unusable = 0;
+    for (Path path : paths) {
+      try {
+        reports.add(Replay.run(RecordedCase.read(path)));
+      } catch (IOException | IllegalArgumentException e) {
+        err.println("allclose: " + path + ": " + Allclose.message(e));
+        unusable++;
+      }
+    }
+    out.print(ReportTable.print(reports));
+    if (json.isPresent()) {
+      Json.write(json.get(), ReportJson.of(reports));
+    }
+    if (unusable > 0) {
+      err.println("allclose: " + unusable + " of " + paths.size() + " cases are unusable");
+      return Allclose.UNUSABLE;
+    }
+    return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;
+  }
+}

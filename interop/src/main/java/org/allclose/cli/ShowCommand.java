@@ -1,0 +1,97 @@
+package org.allclose.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpzFile;
+import org.allclose.json.Json;
+import org.allclose.table.TextTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code allclose show}: tells what is in numpy files. */
+@Command(
+    name = "show",
+    description = "Show what is in .npy and .npz files.",
+    mixinStandardHelpOptions = true)
+final class ShowCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, told by their content.")
+  private List<Path> files;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  /** An array and where it is. */
+  private record Row(Path file, String entry, ArraySummary array) {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Row> rows = new ArrayList<>();
+    for (Path file : files) {
+      read(file, rows);
+    }
+    out.print(json ? Json.print(toJson(rows)) : table(rows));
+    out.flush();
+    return Allclose.GOOD;
+  }
+
+  private static void read(Path file, List<Row> rows) throws IOException {
+    if (FileKind.isNpz(file)) {
+      try (NpzFile npz = NpzFile.open(file)) {
+        for (String name : npz.names()) {
+          rows.add(new Row(file, name, ArraySummary.of(npz.read(name))));
+        }
+      }
+    } else {
+      rows.add(new Row(file, "", ArraySummary.of(Npy.read(file))));
+    }
+  }
+
+  private static String table(List<Row> rows) {
+    TextTable table =
+        TextTable.of("file", "entry", "dtype", "shape", "order", "min", "max", "first values")
+            .alignRight(5, 6);
+    for (Row row : rows) {
+      table.add(
+          row.file().toString(),
+          row.entry(),
+          row.array().dtype(),
+          row.array().shape(),
+          row.array().order(),
+          row.array().minimum().orElse("-"),
+          row.array().maximum().orElse("-"),
+          row.array().first());
+    }
+    return table.toString();
+  }
+
+  private static JsonArray toJson(List<Row> rows) {
+    JsonArray array = new JsonArray();
+    for (Row row : rows) {
+      JsonObject json = new JsonObject();
+      json.addProperty("file", row.file().toString());
+      json.addProperty("entry", row.entry());
+      json.addProperty("dtype", row.array().dtype());
+      json.addProperty("shape", row.array().shape());
+      json.addProperty("order", row.array().order());
+      json.addProperty("min", row.array().minimum().orElse(null));
+      json.addProperty("max", row.array().maximum().orElse(null));
+      json.addProperty("first", row.array().first());
+      array.add(json);
+    }
+    return array;
+  }
+}

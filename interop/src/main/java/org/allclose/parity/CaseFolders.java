@@ -1,0 +1,37 @@
+package org.allclose.parity;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds recorded cases on disk. */
+public final class CaseFolders {
+  private CaseFolders() {}
+
+  /**
+   * Returns every folder in or below the given one that holds a {@value RecordedCase#FILE}, in the
+   * order of their paths.
+   *
+   * @throws NoSuchFileException if there is no such folder
+   * @throws IOException if a folder cannot be read
+   */
+  public static List<Path> below(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder + ": expected a folder of cases");
+    }
+    try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return paths
+          .filter(path -> path.endsWith(RecordedCase.FILE) && Files.isRegularFile(path))
+          .map(Path::getParent)
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.allclose.parity;
+
+import org.allclose.tensor.Tensor;
+
+/**
+ * How near an actual tensor must be to the expected one.
+ *
+ * <p>Tensors of different shapes never match; that is checked before.
+ */
+public sealed interface Match {
+
+  /** The same bits in every element, where NaN equals NaN and -0.0 is not 0.0. */
+  Match EXACT = new Exact();
+
+  /**
+   * Within a number of units in the last place of the largest expected value: {@code |actual -
+   * expected| <= k * ulp(max |expected|)}.
+   *
+   * @throws IllegalArgumentException if k is negative or not finite
+   */
+  static Match ulps(double k) {
+    return new Ulps(k);
+  }
+
+  /**
+   * As {@code numpy.testing.assert_allclose}: {@code |actual - expected| <= atol + rtol *
+   * |expected|}, NaN equal to NaN and infinities only to themselves.
+   *
+   * @throws IllegalArgumentException if a tolerance is negative or not finite
+   */
+  static Match tolerance(double rtol, double atol) {
+    return new Tolerance(rtol, atol);
+  }
+
+  /** Returns whether the tensors, of the same shape, are near enough. */
+  boolean accepts(Tensor expected, Tensor actual, Difference difference);
+
+  /** {@link #EXACT}. */
+  record Exact() implements Match {
+    @Override
+    public boolean accepts(Tensor expected, Tensor actual, Difference difference) {
+      return difference.bitEqual() == expected.size();
+    }
+
+    @Override
+    public String toString() {
+      return "exact";
+    }
+  }
+
+  /** {@link #ulps}. */
+  record Ulps(double k) implements Match {
+    public Ulps {
+      requireLimit("ulps", k);
+    }
+
+    @Override
+    public boolean accepts(Tensor expected, Tensor actual, Difference difference) {
+      return difference.normwiseUlps() <= k;
+    }
+
+    @Override
+    public String toString() {
+      return "ulps " + (k == Math.rint(k) ? Long.toString((long) k) : Double.toString(k));
+    }
+  }
+
+  /** {@link #tolerance}. */
+  record Tolerance(double rtol, double atol) implements Match {
+    public Tolerance {
+      requireLimit("rtol", rtol);
+      requireLimit("atol", atol);
+    }
+
+    @Override
+    public boolean accepts(Tensor expected, Tensor actual, Difference difference) {
+      double[] e = expected.unwrap();
+      double[] a = actual.unwrap();
+      for (int i = 0; i < e.length; i++) {
+        boolean same = e[i] == a[i] || (Double.isNaN(e[i]) && Double.isNaN(a[i]));
+        boolean near =
+            !Double.isInfinite(e[i]) && Math.abs(a[i] - e[i]) <= atol + rtol * Math.abs(e[i]);
+        if (!same && !near) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "rtol " + rtol + " atol " + atol;
+    }
+  }
+
+  private static void requireLimit(String what, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          what + ": expected a finite number of at least 0 but got " + value);
+    }
+  }
+}

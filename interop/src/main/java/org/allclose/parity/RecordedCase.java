@@ -1,0 +1,228 @@
+package org.allclose.parity;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.json.Json;
+import org.allclose.json.JsonFields;
+import org.allclose.json.JsonFormatException;
+import org.allclose.tensor.Tensor;
+import org.allclose.weights.NetworkFile;
+import org.allclose.weights.NumpyTensors;
+import org.allclose.weights.NumpyWeights;
+
+/**
+ * A case as Python recorded it: inputs, what they gave, and with what it was recorded.
+ *
+ * <p>It is a folder with a {@value #FILE} of format {@value #FORMAT} beside its {@code .npy} files:
+ *
+ * <pre>{@code
+ * {"format": "allclose-case/1", "name": "fc_4d", "function": "fc",
+ *  "inputs": {"x": "x.npy", "W": "W.npy", "b": "b.npy", "dout": "dout.npy"},
+ *  "expected": {"out": {"file": "out.npy", "match": "exact"},
+ *               "dx": {"file": "dx.npy", "match": {"ulps": 4}}},
+ *  "recorded": {"numpy": "2.4.6", "mode": "strict"}}
+ * }</pre>
+ *
+ * <p>Instead of a function a case can have a {@code network}, in the case or in a file beside it,
+ * with its {@code weights}; {@code outputs} are then the expected outputs of its layers.
+ */
+public final class RecordedCase {
+
+  /** The name of the file that makes a folder a case. */
+  public static final String FILE = "case.json";
+
+  /** What the key {@code format} says. */
+  public static final String FORMAT = "allclose-case/1";
+
+  private final String name;
+  private final Path folder;
+  private final Optional<String> function;
+  private final Optional<Network> network;
+  private final Map<String, Tensor> inputs;
+  private final Map<String, Expectation> expected;
+  private final Map<String, Expectation> outputs;
+  private final Map<String, String> recorded;
+
+  private RecordedCase(Path folder, JsonFields fields) throws IOException {
+    this.folder = folder;
+    String format = fields.text("format");
+    if (!format.equals(FORMAT)) {
+      throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
+    }
+    name = fields.text("name");
+    if (fields.has("function") == fields.has("network")) {
+      throw new JsonFormatException(
+          fields.place()
+              + ": expected either 'function' or 'network' but got "
+              + (fields.has("function") ? "both" : "neither"));
+    }
+    function = fields.has("function") ? Optional.of(fields.text("function")) : Optional.empty();
+    network = fields.has("network") ? Optional.of(network(fields)) : Optional.empty();
+    inputs = readInputs(fields.object("inputs"));
+    expected = readExpected(fields.object("expected"));
+    outputs = fields.has("outputs") ? readExpected(fields.object("outputs")) : Map.of();
+    recorded = readRecorded(fields);
+    if (expected.isEmpty()) {
+      throw fields.error("expected", "at least one tensor", "none");
+    }
+    fields.close();
+  }
+
+  /**
+   * Reads a case.
+   *
+   * @param folder holds {@value #FILE}
+   * @throws IOException if a file is missing or cannot be read, or is not in its format
+   */
+  public static RecordedCase read(Path folder) throws IOException {
+    return new RecordedCase(folder, Json.read(folder.resolve(FILE)));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Returns the name of the function whose results were recorded, unless it is a network's. */
+  public Optional<String> function() {
+    return function;
+  }
+
+  /** Returns the network whose results were recorded, bound to its weights. */
+  public Optional<Network> network() {
+    return network;
+  }
+
+  /**
+   * Returns an input.
+   *
+   * @throws IllegalArgumentException if the case has none of that name
+   */
+  public Tensor input(String input) {
+    return find("input", input, inputs);
+  }
+
+  /** Returns whether the case has an input. */
+  public boolean hasInput(String input) {
+    return inputs.containsKey(input);
+  }
+
+  /** Returns what is expected, by the tensors' names, in the order of the case. */
+  public Map<String, Expectation> expected() {
+    return expected;
+  }
+
+  /**
+   * Returns what is expected of one tensor.
+   *
+   * @throws IllegalArgumentException if the case expects none of that name
+   */
+  public Expectation expected(String tensor) {
+    return find("expected", tensor, expected);
+  }
+
+  /** Returns what is expected of the layers' outputs, by the layers' names, first layer first. */
+  public Map<String, Expectation> outputs() {
+    return outputs;
+  }
+
+  /** Returns with what the case was recorded: versions, mode, script, seed. */
+  public Map<String, String> recorded() {
+    return recorded;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private <T> T find(String what, String key, Map<String, T> values) {
+    T value = values.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "case '" + name + "': " + what + " '" + key + "': expected one of " + values.keySet());
+    }
+    return value;
+  }
+
+  private Network network(JsonFields fields) throws IOException {
+    NetworkSpec spec =
+        fields.isText("network")
+            ? NetworkFile.read(file(fields, "network"))
+            : NetworkFile.read(fields.object("network"));
+    try {
+      return spec.bind(NumpyWeights.open(file(fields, "weights")));
+    } catch (IllegalArgumentException e) {
+      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Map<String, Tensor> readInputs(JsonFields fields) throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (String key : fields.keys()) {
+      tensors.put(key, NumpyTensors.read(file(fields, key)));
+    }
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  private Map<String, Expectation> readExpected(JsonFields fields) throws IOException {
+    Map<String, Expectation> expectations = new LinkedHashMap<>();
+    for (String key : fields.keys()) {
+      JsonFields entry = fields.object(key);
+      Tensor value = NumpyTensors.read(file(entry, "file"));
+      expectations.put(key, new Expectation(value, readMatch(entry)));
+      entry.close();
+    }
+    return Collections.unmodifiableMap(expectations);
+  }
+
+  private static Match readMatch(JsonFields entry) throws JsonFormatException {
+    if (entry.isText("match")) {
+      String text = entry.text("match");
+      if (!text.equals("exact")) {
+        throw entry.error("match", "'exact', {\"ulps\": k} or {\"rtol\": r, \"atol\": a}", text);
+      }
+      return Match.EXACT;
+    }
+    JsonFields match = entry.object("match");
+    try {
+      Match limit =
+          match.has("ulps")
+              ? Match.ulps(match.number("ulps"))
+              : Match.tolerance(match.number("rtol"), match.number("atol"));
+      match.close();
+      return limit;
+    } catch (IllegalArgumentException e) {
+      throw new JsonFormatException(match.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> readRecorded(JsonFields fields) throws JsonFormatException {
+    Map<String, String> values = new LinkedHashMap<>();
+    JsonFields object = fields.object("recorded");
+    for (String key : object.keys()) {
+      values.put(key, object.isText(key) ? object.text(key) : object.raw(key));
+    }
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** Returns a file of the case, which may stand in a folder within it but not outside. */
+  private Path file(JsonFields fields, String key) throws JsonFormatException {
+    String text = fields.text(key);
+    Path file = folder.resolve(text).normalize();
+    if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
+      throw fields.error(key, "a file within " + folder, "'" + text + "'");
+    }
+    return file;
+  }
+}

@@ -1,0 +1,133 @@
+package org.allclose.parity;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.allclose.Evaluation;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.Parameters;
+import org.allclose.loss.SoftmaxLoss;
+import org.allclose.loss.Targets;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/**
+ * Computes a recorded case anew with this library's networks and compares every tensor.
+ *
+ * <p>A case of a network computes its scores, loss, accuracy, gradients and layers' outputs; a case
+ * of a function, what the reference's function of that name gives.
+ */
+public final class Replay {
+  private static final Map<String, Function<RecordedCase, Map<String, Tensor>>> FUNCTIONS =
+      new TreeMap<>(
+          Map.of("fc", Replay::fc, "relu", Replay::relu, "softmax_loss", Replay::softmaxLoss));
+
+  private Replay() {}
+
+  /**
+   * Replays a case.
+   *
+   * @throws IllegalArgumentException if the case is of an unknown function, lacks an input, expects
+   *     a tensor that is not computed, or has inputs that do not fit
+   */
+  public static CaseReport run(RecordedCase recorded) {
+    ParityCase replay = new ParityCase(recorded);
+    Map<String, Tensor> results =
+        recorded.network().isPresent()
+            ? network(recorded.network().get(), replay)
+            : function(recorded).apply(recorded);
+    for (String name : recorded.expected().keySet()) {
+      Tensor result = results.get(name);
+      if (result == null) {
+        throw new IllegalArgumentException(
+            "case '"
+                + recorded.name()
+                + "': expected tensors among "
+                + results.keySet()
+                + " but got '"
+                + name
+                + "'");
+      }
+      replay.expect(name, result);
+    }
+    return replay.report();
+  }
+
+  private static Function<RecordedCase, Map<String, Tensor>> function(RecordedCase recorded) {
+    String name = recorded.function().orElseThrow();
+    Function<RecordedCase, Map<String, Tensor>> function = FUNCTIONS.get(name);
+    if (function == null) {
+      throw new IllegalArgumentException(
+          "case '"
+              + recorded.name()
+              + "': function: expected one of "
+              + FUNCTIONS.keySet()
+              + " but got '"
+              + name
+              + "'");
+    }
+    return function;
+  }
+
+  private static Map<String, Tensor> fc(RecordedCase recorded) {
+    Tensor x = recorded.input("x");
+    Map<String, Tensor> parameters =
+        Map.of("fc/W", recorded.input("W"), "fc/b", recorded.input("b"));
+    NetworkSpec spec =
+        Network.input(x.shape().dropFirst().toArray())
+            .dense("fc", recorded.input("b").size())
+            .build();
+    Evaluation evaluation =
+        spec.bind(Parameters.wrap(parameters)).backward(x, recorded.input("dout"));
+    return Map.of(
+        "out", evaluation.scores(),
+        "dx", evaluation.inputGradient(),
+        "dW", evaluation.gradient("fc/W"),
+        "db", evaluation.gradient("fc/b"));
+  }
+
+  private static Map<String, Tensor> relu(RecordedCase recorded) {
+    Tensor x = recorded.input("x");
+    Shape row = Shape.of(1, x.size());
+    Evaluation evaluation =
+        Network.input(x.size())
+            .relu()
+            .build()
+            .bind(Parameters.wrap(Map.of()))
+            .backward(x.reshape(row), recorded.input("dout").reshape(row));
+    return Map.of(
+        "out", evaluation.scores().reshape(x.shape()),
+        "dx", evaluation.inputGradient().reshape(x.shape()));
+  }
+
+  private static Map<String, Tensor> softmaxLoss(RecordedCase recorded) {
+    Tensor x = recorded.input("x");
+    SoftmaxLoss loss = new SoftmaxLoss();
+    loss.checkScores(x.shape().dropFirst());
+    Tensor dout = Tensor.zeros(x.shape());
+    double value = loss.evaluate(x, Targets.labels(recorded.input("y")), dout);
+    return Map.of("loss", Tensor.scalar(value), "dout", dout);
+  }
+
+  private static Map<String, Tensor> network(Network network, ParityCase replay) {
+    RecordedCase recorded = replay.recorded();
+    Tensor x = recorded.input("x");
+    network.outputs(x).forEach(replay::expectOutput);
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    Evaluation evaluation;
+    if (recorded.hasInput("labels")) {
+      Targets labels = Targets.labels(recorded.input("labels"));
+      evaluation = network.evaluate(x, labels);
+      results.put("loss", Tensor.scalar(evaluation.loss()));
+      results.put("accuracy", Tensor.scalar(labels.accuracy(evaluation.scores())));
+    } else {
+      evaluation = network.backward(x, recorded.input("upstream"));
+    }
+    results.put("scores", evaluation.scores());
+    results.put("dx", evaluation.inputGradient());
+    results.putAll(evaluation.gradients().asMap());
+    return results;
+  }
+}

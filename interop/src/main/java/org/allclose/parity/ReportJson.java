@@ -1,0 +1,86 @@
+package org.allclose.parity;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/**
+ * Reports for programs, format {@value #FORMAT}.
+ *
+ * <p>An object with {@code matches} and {@code cases}; a case has {@code name}, {@code matches},
+ * {@code tensors}, and for a network {@code layers} and, where one diverges, {@code
+ * firstDivergingLayer}. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
+ */
+public final class ReportJson {
+
+  /** What the key {@code format} says. */
+  public static final String FORMAT = "allclose-report/1";
+
+  private ReportJson() {}
+
+  /** Returns the reports as JSON. */
+  public static JsonObject of(List<CaseReport> reports) {
+    JsonObject json = new JsonObject();
+    json.addProperty("format", FORMAT);
+    json.addProperty("matches", reports.stream().allMatch(CaseReport::matches));
+    JsonArray cases = new JsonArray();
+    reports.forEach(report -> cases.add(toJson(report)));
+    json.add("cases", cases);
+    return json;
+  }
+
+  private static JsonObject toJson(CaseReport report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", report.name());
+    json.addProperty("matches", report.matches());
+    json.add("tensors", toJson(report.tensors()));
+    if (!report.layers().isEmpty()) {
+      json.add("layers", toJson(report.layers()));
+    }
+    report
+        .firstDivergingLayer()
+        .ifPresent(layer -> json.addProperty("firstDivergingLayer", layer.name()));
+    return json;
+  }
+
+  private static JsonArray toJson(List<TensorReport> tensors) {
+    JsonArray array = new JsonArray();
+    tensors.forEach(tensor -> array.add(toJson(tensor)));
+    return array;
+  }
+
+  private static JsonObject toJson(TensorReport tensor) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", tensor.name());
+    json.addProperty("match", tensor.match().toString());
+    json.addProperty("matches", tensor.matches());
+    json.addProperty("expectedShape", tensor.expected().shape().toString());
+    json.addProperty("actualShape", tensor.actual().shape().toString());
+    tensor.difference().ifPresent(difference -> addDifference(json, tensor, difference));
+    return json;
+  }
+
+  private static void addDifference(JsonObject json, TensorReport tensor, Difference difference) {
+    json.addProperty("elements", difference.elements());
+    json.addProperty("bitEqual", difference.bitEqual());
+    if (difference.worst() >= 0) {
+      JsonObject worst = new JsonObject();
+      worst.addProperty("index", difference.worstIndex(tensor.expected().shape()));
+      addNumber(worst, "expected", difference.expected());
+      addNumber(worst, "actual", difference.actual());
+      addNumber(worst, "absoluteError", difference.absolute());
+      addNumber(worst, "relativeError", difference.relative());
+      addNumber(worst, "ulps", difference.elementUlps());
+      addNumber(worst, "normwiseUlps", difference.normwiseUlps());
+      json.add("worst", worst);
+    }
+  }
+
+  private static void addNumber(JsonObject json, String key, double value) {
+    if (Double.isFinite(value)) {
+      json.addProperty(key, value);
+    } else {
+      json.addProperty(key, Double.toString(value));
+    }
+  }
+}

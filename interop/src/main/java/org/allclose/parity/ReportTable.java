@@ -1,0 +1,82 @@
+package org.allclose.parity;
+
+import java.util.List;
+import java.util.Locale;
+import org.allclose.table.TextTable;
+
+/** Prints reports for people: a table with a row a tensor, and what failed in full below it. */
+public final class ReportTable {
+  private ReportTable() {}
+
+  /** Returns the table of the given reports, one line for each failure, and the total. */
+  public static String print(List<CaseReport> reports) {
+    TextTable table =
+        TextTable.of("case", "tensor", "elements", "bit-equal", "worst ulps", "match", "verdict")
+            .alignRight(2, 3, 4);
+    for (CaseReport report : reports) {
+      String name = report.name();
+      for (TensorReport tensor : report.tensors()) {
+        table.add(
+            name,
+            tensor.name(),
+            Integer.toString(tensor.expected().size()),
+            tensor.difference().map(d -> Integer.toString(d.bitEqual())).orElse("-"),
+            tensor.difference().map(d -> figure(d.normwiseUlps())).orElse("-"),
+            tensor.match().toString(),
+            tensor.matches() ? "ok" : "FAILED");
+        name = "";
+      }
+    }
+    StringBuilder text = new StringBuilder(table.toString()).append('\n');
+    for (CaseReport report : reports) {
+      appendAccuracy(report, text);
+      for (TensorReport failure : report.failures()) {
+        text.append("FAILED ").append(report.name()).append(": ");
+        text.append(failure.explain()).append('\n');
+      }
+      report
+          .firstDivergingLayer()
+          .ifPresent(
+              layer ->
+                  text.append("FAILED ")
+                      .append(report.name())
+                      .append(": the first layer whose output diverges is ")
+                      .append(layer.name())
+                      .append('\n'));
+    }
+    return text.append(total(reports)).append('\n').toString();
+  }
+
+  private static String total(List<CaseReport> reports) {
+    long tensors = reports.stream().mapToLong(report -> report.tensors().size()).sum();
+    long failed = reports.stream().filter(report -> !report.matches()).count();
+    return reports.size()
+        + " cases, "
+        + tensors
+        + " tensors: "
+        + (failed == 0 ? "Java computes what was recorded" : failed + " cases FAILED");
+  }
+
+  /** Says the accuracy of a classifier, here and there: the figure that people ask for first. */
+  private static void appendAccuracy(CaseReport report, StringBuilder text) {
+    for (TensorReport tensor : report.tensors()) {
+      if (tensor.name().equals("accuracy") && tensor.difference().isPresent()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%s: accuracy %.4f as recorded, %.4f in Java%n",
+                report.name(),
+                tensor.expected().get(),
+                tensor.actual().get()));
+      }
+    }
+  }
+
+  /** Returns a count of ulps: whole where it is small, with three digits where it is not. */
+  static String figure(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e6) {
+      return Long.toString((long) value);
+    }
+    return String.format(Locale.ROOT, "%.3g", value);
+  }
+}

@@ -1,0 +1,59 @@
+package org.allclose.parity;
+
+import java.util.Optional;
+import org.allclose.tensor.Tensor;
+
+/**
+ * The comparison of one tensor with what was recorded.
+ *
+ * @param name the tensor's name in its case
+ * @param match how near it had to be
+ * @param expected the recorded tensor, not to be modified
+ * @param actual Java's tensor, not to be modified
+ * @param difference how far they are apart; empty if the shapes differ
+ * @param matches the verdict
+ */
+public record TensorReport(
+    String name,
+    Match match,
+    Tensor expected,
+    Tensor actual,
+    Optional<Difference> difference,
+    boolean matches) {
+
+  static TensorReport compare(String name, Expectation expectation, Tensor actual) {
+    Tensor expected = expectation.value();
+    Match match = expectation.match();
+    if (!expected.shape().equals(actual.shape())) {
+      return new TensorReport(name, match, expected, actual, Optional.empty(), false);
+    }
+    Difference difference = Difference.between(expected, actual);
+    boolean matches = match.accepts(expected, actual, difference);
+    return new TensorReport(name, match, expected, actual, Optional.of(difference), matches);
+  }
+
+  /** Returns one line: the tensor, its worst element, both values and the errors there. */
+  public String explain() {
+    if (difference.isEmpty()) {
+      return name + ": expected shape " + expected.shape() + " but got " + actual.shape();
+    }
+    Difference d = difference.get();
+    if (d.worst() < 0) {
+      return name + ": all " + d.elements() + " elements bit-equal";
+    }
+    return String.format(
+        "%s%s: expected %s but got %s (match %s; absolute error %.3g, relative %.3g, %s ulps, %s"
+            + " normwise ulps; %d of %d elements bit-equal)",
+        name,
+        d.worstIndex(expected.shape()),
+        d.expected(),
+        d.actual(),
+        match,
+        d.absolute(),
+        d.relative(),
+        ReportTable.figure(d.elementUlps()),
+        ReportTable.figure(d.normwiseUlps()),
+        d.bitEqual(),
+        d.elements());
+  }
+}

@@ -1,0 +1,149 @@
+package org.allclose.weights;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.allclose.LayerSteps;
+import org.allclose.NamedLayer;
+import org.allclose.Network;
+import org.allclose.NetworkBuilder;
+import org.allclose.NetworkSpec;
+import org.allclose.json.Json;
+import org.allclose.json.JsonFields;
+import org.allclose.json.JsonFormatException;
+import org.allclose.layer.Layer;
+import org.allclose.loss.Loss;
+import org.allclose.loss.SoftmaxLoss;
+
+/**
+ * Network files: a {@link NetworkSpec} as JSON, format {@value #FORMAT}.
+ *
+ * <pre>{@code
+ * {"format": "allclose-network/1", "input": [64],
+ *  "layers": [{"type": "dense", "name": "fc1", "units": 100}, {"type": "relu"}],
+ *  "loss": {"type": "softmax"}, "l2": 0.001}
+ * }</pre>
+ *
+ * <p>{@code name}, {@code loss} and {@code l2} may be left out; unknown keys are errors.
+ */
+public final class NetworkFile {
+
+  /** What the key {@code format} says. */
+  public static final String FORMAT = "allclose-network/1";
+
+  private NetworkFile() {}
+
+  /**
+   * Reads a network file.
+   *
+   * @throws JsonFormatException if the file is not in the format, or the layers do not fit
+   * @throws IOException if it cannot be read
+   */
+  public static NetworkSpec read(Path file) throws IOException {
+    return read(Json.read(file));
+  }
+
+  /**
+   * Reads a network from the text of a network file.
+   *
+   * @param place what errors call the text
+   * @throws JsonFormatException if the text is not in the format, or the layers do not fit
+   */
+  public static NetworkSpec parse(String place, String text) throws JsonFormatException {
+    return read(Json.parse(place, text));
+  }
+
+  /**
+   * Reads a network from JSON that stands within another document.
+   *
+   * @throws JsonFormatException if the fields are not in the format, or the layers do not fit
+   */
+  public static NetworkSpec read(JsonFields fields) throws JsonFormatException {
+    String format = fields.text("format");
+    if (!format.equals(FORMAT)) {
+      throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
+    }
+    try {
+      LayerSteps steps = Network.input(fields.integers("input"));
+      NetworkBuilder builder = null;
+      for (JsonFields layerFields : fields.objects("layers")) {
+        builder = append(builder == null ? steps : builder, layerFields);
+      }
+      if (builder == null) {
+        throw fields.error("layers", "at least one layer", "none");
+      }
+      NetworkSpec spec = finish(builder, fields);
+      fields.close();
+      return spec;
+    } catch (IllegalArgumentException e) {
+      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the network as JSON. */
+  public static JsonObject toJson(NetworkSpec spec) {
+    JsonObject json = new JsonObject();
+    json.addProperty("format", FORMAT);
+    JsonArray input = new JsonArray();
+    for (int length : spec.input().toArray()) {
+      input.add(length);
+    }
+    json.add("input", input);
+    JsonArray layers = new JsonArray();
+    for (NamedLayer named : spec.layers()) {
+      JsonObject layer = new JsonObject();
+      layer.addProperty("type", named.layer().type());
+      layer.addProperty("name", named.name());
+      LayerJson.write(named.layer(), layer);
+      layers.add(layer);
+    }
+    json.add("layers", layers);
+    spec.loss()
+        .ifPresent(
+            loss -> {
+              JsonObject type = new JsonObject();
+              type.addProperty("type", loss.type());
+              json.add("loss", type);
+            });
+    if (spec.l2() != NetworkSpec.DEFAULT_L2) {
+      json.addProperty("l2", spec.l2());
+    }
+    return json;
+  }
+
+  /** Returns the text of the network file of a network. */
+  public static String print(NetworkSpec spec) {
+    return Json.print(toJson(spec));
+  }
+
+  private static NetworkBuilder append(LayerSteps steps, JsonFields fields)
+      throws JsonFormatException {
+    Layer layer = LayerJson.read(fields);
+    NetworkBuilder longer =
+        fields.has("name") ? steps.layer(fields.text("name"), layer) : steps.layer(layer);
+    fields.close();
+    return longer;
+  }
+
+  private static NetworkSpec finish(NetworkBuilder builder, JsonFields fields)
+      throws JsonFormatException {
+    if (!fields.has("loss")) {
+      if (fields.has("l2")) {
+        throw fields.error("l2", "a loss beside it", "none");
+      }
+      return builder.build();
+    }
+    NetworkBuilder.LossStep step = builder.loss(loss(fields.object("loss")));
+    return fields.has("l2") ? step.l2(fields.number("l2")).build() : step.build();
+  }
+
+  private static Loss loss(JsonFields fields) throws JsonFormatException {
+    String type = fields.text("type");
+    if (!type.equals("softmax")) {
+      throw fields.error("type", "one of [softmax]", "'" + type + "'");
+    }
+    fields.close();
+    return new SoftmaxLoss();
+  }
+}
