@@ -54,7 +54,7 @@ public final class Network {
    * @throws ShapeMismatchException if x does not have the input's shape
    */
   public Tensor predict(Tensor x) {
-    Tensor scores = Tensor.zeros(spec.output().prepend(batchSize(x)));
+    Tensor scores = Tensor.zeros(spec.output().prepend(spec.batchSize(x)));
     predict(x, scores);
     return scores;
   }
@@ -67,10 +67,11 @@ public final class Network {
    * @throws ShapeMismatchException if x or scores do not have their shape
    */
   public void predict(Tensor x, Tensor scores) {
-    int batch = batchSize(x);
-    if (batchSize("scores", spec.output(), scores) != batch) {
+    int batch = spec.batchSize(x);
+    Shape expected = spec.output().prepend(batch);
+    if (!scores.shape().equals(expected)) {
       throw new ShapeMismatchException(
-          "scores: expected " + batch + " samples as in x but got " + scores.shape());
+          "scores: expected shape " + expected + " but got " + scores.shape());
     }
     Execution execution = take(batch);
     System.arraycopy(execution.forward(x).unwrap(), 0, scores.unwrap(), 0, scores.size());
@@ -85,7 +86,7 @@ public final class Network {
    * @throws ShapeMismatchException if x does not have the input's shape
    */
   public Map<String, Tensor> outputs(Tensor x) {
-    Execution execution = take(batchSize(x));
+    Execution execution = take(spec.batchSize(x));
     Map<String, Tensor> outputs = execution.outputs(x);
     giveBack(execution);
     return outputs;
@@ -115,7 +116,7 @@ public final class Network {
    * @throws IllegalStateException if the network has no loss
    */
   public Evaluation evaluate(Tensor x, Targets targets) {
-    Execution execution = take(batchSize(x));
+    Execution execution = take(spec.batchSize(x));
     Tensor scores = execution.forward(x).copy();
     double loss = execution.loss(targets);
     execution.backward();
@@ -131,7 +132,7 @@ public final class Network {
    * @throws ShapeMismatchException if x or upstream do not have their shape
    */
   public Evaluation backward(Tensor x, Tensor upstream) {
-    Execution execution = take(batchSize(x));
+    Execution execution = take(spec.batchSize(x));
     Tensor scores = execution.forward(x).copy();
     execution.backward(upstream);
     return collect(execution, scores, OptionalDouble.empty());
@@ -160,23 +161,6 @@ public final class Network {
             scores, loss, execution.inputGradient().copy(), execution.gradients().copy());
     giveBack(execution);
     return evaluation;
-  }
-
-  private int batchSize(Tensor x) {
-    return batchSize("x", spec.input(), x);
-  }
-
-  private static int batchSize(String what, Shape sample, Tensor given) {
-    Shape shape = given.shape();
-    if (shape.rank() == 0 || !shape.dropFirst().equals(sample)) {
-      throw new ShapeMismatchException(
-          what + ": expected shape " + NetworkSummary.batchOf(sample) + " but got " + shape);
-    }
-    if (shape.axis(0) == 0) {
-      throw new ShapeMismatchException(
-          what + ": expected at least 1 sample but got shape " + shape);
-    }
-    return shape.axis(0);
   }
 
   private Execution take(int batch) {

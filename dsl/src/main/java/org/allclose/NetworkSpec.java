@@ -178,6 +178,24 @@ public final class NetworkSpec {
     }
   }
 
+  /**
+   * Checks a batch of inputs and returns the number of its samples.
+   *
+   * @param x shape (n, ...)
+   * @throws ShapeMismatchException if its samples do not have the input's shape, or there is none
+   */
+  public int batchSize(Tensor x) {
+    Shape shape = x.shape();
+    if (shape.rank() == 0 || !shape.dropFirst().equals(input)) {
+      throw new ShapeMismatchException(
+          "x: expected shape " + NetworkSummary.batchOf(input) + " but got " + shape);
+    }
+    if (shape.axis(0) == 0) {
+      throw new ShapeMismatchException("x: expected at least 1 sample but got shape " + shape);
+    }
+    return shape.axis(0);
+  }
+
   /** Returns a table of the layers, their output shapes and numbers of parameters. */
   public String summary() {
     return NetworkSummary.of(this);

@@ -177,7 +177,7 @@ class NetworkTest {
         () -> network.predict(Tensor.zeros(3)));
     assertThrowsMessage(
         ShapeMismatchException.class,
-        "scores: expected 1 samples as in x but got (2, 2)",
+        "scores: expected shape (1, 2) but got (2, 2)",
         () -> network.predict(Tensor.zeros(1, 3), Tensor.zeros(2, 2)));
   }
 

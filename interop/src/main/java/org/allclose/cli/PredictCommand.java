@@ -55,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private Tensor predict(Network network, Tensor x) {
-    int samples = x.shape().rank() == 0 ? 0 : x.shape().axis(0);
+    int samples = network.spec().batchSize(x);
     if (samples <= batch) {
       return network.predict(x);
     }

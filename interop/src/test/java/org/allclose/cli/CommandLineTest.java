@@ -1,0 +1,294 @@
+package org.allclose.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import org.allclose.TestData;
+import org.allclose.json.Json;
+import org.allclose.tensor.Tensor;
+import org.allclose.weights.NumpyTensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  private static final Path DIGITS = TestData.fixtures().resolve("digits");
+
+  @TempDir Path folder;
+
+  /** What a run of the command gave. */
+  private record Run(int status, String out, String err) {}
+
+  @Test
+  void check_ofTheFixtures_isGood() {
+    Run run = run("check", TestData.fixtures().toString());
+    assertEquals("", run.err);
+    assertEquals(0, run.status, run.out);
+    assertTrue(run.out.contains("digits: accuracy 0.9663 as recorded, 0.9663 in Java\n"), run.out);
+    assertTrue(run.out.endsWith("tensors: Java computes what was recorded\n"), run.out);
+  }
+
+  @Test
+  void check_withOneBitChanged_saysWhere() throws IOException {
+    copy(TestData.fixtures().resolve("fc_2d"), folder.resolve("fc_2d"));
+    Path file = folder.resolve("fc_2d/expected/dW.npy");
+    Tensor dw = NumpyTensors.read(file);
+    double right = dw.get(2, 3);
+    double wrong = Double.longBitsToDouble(Double.doubleToRawLongBits(right) ^ 1);
+    dw.set(wrong, 2, 3);
+    NumpyTensors.write(file, dw);
+    Path json = folder.resolve("report.json");
+    Run run = run("check", folder.toString(), "--json", json.toString());
+    assertEquals(1, run.status);
+    assertTrue(
+        run.out.contains(
+            "FAILED fc_2d: dW(2, 3): expected " + wrong + " but got " + right + " (match exact"),
+        run.out);
+    assertTrue(run.out.contains(", 1 ulps, "), run.out);
+    assertTrue(run.out.contains("; 34 of 35 elements bit-equal)"), run.out);
+    assertTrue(run.out.endsWith("1 cases, 4 tensors: 1 cases FAILED\n"), run.out);
+    assertFalse(Json.read(json).truth("matches"));
+  }
+
+  @Test
+  void check_withALayersOutputChanged_namesTheFirstDivergingLayer() throws IOException {
+    copy(TestData.fixtures().resolve("two_layer"), folder.resolve("two_layer"));
+    for (String layer : new String[] {"relu1", "fc2"}) {
+      Path file = folder.resolve("two_layer/outputs/" + layer + ".npy");
+      Tensor out = NumpyTensors.read(file);
+      out.set(123, 0, 0);
+      NumpyTensors.write(file, out);
+    }
+    Run run = run("check", folder.toString());
+    assertEquals(1, run.status);
+    assertTrue(
+        run.out.contains("FAILED two_layer: the first layer whose output diverges is relu1\n"),
+        run.out);
+  }
+
+  @Test
+  void check_ofAnEmptyFolder_isUnusable() {
+    Run run = run("check", folder.toString());
+    assertEquals(2, run.status);
+    assertEquals("allclose: [" + folder + "]: expected at least one case but got none\n", run.err);
+  }
+
+  @Test
+  void check_ofAFolderThatIsMissing_isUnusable() {
+    Run run = run("check", folder.resolve("none").toString());
+    assertEquals(2, run.status);
+    assertEquals("allclose: " + folder.resolve("none") + ": expected a folder of cases\n", run.err);
+  }
+
+  @Test
+  void check_ofADamagedCase_goesOnAndIsUnusable() throws IOException {
+    copy(TestData.fixtures().resolve("fc_2d"), folder.resolve("a"));
+    copy(TestData.fixtures().resolve("fc_3d"), folder.resolve("b"));
+    Files.writeString(folder.resolve("a/inputs/x.npy"), "nonsense");
+    Run run = run("check", folder.toString());
+    assertEquals(2, run.status);
+    assertTrue(run.err.contains("a/inputs/x.npy"), run.err);
+    assertTrue(run.err.endsWith("allclose: 1 of 2 cases are unusable\n"), run.err);
+    assertTrue(run.out.contains("fc_3d"), run.out);
+  }
+
+  @Test
+  void predict_writesTheScoresOfTheReference() throws IOException {
+    Tensor expected = NumpyTensors.read(DIGITS.resolve("expected/scores.npy"));
+    for (String name : new String[] {"scores.npy", "scores.npz"}) {
+      Path output = folder.resolve(name);
+      Run run = run(onDigits("predict", "--output", output.toString()));
+      assertEquals("", run.err);
+      assertEquals(0, run.status);
+      assertEquals(
+          expected,
+          name.endsWith("npz")
+              ? NumpyTensors.readNpz(output).get("scores")
+              : NumpyTensors.read(output));
+    }
+  }
+
+  @Test
+  void predict_inBatches_givesEverySampleOnce() throws IOException {
+    Path output = folder.resolve("scores.npy");
+    Run run = run(onDigits("predict", "--output", output.toString(), "--batch", "100"));
+    assertEquals(0, run.status, run.err);
+    Tensor expected = NumpyTensors.read(DIGITS.resolve("expected/scores.npy"));
+    Tensor scores = NumpyTensors.read(output);
+    assertEquals(expected.shape(), scores.shape());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.unwrap()[i], scores.unwrap()[i], 1e-13);
+    }
+  }
+
+  @Test
+  void gradients_writesThoseOfTheReference() throws IOException {
+    Path output = folder.resolve("gradients.npz");
+    String labels = DIGITS.resolve("inputs/labels.npy").toString();
+    Run run = run(onDigits("gradients", "--labels", labels, "--output", output.toString()));
+    assertEquals("", run.err);
+    assertEquals(0, run.status);
+    Map<String, Tensor> entries = NumpyTensors.readNpz(output);
+    assertEquals("[scores, loss, dx, fc1/W, fc1/b, fc2/W, fc2/b]", entries.keySet().toString());
+    entries.forEach(
+        (name, tensor) -> {
+          try {
+            Path file = DIGITS.resolve("expected/" + name.replace('/', '_') + ".npy");
+            assertEquals(NumpyTensors.read(file), tensor, name);
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+  }
+
+  @Test
+  void gradients_fromUpstream_haveNoLoss() throws IOException {
+    Path output = folder.resolve("gradients.npz");
+    String upstream = DIGITS.resolve("expected/scores.npy").toString();
+    Run run = run(onDigits("gradients", "--upstream", upstream, "--output", output.toString()));
+    assertEquals(0, run.status, run.err);
+    assertEquals(
+        "[scores, dx, fc1/W, fc1/b, fc2/W, fc2/b]",
+        NumpyTensors.readNpz(output).keySet().toString());
+  }
+
+  @Test
+  void gradients_withLabelsAndUpstreamOrNeither_isUsage() {
+    Run run = run(onDigits("gradients", "--output", "g.npz"));
+    assertEquals(2, run.status);
+    assertTrue(run.err.contains("--labels=NPY | --upstream=NPY"), run.err);
+    run =
+        run(onDigits("gradients", "--output", "g.npz", "--labels", "a.npy", "--upstream", "b.npy"));
+    assertEquals(2, run.status);
+    assertTrue(run.err.contains("mutually exclusive"), run.err);
+  }
+
+  @Test
+  void predict_ofTheWrongInput_leavesTheOutputAlone() throws IOException {
+    Path output = folder.resolve("scores.npy");
+    Files.writeString(output, "old");
+    Run run =
+        run(
+            "predict",
+            "--network",
+            DIGITS.resolve("network.json").toString(),
+            "--weights",
+            DIGITS.resolve("weights.npz").toString(),
+            "--input",
+            DIGITS.resolve("expected/scores.npy").toString(),
+            "--output",
+            output.toString());
+    assertEquals(2, run.status);
+    assertEquals("allclose: x: expected shape (n, 64) but got (297, 10)\n", run.err);
+    assertEquals("old", Files.readString(output));
+  }
+
+  @Test
+  void summary_printsTheTable() {
+    Run run = run("summary", "--network", DIGITS.resolve("network.json").toString());
+    assertEquals(0, run.status);
+    assertTrue(run.out.contains("fc1    dense(100)  (n, 100)           6,500\n"), run.out);
+  }
+
+  @Test
+  void show_tellsWhatIsInAFile() {
+    Run run = run("show", DIGITS.resolve("inputs/labels.npy").toString());
+    assertEquals("", run.err);
+    assertEquals(0, run.status);
+    String row = run.out.lines().skip(2).findFirst().orElseThrow();
+    assertTrue(row.contains("int64  (297,)  C        0    9  [1, 7, 4, 6, ...]"), row);
+  }
+
+  @Test
+  void show_ofAnNpz_hasARowForEachEntryAndJson() {
+    Run run = run("show", DIGITS.resolve("weights.npz").toString());
+    assertEquals(6, run.out.lines().count());
+    assertTrue(run.out.contains("fc1/W  float64  (64, 100)"), run.out);
+    run = run("show", "--json", DIGITS.resolve("weights.npz").toString());
+    assertTrue(run.out.contains("\"entry\": \"fc2/b\""), run.out);
+  }
+
+  @Test
+  void show_ofWhatIsNoNumpyFile_isUnusable() {
+    Run run = run("show", DIGITS.resolve("case.json").toString());
+    assertEquals(2, run.status);
+    assertTrue(run.err.startsWith("allclose: " + DIGITS.resolve("case.json") + ": "), run.err);
+  }
+
+  @Test
+  void convert_rewritesAFile() throws IOException {
+    Path output = folder.resolve("labels.npy");
+    Path input = DIGITS.resolve("inputs/labels.npy");
+    assertEquals(0, run("convert", input.toString(), output.toString()).status);
+    assertEquals(-1, Files.mismatch(input, output));
+  }
+
+  @Test
+  void command_withoutSubcommand_isUsage() {
+    Run run = run();
+    assertEquals(2, run.status);
+    assertTrue(run.err.startsWith("Missing required subcommand"), run.err);
+  }
+
+  @Test
+  void help_isGood() {
+    Run run = run("check", "--help");
+    assertEquals(0, run.status);
+    assertTrue(run.out.contains("testdata/fixtures"), run.out);
+  }
+
+  private static String[] onDigits(String command, String... more) {
+    String[] common = {
+      command,
+      "--network",
+      DIGITS.resolve("network.json").toString(),
+      "--weights",
+      DIGITS.resolve("weights.npz").toString(),
+      "--input",
+      DIGITS.resolve("inputs/x.npy").toString()
+    };
+    String[] all = java.util.Arrays.copyOf(common, common.length + more.length);
+    System.arraycopy(more, 0, all, common.length, more.length);
+    return all;
+  }
+
+  private static Run run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Allclose.commandLine();
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    int status = command.execute(arguments);
+    return new Run(status, out.toString(), err.toString());
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(to.resolve(from.relativize(path)));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            Files.copy(path, to.resolve(from.relativize(path)));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,129 @@
+package org.allclose.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.allclose.json.JsonFormatException;
+import org.allclose.tensor.Tensor;
+import org.allclose.weights.NumpyTensors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordedCaseTest {
+  private static final String GOOD =
+      """
+      {"format": "allclose-case/1", "name": "mine", "function": "relu",
+       "inputs": {"x": "x.npy", "dout": "x.npy"},
+       "expected": {"out": {"file": "x.npy", "match": {"ulps": 2}},
+                    "dx": {"file": "x.npy", "match": {"rtol": 0.1, "atol": 0}}},
+       "recorded": {"numpy": "2.4.6", "seed": 231}}
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeArray() throws IOException {
+    NumpyTensors.write(folder.resolve("x.npy"), Tensor.vector(1, 2, 3));
+  }
+
+  @Test
+  void read_hasInputsExpectationsAndProvenance() throws IOException {
+    RecordedCase recorded = read(GOOD);
+    assertEquals("mine", recorded.name());
+    assertEquals("relu", recorded.function().orElseThrow());
+    assertEquals(Tensor.vector(1, 2, 3), recorded.input("x"));
+    assertEquals(Match.ulps(2), recorded.expected("out").match());
+    assertEquals(Match.tolerance(0.1, 0), recorded.expected("dx").match());
+    assertEquals("231", recorded.recorded().get("seed"));
+    assertTrue(Replay.run(recorded).matches());
+  }
+
+  @Test
+  void read_ofAnotherFormat_isRefused() {
+    assertMessage(
+        "format: expected 'allclose-case/1' but got 'allclose-case/2'",
+        GOOD.replace("case/1", "case/2"));
+  }
+
+  @Test
+  void read_withAnUnknownKey_isRefused() {
+    assertMessage(
+        "expected keys [format, name, function, network, inputs, expected, outputs, recorded] but"
+            + " got 'seed'",
+        GOOD.replace("\"inputs\"", "\"seed\": 1, \"inputs\""));
+  }
+
+  @Test
+  void read_withFunctionAndNetworkOrNeither_isRefused() {
+    assertMessage(
+        "expected either 'function' or 'network' but got both",
+        GOOD.replace("\"inputs\"", "\"network\": \"n.json\", \"inputs\""));
+    assertMessage(
+        "expected either 'function' or 'network' but got neither",
+        GOOD.replace("\"function\": \"relu\",", ""));
+  }
+
+  @Test
+  void read_ofAFileThatIsMissingOrOutside_isRefused() {
+    assertMessage(
+        "inputs: x: expected a file within " + folder + " but got 'y.npy'",
+        GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"y.npy\""));
+    assertMessage(
+        "inputs: x: expected a file within " + folder + " but got '../../etc/hostname'",
+        GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"../../etc/hostname\""));
+  }
+
+  @Test
+  void read_ofAnUnknownMatch_isRefused() {
+    assertMessage(
+        "expected: out: match: expected 'exact', {\"ulps\": k} or {\"rtol\": r, \"atol\": a} but got"
+            + " near",
+        GOOD.replace("{\"ulps\": 2}", "\"near\""));
+    assertMessage(
+        "expected: out: match: ulps: expected a finite number of at least 0 but got -2.0",
+        GOOD.replace("{\"ulps\": 2}", "{\"ulps\": -2}"));
+    assertMessage(
+        "expected: out: match: expected keys [ulps] but got 'rtol'",
+        GOOD.replace("{\"ulps\": 2}", "{\"ulps\": 2, \"rtol\": 1}"));
+  }
+
+  @Test
+  void read_withoutExpectation_isRefused() {
+    assertMessage(
+        "expected: expected at least one tensor but got none",
+        GOOD.replaceAll("(?s)\"expected\": .*\"recorded\"", "\"expected\": {}, \"recorded\""));
+  }
+
+  @Test
+  void run_ofAnUnknownFunction_isRefused() throws IOException {
+    RecordedCase recorded = read(GOOD.replace("relu", "gelu"));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Replay.run(recorded));
+    assertEquals(
+        "case 'mine': function: expected one of [fc, relu, softmax_loss] but got 'gelu'",
+        e.getMessage());
+  }
+
+  @Test
+  void run_ofATensorThatNobodyComputes_isRefused() throws IOException {
+    RecordedCase recorded = read(GOOD.replace("\"dx\"", "\"dW\""));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Replay.run(recorded));
+    assertTrue(e.getMessage().endsWith("but got 'dW'"), e.getMessage());
+  }
+
+  private RecordedCase read(String json) throws IOException {
+    Files.writeString(folder.resolve(RecordedCase.FILE), json);
+    return RecordedCase.read(folder);
+  }
+
+  private void assertMessage(String message, String json) {
+    JsonFormatException e = assertThrows(JsonFormatException.class, () -> read(json));
+    assertEquals(folder.resolve(RecordedCase.FILE) + ": " + message, e.getMessage());
+  }
+}

@@ -1,0 +1,94 @@
+package org.allclose.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.json.JsonFormatException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NetworkFileTest {
+  private static final NetworkSpec SPEC =
+      Network.input(2, 3)
+          .flatten()
+          .dense("fc1", 100, d -> d.bias(false))
+          .relu()
+          .dense("fc2", 10)
+          .softmaxLoss()
+          .l2(0.001)
+          .build();
+
+  private static final String TEXT =
+      """
+      {"format": "allclose-network/1", "input": [2, 3],
+       "layers": [{"type": "flatten"},
+                  {"type": "dense", "name": "fc1", "units": 100, "bias": false},
+                  {"type": "relu"},
+                  {"type": "dense", "name": "fc2", "units": 10}],
+       "loss": {"type": "softmax"}, "l2": 0.001}
+      """;
+
+  @Test
+  void parse_isWhatTheBuilderBuilds() throws JsonFormatException {
+    assertEquals(SPEC, NetworkFile.parse("network.json", TEXT));
+  }
+
+  @Test
+  void print_andParse_areInverse() throws JsonFormatException {
+    assertEquals(SPEC, NetworkFile.parse("network.json", NetworkFile.print(SPEC)));
+    NetworkSpec plain = Network.input(4).dense(3).build();
+    assertEquals(plain, NetworkFile.parse("network.json", NetworkFile.print(plain)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "network/1 | network/9 | format: expected 'allclose-network/1' but got 'allclose-network/9'",
+        "\"flatten\" | \"conv\" | layers[0]: type: expected one of [dense, relu, flatten] but got"
+            + " 'conv'",
+        "\"units\": 100 | \"unit\": 100 | layers[1]: expected key 'units' but got [type, name, unit,"
+            + " bias]",
+        "\"units\": 10} | \"units\": 10, \"bia\": true} | layers[3]: expected keys [type, bias,"
+            + " units, name] but got 'bia'",
+        "\"units\": 10} | \"units\": 1.5} | layers[3]: units: expected a whole number but got 1.5",
+        "\"units\": 10} | \"units\": 1e999999999} | layers[3]: units: expected a whole number but got"
+            + " 1E+999999999",
+        "\"units\": 10} | \"units\": \"10\"} | layers[3]: units: expected a whole number but got"
+            + " \"10\"",
+        "\"units\": 10} | \"units\": 0} | layers[3]: expected at least 1 unit but got 0",
+        "\"bias\": false | \"bias\": 0 | layers[1]: bias: expected true or false but got 0",
+        "\"name\": \"fc2\" | \"name\": \"fc1\" | layer 4 'fc1': expected a name not used yet but"
+            + " layer 2 has it",
+        "[2, 3] | [2, 0] | input: expected axes of at least length 1 but got shape (2, 0)",
+        "[2, 3] | 6 | input: expected an array but got 6",
+        "\"softmax\" | \"hinge\" | loss: type: expected one of [softmax] but got 'hinge'",
+        "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
+        "\"l2\": 0.001 | \"l3\": 0.001 | expected keys [format, input, layers, loss, l2] but got"
+            + " 'l3'",
+        "\"loss\": {\"type\": \"softmax\"}, |  | l2: expected a loss beside it but got none",
+        "\"l2\": 0.001 | \"loss\": 1 | expected each key once but got 'loss' twice, at $.loss",
+      })
+  void parse_ofABadFile_saysWhere(String from, String to, String message) {
+    String text = TEXT.replace(from, to == null ? "" : to);
+    JsonFormatException e =
+        assertThrows(JsonFormatException.class, () -> NetworkFile.parse("network.json", text));
+    assertEquals("network.json: " + message, e.getMessage());
+  }
+
+  @Test
+  void parse_withoutLayers_isRefused() {
+    JsonFormatException e =
+        assertThrows(
+            JsonFormatException.class,
+            () ->
+                NetworkFile.parse(
+                    "network.json",
+                    "{\"format\": \"allclose-network/1\", \"input\": [2], \"layers\": []}"));
+    assertEquals("network.json: layers: expected at least one layer but got none", e.getMessage());
+  }
+}
