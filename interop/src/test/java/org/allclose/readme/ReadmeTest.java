@@ -1,0 +1,113 @@
+package org.allclose.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.allclose.Evaluation;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.TestData;
+import org.allclose.junit.ParityTest;
+import org.allclose.loss.Targets;
+import org.allclose.parity.ParityCase;
+import org.allclose.tensor.Tensor;
+import org.allclose.weights.NetworkFile;
+import org.allclose.weights.NumpyTensors;
+import org.allclose.weights.NumpyWeights;
+import org.junit.jupiter.api.Test;
+
+/** Runs the README's examples, and holds them equal to what stands there. */
+class ReadmeTest {
+  private static final Path README = TestData.folder().resolve("../README.md");
+
+  @Test
+  void example_runs() throws IOException {
+    Path digits = TestData.fixtures().resolve("digits");
+    // README 1 {
+    NetworkSpec spec =
+        Network.input(64).dense("fc1", 100).relu().dense("fc2", 10).softmaxLoss().l2(1e-4).build();
+
+    Network net = spec.bind(NumpyWeights.open(digits.resolve("weights.npz")));
+
+    Tensor images = NumpyTensors.read(digits.resolve("inputs/x.npy"));
+    Targets labels = Targets.labels(NumpyTensors.read(digits.resolve("inputs/labels.npy")));
+
+    Tensor scores = net.predict(images);
+    double accuracy = labels.accuracy(scores);
+
+    Evaluation e = net.evaluate(images, labels);
+    double loss = e.loss();
+    Tensor dW = e.gradient("fc1/W");
+    // README 1 }
+    assertEquals(NumpyTensors.read(digits.resolve("expected/scores.npy")), scores);
+    assertEquals(NumpyTensors.read(digits.resolve("expected/accuracy.npy")).get(), accuracy);
+    assertEquals(NumpyTensors.read(digits.resolve("expected/loss.npy")).get(), loss);
+    assertEquals(NumpyTensors.read(digits.resolve("expected/fc1_W.npy")), dW);
+  }
+
+  // README 2 {
+  @ParityTest(value = "moving_average", folder = "src/test/resources/cases")
+  void movingAverage(ParityCase c) {
+    double[] x = c.input("x").toArray();
+    double[] y = new double[x.length - 2];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = (x[i] + x[i + 1] + x[i + 2]) / 3;
+    }
+    c.expect("y", Tensor.vector(y));
+  }
+
+  // README 2 }
+
+  @Test
+  void javaBlocks_areTheCodeThatRunsHere() throws IOException {
+    List<String> blocks = blocks("java");
+    assertEquals(2, blocks.size());
+    for (int i = 0; i < blocks.size(); i++) {
+      assertEquals(squeeze(region(i + 1)), squeeze(blocks.get(i)));
+    }
+  }
+
+  @Test
+  void networkBlock_isANetworkFile() throws IOException {
+    String network =
+        blocks("json").stream().filter(json -> json.contains(NetworkFile.FORMAT)).findFirst().get();
+    NetworkSpec spec = NetworkFile.parse("README.md", network);
+    assertEquals(NetworkFile.read(TestData.fixtures().resolve("digits/network.json")), spec);
+  }
+
+  @Test
+  void caseBlock_isTheCommittedCase() throws IOException {
+    Path committed = Path.of("src/test/resources/cases/moving_average/case.json");
+    assertTrue(blocks("json").contains(Files.readString(committed)));
+  }
+
+  /** Returns the code between two marks of this file. */
+  private static String region(int number) throws IOException {
+    String source = Files.readString(Path.of("src/test/java/org/allclose/readme/ReadmeTest.java"));
+    String start = "// README " + number + " {";
+    int from = source.indexOf(start) + start.length();
+    return source.substring(from, source.indexOf("// README " + number + " }"));
+  }
+
+  private static List<String> blocks(String language) throws IOException {
+    List<String> blocks = new ArrayList<>();
+    Matcher matcher =
+        Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(README));
+    while (matcher.find()) {
+      blocks.add(matcher.group(1));
+    }
+    return blocks;
+  }
+
+  /** Drops white space: the README breaks lines as it reads best. */
+  private static String squeeze(String code) {
+    return code.replaceAll("\\s+", "");
+  }
+}
