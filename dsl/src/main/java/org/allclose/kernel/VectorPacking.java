@@ -1,0 +1,102 @@
+package org.allclose.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Copies parts of operands into the order in which the tiles of a product read them. */
+final class VectorPacking {
+  private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
+  private static final int VL = S.length();
+
+  private VectorPacking() {}
+
+  /**
+   * Packs a block of terms of some columns of op(B): one panel after another, each with its vectors
+   * term by term. The last vector of the last panel holds the last columns.
+   */
+  static void packB(Product q, double[] packed, int start, int length, int from, int to) {
+    int base = q.bOffset + start * q.bTerm;
+    int left = (to - from + VL - 1) / VL;
+    int panel = 0;
+    for (int j = from; left > 0; ) {
+      int span = left == 4 || left == 2 ? 2 : Math.min(left, 3);
+      left -= span;
+      for (int v = 0; v < span; v++) {
+        int column = left == 0 && v == span - 1 ? to - VL : j + v * VL;
+        int source = base + column * q.bColumn;
+        if (q.bColumn == 1) {
+          copy(q.b, source, q.bTerm, packed, panel + v * VL, span * VL, length);
+        } else {
+          transpose(q.b, source, q.bColumn, packed, panel + v * VL, span * VL, length);
+        }
+      }
+      j += span * VL;
+      panel += span * VL * length;
+    }
+  }
+
+  /** Packs a block of terms of 8 rows of op(A). */
+  static void packA(Product q, double[] packed, int row, int start, int length) {
+    int source = q.aOffset + row * q.aRow + start * q.aTerm;
+    if (q.aRow == 1) {
+      copy(q.a, source, q.aTerm, packed, 0, 8, length);
+    } else {
+      transpose(q.a, source, q.aRow, packed, 0, 8, length);
+    }
+  }
+
+  /** Packs a block of terms of an op(B) that has fewer columns than a vector, with zeros beyond. */
+  static void padB(Product q, double[] packed, int start, int length) {
+    for (int p = 0; p < length; p++) {
+      int source = q.bOffset + (start + p) * q.bTerm;
+      for (int j = 0; j < VL; j++) {
+        packed[p * VL + j] = j < q.n ? q.b[source + j * q.bColumn] : 0.0;
+      }
+    }
+  }
+
+  private static void copy(
+      double[] from, int source, int sourceStep, double[] to, int target, int step, int length) {
+    for (int p = 0; p < length; p++) {
+      DoubleVector.fromArray(S, from, source + p * sourceStep).intoArray(to, target + p * step);
+    }
+  }
+
+  /** Copies VL rows, {@code row} apart, to VL columns. */
+  private static void transpose(
+      double[] from, int source, int row, double[] to, int target, int step, int length) {
+    if (VL == 8) {
+      transpose8(from, source, row, to, target, step, length);
+      return;
+    }
+    for (int v = 0; v < VL; v++) {
+      int s = source + v * row;
+      for (int p = 0; p < length; p++) {
+        to[target + p * step + v] = from[s + p];
+      }
+    }
+  }
+
+  private static void transpose8(
+      double[] from, int source, int row, double[] to, int target, int step, int length) {
+    int r1 = row;
+    int r2 = 2 * row;
+    int r3 = 3 * row;
+    int r4 = 4 * row;
+    int r5 = 5 * row;
+    int r6 = 6 * row;
+    int r7 = 7 * row;
+    int t = target;
+    for (int s = source; s < source + length; s++) {
+      to[t] = from[s];
+      to[t + 1] = from[s + r1];
+      to[t + 2] = from[s + r2];
+      to[t + 3] = from[s + r3];
+      to[t + 4] = from[s + r4];
+      to[t + 5] = from[s + r5];
+      to[t + 6] = from[s + r6];
+      to[t + 7] = from[s + r7];
+      t += step;
+    }
+  }
+}
