@@ -10,8 +10,9 @@ import numpy as np
 def write_case(folder, name, arrays, recorded, function=None, network=None, parameters=None):
     """Writes one case; it replaces the folder of that name as a whole.
 
-    arrays: dict with 'inputs' (name -> array), 'expected' (name -> (array, match)) and, for networks, 'outputs'
-    (layer -> (array, match)). A match is 'exact', {'ulps': k} or {'rtol': r, 'atol': a}.
+    arrays: dict with 'inputs' (name -> array), 'expected' (name -> (array, expectation)) and, for networks, 'outputs'
+    (layer -> (array, expectation)). An expectation is a dict of 'match', which is 'exact', {'ulps': k} or
+    {'rtol': r, 'atol': a}, and the 'reason' where it is not exact.
     """
     target = os.path.join(folder, name)
     os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -29,8 +30,8 @@ def write_case(folder, name, arrays, recorded, function=None, network=None, para
         case["inputs"] = {key: save(temporary, "inputs", key, value) for key, value in arrays["inputs"].items()}
         for kind in ("expected", "outputs"):
             if kind in arrays:
-                case[kind] = {key: {"file": save(temporary, kind, key, value), "match": match}
-                              for key, (value, match) in arrays[kind].items()}
+                case[kind] = {key: {"file": save(temporary, kind, key, value), **expectation}
+                              for key, (value, expectation) in arrays[kind].items()}
         case["recorded"] = recorded
         write_json(os.path.join(temporary, "case.json"), case)
         if os.path.isdir(target):

@@ -26,12 +26,13 @@ import org.allclose.weights.NumpyWeights;
  * {"format": "allclose-case/1", "name": "fc_4d", "function": "fc",
  *  "inputs": {"x": "x.npy", "W": "W.npy", "b": "b.npy", "dout": "dout.npy"},
  *  "expected": {"out": {"file": "out.npy", "match": "exact"},
- *               "dx": {"file": "dx.npy", "match": {"ulps": 4}}},
+ *               "dx": {"file": "dx.npy", "match": {"ulps": 4}, "reason": "another order"}},
  *  "recorded": {"numpy": "2.4.6", "mode": "strict"}}
  * }</pre>
  *
- * <p>Instead of a function a case can have a {@code network}, in the case or in a file beside it,
- * with its {@code weights}; {@code outputs} are then the expected outputs of its layers.
+ * <p>{@code reason} says why a match is looser than exact, and may be left out. Instead of a
+ * function a case can have a {@code network}, in the case or in a file beside it, with its {@code
+ * weights}; {@code outputs} are then the expected outputs of its layers.
  */
 public final class RecordedCase {
 
@@ -180,7 +181,8 @@ public final class RecordedCase {
     for (String key : fields.keys()) {
       JsonFields entry = fields.object(key);
       Tensor value = NumpyTensors.read(file(entry, "file"));
-      expectations.put(key, new Expectation(value, readMatch(entry)));
+      String reason = entry.has("reason") ? entry.text("reason") : "";
+      expectations.put(key, new Expectation(value, readMatch(entry), reason));
       entry.close();
     }
     return Collections.unmodifiableMap(expectations);
