@@ -3,7 +3,11 @@ package org.allclose.jnpy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where bytes come from in order: a file, a channel, a stream, or an entry being inflated. */
+/**
+ * Where bytes come from in order: a file, a channel, a stream, or an entry being inflated.
+ *
+ * <p>A buffer to be filled comes from {@link #chunk}, or has an array.
+ */
 interface ByteSource {
   /** Returned by {@link #remaining} where nobody knows. */
   long UNKNOWN = Long.MAX_VALUE;
@@ -34,4 +38,7 @@ interface ByteSource {
     }
     return target.position() - start;
   }
+
+  /** Checks, behind the last byte that is wanted, what can be checked there. */
+  default void finish() throws IOException {}
 }

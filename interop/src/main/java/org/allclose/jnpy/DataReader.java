@@ -1,11 +1,7 @@
 package org.allclose.jnpy;
 
 import java.io.IOException;
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads the data of an array into heap arrays.
@@ -17,75 +13,53 @@ final class DataReader {
   /** Bytes moved at a time: they stay in a core's cache between the two copies. */
   static final int CHUNK_BYTES = 256 << 10;
 
-  /** The longest array that every JVM allocates. */
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
-
-  private static final int LONG_SEGMENT = 27;
-  private static final int SHORT_SEGMENT = 20;
+  private static final int GROWING_SHIFT = 20;
 
   private DataReader() {}
 
-  /** Reads the whole data that the header declares. */
-  static Storage read(ByteSource source, NpyHeader header, Limits limits) throws IOException {
-    long bytes = header.dataBytes();
-    if (bytes > limits.arrayBytes()) {
-      throw new NpyException(
-          NpyException.Reason.LIMIT,
-          source.name(),
-          "array data: expected at most %d bytes in memory, got %d"
-              .formatted(limits.arrayBytes(), bytes));
-    }
-    return read(source, header.dtype(), bytes);
-  }
-
   /** Reads so many bytes, a whole number of elements. */
-  static Storage read(ByteSource source, DType dtype, long bytes) throws IOException {
+  static Storage read(ByteSource source, DType dtype, long bytes, Limits limits)
+      throws IOException {
+    if (bytes > limits.arrayBytes()) {
+      throw tooLarge(source.name(), limits.arrayBytes(), bytes);
+    }
     if (bytes > source.remaining()) {
       throw NpyHeader.endsEarly(source, "array data", bytes, source.remaining());
     }
     Unit unit = dtype.unit();
     long units = bytes / unit.bytes();
-    int shift = Storage.WHOLE;
-    if (source.remaining() == ByteSource.UNKNOWN && units > 1L << SHORT_SEGMENT) {
-      shift = SHORT_SEGMENT;
-    } else if (units > LONGEST_ARRAY) {
-      shift = LONG_SEGMENT;
-    }
     try {
+      StorageBuilder storage =
+          source.remaining() == ByteSource.UNKNOWN
+              ? StorageBuilder.growing(unit, units, GROWING_SHIFT)
+              : StorageBuilder.of(unit, units);
       ByteBuffer chunk = source.chunk((int) Math.min(bytes, CHUNK_BYTES)).order(dtype.byteOrder());
-      List<Buffer> segments = new ArrayList<>();
-      long done = 0;
-      while (done < units) {
-        int length = (int) Math.min(units - done, 1L << shift);
-        Buffer segment = unit.wrap(unit.newArray(length));
-        fill(source, unit, segment, chunk, done * unit.bytes(), bytes);
-        segments.add(segment);
-        done += length;
+      for (long done = 0; done < bytes; done += chunk.limit()) {
+        chunk.clear().limit((int) Math.min(bytes - done, chunk.capacity()));
+        int got = source.fill(chunk);
+        if (chunk.hasRemaining()) {
+          throw NpyHeader.endsEarly(source, "array data", bytes, done + got);
+        }
+        storage.append(unit.view(chunk.flip()), chunk.limit() / unit.bytes());
       }
-      return new Storage(unit, segments.toArray(new Buffer[0]), shift, Optional.empty());
+      return storage.build();
     } catch (OutOfMemoryError e) {
-      throw new NpyException(
-          NpyException.Reason.LIMIT,
-          source.name(),
-          "array data: expected %d bytes of free memory, got less".formatted(bytes),
-          e);
+      throw outOfMemory(source.name(), bytes, e);
     }
   }
 
-  private static void fill(
-      ByteSource source, Unit unit, Buffer segment, ByteBuffer chunk, long before, long expected)
-      throws IOException {
-    int at = 0;
-    while (at < segment.limit()) {
-      int count = Math.min(chunk.capacity() / unit.bytes(), segment.limit() - at);
-      chunk.clear().limit(count * unit.bytes());
-      int got = source.fill(chunk);
-      if (chunk.hasRemaining()) {
-        long earlier = before + (long) at * unit.bytes();
-        throw NpyHeader.endsEarly(source, "array data", expected, earlier + got);
-      }
-      unit.put(segment, at, unit.view(chunk.flip()), 0, count);
-      at += count;
-    }
+  static NpyException tooLarge(String source, long most, long bytes) {
+    return new NpyException(
+        NpyException.Reason.LIMIT,
+        source,
+        "array data: expected at most %d bytes in memory, got %d".formatted(most, bytes));
+  }
+
+  static NpyException outOfMemory(String source, long bytes, OutOfMemoryError cause) {
+    return new NpyException(
+        NpyException.Reason.LIMIT,
+        source,
+        "array data: expected %d bytes of free memory, got fewer".formatted(bytes),
+        cause);
   }
 }

@@ -2,16 +2,26 @@ package org.allclose.jnpy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 
-/** Writes the header and data of an array, chunk by chunk. */
+/** Writes arrays chunk by chunk. */
 final class DataWriter {
+  /** Units brought into C order at a time: whole rows where they are short, for speed. */
+  private static final int REORDERED_UNITS = 1 << 18;
+
   private DataWriter() {}
 
+  /** Writes header and data as numpy does, in Fortran order if the array is. */
   static void write(WritableByteChannel channel, NpyArray array) throws IOException {
     NpyHeader header = headerOf(array);
     writeFully(channel, ByteBuffer.wrap(header.toBytes()));
-    writeData(channel, array, header);
+    if (header.fortranOrder()) {
+      // The storage of such an array is in Fortran order, too.
+      writeStored(channel, array, array.dtype().byteOrder());
+    } else {
+      writeElements(channel, array, array.dtype().byteOrder());
+    }
   }
 
   /** Returns the header that numpy writes: Fortran order only where it differs from C order. */
@@ -21,42 +31,48 @@ final class DataWriter {
     return NpyHeader.of(array.dtype(), fortran, shape);
   }
 
-  private static void writeData(WritableByteChannel channel, NpyArray array, NpyHeader header)
+  /** Writes the elements in C order. */
+  static void writeElements(WritableByteChannel channel, NpyArray array, ByteOrder order)
       throws IOException {
-    DType dtype = array.dtype();
     Layout layout = array.layout();
-    long bytes = header.dataBytes();
-    int unitBytes = dtype.unit().bytes();
-    int chunkBytes = (int) Math.min(bytes, DataReader.CHUNK_BYTES);
-    ByteBuffer chunk =
-        bytes <= DataReader.CHUNK_BYTES
-            ? ByteBuffer.allocate(chunkBytes)
-            : ByteBuffer.allocateDirect(chunkBytes);
-    chunk.order(dtype.byteOrder());
-    if (layout.isFortran() == header.fortranOrder()) {
-      long units = bytes / unitBytes;
-      long first = layout.firstUnit();
-      for (long done = 0; done < units; ) {
-        int n = (int) Math.min(units - done, chunk.capacity() / unitBytes);
-        layout.storage().encode(first + done, chunk.clear(), n);
-        writeFully(channel, chunk.flip());
-        done += n;
-      }
+    if (!layout.isFortran()) {
+      writeStored(channel, array, order);
       return;
     }
+    DType dtype = array.dtype();
     int width = dtype.unitsPerItem();
-    int perChunk = (int) Math.min(header.size(), Math.max(1, (1 << 20) / dtype.itemSize()));
-    Object values = dtype.unit().newArray(perChunk * width);
-    for (long done = 0; done < header.size(); ) {
-      int n = (int) Math.min(header.size() - done, perChunk);
-      layout.get(done, values, 0, n);
-      Storage part = Storage.wrap(dtype.unit(), values);
-      for (int written = 0; written < n * width; ) {
-        int count = Math.min(n * width - written, chunk.capacity() / unitBytes);
-        part.encode(written, chunk.clear(), count);
-        writeFully(channel, chunk.flip());
-        written += count;
-      }
+    int most = (int) Math.min(array.size(), Math.max(1, REORDERED_UNITS / width));
+    Object elements = dtype.unit().newArray(most * width);
+    Storage reordered = Storage.wrap(dtype.unit(), elements);
+    for (long done = 0; done < array.size(); ) {
+      int n = (int) Math.min(array.size() - done, layout.preferredCount(done, most));
+      layout.get(done, elements, 0, n);
+      writeUnits(channel, reordered, 0, (long) n * width, order);
+      done += n;
+    }
+  }
+
+  private static void writeStored(WritableByteChannel channel, NpyArray array, ByteOrder order)
+      throws IOException {
+    Layout layout = array.layout();
+    long units = array.size() * array.dtype().unitsPerItem();
+    writeUnits(channel, layout.storage(), layout.firstUnit(), units, order);
+  }
+
+  private static void writeUnits(
+      WritableByteChannel channel, Storage storage, long from, long units, ByteOrder order)
+      throws IOException {
+    int unitBytes = storage.unit().bytes();
+    int chunkBytes = (int) Math.min(units * unitBytes, DataReader.CHUNK_BYTES);
+    ByteBuffer chunk =
+        chunkBytes < DataReader.CHUNK_BYTES
+            ? ByteBuffer.allocate(chunkBytes)
+            : ByteBuffer.allocateDirect(chunkBytes);
+    chunk.order(order);
+    for (long done = 0; done < units; ) {
+      int n = (int) Math.min(units - done, chunk.capacity() / unitBytes);
+      storage.encode(from + done, chunk.clear(), n);
+      writeFully(channel, chunk.flip());
       done += n;
     }
   }

@@ -25,12 +25,14 @@ final class EntrySource implements ByteSource, Closeable {
 
   private final NpzEntry entry;
   private final String name;
+  private final long offset;
   private final ByteSource packed;
   private final Optional<InflatingSource> inflated;
   private final CRC32 checksum = new CRC32();
   private long left;
 
-  private EntrySource(NpzEntry entry, String name, ByteSource packed) {
+  private EntrySource(NpzEntry entry, String name, long offset, ByteSource packed) {
+    this.offset = offset;
     this.entry = entry;
     this.name = name;
     this.packed = packed;
@@ -57,7 +59,7 @@ final class EntrySource implements ByteSource, Closeable {
               .formatted(entry.compressedSize(), data, next));
     }
     return new EntrySource(
-        entry, name, Sources.file(channel, data, data + entry.compressedSize(), name));
+        entry, name, data, Sources.file(channel, data, data + entry.compressedSize(), name));
   }
 
   private static void requireReadable(NpzEntry entry, String name) throws NpyException {
@@ -117,6 +119,30 @@ final class EntrySource implements ByteSource, Closeable {
     return entry.offset() + bytes + extraBytes;
   }
 
+  /** Returns whether the entry lies in the file as it is. */
+  boolean isStored() {
+    return inflated.isEmpty();
+  }
+
+  /** Returns where in the file the bytes of the entry begin. */
+  long offset() {
+    return offset;
+  }
+
+  /** Reads all that is left, into a file or nowhere, and finishes. */
+  void drainTo(Optional<FileChannel> file) throws IOException {
+    ByteBuffer chunk = chunk((int) Math.min(left, DataReader.CHUNK_BYTES));
+    while (left > 0) {
+      if (read(chunk.clear()) < 0) {
+        throw NpyHeader.endsEarly(this, "entry", entry.size(), entry.size() - left);
+      }
+      if (file.isPresent()) {
+        DataWriter.writeFully(file.get(), chunk.flip());
+      }
+    }
+    finish();
+  }
+
   @Override
   public String name() {
     return name;
@@ -155,7 +181,8 @@ final class EntrySource implements ByteSource, Closeable {
    *
    * @throws NpyException if there are more bytes, or other ones
    */
-  void finish() throws IOException {
+  @Override
+  public void finish() throws IOException {
     if (left > 0) {
       throw new NpyException(
           NpyException.Reason.ZIP,

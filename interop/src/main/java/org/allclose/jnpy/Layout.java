@@ -54,6 +54,30 @@ final class Layout {
     return fortran;
   }
 
+  /** Returns the elements in the order of the storage, as one axis; none may have been cut out. */
+  Layout inStoredOrder(long size) {
+    return new Layout(storage, width, false, base, 0, new long[] {size});
+  }
+
+  /** Returns whether the elements stand side by side, in whichever order. */
+  boolean isContiguous() {
+    return !fortran || shape[0] == pitch;
+  }
+
+  /** Returns how many elements from the given one on, at most, are best copied at once. */
+  int preferredCount(long from, int most) {
+    if (!fortran) {
+      return most;
+    }
+    // Whole rows are transposed in tiles; parts of a row are picked one by one.
+    long row = rowLength();
+    long within = from % row;
+    if (within != 0) {
+      return (int) Math.min(most, row - within);
+    }
+    return row > most ? most : (int) (most / row * row);
+  }
+
   /** Returns the layout of rows of the first axis. */
   Layout rows(long from, long[] rowsShape) {
     long start = fortran ? base + from : base + from * rowLength();

@@ -12,35 +12,55 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class Lifetime {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final String source;
+  private final MemoryMap map;
   private boolean closed;
+  private boolean handedOut;
 
-  Lifetime(String source) {
+  Lifetime(String source, MemoryMap map) {
     this.source = source;
+    this.map = map;
   }
 
   /** Runs a copy while the memory is there. */
   void run(Runnable copy) {
     lock.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException(source + ": expected an open file, got a closed one");
-      }
+      requireOpen();
       copy.run();
     } finally {
       lock.readLock().unlock();
     }
   }
 
-  /** Runs the release once, when no copy is under way; later copies fail. */
-  void end(Runnable release) {
+  /** Notes that somebody has a buffer of the memory, and may touch it whenever it likes. */
+  void handOut() {
+    lock.writeLock().lock();
+    try {
+      requireOpen();
+      handedOut = true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Unmaps, once no copy is under way; later copies fail. */
+  void end() {
     lock.writeLock().lock();
     try {
       if (!closed) {
         closed = true;
-        release.run();
+        if (map.isSafe() || !handedOut) {
+          map.unmap();
+        }
       }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(source + ": expected an open file, got a closed one");
     }
   }
 }

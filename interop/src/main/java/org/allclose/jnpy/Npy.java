@@ -64,8 +64,94 @@ public final class Npy {
 
   static NpyArray read(ByteSource source, ReadOptions options) throws IOException {
     NpyHeader header = NpyHeader.read(source, options);
-    Storage storage = DataReader.read(source, header, options.limits());
+    Storage storage = DataReader.read(source, header.dtype(), header.dataBytes(), options.limits());
     return NpyArray.of(header, storage, source.name());
+  }
+
+  /**
+   * Reads the header of a file, and nothing behind it.
+   *
+   * @throws NpyException if the file does not begin with the header of a readable array
+   */
+  public static NpyHeader header(Path file) throws IOException {
+    return header(file, ReadOptions.defaults());
+  }
+
+  /** As {@link #header(Path)}, with other options. */
+  public static NpyHeader header(Path file, ReadOptions options) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return NpyHeader.read(Sources.file(channel, 0, channel.size(), file.toString()), options);
+    }
+  }
+
+  /**
+   * Maps an array into memory instead of reading it.
+   *
+   * @throws NpyException if the file is not a readable array
+   */
+  public static NpyFile open(Path file) throws IOException {
+    return open(file, ReadOptions.defaults());
+  }
+
+  /** As {@link #open(Path)}, with other options. */
+  public static NpyFile open(Path file, ReadOptions options) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long bytes = channel.size();
+      ByteSource in = Sources.file(channel, 0, bytes, file.toString());
+      NpyHeader header = NpyHeader.read(in, options);
+      if (header.dataBytes() > in.remaining()) {
+        throw NpyHeader.endsEarly(in, "array data", header.dataBytes(), in.remaining());
+      }
+      return NpyFile.map(channel, header.length(), header, in.name(), options.limits(), () -> {});
+    }
+  }
+
+  /**
+   * Reads rows of the first axis into memory, and no other data than those.
+   *
+   * @param from the first row
+   * @param to the row after the last
+   * @throws IndexOutOfBoundsException if there are no such rows, or no axes
+   * @throws NpyException if the file is not a readable array
+   */
+  public static NpyArray readRange(Path file, long from, long to) throws IOException {
+    return readRange(file, from, to, ReadOptions.defaults());
+  }
+
+  /** As {@link #readRange(Path, long, long)}, with other options. */
+  public static NpyArray readRange(Path file, long from, long to, ReadOptions options)
+      throws IOException {
+    try (NpyFile open = open(file, options)) {
+      return open.readRange(from, to);
+    }
+  }
+
+  /**
+   * Starts to read an array part by part.
+   *
+   * @throws NpyException if the file does not begin with the header of a readable array
+   */
+  public static NpyReader reader(Path file) throws IOException {
+    return reader(file, ReadOptions.defaults());
+  }
+
+  /** As {@link #reader(Path)}, with other options. */
+  public static NpyReader reader(Path file, ReadOptions options) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      ByteSource source = Sources.file(channel, 0, channel.size(), file.toString());
+      NpyHeader header = NpyHeader.read(source, options);
+      return new NpyReader(source, channel, header, options.limits());
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #reader(Path)}, from a stream, which stays open. */
+  public static NpyReader reader(InputStream in, ReadOptions options) throws IOException {
+    ByteSource source = Sources.stream(in, STREAM);
+    return new NpyReader(source, () -> {}, NpyHeader.read(source, options), options.limits());
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.allclose.jnpy;
 
+import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Objects;
  * IllegalStateException}.
  */
 public final class NpyArray {
+  private static final int COPIED_UNITS = 1 << 15;
   private static final String IN_MEMORY = "array";
 
   private final String source;
@@ -340,6 +342,49 @@ public final class NpyArray {
   public NpyArray canonical() {
     DType littleEndian = dtype.withByteOrder(ByteOrder.LITTLE_ENDIAN);
     return new NpyArray(source, littleEndian, false, shape, size, layout);
+  }
+
+  /** Returns the same elements in heap memory, in C order. */
+  public NpyArray copy() {
+    int width = dtype.unitsPerItem();
+    StorageBuilder builder = StorageBuilder.of(dtype.unit(), size * width);
+    int most = (int) Math.min(size, Math.max(1, COPIED_UNITS / width));
+    Object elements = dtype.unit().newArray(most * width);
+    for (long done = 0; done < size; ) {
+      int count = (int) Math.min(size - done, layout.preferredCount(done, most));
+      layout.get(done, elements, 0, count);
+      builder.append(dtype.unit().wrap(elements), count * width);
+      done += count;
+    }
+    return of(NpyHeader.of(dtype, false, shape), builder.build(), source);
+  }
+
+  /**
+   * Returns the elements as they are stored, without copying: a read-only {@link
+   * java.nio.DoubleBuffer} for float64 and complex128, a {@link java.nio.LongBuffer} for int64 and
+   * uint64, and so on; of float16, bool and others whose values Java has no primitive for, the
+   * bits.
+   *
+   * <p>While somebody holds such a buffer of an {@link NpyFile}, closing does not free its memory
+   * before Java 22; from then on the buffer throws {@link IllegalStateException}.
+   *
+   * @throws IllegalStateException if the elements are not in C order, are rows of a larger array,
+   *     or are too many for a buffer
+   */
+  public Buffer asReadOnlyBuffer() {
+    if (layout.isFortran() || layout.storage().units() != size * dtype.unitsPerItem()) {
+      throw new IllegalStateException(
+          source + ": expected a whole array in C order, got another " + this);
+    }
+    return layout.storage().readOnly();
+  }
+
+  /** Returns the elements as one axis, in the order that is fastest to read. */
+  NpyArray inStoredOrder() {
+    if (!layout.isContiguous()) {
+      return this;
+    }
+    return new NpyArray(source, dtype, false, new long[] {size}, size, layout.inStoredOrder(size));
   }
 
   /** Returns the elements as double: numbers and truth values, each exactly. */

@@ -39,6 +39,12 @@ public final class NpzEntry {
     this.offset = offset;
   }
 
+  /** Returns this entry with the numbers that are known once its data are written. */
+  NpzEntry withData(long newCrc, long newSize, long newCompressedSize) {
+    return new NpzEntry(
+        fileName, rawName, flags, method, newCrc, newSize, newCompressedSize, offset);
+  }
+
   /** Returns the key: the name in the zip without one {@code .npy} at its end. */
   public String name() {
     return key(fileName);

@@ -3,11 +3,13 @@ package org.allclose.jnpy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -101,10 +103,60 @@ public final class NpzFile implements Closeable {
   public NpyArray read(String name) throws IOException {
     try (EntrySource in = source(name)) {
       NpyHeader header = header(in);
-      Storage storage = DataReader.read(in, header, options.limits());
+      Storage storage = DataReader.read(in, header.dtype(), header.dataBytes(), options.limits());
       in.finish();
       return NpyArray.of(header, storage, in.name());
     }
+  }
+
+  /**
+   * Starts to read an array part by part; its checksum is verified at the end.
+   *
+   * @throws NpyException if there is no such entry, or it is not a readable array
+   */
+  public NpyReader reader(String name) throws IOException {
+    EntrySource in = source(name);
+    try {
+      return new NpyReader(in, in, header(in), options.limits());
+    } catch (IOException | RuntimeException | Error e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Maps an array into memory instead of reading it: a stored one where it lies, a deflated one
+   * expanded into a temporary file that goes when it is closed.
+   *
+   * <p>The checksum is verified first, which reads the whole entry once.
+   *
+   * @throws NpyException if there is no such entry, or it is not a readable array
+   */
+  public NpyFile map(String name) throws IOException {
+    try (EntrySource in = source(name)) {
+      NpyHeader header = header(in);
+      if (in.isStored()) {
+        long data = in.offset() + header.length();
+        in.drainTo(Optional.empty());
+        return NpyFile.map(channel, data, header, in.name(), options.limits(), () -> {});
+      }
+      FileChannel expanded = temporaryFile();
+      try {
+        in.drainTo(Optional.of(expanded));
+        return NpyFile.map(expanded, 0, header, in.name(), options.limits(), expanded);
+      } catch (IOException | RuntimeException | Error e) {
+        expanded.close();
+        throw e;
+      }
+    }
+  }
+
+  private static FileChannel temporaryFile() throws IOException {
+    return FileChannel.open(
+        Files.createTempFile("npz", ".tmp"),
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DELETE_ON_CLOSE);
   }
 
   private NpyHeader header(EntrySource in) throws IOException {

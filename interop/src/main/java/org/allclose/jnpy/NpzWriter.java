@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,6 +42,7 @@ public final class NpzWriter implements Closeable {
   private final boolean deflated;
   private final List<NpzEntry> entries = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private boolean open;
 
   private NpzWriter(AtomicFile file, boolean deflated) {
     this.file = file;
@@ -65,46 +67,31 @@ public final class NpzWriter implements Closeable {
    * @throws IllegalArgumentException if the name was used before, contains a zero, or is too long
    */
   public void write(String name, NpyArray array) throws IOException {
-    byte[] rawName = encode(name);
-    if (!names.add(name)) {
-      throw new IllegalArgumentException(
-          "npz: expected each name once but got " + Quoted.of(name) + " twice");
-    }
-    long offset = channel.position();
-    String fileName = NpzEntry.fileName(name);
-    int flags = ZipNames.isAscii(fileName) ? 0 : UTF8_NAMES;
-    int method = deflated ? NpzEntry.DEFLATED : NpzEntry.STORED;
-    NpzEntry empty = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, offset);
-    DataWriter.writeFully(channel, localHeader(empty));
-    long start = channel.position();
-    EntrySink sink = writeEntry(array);
-    long compressedSize = channel.position() - start;
-    NpzEntry entry =
-        new NpzEntry(
-            fileName, rawName, flags, method, sink.crc(), sink.size(), compressedSize, offset);
-    ByteBuffer header = localHeader(entry);
-    while (header.hasRemaining()) {
-      channel.write(header, offset + header.position());
-    }
-    entries.add(entry);
-  }
-
-  private EntrySink writeEntry(NpyArray array) throws IOException {
-    if (!deflated) {
-      EntrySink sink = new EntrySink(channel);
-      DataWriter.write(sink, array);
-      return sink;
-    }
-    try (DeflatingChannel deflating = new DeflatingChannel(channel)) {
-      EntrySink sink = new EntrySink(deflating);
-      DataWriter.write(sink, array);
-      deflating.finish();
-      return sink;
+    try (OpenEntry entry = new OpenEntry(name)) {
+      DataWriter.write(entry.sink, array);
+      entry.finish();
     }
   }
 
-  /** Writes the directory and makes the file appear under its name. */
+  /**
+   * Starts an array that is written part by part; its {@link NpyWriter#finish} ends the entry.
+   *
+   * <p>Nothing else can be written meanwhile.
+   *
+   * @throws IllegalArgumentException if the name was used before, contains a zero, or is too long
+   */
+  public NpyWriter begin(String name, NpyHeader header) throws IOException {
+    OpenEntry entry = new OpenEntry(name);
+    return new NpyWriter(entry.sink, header, entry);
+  }
+
+  /**
+   * Writes the directory and makes the file appear under its name.
+   *
+   * @throws IllegalStateException if an array that was begun has not been finished
+   */
   public void finish() throws IOException {
+    requireNoneOpen();
     long start = channel.position();
     for (NpzEntry entry : entries) {
       DataWriter.writeFully(channel, centralHeader(entry));
@@ -118,6 +105,58 @@ public final class NpzWriter implements Closeable {
   @Override
   public void close() throws IOException {
     file.close();
+  }
+
+  private void requireNoneOpen() {
+    if (open) {
+      throw new IllegalStateException("npz: expected the entry before to be finished");
+    }
+  }
+
+  /** An entry whose bytes are being written. */
+  private final class OpenEntry implements NpyWriter.Target {
+    private final NpzEntry begun;
+    private final long start;
+    private final Optional<DeflatingChannel> deflating;
+    private final EntrySink sink;
+
+    OpenEntry(String name) throws IOException {
+      requireNoneOpen();
+      byte[] rawName = encode(name);
+      if (!names.add(name)) {
+        throw new IllegalArgumentException(
+            "npz: expected each name once but got " + Quoted.of(name) + " twice");
+      }
+      String fileName = NpzEntry.fileName(name);
+      int flags = ZipNames.isAscii(fileName) ? 0 : UTF8_NAMES;
+      int method = deflated ? NpzEntry.DEFLATED : NpzEntry.STORED;
+      begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, channel.position());
+      open = true;
+      DataWriter.writeFully(channel, localHeader(begun));
+      start = channel.position();
+      deflating = deflated ? Optional.of(new DeflatingChannel(channel)) : Optional.empty();
+      sink = new EntrySink(deflating.isPresent() ? deflating.get() : channel);
+    }
+
+    /** Goes back to the local header, which was written before the sizes were known. */
+    @Override
+    public void finish() throws IOException {
+      if (deflating.isPresent()) {
+        deflating.get().finish();
+      }
+      NpzEntry entry = begun.withData(sink.crc(), sink.size(), channel.position() - start);
+      ByteBuffer header = localHeader(entry);
+      while (header.hasRemaining()) {
+        channel.write(header, entry.offset() + header.position());
+      }
+      entries.add(entry);
+      open = false;
+    }
+
+    @Override
+    public void close() {
+      deflating.ifPresent(DeflatingChannel::close);
+    }
   }
 
   private static byte[] encode(String name) {

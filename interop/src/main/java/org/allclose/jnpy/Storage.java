@@ -35,6 +35,15 @@ final class Storage {
     return unit;
   }
 
+  /** Returns the number of units. */
+  long units() {
+    long units = 0;
+    for (Buffer segment : segments) {
+      units += segment.limit();
+    }
+    return units;
+  }
+
   /** Copies units into a primitive array of the same kind. */
   void get(long from, Object array, int offset, int count) {
     copy(from, unit.wrap(array), offset, count);
@@ -63,6 +72,19 @@ final class Storage {
             p += n * step;
           }
         });
+  }
+
+  /**
+   * Returns all units as one read-only buffer that shares them.
+   *
+   * @throws IllegalStateException if they are more than one buffer can have
+   */
+  Buffer readOnly() {
+    if (segments.length > 1) {
+      throw new IllegalStateException("expected elements that one buffer holds, got more");
+    }
+    lifetime.ifPresent(Lifetime::handOut);
+    return segments.length == 0 ? unit.wrap(unit.newArray(0)) : unit.readOnly(segments[0]);
   }
 
   private void copy(long from, Buffer target, int at, int count) {

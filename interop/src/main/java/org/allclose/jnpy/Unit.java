@@ -33,6 +33,11 @@ enum Unit {
     }
 
     @Override
+    Buffer readOnly(Buffer buffer) {
+      return ((ByteBuffer) buffer).asReadOnlyBuffer();
+    }
+
+    @Override
     void put(Buffer target, int at, Buffer source, int from, int count) {
       ((ByteBuffer) target).put(at, (ByteBuffer) source, from, count);
     }
@@ -69,6 +74,11 @@ enum Unit {
     @Override
     Buffer view(ByteBuffer bytes) {
       return bytes.asShortBuffer();
+    }
+
+    @Override
+    Buffer readOnly(Buffer buffer) {
+      return ((ShortBuffer) buffer).asReadOnlyBuffer();
     }
 
     @Override
@@ -111,6 +121,11 @@ enum Unit {
     }
 
     @Override
+    Buffer readOnly(Buffer buffer) {
+      return ((IntBuffer) buffer).asReadOnlyBuffer();
+    }
+
+    @Override
     void put(Buffer target, int at, Buffer source, int from, int count) {
       ((IntBuffer) target).put(at, (IntBuffer) source, from, count);
     }
@@ -147,6 +162,11 @@ enum Unit {
     @Override
     Buffer view(ByteBuffer bytes) {
       return bytes.asLongBuffer();
+    }
+
+    @Override
+    Buffer readOnly(Buffer buffer) {
+      return ((LongBuffer) buffer).asReadOnlyBuffer();
     }
 
     @Override
@@ -189,6 +209,11 @@ enum Unit {
     }
 
     @Override
+    Buffer readOnly(Buffer buffer) {
+      return ((FloatBuffer) buffer).asReadOnlyBuffer();
+    }
+
+    @Override
     void put(Buffer target, int at, Buffer source, int from, int count) {
       ((FloatBuffer) target).put(at, (FloatBuffer) source, from, count);
     }
@@ -225,6 +250,11 @@ enum Unit {
     @Override
     Buffer view(ByteBuffer bytes) {
       return bytes.asDoubleBuffer();
+    }
+
+    @Override
+    Buffer readOnly(Buffer buffer) {
+      return ((DoubleBuffer) buffer).asReadOnlyBuffer();
     }
 
     @Override
@@ -270,6 +300,9 @@ enum Unit {
 
   /** Returns the bytes from position to limit as a buffer of this primitive, in their order. */
   abstract Buffer view(ByteBuffer bytes);
+
+  /** Returns a buffer of this primitive that shares its content and cannot be written to. */
+  abstract Buffer readOnly(Buffer buffer);
 
   /** Copies {@code count} units from {@code source} at {@code from} to {@code target} at. */
   abstract void put(Buffer target, int at, Buffer source, int from, int count);
