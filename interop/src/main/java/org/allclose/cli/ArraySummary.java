@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.allclose.jnpy.ElementType;
 import org.allclose.jnpy.NpyArray;
+import org.allclose.jnpy.NpyHeader;
+import org.allclose.jnpy.ValueRange;
 
 /**
  * What {@code show} tells of an array.
@@ -13,9 +15,9 @@ import org.allclose.jnpy.NpyArray;
  * @param dtype numpy's name of the type of its elements
  * @param shape its shape, as Python prints it
  * @param order C or F
- * @param minimum the least element that is not NaN, if elements have an order and there is one
- * @param maximum the largest element that is not NaN, likewise
- * @param first the first elements in C order
+ * @param minimum the least number, if elements have an order and there is one
+ * @param maximum the largest number, likewise
+ * @param first the first elements in C order, if they were read
  */
 record ArraySummary(
     String dtype,
@@ -23,94 +25,43 @@ record ArraySummary(
     String order,
     Optional<String> minimum,
     Optional<String> maximum,
-    String first) {
+    Optional<String> first) {
   private static final int SHOWN = 4;
-  private static final int CHUNK = 1 << 15;
 
-  static ArraySummary of(NpyArray array) {
-    Extremes extremes = new Extremes();
-    if (!array.dtype().type().isString() && !array.dtype().type().isComplex()) {
-      extremes.scan(array);
-    }
+  /** Tells what the header says. */
+  static ArraySummary of(NpyHeader header) {
     return new ArraySummary(
-        array.dtype().numpyName(),
-        Arrays.stream(array.shape())
+        header.dtype().numpyName(),
+        Arrays.stream(header.shape())
             .mapToObj(Long::toString)
-            .collect(Collectors.joining(", ", "(", array.rank() == 1 ? ",)" : ")")),
-        array.fortranOrder() ? "F" : "C",
-        extremes.text(array, extremes.least),
-        extremes.text(array, extremes.largest),
-        LongStream.range(0, Math.min(SHOWN, array.size()))
-            .mapToObj(array::elementText)
-            .collect(Collectors.joining(", ", "[", array.size() > SHOWN ? ", ...]" : "]")));
+            .collect(Collectors.joining(", ", "(", header.shape().length == 1 ? ",)" : ")")),
+        header.fortranOrder() ? "F" : "C",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
-  /** Where the least and the largest element are; -1 if nowhere. */
-  private static final class Extremes {
-    private long least = -1;
-    private long largest = -1;
+  /** Tells what the header says, and reads all elements for the rest. */
+  static ArraySummary of(NpyHeader header, NpyArray array) {
+    ArraySummary summary = of(header);
+    ElementType type = header.dtype().type();
+    Optional<ValueRange> range =
+        type.isString() || type.isComplex() ? Optional.empty() : Optional.of(ValueRange.of(array));
+    String first =
+        LongStream.range(0, Math.min(SHOWN, array.size()))
+            .mapToObj(array::elementText)
+            .collect(Collectors.joining(", ", "[", array.size() > SHOWN ? ", ...]" : "]"));
+    return new ArraySummary(
+        summary.dtype,
+        summary.shape,
+        summary.order,
+        range.flatMap(ValueRange::minimum).map(value -> text(type, value)),
+        range.flatMap(ValueRange::maximum).map(value -> text(type, value)),
+        Optional.of(first));
+  }
 
-    void scan(NpyArray array) {
-      ElementType type = array.dtype().type();
-      if (type.isInteger()) {
-        // An unsigned 64-bit integer is ordered as a signed one once its first bit is turned.
-        integers(array, type == ElementType.UINT64 ? Long.MIN_VALUE : 0);
-      } else {
-        numbers(array);
-      }
-    }
-
-    private void integers(NpyArray array, long turn) {
-      long[] chunk = new long[CHUNK];
-      long low = Long.MAX_VALUE;
-      long high = Long.MIN_VALUE;
-      for (long start = 0; start < array.size(); start += CHUNK) {
-        int count = (int) Math.min(CHUNK, array.size() - start);
-        if (turn == 0) {
-          array.getLongs(start, chunk, 0, count);
-        } else {
-          array.getUnsignedLongs(start, chunk, 0, count);
-        }
-        for (int i = 0; i < count; i++) {
-          long value = chunk[i] ^ turn;
-          if (value < low || least < 0) {
-            low = value;
-            least = start + i;
-          }
-          if (value > high || largest < 0) {
-            high = value;
-            largest = start + i;
-          }
-        }
-      }
-    }
-
-    private void numbers(NpyArray array) {
-      double[] chunk = new double[CHUNK];
-      double low = Double.NaN;
-      double high = Double.NaN;
-      for (long start = 0; start < array.size(); start += CHUNK) {
-        int count = (int) Math.min(CHUNK, array.size() - start);
-        array.getDoubles(start, chunk, 0, count);
-        for (int i = 0; i < count; i++) {
-          double value = chunk[i];
-          if (Double.isNaN(value)) {
-            continue;
-          }
-          if (value < low || least < 0) {
-            low = value;
-            least = start + i;
-          }
-          if (value > high || largest < 0) {
-            high = value;
-            largest = start + i;
-          }
-        }
-      }
-    }
-
-    private Optional<String> text(NpyArray array, long index) {
-      return index < 0 ? Optional.empty() : Optional.of(array.elementText(index));
-    }
+  /** Returns a number in as few digits as tell it from its neighbours of the same type. */
+  private static String text(ElementType type, Number value) {
+    return type == ElementType.FLOAT32 ? Float.toString(value.floatValue()) : value.toString();
   }
 }

@@ -2,11 +2,11 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.allclose.jnpy.Npy;
-import org.allclose.jnpy.NpyArray;
-import org.allclose.jnpy.Npz;
+import org.allclose.jnpy.NpyFile;
+import org.allclose.jnpy.NpzFile;
+import org.allclose.jnpy.NpzWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -26,11 +26,19 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (FileKind.isNpz(in)) {
-      Map<String, NpyArray> arrays = Npz.read(in);
-      arrays.replaceAll((name, array) -> array.canonical());
-      Npz.write(out, arrays);
+      try (NpzFile npz = NpzFile.open(in);
+          NpzWriter writer = NpzWriter.create(out)) {
+        for (String name : npz.names()) {
+          try (NpyFile entry = npz.map(name)) {
+            writer.write(name, entry.array().canonical());
+          }
+        }
+        writer.finish();
+      }
     } else {
-      Npy.write(out, Npy.read(in).canonical());
+      try (NpyFile mapped = Npy.open(in)) {
+        Npy.write(out, mapped.array().canonical());
+      }
     }
     return Allclose.GOOD;
   }

@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.json.Json;
 import org.allclose.table.TextTable;
@@ -24,12 +26,20 @@ import picocli.CommandLine.Spec;
     description = "Show what is in .npy and .npz files.",
     mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
+  private static final ArraySummary NOT_AN_ARRAY =
+      new ArraySummary(
+          "not an array", "", "", Optional.empty(), Optional.empty(), Optional.empty());
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, told by their content.")
   private List<Path> files;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
+
+  @Option(
+      names = "--headers",
+      description = "Read no data: leave out the range and the first values.")
+  private boolean headers;
 
   @Spec private CommandSpec spec;
 
@@ -48,15 +58,29 @@ final class ShowCommand implements Callable<Integer> {
     return Allclose.GOOD;
   }
 
-  private static void read(Path file, List<Row> rows) throws IOException {
-    if (FileKind.isNpz(file)) {
-      try (NpzFile npz = NpzFile.open(file)) {
-        for (String name : npz.names()) {
-          rows.add(new Row(file, name, ArraySummary.of(npz.read(name))));
+  private void read(Path file, List<Row> rows) throws IOException {
+    if (!FileKind.isNpz(file)) {
+      rows.add(new Row(file, "", headers ? ArraySummary.of(Npy.header(file)) : summary(file)));
+      return;
+    }
+    try (NpzFile npz = NpzFile.open(file)) {
+      for (String name : npz.names()) {
+        if (!npz.isArray(name)) {
+          rows.add(new Row(file, name, NOT_AN_ARRAY));
+        } else if (headers) {
+          rows.add(new Row(file, name, ArraySummary.of(npz.header(name))));
+        } else {
+          try (NpyFile entry = npz.map(name)) {
+            rows.add(new Row(file, name, ArraySummary.of(entry.header(), entry.array())));
+          }
         }
       }
-    } else {
-      rows.add(new Row(file, "", ArraySummary.of(Npy.read(file))));
+    }
+  }
+
+  private static ArraySummary summary(Path file) throws IOException {
+    try (NpyFile mapped = Npy.open(file)) {
+      return ArraySummary.of(mapped.header(), mapped.array());
     }
   }
 
@@ -73,7 +97,7 @@ final class ShowCommand implements Callable<Integer> {
           row.array().order(),
           row.array().minimum().orElse("-"),
           row.array().maximum().orElse("-"),
-          row.array().first());
+          row.array().first().orElse("-"));
     }
     return table.toString();
   }
@@ -89,7 +113,7 @@ final class ShowCommand implements Callable<Integer> {
       json.addProperty("order", row.array().order());
       json.addProperty("min", row.array().minimum().orElse(null));
       json.addProperty("max", row.array().maximum().orElse(null));
-      json.addProperty("first", row.array().first());
+      json.addProperty("first", row.array().first().orElse(null));
       array.add(json);
     }
     return array;
