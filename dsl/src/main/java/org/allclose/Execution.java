@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Sums;
 import org.allclose.layer.Binding;
@@ -24,6 +25,7 @@ import org.allclose.tensor.Tensor;
  */
 public final class Execution {
   private final NetworkSpec spec;
+  private final Parameters parameters;
   private final int batch;
   private final List<Step> steps = new ArrayList<>();
   private final List<Weight> weights = new ArrayList<>();
@@ -31,6 +33,7 @@ public final class Execution {
   private Progress progress = Progress.NOTHING;
   private Tensor scores = Tensor.zeros(0);
   private Tensor inputGradient = Tensor.zeros(0);
+  private Optional<Parameters> gradients = Optional.empty();
 
   /** How far the current batch has come. */
   private enum Progress {
@@ -40,13 +43,14 @@ public final class Execution {
     BACKWARD
   }
 
-  private record Step(NamedLayer layer, Binding binding, Pass pass) {}
+  private record Step(NamedLayer layer, boolean hasParameters, Binding binding, Pass pass) {}
 
   /** A parameter that regularization acts on. */
   private record Weight(Binding binding, String name) {}
 
   Execution(NetworkSpec spec, Parameters parameters, int batch) {
     this.spec = spec;
+    this.parameters = parameters;
     this.batch = batch;
     for (NamedLayer layer : spec.layers()) {
       Map<String, Tensor> values = new LinkedHashMap<>();
@@ -59,7 +63,7 @@ public final class Execution {
           weights.add(new Weight(binding, parameter.name()));
         }
       }
-      steps.add(new Step(layer, binding, layer.layer().pass(binding)));
+      steps.add(new Step(layer, !values.isEmpty(), binding, layer.layer().pass(binding)));
     }
     scoresGradient = Tensor.zeros(spec.output().prepend(batch));
   }
@@ -67,6 +71,14 @@ public final class Execution {
   /** Returns the number of samples in a batch. */
   public int batch() {
     return batch;
+  }
+
+  /**
+   * Returns the parameters of the network, the tensors themselves: what an optimizer changes in
+   * them, the network computes with from then on.
+   */
+  public Parameters parameters() {
+    return parameters;
   }
 
   /**
@@ -150,7 +162,7 @@ public final class Execution {
   public void backwardParameters() {
     require(Progress.LOSS, "backward: expected a loss before");
     int first = 0;
-    while (first < steps.size() && steps.get(first).layer.parameters().isEmpty()) {
+    while (first < steps.size() && !steps.get(first).hasParameters) {
       first++;
     }
     if (first < steps.size()) {
@@ -191,14 +203,19 @@ public final class Execution {
    */
   public Parameters gradients() {
     require(Progress.BACKWARD, "gradients: expected a backward pass before");
-    Map<String, Tensor> gradients = new LinkedHashMap<>();
+    return gradients.orElseGet(this::collectGradients);
+  }
+
+  private Parameters collectGradients() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Step step : steps) {
       for (ParameterSpec parameter : step.layer.layer().parameters(step.layer.input())) {
-        gradients.put(
+        tensors.put(
             parameter.in(step.layer.name()).name(), step.binding.gradient(parameter.name()));
       }
     }
-    return Parameters.wrap(gradients);
+    gradients = Optional.of(Parameters.wrap(tensors));
+    return gradients.get();
   }
 
   /** Runs the steps from the last to the given one backward; returns the gradient of its input. */

@@ -1,0 +1,130 @@
+package org.allclose.benchmark;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.allclose.Execution;
+import org.allclose.LayerSteps;
+import org.allclose.Network;
+import org.allclose.NetworkBuilder;
+import org.allclose.Parameters;
+import org.allclose.kernel.ArrayFunctions;
+import org.allclose.kernel.Elementwise;
+import org.allclose.kernel.MatrixProduct;
+import org.allclose.kernel.Sums;
+import org.allclose.layer.ParameterSpec;
+import org.allclose.loss.Targets;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/** One thing that is timed, under the name that numpy's side knows it by too. */
+interface Workload {
+
+  /** Does it once; returns something that depends on the result. */
+  double run();
+
+  /**
+   * Returns the workload of a name: {@code product_MxKxN}, {@code product_tn_MxKxN} (the first
+   * operand transposed), {@code product_nt_MxKxN} (the second), {@code exp_N}, {@code sum_N}, or
+   * {@code ..._BATCHxIN-HIDDEN-...-OUT_train} and {@code ..._predict}.
+   */
+  static Workload of(String name) {
+    String[] parts = name.split("_");
+    String last = parts[parts.length - 1];
+    return switch (parts[0]) {
+      case "product" -> product(parts.length == 3 ? parts[1] : "nn", numbers(last, "x"));
+      case "exp" -> exp(Integer.parseInt(last));
+      case "sum" -> sum(Integer.parseInt(last));
+      default -> network(parts[parts.length - 2], last.equals("train"));
+    };
+  }
+
+  private static int[] numbers(String text, String separator) {
+    return Arrays.stream(text.split(separator)).mapToInt(Integer::parseInt).toArray();
+  }
+
+  private static Workload product(String form, int[] sizes) {
+    int m = sizes[0];
+    int k = sizes[1];
+    int n = sizes[2];
+    boolean tn = form.equals("tn");
+    boolean nt = form.equals("nt");
+    double[] a = random(0, m * k, 1);
+    double[] b = random(1, k * n, 1);
+    double[] c = new double[m * n];
+    return () -> {
+      MatrixProduct.multiply(tn, nt, m, n, k, a, 0, tn ? m : k, b, 0, nt ? k : n, c, 0, n);
+      return c[0];
+    };
+  }
+
+  private static Workload exp(int n) {
+    double[] x = random(0, n, 1);
+    double[] y = new double[n];
+    ArrayFunctions functions = ArrayFunctions.best();
+    return () -> {
+      functions.exp(x, 0, y, 0, n);
+      return y[0];
+    };
+  }
+
+  private static Workload sum(int n) {
+    double[] x = random(0, n, 1);
+    return () -> Sums.of(x, 0, n);
+  }
+
+  private static Workload network(String sizes, boolean train) {
+    int batch = Integer.parseInt(sizes.substring(0, sizes.indexOf('x')));
+    int[] widths = numbers(sizes.substring(sizes.indexOf('x') + 1), "-");
+    LayerSteps steps = Network.input(widths[0]);
+    NetworkBuilder builder = steps.dense(widths[1]);
+    for (int i = 2; i < widths.length; i++) {
+      builder = builder.relu().dense(widths[i]);
+    }
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    for (ParameterSpec parameter : builder.build().parameters()) {
+      double scale = parameter.role() == ParameterSpec.Role.WEIGHT ? 1e-2 : 0;
+      int size = parameter.shape().size();
+      values.put(parameter.name(), Tensor.wrap(parameter.shape(), random(2, size, scale)));
+    }
+    Network network = builder.softmaxLoss().build().bind(Parameters.wrap(values));
+    int classes = widths[widths.length - 1];
+    Tensor x = Tensor.wrap(Shape.of(batch, widths[0]), random(3, batch * widths[0], 1));
+    Targets labels = Targets.labels(new Random(4).ints(batch, 0, classes).toArray());
+    return train
+        ? training(network, x, labels)
+        : prediction(network, x, Tensor.zeros(batch, classes));
+  }
+
+  private static Workload prediction(Network network, Tensor x, Tensor scores) {
+    return () -> {
+      network.predict(x, scores);
+      return scores.unwrap()[0];
+    };
+  }
+
+  private static Workload training(Network network, Tensor x, Targets labels) {
+    Execution execution = network.execution(x.shape().axis(0));
+    double rate = 1e-6;
+    return () -> {
+      execution.forward(x);
+      double loss = execution.loss(labels);
+      execution.backwardParameters();
+      Parameters parameters = execution.parameters();
+      Parameters gradients = execution.gradients();
+      for (String name : parameters.names()) {
+        Tensor value = parameters.get(name);
+        Elementwise.addScaled(value.unwrap(), -rate, gradients.get(name).unwrap(), value.size());
+      }
+      return loss;
+    };
+  }
+
+  private static double[] random(long seed, int n, double scale) {
+    Random random = new Random(seed);
+    double[] values = new double[n];
+    Arrays.setAll(values, i -> scale * random.nextGaussian());
+    return values;
+  }
+}
