@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.allclose.kernel.Elementwise;
+import org.allclose.kernel.Parallel;
 import org.allclose.kernel.Sums;
 import org.allclose.layer.Binding;
 import org.allclose.layer.ParameterSpec;
@@ -43,29 +44,48 @@ public final class Execution {
     BACKWARD
   }
 
+  /** A layer, or two of which the first does the work of both. */
   private record Step(NamedLayer layer, boolean hasParameters, Binding binding, Pass pass) {}
 
   /** A parameter that regularization acts on. */
   private record Weight(Binding binding, String name) {}
 
-  Execution(NetworkSpec spec, Parameters parameters, int batch) {
+  /**
+   * @param fused whether a layer may do the next one's work, so that outputs in between do not come
+   *     into being
+   */
+  Execution(NetworkSpec spec, Parameters parameters, int batch, Parallel parallel, boolean fused) {
     this.spec = spec;
     this.parameters = parameters;
     this.batch = batch;
-    for (NamedLayer layer : spec.layers()) {
-      Map<String, Tensor> values = new LinkedHashMap<>();
-      for (ParameterSpec parameter : layer.layer().parameters(layer.input())) {
-        values.put(parameter.name(), parameters.get(parameter.in(layer.name()).name()));
-      }
-      Binding binding = new Binding(layer.input(), batch, values);
-      for (ParameterSpec parameter : layer.layer().parameters(layer.input())) {
+    scoresGradient = Tensor.zeros(spec.output().prepend(batch));
+    List<NamedLayer> layers = spec.layers();
+    for (int i = 0; i < layers.size(); ) {
+      NamedLayer layer = layers.get(i);
+      Binding binding = new Binding(layer.input(), batch, values(layer), parallel);
+      Optional<Pass> pair =
+          fused && i + 1 < layers.size()
+              ? layer.layer().passWith(layers.get(i + 1).layer(), binding)
+              : Optional.empty();
+      Pass pass = pair.orElseGet(() -> layer.layer().pass(binding));
+      steps.add(new Step(layer, !layer.parameters().isEmpty(), binding, pass));
+      i += pair.isPresent() ? 2 : 1;
+    }
+    for (Step step : steps) {
+      for (ParameterSpec parameter : step.layer.layer().parameters(step.layer.input())) {
         if (parameter.role() == Role.WEIGHT) {
-          weights.add(new Weight(binding, parameter.name()));
+          weights.add(new Weight(step.binding, parameter.name()));
         }
       }
-      steps.add(new Step(layer, !values.isEmpty(), binding, layer.layer().pass(binding)));
     }
-    scoresGradient = Tensor.zeros(spec.output().prepend(batch));
+  }
+
+  private Map<String, Tensor> values(NamedLayer layer) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    for (ParameterSpec parameter : layer.layer().parameters(layer.input())) {
+      values.put(parameter.name(), parameters.get(parameter.in(layer.name()).name()));
+    }
+    return values;
   }
 
   /** Returns the number of samples in a batch. */
@@ -99,14 +119,8 @@ public final class Execution {
     return out;
   }
 
-  /**
-   * Computes the scores of a batch and keeps each layer's output.
-   *
-   * @param x shape (batch, ...); not modified
-   * @return copies of the outputs by the layers' names, in order
-   * @throws ShapeMismatchException if x does not have the input's shape
-   */
-  public Map<String, Tensor> outputs(Tensor x) {
+  /** Runs a batch forward and returns copies of all layers' outputs; wants no layers fused. */
+  Map<String, Tensor> outputs(Tensor x) {
     requireShape("x", spec.input(), x);
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     Tensor out = x;
@@ -114,8 +128,6 @@ public final class Execution {
       out = step.pass.forward(out);
       outputs.put(step.layer.name(), out.copy());
     }
-    scores = out;
-    progress = Progress.FORWARD;
     return outputs;
   }
 

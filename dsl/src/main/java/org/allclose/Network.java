@@ -3,6 +3,7 @@ package org.allclose;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.allclose.kernel.Parallel;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -18,14 +19,20 @@ import org.allclose.tensor.Tensor;
 public final class Network {
   private final NetworkSpec spec;
   private final Parameters parameters;
+  private final Parallel parallel;
 
   /** Executions at rest, for the next caller with a batch of the same size. */
   private final AtomicReferenceArray<Execution> resting =
       new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
 
-  Network(NetworkSpec spec, Parameters parameters) {
+  private Network(NetworkSpec spec, Parameters parameters, Parallel parallel) {
     this.spec = spec;
     this.parameters = parameters;
+    this.parallel = parallel;
+  }
+
+  Network(NetworkSpec spec, Parameters parameters) {
+    this(spec, parameters, Parallel.ofDefault());
   }
 
   /**
@@ -35,6 +42,19 @@ public final class Network {
    */
   public static NetworkBuilder.Input input(int... sample) {
     return new NetworkBuilder.Input(sample);
+  }
+
+  /**
+   * Returns a network on the same parameters that uses up to the given number of threads, the
+   * caller's included. No result depends on it.
+   *
+   * <p>The default is the system property {@value Parallel#THREADS_PROPERTY}, else the number of
+   * processors.
+   *
+   * @throws IllegalArgumentException if the number is not from 1 to {@value Parallel#MAX_THREADS}
+   */
+  public Network withThreads(int threads) {
+    return new Network(spec, parameters, Parallel.of(threads));
   }
 
   public NetworkSpec spec() {
@@ -86,10 +106,7 @@ public final class Network {
    * @throws ShapeMismatchException if x does not have the input's shape
    */
   public Map<String, Tensor> outputs(Tensor x) {
-    Execution execution = take(spec.batchSize(x));
-    Map<String, Tensor> outputs = execution.outputs(x);
-    giveBack(execution);
-    return outputs;
+    return new Execution(spec, parameters, spec.batchSize(x), parallel, false).outputs(x);
   }
 
   /**
@@ -147,7 +164,7 @@ public final class Network {
     if (batch < 1) {
       throw new IllegalArgumentException("batch: expected at least 1 sample but got " + batch);
     }
-    return new Execution(spec, parameters, batch);
+    return new Execution(spec, parameters, batch, parallel, true);
   }
 
   @Override

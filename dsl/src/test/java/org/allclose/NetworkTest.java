@@ -93,6 +93,46 @@ class NetworkTest {
   }
 
   @Test
+  void outputs_endWithTheScoresThatPredictGives() {
+    Network network = SPEC.bind(randomParameters(7));
+    for (int samples = 1; samples < 6; samples++) {
+      Tensor x = random(samples, samples);
+      assertEquals(network.predict(x), network.outputs(x).get("fc2"));
+    }
+  }
+
+  @Test
+  void withThreads_givesTheSameBits() {
+    Network network =
+        Network.input(300)
+            .dense("fc1", 200)
+            .relu()
+            .dense("fc2", 2)
+            .softmaxLoss()
+            .build()
+            .bind(
+                Parameters.of(
+                    Map.of(
+                        "fc1/W", uniform(1, 300, 200),
+                        "fc1/b", uniform(2, 200),
+                        "fc2/W", uniform(3, 200, 2),
+                        "fc2/b", uniform(4, 2))));
+    Tensor x = uniform(5, 101, 300);
+    int[] labels = new Random(6).ints(101, 0, 2).toArray();
+    Evaluation expected = network.withThreads(1).evaluate(x, labels);
+    for (int threads = 2; threads <= 4; threads++) {
+      Evaluation e = network.withThreads(threads).evaluate(x, labels);
+      assertEquals(expected.gradients(), e.gradients());
+      assertEquals(expected.inputGradient(), e.inputGradient());
+      assertEquals(expected.loss(), e.loss());
+    }
+    assertThrowsMessage(
+        IllegalArgumentException.class,
+        "threads: expected 1 to 256 but got 0",
+        () -> network.withThreads(0));
+  }
+
+  @Test
   void evaluation_keepsItsResultsWhenTheNetworkRunsAgain() {
     Network network = SPEC.bind(randomParameters(1));
     Evaluation first = network.evaluate(random(5, 2), 0, 1);
@@ -282,8 +322,12 @@ class NetworkTest {
   }
 
   private static Tensor random(long seed, int samples) {
-    return Tensor.wrap(
-        Shape.of(samples, 3), new Random(seed).doubles(3L * samples, -1, 1).toArray());
+    return uniform(seed, samples, 3);
+  }
+
+  private static Tensor uniform(long seed, int... axes) {
+    Shape shape = Shape.of(axes);
+    return Tensor.wrap(shape, new Random(seed).doubles(shape.size(), -1, 1).toArray());
   }
 
   private static void assertThrowsMessage(

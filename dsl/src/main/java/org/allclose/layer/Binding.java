@@ -2,6 +2,7 @@ package org.allclose.layer;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.allclose.kernel.Parallel;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -14,17 +15,20 @@ public final class Binding {
   private final Shape input;
   private final int batch;
   private final Map<String, Tensor> parameters;
+  private final Parallel parallel;
   private final Map<String, Tensor> gradients = new HashMap<>();
 
   /**
    * @param input the shape of one input sample
    * @param batch the number of samples in a batch
    * @param parameters values by the parameter's name within the layer; shared, not copied
+   * @param parallel how many threads may work on it
    */
-  public Binding(Shape input, int batch, Map<String, Tensor> parameters) {
+  public Binding(Shape input, int batch, Map<String, Tensor> parameters, Parallel parallel) {
     this.input = input;
     this.batch = batch;
     this.parameters = Map.copyOf(parameters);
+    this.parallel = parallel;
   }
 
   /** Returns the shape of one input sample. */
@@ -63,6 +67,11 @@ public final class Binding {
       gradients.put(name, gradient);
     }
     return gradient;
+  }
+
+  /** Returns how many threads may work on the batch; no result depends on it. */
+  public Parallel parallel() {
+    return parallel;
   }
 
   /** Returns a new tensor of zeros for one batch of inputs. */

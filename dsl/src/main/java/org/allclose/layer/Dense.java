@@ -1,7 +1,9 @@
 package org.allclose.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.allclose.kernel.Elementwise;
+import org.allclose.kernel.Epilogue;
 import org.allclose.kernel.MatrixProduct;
 import org.allclose.kernel.Sums;
 import org.allclose.tensor.Shape;
@@ -65,7 +67,15 @@ public record Dense(int units, boolean bias) implements Layer {
 
   @Override
   public Pass pass(Binding binding) {
-    return new DensePass(this, binding);
+    return new DensePass(this, binding, false);
+  }
+
+  /** ReLU is done to the scores while they are at hand. */
+  @Override
+  public Optional<Pass> passWith(Layer next, Binding binding) {
+    return next instanceof Relu
+        ? Optional.of(new DensePass(this, binding, true))
+        : Optional.empty();
   }
 
   @Override
@@ -74,18 +84,27 @@ public record Dense(int units, boolean bias) implements Layer {
   }
 
   private static final class DensePass implements Pass {
-    private final Dense layer;
     private final Binding binding;
     private final int features;
+    private final int units;
+    private final boolean bias;
+    private final boolean relu;
+    private final Epilogue epilogue;
     private final Tensor out;
     private Tensor input = Tensor.zeros(0);
     private Tensor dx = Tensor.zeros(0);
+    private Tensor masked = Tensor.zeros(0);
 
-    DensePass(Dense layer, Binding binding) {
-      this.layer = layer;
+    DensePass(Dense layer, Binding binding, boolean relu) {
       this.binding = binding;
+      this.relu = relu;
       features = binding.input().size();
-      out = Tensor.zeros(binding.batch(), layer.units);
+      units = layer.units;
+      bias = layer.bias;
+      Epilogue affine =
+          bias ? Epilogue.columnBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      epilogue = relu ? affine.withRelu() : affine;
+      out = Tensor.zeros(binding.batch(), units);
     }
 
     @Override
@@ -95,68 +114,85 @@ public record Dense(int units, boolean bias) implements Layer {
           false,
           false,
           binding.batch(),
-          layer.units,
+          units,
           features,
           x.unwrap(),
           0,
           features,
           weights(),
           0,
-          layer.units,
+          units,
           out.unwrap(),
           0,
-          layer.units);
-      if (layer.bias) {
-        Elementwise.addRow(
-            out.unwrap(), binding.parameter("b").unwrap(), binding.batch(), layer.units);
-      }
+          units,
+          epilogue,
+          binding.parallel());
       return out;
     }
 
     @Override
     public Tensor backward(Tensor dout) {
-      backwardParameters(dout);
       if (dx.size() == 0) {
         dx = binding.newInputBatch();
       }
+      Tensor daffine = backwardToParameters(dout);
       MatrixProduct.multiply(
           false,
           true,
           binding.batch(),
           features,
-          layer.units,
-          dout.unwrap(),
+          units,
+          daffine.unwrap(),
           0,
-          layer.units,
+          units,
           weights(),
           0,
-          layer.units,
+          units,
           dx.unwrap(),
           0,
-          features);
+          features,
+          Epilogue.NONE,
+          binding.parallel());
       return dx;
     }
 
     @Override
     public void backwardParameters(Tensor dout) {
+      backwardToParameters(dout);
+    }
+
+    /** Returns the gradient of the affine part's output, from which dx follows. */
+    private Tensor backwardToParameters(Tensor dout) {
+      Tensor daffine = relu ? mask(dout) : dout;
       MatrixProduct.multiply(
           true,
           false,
           features,
-          layer.units,
+          units,
           binding.batch(),
           input.unwrap(),
           0,
           features,
-          dout.unwrap(),
+          daffine.unwrap(),
           0,
-          layer.units,
+          units,
           binding.gradient("W").unwrap(),
           0,
-          layer.units);
-      if (layer.bias) {
-        Sums.overRows(dout.unwrap(), binding.batch(), layer.units, binding.gradient("b").unwrap());
+          units,
+          Epilogue.NONE,
+          binding.parallel());
+      if (bias) {
+        Sums.overRows(daffine.unwrap(), binding.batch(), units, binding.gradient("b").unwrap());
       }
+      return daffine;
+    }
+
+    private Tensor mask(Tensor dout) {
+      if (masked.size() == 0) {
+        masked = Tensor.zeros(out.shape());
+      }
+      Elementwise.reluGradient(dout.unwrap(), out.unwrap(), masked.unwrap(), masked.size());
+      return masked;
     }
 
     private double[] weights() {

@@ -1,6 +1,7 @@
 package org.allclose.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.allclose.tensor.Shape;
 
 /**
@@ -33,4 +34,14 @@ public interface Layer {
 
   /** Returns the buffers and the arithmetic for batches of one size. */
   Pass pass(Binding binding);
+
+  /**
+   * Returns a pass that does the work of the next layer as well, if this layer can do both at less
+   * cost; every result has the same bits as from two passes.
+   *
+   * @param next the layer that takes this one's output
+   */
+  default Optional<Pass> passWith(Layer next, Binding binding) {
+    return Optional.empty();
+  }
 }

@@ -97,7 +97,7 @@ final class KernelDigests {
       z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
       z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
       z ^= z >>> 31;
-      long bits = z & 0x800FFFFFFFFFFFFFL | (z >>> 52 & 15) + exponent << 52;
+      long bits = (z & 0x800FFFFFFFFFFFFFL) | (((z >>> 52 & 15) + exponent) << 52);
       values[i] = Double.longBitsToDouble(bits);
       if (stream.equals("special")) {
         values[i] = special((int) (z >>> 56), values[i]);
