@@ -80,7 +80,9 @@ final class Erf {
   private static final double SB6 = 0x1.da874e79fe763p8;
   private static final double SB7 = -0x1.670e242712d62p4;
 
-  /** Up to here (by the high word of the double) the third approximation is used, then the fourth. */
+  /**
+   * Up to here (by the high word of the double) the third approximation is used, then the fourth.
+   */
   private static final double INVERSE_OF_035 = 0x1.6db6ep1;
 
   static double erf(double x) {
@@ -89,7 +91,7 @@ final class Erf {
       return small(x, magnitude);
     }
     double result;
-    if (x != x) {
+    if (Double.isNaN(x)) {
       return x;
     } else if (magnitude >= 6.0) {
       result = 1.0;

@@ -4,8 +4,9 @@ package org.allclose.kernel;
  * The exponential function with the bits of glibc 2.36 on x86-64 with fused multiply-adds.
  *
  * <p>With {@code k = rint(x * 128 / log(2))} and {@code r = x - k * log(2) / 128}, {@code exp(x) =
- * 2^(k/128) * exp(r)}: the power comes from {@link ExpTable}, exp(r) - 1 from a polynomial of degree
- * 5. Which products are fused decides the last bit; the order below is that of the compiled library.
+ * 2^(k/128) * exp(r)}: the power comes from {@link ExpTable}, exp(r) - 1 from a polynomial of
+ * degree 5. Which products are fused decides the last bit; the order below is that of the compiled
+ * library.
  *
  * <p>Source: ARM optimized-routines {@code exp.c} (MIT), which glibc uses since 2.28.
  */
@@ -30,34 +31,51 @@ final class Exp {
   /** How far the low bits of {@code x * INVERSE_LN2_N + SHIFT} go left to reach the exponent. */
   static final int EXPONENT_SHIFT = 52 - 7;
 
-  /** Largest argument whose exponential is looked at at all: beyond, overflow and underflow. */
-  private static final double LIMIT = 1024.0;
+  /** From this magnitude on the result overflows or underflows to 0. */
+  private static final double BEYOND = 1024.0;
 
   static double exp(double x) {
-    double magnitude = Math.abs(x);
-    if (!(magnitude < LIMIT)) {
-      return beyond(x);
+    if (!(Math.abs(x) < LARGE)) {
+      return far(x);
     }
     double rounded = Math.fma(x, INVERSE_LN2_N, SHIFT);
     long k = Double.doubleToRawLongBits(rounded);
-    rounded -= SHIFT;
-    double r = Math.fma(rounded, NEGATIVE_LN2_HIGH_N, x);
-    r = Math.fma(rounded, NEGATIVE_LN2_LOW_N, r);
     int i = (int) k & (ExpTable.SIZE - 1);
-    double r2 = r * r;
-    double p = Math.fma(Math.fma(C3, r, C2), r2, r + ExpTable.TAILS[i]);
-    p = Math.fma(r2 * r2, Math.fma(r, C5, C4), p);
-    long scaleBits = scaleBits(k, i);
-    if (magnitude < LARGE) {
-      double scale = Double.longBitsToDouble(scaleBits);
-      return Math.fma(scale, p, scale);
+    double p = polynomial(remainder(x, rounded - SHIFT), ExpTable.TAILS[i]);
+    double scale = Double.longBitsToDouble(scaleBits(k, i));
+    return Math.fma(scale, p, scale);
+  }
+
+  /** As {@link #exp}, where the scale may overflow or the result be subnormal. */
+  private static double far(double x) {
+    if (x >= BEYOND) {
+      return Double.POSITIVE_INFINITY;
     }
-    return k << 32 >= 0 ? large(scaleBits, p) : small(scaleBits, p);
+    if (!(x > -BEYOND)) {
+      return x < 0 ? 0.0 : x;
+    }
+    double rounded = Math.fma(x, INVERSE_LN2_N, SHIFT);
+    long k = Double.doubleToRawLongBits(rounded);
+    int i = (int) k & (ExpTable.SIZE - 1);
+    double p = polynomial(remainder(x, rounded - SHIFT), ExpTable.TAILS[i]);
+    return x > 0 ? large(scaleBits(k, i), p) : small(scaleBits(k, i), p);
+  }
+
+  /** {@code r = x - k * log(2) / 128}, given k. */
+  static double remainder(double x, double k) {
+    return Math.fma(k, NEGATIVE_LN2_LOW_N, Math.fma(k, NEGATIVE_LN2_HIGH_N, x));
+  }
+
+  /** {@code exp(r) * (1 + tail) - 1}. */
+  static double polynomial(double r, double tail) {
+    double r2 = r * r;
+    double p = Math.fma(Math.fma(C3, r, C2), r2, r + tail);
+    return Math.fma(r2 * r2, Math.fma(r, C5, C4), p);
   }
 
   /** Bits of {@code 2^(k/128)}, i being k mod 128; the exponent wraps where it is out of range. */
   static long scaleBits(long k, int i) {
-    return Double.doubleToRawLongBits(ExpTable.POWERS[i]) + ((k - i) << EXPONENT_SHIFT);
+    return ExpTable.POWER_BITS[i] + (k << EXPONENT_SHIFT);
   }
 
   /** The scale may be above the largest double although the result is not, or not by much. */
@@ -78,12 +96,5 @@ final class Exp {
       y = high + low - 1.0;
     }
     return 0x1p-1022 * y;
-  }
-
-  private static double beyond(double x) {
-    if (x != x) {
-      return x;
-    }
-    return x < 0 ? 0.0 : Double.POSITIVE_INFINITY;
   }
 }

@@ -82,4 +82,13 @@ final class ExpTable {
     -0x1.ff7128fd391fp-55, -0x1.dae98e223747dp-55, 0x1.ec3bc41aa2008p-55, 0x1.42b94c3a9eb32p-55,
     0x1.a64a931d185eep-55, -0x1.e37bae43be3edp-55, 0x1.7893b4d91cd9dp-56, 0x1.305c14160cc89p-58,
   };
+
+  /** What, plus {@code k << 45}, gives the bits of {@code 2^(k/128)}, where i = k mod 128. */
+  static final long[] POWER_BITS = new long[SIZE];
+
+  static {
+    for (int i = 0; i < SIZE; i++) {
+      POWER_BITS[i] = Double.doubleToRawLongBits(POWERS[i]) - ((long) i << Exp.EXPONENT_SHIFT);
+    }
+  }
 }

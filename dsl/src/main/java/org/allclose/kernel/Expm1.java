@@ -24,43 +24,32 @@ final class Expm1 {
 
   private static final double OVERFLOW = 0x1.62e42fefa39efp9;
 
-  /** High words, as fdlibm compares: 2^-54, log(2) / 2, 3 log(2) / 2 and 56 log(2). */
-  private static final int TINY = 0x3c900000;
+  /** About log(2) / 2: from here on a multiple of log(2) is taken off. */
+  static final double REDUCTION_START = 0x1.62e43p-2;
 
-  private static final int HALF_LN2 = 0x3fd62e42;
-  private static final int THREE_HALVES_LN2 = 0x3ff0a2b2;
-  private static final int MINUS_ONE = 0x4043687a;
+  /** About 3 log(2) / 2: from here on the multiple is found by rounding; below it is 1. */
+  static final double ROUNDING_START = 0x1.0a2b2p0;
+
+  /** About 56 log(2): from here on the result for -x rounds to -1. */
+  private static final double MINUS_ONE_START = 0x1.3687ap5;
 
   static double expm1(double x) {
-    int magnitude = (int) (Double.doubleToRawLongBits(x) >>> 32) & Integer.MAX_VALUE;
-    if (magnitude >= MINUS_ONE) {
-      if (x != x) {
-        return x;
-      }
-      if (x < 0) {
-        return -1.0;
-      }
-      if (x > OVERFLOW) {
-        return Double.POSITIVE_INFINITY;
-      }
-    } else if (magnitude < TINY) {
-      return x;
+    double magnitude = Math.abs(x);
+    if (magnitude < REDUCTION_START) {
+      return magnitude < 0x1p-54 ? x : nearZero(x);
     }
-    if (magnitude <= HALF_LN2) {
-      return nearZero(x);
+    if (x <= -MINUS_ONE_START) {
+      return -1.0;
     }
-    double high;
-    double low;
-    int k;
-    if (magnitude < THREE_HALVES_LN2) {
-      k = x < 0 ? -1 : 1;
-      high = x < 0 ? x + LN2_HIGH : x - LN2_HIGH;
-      low = x < 0 ? -LN2_LOW : LN2_LOW;
-    } else {
-      k = (int) (INVERSE_LN2 * x + (x < 0 ? -0.5 : 0.5));
-      high = Math.fma(-(double) k, LN2_HIGH, x);
-      low = k * LN2_LOW;
+    if (!(x <= OVERFLOW)) {
+      return x * Double.POSITIVE_INFINITY;
     }
+    int k = x < 0 ? -1 : 1;
+    if (magnitude >= ROUNDING_START) {
+      k = (int) (INVERSE_LN2 * x + 0.5 * k);
+    }
+    double high = Math.fma(-(double) k, LN2_HIGH, x);
+    double low = k * LN2_LOW;
     double r = high - low;
     return scaled(k, r, high - r - low);
   }

@@ -3,10 +3,10 @@ package org.allclose.kernel;
 /**
  * The natural logarithm with the bits of glibc 2.36 on x86-64 with fused multiply-adds.
  *
- * <p>With {@code x = 2^k * z}, z in [0x1.6p-1, 0x1.6p0), and 1/c from {@link LogTable}, {@code log(x)
- * = k * log(2) + log(c) + log(1 + r)} where {@code r = z/c - 1} is exact to a rounding. Near 1, where
- * that would cancel, a polynomial of degree 12 in x - 1 is used. Which products are fused decides the
- * last bit; the order below is that of the compiled library.
+ * <p>With {@code x = 2^k * z}, z in [0x1.6p-1, 0x1.6p0), and 1/c from {@link LogTable}, {@code
+ * log(x) = k * log(2) + log(c) + log(1 + r)} where {@code r = z/c - 1} is exact to a rounding. Near
+ * 1, where that would cancel, a polynomial of degree 12 in x - 1 is used. Which products are fused
+ * decides the last bit; the order below is that of the compiled library.
  *
  * <p>Source: ARM optimized-routines {@code log.c} (MIT), which glibc uses since 2.28.
  */

@@ -24,7 +24,9 @@ final class Log1p {
   private static final double P6 = 0x1.39a09d078c69fp-3;
   private static final double P7 = 0x1.2f112df3e5244p-3;
 
-  /** High words, as fdlibm compares: sqrt(2) - 1, sqrt(2) / 2 - 1, 2^53 and the mantissa of sqrt(2). */
+  /**
+   * High words, as fdlibm compares: sqrt(2) - 1, sqrt(2) / 2 - 1, 2^53 and the mantissa of sqrt(2).
+   */
   private static final int SQRT2_MINUS_1 = 0x3fda827a;
 
   private static final int HALF_SQRT2_MINUS_1 = 0xbfd2bec3;
@@ -67,7 +69,8 @@ final class Log1p {
       k++;
     }
     // (1 + f) in [sqrt(2)/2, sqrt(2))
-    double f = Double.longBitsToDouble(bits & 0xfffffffffffffL | (upperHalf ? 0x3feL : 0x3ffL) << 52) - 1.0;
+    long field = upperHalf ? 0x3fe : 0x3ff;
+    double f = Double.longBitsToDouble((bits & 0xfffffffffffffL) | (field << 52)) - 1.0;
     double low = Math.fma(k, LN2_LOW, c);
     // The distance of 1 + f from 1 in units of 2^-20, rounded towards it.
     int distance = upperHalf ? (0x100000 - mantissa) >> 2 : mantissa;

@@ -6,7 +6,8 @@ package org.allclose.kernel;
  * <p>The interval [0x1.6p-1, 0x1.6p0) is cut into 128 parts. For part i, {@code RECIPROCALS[i]} is
  * close to 1/c of a c near its middle, chosen by the algorithm's authors so that the errors of the
  * logarithm stay small; {@code LOGARITHMS[i]} is {@code log(1 / RECIPROCALS[i])} rounded to a
- * multiple of 2^-43. The second array follows from the first; a test derives it in exact arithmetic.
+ * multiple of 2^-43. The second array follows from the first; a test derives it in exact
+ * arithmetic.
  */
 final class LogTable {
   private LogTable() {}

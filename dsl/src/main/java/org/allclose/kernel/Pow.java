@@ -36,8 +36,11 @@ final class Pow {
 
   private static final int HUGE_Y = 0x43e;
 
-  /** Exponent field of 2^-54: {@code exp} of anything smaller rounds to 1. */
-  private static final int TINY_PRODUCT = 0x3c9;
+  /** {@code exp} of anything smaller rounds to 1. */
+  private static final double TINY_PRODUCT = 0x1p-54;
+
+  /** {@code exp} of anything that large overflows or underflows. */
+  private static final double HUGE_PRODUCT = 1024.0;
 
   static double pow(double x, double y) {
     long xBits = Double.doubleToRawLongBits(x);
@@ -100,34 +103,28 @@ final class Pow {
 
   /** {@code exp(x + tail)}, negated on demand; |tail| is at most 2^-8 / 128 and 2^-53 |x|. */
   private static double exp(double x, double tail, boolean negative) {
-    int exponent = (int) (Double.doubleToRawLongBits(x) >>> 52) & 0x7ff;
-    if (exponent < TINY_PRODUCT) {
+    double magnitude = Math.abs(x);
+    if (magnitude < TINY_PRODUCT) {
       return negative ? -1.0 : 1.0;
     }
-    if (!(Math.abs(x) < 1024.0)) {
-      double magnitude = x < 0 ? 0.0 : Double.POSITIVE_INFINITY;
-      return negative ? -magnitude : magnitude;
+    if (!(magnitude < HUGE_PRODUCT)) {
+      double limit = x < 0 ? 0.0 : Double.POSITIVE_INFINITY;
+      return negative ? -limit : limit;
     }
     double rounded = Math.fma(x, Exp.INVERSE_LN2_N, Exp.SHIFT);
     long k = Double.doubleToRawLongBits(rounded);
-    rounded -= Exp.SHIFT;
-    double r = Math.fma(rounded, Exp.NEGATIVE_LN2_HIGH_N, x);
-    r = Math.fma(rounded, Exp.NEGATIVE_LN2_LOW_N, r);
-    r = tail + r;
     int i = (int) k & (ExpTable.SIZE - 1);
-    double r2 = r * r;
-    double p = Math.fma(Math.fma(Exp.C3, r, Exp.C2), r2, r + ExpTable.TAILS[i]);
-    p = Math.fma(Math.fma(r, Exp.C5, Exp.C4), r2 * r2, p);
-    double result = scale(Exp.scaleBits(k, i), p, k, Math.abs(x) < Exp.LARGE);
-    return negative ? -result : result;
-  }
-
-  private static double scale(long scaleBits, double p, long k, boolean inRange) {
-    if (inRange) {
+    double r = tail + Exp.remainder(x, rounded - Exp.SHIFT);
+    double p = Exp.polynomial(r, ExpTable.TAILS[i]);
+    long scaleBits = Exp.scaleBits(k, i);
+    double result;
+    if (magnitude < Exp.LARGE) {
       double scale = Double.longBitsToDouble(scaleBits);
-      return Math.fma(p, scale, scale);
+      result = Math.fma(p, scale, scale);
+    } else {
+      result = x > 0 ? Exp.large(scaleBits, p) : Exp.small(scaleBits, p);
     }
-    return k << 32 >= 0 ? Exp.large(scaleBits, p) : Exp.small(scaleBits, p);
+    return negative ? -result : result;
   }
 
   private static double powOfSpecialExponent(double x, double y, long xBits, long yBits) {
@@ -137,7 +134,7 @@ final class Pow {
     if (xBits == ONE) {
       return isSignaling(yBits) ? Double.NaN : 1.0;
     }
-    if (x != x || y != y) {
+    if (Double.isNaN(x) || Double.isNaN(y)) {
       return Double.NaN;
     }
     double magnitude = Math.abs(x);

@@ -3,10 +3,10 @@ package org.allclose.kernel;
 /**
  * The table of the logarithm inside the power function.
  *
- * <p>As {@link LogTable}, with the interval [0x1.69555p-1, 0x1.69555p0) and reciprocals of few bits;
- * {@code TAILS[i]} is what the rounding of {@code LOGARITHMS[i]} left, so that the pair is {@code
- * log(1 / RECIPROCALS[i])} to about 100 bits. The last two arrays follow from the first; a test
- * derives them in exact arithmetic.
+ * <p>As {@link LogTable}, with the interval [0x1.69555p-1, 0x1.69555p0) and reciprocals of few
+ * bits; {@code TAILS[i]} is what the rounding of {@code LOGARITHMS[i]} left, so that the pair is
+ * {@code log(1 / RECIPROCALS[i])} to about 100 bits. The last two arrays follow from the first; a
+ * test derives them in exact arithmetic.
  */
 final class PowTable {
   private PowTable() {}

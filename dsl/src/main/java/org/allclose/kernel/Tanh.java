@@ -19,7 +19,7 @@ final class Tanh {
 
   static double tanh(double x) {
     double magnitude = Math.abs(x);
-    if (magnitude < TINY || x != x) {
+    if (magnitude < TINY || Double.isNaN(x)) {
       return x;
     }
     double result;
