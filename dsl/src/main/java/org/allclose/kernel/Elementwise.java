@@ -1,10 +1,17 @@
 package org.allclose.kernel;
 
-/** Passes over arrays, element by element. */
+/**
+ * Passes over arrays, element by element, each with the bits of the numpy expression it names.
+ *
+ * <p>Every operation is rounded on its own, as numpy's are: nothing is fused into a multiply-add.
+ * An output may be an input itself. Nothing is allocated.
+ */
 public final class Elementwise {
+  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
+
   private Elementwise() {}
 
-  /** Adds a row to each row of a matrix. */
+  /** Adds a row to each row of a matrix: {@code matrix + row}. */
   public static void addRow(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
       int start = i * columns;
@@ -14,24 +21,72 @@ public final class Elementwise {
     }
   }
 
-  /** Computes {@code y = x * (x > 0)} with numpy's signed zeros and NaN. */
+  /**
+   * Adds a row to each row of a matrix and rectifies: {@code v = matrix + row; v * (v > 0)}.
+   *
+   * @param matrix modified
+   */
+  public static void addRowRelu(double[] matrix, double[] row, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      ARRAYS.addRowRelu(matrix, i * columns, row, columns);
+    }
+  }
+
+  /**
+   * Computes {@code y = x * (x > 0)}: 0.0 times a negative x is -0.0, times -infinity NaN.
+   *
+   * @param y modified
+   */
   public static void relu(double[] x, double[] y, int n) {
-    for (int i = 0; i < n; i++) {
-      y[i] = x[i] * (x[i] > 0 ? 1.0 : 0.0);
-    }
+    ARRAYS.relu(x, 0, y, 0, n);
   }
 
-  /** Computes {@code dx = dout * (y > 0)}. */
+  /**
+   * Computes {@code dx = dout * (y > 0)}: 0.0 times a negative dout is -0.0, times an infinity NaN.
+   *
+   * @param y the output of {@link #relu}, or its input: they are positive at the same places
+   * @param dx modified
+   */
   public static void reluGradient(double[] dout, double[] y, double[] dx, int n) {
-    for (int i = 0; i < n; i++) {
-      dx[i] = dout[i] * (y[i] > 0 ? 1.0 : 0.0);
-    }
+    ARRAYS.reluGradient(dout, y, dx, n);
   }
 
-  /** Computes {@code y = y + factor * x}, each operation rounded. */
+  /**
+   * Computes {@code y = y + factor * x}: with the L2 strength as factor {@code dW += l2 * W}.
+   *
+   * @param y modified
+   */
   public static void addScaled(double[] y, double factor, double[] x, int n) {
     for (int i = 0; i < n; i++) {
       y[i] += factor * x[i];
+    }
+  }
+
+  /**
+   * Computes {@code y = y - factor * x}: with the learning rate as factor the SGD step {@code w -=
+   * learningRate * dw}.
+   *
+   * @param y modified
+   */
+  public static void subtractScaled(double[] y, double factor, double[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] -= factor * x[i];
+    }
+  }
+
+  /**
+   * Computes the step of SGD with momentum: {@code v = momentum * v - learningRate * dw; w += v}.
+   *
+   * <p>Source: cs231n {@code sgd_momentum}.
+   *
+   * @param w modified
+   * @param v modified
+   */
+  public static void momentumStep(
+      double[] w, double[] v, double momentum, double learningRate, double[] dw, int n) {
+    for (int i = 0; i < n; i++) {
+      v[i] = momentum * v[i] - learningRate * dw[i];
+      w[i] += v[i];
     }
   }
 }
