@@ -37,7 +37,10 @@ public final class Allclose implements Runnable {
   private Allclose() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    CommandLine commandLine = commandLine();
+    int status = commandLine.execute(arguments);
+    commandLine.getOut().flush();
+    System.exit(status);
   }
 
   /** Returns the command with its subcommands, ready to be run with other output streams. */

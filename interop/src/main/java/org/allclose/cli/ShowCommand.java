@@ -54,7 +54,6 @@ final class ShowCommand implements Callable<Integer> {
       read(file, rows);
     }
     out.print(json ? Json.print(toJson(rows)) : table(rows));
-    out.flush();
     return Allclose.GOOD;
   }
 

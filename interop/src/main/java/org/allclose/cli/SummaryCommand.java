@@ -24,7 +24,6 @@ final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     spec.commandLine().getOut().print(NetworkFile.read(network).summary());
-    spec.commandLine().getOut().flush();
     return Allclose.GOOD;
   }
 }
