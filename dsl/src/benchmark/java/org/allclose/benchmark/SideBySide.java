@@ -21,9 +21,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Times the workloads here, in numpy and in PyTorch in turns, and prints medians and ratios.
  *
- * <p>Usage: {@code SideBySide TESTDATA RESULTS [threads=N] [rounds=N] [NAME ...]}. The peers run at
- * their best: with the kernels they choose for this processor, and with memory that they need not
- * give back to the system after each step.
+ * <p>Usage: {@code SideBySide TESTDATA RESULTS [threads=N] [rounds=N] [torch=PYTHON] [NAME ...]};
+ * the last says which Python has PyTorch. The peers run at their best: with the kernels they choose
+ * for this processor, and with memory that they need not give back to the system after each step.
  */
 public final class SideBySide {
   private static final String ALLCLOSE = "allclose";
@@ -36,6 +36,7 @@ public final class SideBySide {
   private final List<String> names = new ArrayList<>();
   private int threads = Runtime.getRuntime().availableProcessors();
   private int rounds = 3;
+  private String torchPython = "python3";
 
   private SideBySide(List<String> arguments) {
     testdata = Path.of(arguments.get(0));
@@ -45,6 +46,8 @@ public final class SideBySide {
         threads = Integer.parseInt(argument.substring("threads=".length()));
       } else if (argument.startsWith("rounds=")) {
         rounds = Integer.parseInt(argument.substring("rounds=".length()));
+      } else if (argument.startsWith("torch=")) {
+        torchPython = argument.substring("torch=".length());
       } else if (!argument.isBlank()) {
         names.add(argument);
       }
@@ -74,10 +77,10 @@ public final class SideBySide {
       for (String name : names) {
         Map<String, List<Double>> sides = times.computeIfAbsent(name, key -> new LinkedHashMap<>());
         add(sides, ALLCLOSE, here(name, round));
-        for (double time : peer("numpy_peer.py", name)) {
+        for (double time : peer("python3", "numpy_peer.py", name)) {
           add(sides, NUMPY, time);
         }
-        for (double time : peer("torch_peer.py", name)) {
+        for (double time : peer(torchPython, "torch_peer.py", name)) {
           add(sides, TORCH, time);
         }
         System.err.printf(Locale.ROOT, "round %d %s %s%n", round, name, sides);
@@ -112,13 +115,11 @@ public final class SideBySide {
   /**
    * Times a workload in a peer; returns its median in milliseconds, or nothing without the peer.
    */
-  private double[] peer(String script, String name) throws IOException, InterruptedException {
+  private double[] peer(String python, String script, String name)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
-            "python3",
-            testdata.resolve("benchmark").resolve(script).toString(),
-            PEER_SECONDS,
-            name);
+            python, testdata.resolve("benchmark").resolve(script).toString(), PEER_SECONDS, name);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(key -> key.startsWith("OPENBLAS_"));
     environment.put("MALLOC_MMAP_THRESHOLD_", "1000000000");
