@@ -9,12 +9,19 @@ public final class Evaluation {
   private final OptionalDouble loss;
   private final Tensor inputGradient;
   private final Parameters gradients;
+  private final Parameters statistics;
 
-  Evaluation(Tensor scores, OptionalDouble loss, Tensor inputGradient, Parameters gradients) {
+  Evaluation(
+      Tensor scores,
+      OptionalDouble loss,
+      Tensor inputGradient,
+      Parameters gradients,
+      Parameters statistics) {
     this.scores = scores;
     this.loss = loss;
     this.inputGradient = inputGradient;
     this.gradients = gradients;
+    this.statistics = statistics;
   }
 
   /** Returns the scores, shape (n, ...). */
@@ -50,5 +57,13 @@ public final class Evaluation {
   /** Returns the gradients of all parameters, under the parameters' names. */
   public Parameters gradients() {
     return gradients;
+  }
+
+  /**
+   * Returns what the running statistics become by this batch, under the statistics' names; empty in
+   * inference mode. The network keeps the old ones.
+   */
+  public Parameters statistics() {
+    return statistics;
   }
 }

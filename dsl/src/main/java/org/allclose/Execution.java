@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.Parallel;
 import org.allclose.kernel.Sums;
 import org.allclose.layer.Binding;
+import org.allclose.layer.ChainPass;
+import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.layer.Pass;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
@@ -27,13 +27,13 @@ import org.allclose.tensor.Tensor;
 public final class Execution {
   private final NetworkSpec spec;
   private final Parameters parameters;
-  private final int batch;
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Weight> weights = new ArrayList<>();
+  private final Binding binding;
+  private final ChainPass pass;
   private final Tensor scoresGradient;
+  private final List<Weight> weights = new ArrayList<>();
   private Progress progress = Progress.NOTHING;
   private Tensor scores = Tensor.zeros(0);
-  private Tensor inputGradient = Tensor.zeros(0);
+  private Optional<Tensor> inputGradient = Optional.empty();
   private Optional<Parameters> gradients = Optional.empty();
 
   /** How far the current batch has come. */
@@ -44,53 +44,34 @@ public final class Execution {
     BACKWARD
   }
 
-  /** A layer, or two of which the first does the work of both. */
-  private record Step(NamedLayer layer, boolean hasParameters, Binding binding, Pass pass) {}
-
   /** A parameter that regularization acts on. */
-  private record Weight(Binding binding, String name) {}
+  private record Weight(String name, Tensor value) {}
 
   /**
    * @param fused whether a layer may do the next one's work, so that outputs in between do not come
    *     into being
    */
-  Execution(NetworkSpec spec, Parameters parameters, int batch, Parallel parallel, boolean fused) {
+  Execution(NetworkSpec spec, Parameters parameters, Binding binding, boolean fused) {
     this.spec = spec;
     this.parameters = parameters;
-    this.batch = batch;
-    scoresGradient = Tensor.zeros(spec.output().prepend(batch));
-    List<NamedLayer> layers = spec.layers();
-    for (int i = 0; i < layers.size(); ) {
-      NamedLayer layer = layers.get(i);
-      Binding binding = new Binding(layer.input(), batch, values(layer), parallel);
-      Optional<Pass> pair =
-          fused && i + 1 < layers.size()
-              ? layer.layer().passWith(layers.get(i + 1).layer(), binding)
-              : Optional.empty();
-      Pass pass = pair.orElseGet(() -> layer.layer().pass(binding));
-      steps.add(new Step(layer, !layer.parameters().isEmpty(), binding, pass));
-      i += pair.isPresent() ? 2 : 1;
-    }
-    for (Step step : steps) {
-      for (ParameterSpec parameter : step.layer.layer().parameters(step.layer.input())) {
-        if (parameter.role() == Role.WEIGHT) {
-          weights.add(new Weight(step.binding, parameter.name()));
-        }
+    this.binding = binding;
+    pass = spec.chain().pass(binding, fused);
+    scoresGradient = binding.newBatch(spec.output());
+    for (ParameterSpec parameter : spec.parameters()) {
+      if (parameter.role() == Role.WEIGHT) {
+        weights.add(new Weight(parameter.name(), parameters.get(parameter.name())));
       }
     }
   }
 
-  private Map<String, Tensor> values(NamedLayer layer) {
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    for (ParameterSpec parameter : layer.layer().parameters(layer.input())) {
-      values.put(parameter.name(), parameters.get(parameter.in(layer.name()).name()));
-    }
-    return values;
-  }
-
   /** Returns the number of samples in a batch. */
   public int batch() {
-    return batch;
+    return binding.batch();
+  }
+
+  /** Returns what the network is run for. */
+  public Mode mode() {
+    return binding.mode();
   }
 
   /**
@@ -107,28 +88,19 @@ public final class Execution {
    * @param x shape (batch, ...); not modified; it must stay unchanged until after the backward pass
    * @return the scores, shape (batch, ...)
    * @throws ShapeMismatchException if x does not have the input's shape
+   * @throws IllegalStateException if a layer needs a random state and there is none
    */
   public Tensor forward(Tensor x) {
     requireShape("x", spec.input(), x);
-    Tensor out = x;
-    for (Step step : steps) {
-      out = step.pass.forward(out);
-    }
-    scores = out;
+    scores = pass.forward(x);
     progress = Progress.FORWARD;
-    return out;
+    return scores;
   }
 
   /** Runs a batch forward and returns copies of all layers' outputs; wants no layers fused. */
   Map<String, Tensor> outputs(Tensor x) {
     requireShape("x", spec.input(), x);
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    Tensor out = x;
-    for (Step step : steps) {
-      out = step.pass.forward(out);
-      outputs.put(step.layer.name(), out.copy());
-    }
-    return outputs;
+    return pass.outputs(x);
   }
 
   /**
@@ -146,8 +118,7 @@ public final class Execution {
     double value = loss.evaluate(scores, targets, scoresGradient);
     if (spec.l2() != 0) {
       for (Weight weight : weights) {
-        Tensor w = weight.binding.parameter(weight.name);
-        value += 0.5 * spec.l2() * Sums.ofSquares(w.unwrap(), w.size());
+        value += 0.5 * spec.l2() * Sums.ofSquares(weight.value.unwrap(), weight.value.size());
       }
     }
     progress = Progress.LOSS;
@@ -161,8 +132,9 @@ public final class Execution {
    */
   public void backward() {
     require(Progress.LOSS, "backward: expected a loss before");
-    run(scoresGradient, 0);
+    inputGradient = Optional.of(pass.backward(scoresGradient));
     regularize();
+    progress = Progress.BACKWARD;
   }
 
   /**
@@ -173,14 +145,10 @@ public final class Execution {
    */
   public void backwardParameters() {
     require(Progress.LOSS, "backward: expected a loss before");
-    int first = 0;
-    while (first < steps.size() && !steps.get(first).hasParameters) {
-      first++;
-    }
-    if (first < steps.size()) {
-      steps.get(first).pass.backwardParameters(run(scoresGradient, first + 1));
-    }
+    inputGradient = Optional.empty();
+    pass.backwardParameters(scoresGradient);
     regularize();
+    progress = Progress.BACKWARD;
   }
 
   /**
@@ -194,59 +162,59 @@ public final class Execution {
   public void backward(Tensor upstream) {
     require(Progress.FORWARD, "backward: expected a forward pass before");
     requireShape("upstream gradient", spec.output(), upstream);
-    run(upstream, 0);
+    inputGradient = Optional.of(pass.backward(upstream));
     progress = Progress.BACKWARD;
   }
 
   /**
    * Returns the gradient with respect to the input, shape (batch, ...).
    *
-   * @throws IllegalStateException if there was no backward pass
+   * @throws IllegalStateException if it was not computed for the latest batch
    */
   public Tensor inputGradient() {
     require(Progress.BACKWARD, "input gradient: expected a backward pass before");
-    return inputGradient;
+    return inputGradient.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "input gradient: expected a backward pass of more than the parameters"));
   }
 
   /**
-   * Returns the gradients of all parameters under the parameters' names.
+   * Returns the gradients of all trained parameters under the parameters' names.
    *
    * @throws IllegalStateException if there was no backward pass
    */
   public Parameters gradients() {
     require(Progress.BACKWARD, "gradients: expected a backward pass before");
-    return gradients.orElseGet(this::collectGradients);
-  }
-
-  private Parameters collectGradients() {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Step step : steps) {
-      for (ParameterSpec parameter : step.layer.layer().parameters(step.layer.input())) {
-        tensors.put(
-            parameter.in(step.layer.name()).name(), step.binding.gradient(parameter.name()));
-      }
+    if (gradients.isEmpty()) {
+      gradients = Optional.of(inOrder(binding.gradients()));
     }
-    gradients = Optional.of(Parameters.wrap(tensors));
     return gradients.get();
   }
 
-  /** Runs the steps from the last to the given one backward; returns the gradient of its input. */
-  private Tensor run(Tensor dout, int first) {
-    Tensor gradient = dout;
-    for (int i = steps.size() - 1; i >= first; i--) {
-      gradient = steps.get(i).pass.backward(gradient);
+  /**
+   * Returns what the running statistics are to become after the latest forward pass in training
+   * mode, under the statistics' names; nothing in inference mode. The network keeps the old ones.
+   */
+  public Parameters statistics() {
+    return inOrder(binding.updates());
+  }
+
+  private Parameters inOrder(Map<String, Tensor> tensors) {
+    Map<String, Tensor> ordered = new LinkedHashMap<>();
+    for (ParameterSpec parameter : spec.parameters()) {
+      if (tensors.containsKey(parameter.name())) {
+        ordered.put(parameter.name(), tensors.get(parameter.name()));
+      }
     }
-    inputGradient = gradient;
-    progress = Progress.BACKWARD;
-    return gradient;
+    return Parameters.wrap(ordered);
   }
 
   private void regularize() {
     if (spec.l2() != 0) {
       for (Weight weight : weights) {
-        Tensor w = weight.binding.parameter(weight.name);
-        Tensor dw = weight.binding.gradient(weight.name);
-        Elementwise.addScaled(dw.unwrap(), spec.l2(), w.unwrap(), w.size());
+        Tensor gradient = binding.gradients().get(weight.name);
+        Elementwise.addScaled(gradient.unwrap(), spec.l2(), weight.value.unwrap(), gradient.size());
       }
     }
   }
@@ -258,9 +226,10 @@ public final class Execution {
   }
 
   private void requireShape(String what, Shape sample, Tensor given) {
-    if (!given.shape().equals(sample.prepend(batch))) {
+    Shape expected = sample.prepend(batch());
+    if (!given.shape().equals(expected)) {
       throw new ShapeMismatchException(
-          what + ": expected shape " + sample.prepend(batch) + " but got " + given.shape());
+          what + ": expected shape " + expected + " but got " + given.shape());
     }
   }
 }

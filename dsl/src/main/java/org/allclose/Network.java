@@ -1,13 +1,17 @@
 package org.allclose;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.allclose.kernel.Parallel;
+import org.allclose.layer.Binding;
+import org.allclose.layer.Mode;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * A network with its parameters: computes scores, loss and gradients with the bits of numpy.
@@ -17,22 +21,35 @@ import org.allclose.tensor.Tensor;
  * are in its batch.
  */
 public final class Network {
+
+  /** What {@link #evaluate} and {@link #backward} run for where nothing is said. */
+  public static final Mode DEFAULT_MODE = Mode.TRAINING;
+
   private final NetworkSpec spec;
   private final Parameters parameters;
+  private final Mode mode;
+  private final Optional<RandomGenerator> random;
   private final Parallel parallel;
 
-  /** Executions at rest, for the next caller with a batch of the same size. */
+  /** Executions at rest, for the next caller with a batch of the same size in the same mode. */
   private final AtomicReferenceArray<Execution> resting =
       new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
 
-  private Network(NetworkSpec spec, Parameters parameters, Parallel parallel) {
+  private Network(
+      NetworkSpec spec,
+      Parameters parameters,
+      Mode mode,
+      Optional<RandomGenerator> random,
+      Parallel parallel) {
     this.spec = spec;
     this.parameters = parameters;
+    this.mode = mode;
+    this.random = random;
     this.parallel = parallel;
   }
 
   Network(NetworkSpec spec, Parameters parameters) {
-    this(spec, parameters, Parallel.ofDefault());
+    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault());
   }
 
   /**
@@ -54,7 +71,23 @@ public final class Network {
    * @throws IllegalArgumentException if the number is not from 1 to {@value Parallel#MAX_THREADS}
    */
   public Network withThreads(int threads) {
-    return new Network(spec, parameters, Parallel.of(threads));
+    return new Network(spec, parameters, mode, random, Parallel.of(threads));
+  }
+
+  /**
+   * Returns a network on the same parameters that evaluates in the given mode. Prediction is in
+   * inference mode always.
+   */
+  public Network withMode(Mode other) {
+    return new Network(spec, parameters, other, random, parallel);
+  }
+
+  /**
+   * Returns a network on the same parameters whose layers draw from the given stream where they
+   * need chance in training mode, layer after layer. It is for one thread, as the stream is.
+   */
+  public Network withRandom(RandomGenerator stream) {
+    return new Network(spec, parameters, mode, Optional.of(stream), parallel);
   }
 
   public NetworkSpec spec() {
@@ -93,7 +126,7 @@ public final class Network {
       throw new ShapeMismatchException(
           "scores: expected shape " + expected + " but got " + scores.shape());
     }
-    Execution execution = take(batch);
+    Execution execution = take(batch, Mode.INFERENCE);
     System.arraycopy(execution.forward(x).unwrap(), 0, scores.unwrap(), 0, scores.size());
     giveBack(execution);
   }
@@ -106,7 +139,7 @@ public final class Network {
    * @throws ShapeMismatchException if x does not have the input's shape
    */
   public Map<String, Tensor> outputs(Tensor x) {
-    return new Execution(spec, parameters, spec.batchSize(x), parallel, false).outputs(x);
+    return newExecution(spec.batchSize(x), mode, false).outputs(x);
   }
 
   /**
@@ -133,7 +166,7 @@ public final class Network {
    * @throws IllegalStateException if the network has no loss
    */
   public Evaluation evaluate(Tensor x, Targets targets) {
-    Execution execution = take(spec.batchSize(x));
+    Execution execution = take(spec.batchSize(x), mode);
     Tensor scores = execution.forward(x).copy();
     double loss = execution.loss(targets);
     execution.backward();
@@ -149,7 +182,7 @@ public final class Network {
    * @throws ShapeMismatchException if x or upstream do not have their shape
    */
   public Evaluation backward(Tensor x, Tensor upstream) {
-    Execution execution = take(spec.batchSize(x));
+    Execution execution = take(spec.batchSize(x), mode);
     Tensor scores = execution.forward(x).copy();
     execution.backward(upstream);
     return collect(execution, scores, OptionalDouble.empty());
@@ -164,7 +197,7 @@ public final class Network {
     if (batch < 1) {
       throw new IllegalArgumentException("batch: expected at least 1 sample but got " + batch);
     }
-    return new Execution(spec, parameters, batch, parallel, true);
+    return newExecution(batch, mode, true);
   }
 
   @Override
@@ -175,21 +208,31 @@ public final class Network {
   private Evaluation collect(Execution execution, Tensor scores, OptionalDouble loss) {
     Evaluation evaluation =
         new Evaluation(
-            scores, loss, execution.inputGradient().copy(), execution.gradients().copy());
+            scores,
+            loss,
+            execution.inputGradient().copy(),
+            execution.gradients().copy(),
+            execution.statistics().copy());
     giveBack(execution);
     return evaluation;
   }
 
-  private Execution take(int batch) {
+  private Execution take(int batch, Mode wanted) {
     for (int i = 0; i < resting.length(); i++) {
       Execution execution = resting.get(i);
       if (execution != null
           && execution.batch() == batch
+          && execution.mode() == wanted
           && resting.compareAndSet(i, execution, null)) {
         return execution;
       }
     }
-    return execution(batch);
+    return newExecution(batch, wanted, true);
+  }
+
+  private Execution newExecution(int batch, Mode wanted, boolean fused) {
+    Binding binding = Binding.of(spec.input(), batch, wanted, random, parallel, parameters.asMap());
+    return new Execution(spec, parameters, binding, fused);
   }
 
   /** Keeps an execution for the next caller, in place of another one if there is no room. */

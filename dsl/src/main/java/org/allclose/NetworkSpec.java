@@ -1,6 +1,5 @@
 package org.allclose;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,8 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
+import org.allclose.layer.Chain;
 import org.allclose.layer.Layer;
+import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Loss;
 import org.allclose.tensor.Shape;
@@ -27,16 +27,12 @@ public final class NetworkSpec {
   /** The strength of L2 regularization where nothing is said: none. */
   public static final double DEFAULT_L2 = 0.0;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
-
-  private final Shape input;
-  private final List<NamedLayer> layers;
+  private final Chain chain;
   private final Optional<Loss> loss;
   private final double l2;
 
-  private NetworkSpec(Shape input, List<NamedLayer> layers, Optional<Loss> loss, double l2) {
-    this.input = input;
-    this.layers = List.copyOf(layers);
+  private NetworkSpec(Chain chain, Optional<Loss> loss, double l2) {
+    this.chain = chain;
     this.loss = loss;
     this.l2 = l2;
   }
@@ -47,44 +43,11 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           "input: expected axes of at least length 1 but got shape " + shape);
     }
-    return new NetworkSpec(shape, List.of(), Optional.empty(), DEFAULT_L2);
+    return new NetworkSpec(Chain.of(shape), Optional.empty(), DEFAULT_L2);
   }
 
-  /** Returns this network and one layer more, whose name is made up if there is none. */
-  NetworkSpec append(Optional<String> givenName, Supplier<? extends Layer> maker) {
-    int number = layers.size() + 1;
-    String place = "layer " + number + givenName.map(given -> " '" + given + "': ").orElse(": ");
-    try {
-      Layer layer = maker.get();
-      String name = givenName.orElseGet(() -> nextName(layer));
-      place = "layer " + number + " '" + name + "': ";
-      checkName(name);
-      List<NamedLayer> longer = new ArrayList<>(layers);
-      longer.add(new NamedLayer(name, layer, output(), layer.outputShape(output())));
-      return new NetworkSpec(input, longer, loss, l2);
-    } catch (ShapeMismatchException e) {
-      throw new ShapeMismatchException(place + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(place + e.getMessage(), e);
-    }
-  }
-
-  private void checkName(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "expected a name of letters, digits, '_', '-' and '.' but got '" + name + "'");
-    }
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i).name().equals(name)) {
-        throw new IllegalArgumentException(
-            "expected a name not used yet but layer " + (i + 1) + " has it");
-      }
-    }
-  }
-
-  private String nextName(Layer layer) {
-    long alike = layers.stream().filter(other -> other.layer().type().equals(layer.type())).count();
-    return layer.namePrefix() + (alike + 1);
+  NetworkSpec append(Optional<String> name, Supplier<? extends Layer> layer) {
+    return new NetworkSpec(chain.append(name, layer), loss, l2);
   }
 
   NetworkSpec withLoss(Loss newLoss) {
@@ -93,7 +56,7 @@ public final class NetworkSpec {
     } catch (ShapeMismatchException e) {
       throw new ShapeMismatchException("loss '" + newLoss.type() + "': " + e.getMessage());
     }
-    return new NetworkSpec(input, layers, Optional.of(newLoss), l2);
+    return new NetworkSpec(chain, Optional.of(newLoss), l2);
   }
 
   NetworkSpec withL2(double strength) {
@@ -101,22 +64,27 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           "l2: expected a finite strength of at least 0 but got " + strength);
     }
-    return new NetworkSpec(input, layers, loss, strength);
+    return new NetworkSpec(chain, loss, strength);
+  }
+
+  /** Returns the layers one after another, with the shape of the input. */
+  public Chain chain() {
+    return chain;
   }
 
   /** Returns the shape of one input sample. */
   public Shape input() {
-    return input;
+    return chain.input();
   }
 
   /** Returns the shape of one sample's scores. */
   public Shape output() {
-    return layers.isEmpty() ? input : layers.get(layers.size() - 1).output();
+    return chain.output();
   }
 
   /** Returns the layers in order. */
   public List<NamedLayer> layers() {
-    return layers;
+    return chain.layers();
   }
 
   /** Returns the loss, if there is one. */
@@ -131,7 +99,7 @@ public final class NetworkSpec {
 
   /** Returns all parameters under their names in the network, in the order of the layers. */
   public List<ParameterSpec> parameters() {
-    return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    return chain.parameters();
   }
 
   /**
@@ -186,9 +154,9 @@ public final class NetworkSpec {
    */
   public int batchSize(Tensor x) {
     Shape shape = x.shape();
-    if (shape.rank() == 0 || !shape.dropFirst().equals(input)) {
+    if (shape.rank() == 0 || !shape.dropFirst().equals(input())) {
       throw new ShapeMismatchException(
-          "x: expected shape " + NetworkSummary.batchOf(input) + " but got " + shape);
+          "x: expected shape " + NetworkSummary.batchOf(input()) + " but got " + shape);
     }
     if (shape.axis(0) == 0) {
       throw new ShapeMismatchException("x: expected at least 1 sample but got shape " + shape);
@@ -204,25 +172,23 @@ public final class NetworkSpec {
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkSpec spec
-        && input.equals(spec.input)
-        && layers.equals(spec.layers)
+        && chain.equals(spec.chain)
         && loss.equals(spec.loss)
         && l2 == spec.l2;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(input, layers, loss, l2);
+    return Objects.hash(chain, loss, l2);
   }
 
   /** Returns the network on one line. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("input").append(input);
-    for (NamedLayer layer : layers) {
-      text.append(" -> ").append(layer.name()).append(":").append(layer.layer());
-    }
-    loss.ifPresent(value -> text.append(" -> ").append(value).append(" loss"));
-    return l2 == 0 ? text.toString() : text.append(" + l2(").append(l2).append(")").toString();
+    return "input"
+        + input()
+        + (layers().isEmpty() ? "" : " -> " + chain)
+        + loss.map(value -> " -> " + value + " loss").orElse("")
+        + (l2 == 0 ? "" : " + l2(" + l2 + ")");
   }
 }

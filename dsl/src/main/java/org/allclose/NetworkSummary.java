@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.tensor.Shape;
 

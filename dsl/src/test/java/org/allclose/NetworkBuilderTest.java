@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.allclose.layer.Dense;
+import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;

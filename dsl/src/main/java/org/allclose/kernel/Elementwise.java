@@ -89,4 +89,15 @@ public final class Elementwise {
       w[i] += v[i];
     }
   }
+
+  /**
+   * Computes {@code sum = a + b}.
+   *
+   * @param sum modified; may be one of the others
+   */
+  public static void add(double[] a, double[] b, double[] sum, int n) {
+    for (int i = 0; i < n; i++) {
+      sum[i] = a[i] + b[i];
+    }
+  }
 }

@@ -1,34 +1,76 @@
 package org.allclose.layer;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.allclose.kernel.Parallel;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
- * What a layer is given to run: the shape of its input, the batch size and its parameters.
+ * What a layer is given to run: its input's shape, the batch size, the mode and its parameters.
  *
- * <p>Gradients come into being when first asked for, so that prediction pays nothing for them.
+ * <p>Parameters are known by their names within the layer. Gradients, and statistics that training
+ * updates, come into being when first asked for, so that prediction pays nothing for them.
  */
 public final class Binding {
+  private final Run run;
+  private final String prefix;
   private final Shape input;
-  private final int batch;
-  private final Map<String, Tensor> parameters;
-  private final Parallel parallel;
+  private final Map<String, Tensor> parameters = new HashMap<>();
   private final Map<String, Tensor> gradients = new HashMap<>();
+  private final Map<String, Tensor> updates = new HashMap<>();
+
+  /** What all layers of a network have in common. */
+  private record Run(
+      int batch,
+      Mode mode,
+      Optional<RandomGenerator> random,
+      Parallel parallel,
+      Map<String, Tensor> parameters,
+      Map<String, Tensor> gradients,
+      Map<String, Tensor> updates) {}
+
+  private Binding(Run run, String prefix, Shape input) {
+    this.run = run;
+    this.prefix = prefix;
+    this.input = input;
+  }
 
   /**
+   * Returns the binding of a network.
+   *
    * @param input the shape of one input sample
    * @param batch the number of samples in a batch
-   * @param parameters values by the parameter's name within the layer; shared, not copied
-   * @param parallel how many threads may work on it
+   * @param mode what the network is run for
+   * @param random what layers draw from that need chance
+   * @param parallel how many threads may work on a batch
+   * @param parameters values by their names in the network; shared, not copied
    */
-  public Binding(Shape input, int batch, Map<String, Tensor> parameters, Parallel parallel) {
-    this.input = input;
-    this.batch = batch;
-    this.parameters = Map.copyOf(parameters);
-    this.parallel = parallel;
+  public static Binding of(
+      Shape input,
+      int batch,
+      Mode mode,
+      Optional<RandomGenerator> random,
+      Parallel parallel,
+      Map<String, Tensor> parameters) {
+    Run run =
+        new Run(
+            batch,
+            mode,
+            random,
+            parallel,
+            Map.copyOf(parameters),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>());
+    return new Binding(run, "", input);
+  }
+
+  /** Returns the binding of a layer within this one. */
+  public Binding within(NamedLayer layer) {
+    return new Binding(run, prefix + layer.name() + "/", layer.input());
   }
 
   /** Returns the shape of one input sample. */
@@ -38,7 +80,31 @@ public final class Binding {
 
   /** Returns the number of samples in a batch. */
   public int batch() {
-    return batch;
+    return run.batch;
+  }
+
+  /** Returns what the network is run for. */
+  public Mode mode() {
+    return run.mode;
+  }
+
+  /** Returns how many threads may work on the batch; no result depends on it. */
+  public Parallel parallel() {
+    return run.parallel;
+  }
+
+  /**
+   * Returns what layers draw from that need chance.
+   *
+   * @throws IllegalStateException if the network is run without
+   */
+  public RandomGenerator random() {
+    return run.random.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "layer '"
+                    + prefix.substring(0, prefix.length() - 1)
+                    + "': expected a random state to draw from in training mode"));
   }
 
   /**
@@ -49,8 +115,12 @@ public final class Binding {
   public Tensor parameter(String name) {
     Tensor value = parameters.get(name);
     if (value == null) {
-      throw new IllegalArgumentException(
-          "parameter '" + name + "': expected one of " + parameters.keySet());
+      value = run.parameters.get(prefix + name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "parameter '" + prefix + name + "': expected one of " + run.parameters.keySet());
+      }
+      parameters.put(name, value);
     }
     return value;
   }
@@ -61,21 +131,45 @@ public final class Binding {
    * @param name the parameter's name within the layer
    */
   public Tensor gradient(String name) {
-    Tensor gradient = gradients.get(name);
-    if (gradient == null) {
-      gradient = Tensor.zeros(parameter(name).shape());
-      gradients.put(name, gradient);
-    }
-    return gradient;
+    return beside(name, gradients, run.gradients);
   }
 
-  /** Returns how many threads may work on the batch; no result depends on it. */
-  public Parallel parallel() {
-    return parallel;
+  /**
+   * Returns the tensor that the forward pass fills with what a statistic is to become.
+   *
+   * @param name the statistic's name within the layer
+   */
+  public Tensor update(String name) {
+    return beside(name, updates, run.updates);
+  }
+
+  private Tensor beside(String name, Map<String, Tensor> here, Map<String, Tensor> all) {
+    Tensor tensor = here.get(name);
+    if (tensor == null) {
+      tensor = Tensor.zeros(parameter(name).shape());
+      here.put(name, tensor);
+      all.put(prefix + name, tensor);
+    }
+    return tensor;
+  }
+
+  /** Returns the gradients that were asked for, by their names in the network. */
+  public Map<String, Tensor> gradients() {
+    return run.gradients;
+  }
+
+  /** Returns the updated statistics that were asked for, by their names in the network. */
+  public Map<String, Tensor> updates() {
+    return run.updates;
   }
 
   /** Returns a new tensor of zeros for one batch of inputs. */
   public Tensor newInputBatch() {
-    return Tensor.zeros(input.prepend(batch));
+    return newBatch(input);
+  }
+
+  /** Returns a new tensor of zeros for one batch of samples of the given shape. */
+  public Tensor newBatch(Shape sample) {
+    return Tensor.zeros(sample.prepend(run.batch));
   }
 }

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.allclose.LayerSteps;
-import org.allclose.NamedLayer;
 import org.allclose.Network;
 import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
@@ -13,6 +12,7 @@ import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Layer;
+import org.allclose.layer.NamedLayer;
 import org.allclose.loss.Loss;
 import org.allclose.loss.SoftmaxLoss;
 

@@ -1,8 +1,6 @@
-package org.allclose;
+package org.allclose.layer;
 
 import java.util.List;
-import org.allclose.layer.Layer;
-import org.allclose.layer.ParameterSpec;
 import org.allclose.tensor.Shape;
 
 /**
