@@ -9,6 +9,7 @@ import os
 import numpy as np
 
 import functions
+import layer_cases
 from networks import FullyConnectedNet, TwoLayerNet
 from train_digits import digits, train
 
@@ -154,6 +155,7 @@ CASES = {
     "four_layer_l2": lambda: random_network([60, 50, 40, 30, 10], (3, 4, 5), 16, l2=0.01),
     "digits": digits_network,
 }
+CASES.update(layer_cases.CASES)
 
 NATURAL_CASES = {
     "natural/fc_k784": lambda: fc((16, 784), 10, NATURAL),

@@ -5,6 +5,7 @@ Usage: checks.py; prints how many checks passed, or fails with the first that di
 import numpy as np
 
 import functions
+import layer_checks
 from networks import FullyConnectedNet, TwoLayerNet
 
 
@@ -107,7 +108,7 @@ def run():
         arguments_are_not_changed,
         lambda: network_gradients(TwoLayerNet(6, 5, 4, l2=0.1), (3, 6)),
         lambda: network_gradients(FullyConnectedNet([6, 5, 4, 5, 3]), (3, 2, 3)),
-    ]
+    ] + layer_checks.checks(check_gradient)
     for check in checks:
         check()
     return len(checks)

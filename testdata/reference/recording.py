@@ -7,12 +7,13 @@ import tempfile
 import numpy as np
 
 
-def write_case(folder, name, arrays, recorded, function=None, network=None, parameters=None):
+def write_case(folder, name, arrays, recorded, function=None, network=None, parameters=None, run=None):
     """Writes one case; it replaces the folder of that name as a whole.
 
     arrays: dict with 'inputs' (name -> array), 'expected' (name -> (array, expectation)) and, for networks, 'outputs'
     (layer -> (array, expectation)). An expectation is a dict of 'match', which is 'exact', {'ulps': k} or
-    {'rtol': r, 'atol': a}, and the 'reason' where it is not exact.
+    {'rtol': r, 'atol': a}, and the 'reason' where it is not exact. run: the 'mode' of a network and the 'seed' of the
+    RandomState that its layers draw from.
     """
     target = os.path.join(folder, name)
     os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -27,6 +28,7 @@ def write_case(folder, name, arrays, recorded, function=None, network=None, para
             write_json(os.path.join(temporary, "network.json"), network)
             case["weights"] = "weights.npz"
             np.savez(os.path.join(temporary, "weights.npz"), **parameters)
+            case.update(run or {})
         case["inputs"] = {key: save(temporary, "inputs", key, value) for key, value in arrays["inputs"].items()}
         for kind in ("expected", "outputs"):
             if kind in arrays:

@@ -2,9 +2,14 @@ package org.allclose;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.allclose.layer.Chain;
 import org.allclose.layer.Layer;
+import org.allclose.loss.BinaryCrossEntropy;
+import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
+import org.allclose.loss.MeanSquaredError;
 import org.allclose.loss.SoftmaxLoss;
+import org.allclose.tensor.Shape;
 
 /**
  * The builder after at least one layer: more layers, a loss, or the end.
@@ -20,12 +25,32 @@ public final class NetworkBuilder extends LayerSteps {
 
   @Override
   NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
-    return new NetworkBuilder(spec.append(name, layer));
+    return new NetworkBuilder(NetworkSpec.of(spec.chain().append(name, layer)));
+  }
+
+  @Override
+  Chain chain() {
+    return spec.chain();
   }
 
   /** Ends the network with softmax and cross-entropy: {@link SoftmaxLoss}. */
   public LossStep softmaxLoss() {
     return loss(new SoftmaxLoss());
+  }
+
+  /** Ends the network with the hinge loss of a support vector machine: {@link HingeLoss}. */
+  public LossStep hingeLoss() {
+    return loss(new HingeLoss());
+  }
+
+  /** Ends the network with the mean squared error: {@link MeanSquaredError}. */
+  public LossStep meanSquaredError() {
+    return loss(new MeanSquaredError());
+  }
+
+  /** Ends the network with the binary cross-entropy of logits: {@link BinaryCrossEntropy}. */
+  public LossStep binaryCrossEntropy() {
+    return loss(new BinaryCrossEntropy());
   }
 
   /**
@@ -51,9 +76,24 @@ public final class NetworkBuilder extends LayerSteps {
       empty = new NetworkBuilder(NetworkSpec.input(sample));
     }
 
+    /** The builder of a block within a network. */
+    Input(Chain start) {
+      empty = new NetworkBuilder(NetworkSpec.of(start));
+    }
+
     @Override
     NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
       return empty.add(name, layer);
+    }
+
+    @Override
+    Chain chain() {
+      return empty.chain();
+    }
+
+    /** Returns the shape of one input sample. */
+    public Shape shape() {
+      return empty.chain().input();
     }
   }
 

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.allclose.layer.Chain;
-import org.allclose.layer.Layer;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Loss;
@@ -43,14 +41,20 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           "input: expected axes of at least length 1 but got shape " + shape);
     }
-    return new NetworkSpec(Chain.of(shape), Optional.empty(), DEFAULT_L2);
+    return of(Chain.of(shape));
   }
 
-  NetworkSpec append(Optional<String> name, Supplier<? extends Layer> layer) {
-    return new NetworkSpec(chain.append(name, layer), loss, l2);
+  /** Returns the network of a chain of layers, without a loss. */
+  public static NetworkSpec of(Chain chain) {
+    return new NetworkSpec(chain, Optional.empty(), DEFAULT_L2);
   }
 
-  NetworkSpec withLoss(Loss newLoss) {
+  /**
+   * Returns the same network with a loss.
+   *
+   * @throws ShapeMismatchException if the loss cannot be taken of the scores
+   */
+  public NetworkSpec withLoss(Loss newLoss) {
     try {
       newLoss.checkScores(output());
     } catch (ShapeMismatchException e) {
@@ -59,7 +63,14 @@ public final class NetworkSpec {
     return new NetworkSpec(chain, Optional.of(newLoss), l2);
   }
 
-  NetworkSpec withL2(double strength) {
+  /**
+   * Returns the same network with L2 regularization: {@code 0.5 * strength * sum(W * W)} is added
+   * to the loss for each weight.
+   *
+   * @param strength finite, at least 0; 0 is none
+   * @throws IllegalArgumentException if it is not
+   */
+  public NetworkSpec withL2(double strength) {
     if (!(strength >= 0) || Double.isInfinite(strength)) {
       throw new IllegalArgumentException(
           "l2: expected a finite strength of at least 0 but got " + strength);

@@ -100,4 +100,15 @@ public final class Elementwise {
       sum[i] = a[i] + b[i];
     }
   }
+
+  /**
+   * Computes {@code product = a * b}.
+   *
+   * @param product modified; may be one of the others
+   */
+  public static void multiply(double[] a, double[] b, double[] product, int n) {
+    for (int i = 0; i < n; i++) {
+      product[i] = a[i] * b[i];
+    }
+  }
 }

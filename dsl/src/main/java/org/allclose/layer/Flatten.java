@@ -1,7 +1,6 @@
 package org.allclose.layer;
 
 import org.allclose.tensor.Shape;
-import org.allclose.tensor.Tensor;
 
 /**
  * Makes one axis of all axes of a sample, in C order: {@code x.reshape(n, -1)}.
@@ -22,19 +21,7 @@ public record Flatten() implements Layer {
 
   @Override
   public Pass pass(Binding binding) {
-    Shape flat = outputShape(binding.input()).prepend(binding.batch());
-    Shape full = binding.input().prepend(binding.batch());
-    return new Pass() {
-      @Override
-      public Tensor forward(Tensor x) {
-        return x.reshape(flat);
-      }
-
-      @Override
-      public Tensor backward(Tensor dout) {
-        return dout.reshape(full);
-      }
-    };
+    return new Reshape(outputShape(binding.input())).pass(binding);
   }
 
   @Override

@@ -16,8 +16,10 @@ public record ParameterSpec(String name, Shape shape, Role role) {
   public enum Role {
     /** Trained, and penalised by L2 regularization. */
     WEIGHT,
-    /** Trained, not penalised: biases, and the scale and shift of normalization. */
+    /** Trained, not penalised: biases, and the shift of normalization. */
     BIAS,
+    /** Trained, not penalised: the scale of normalization, which starts at 1. */
+    SCALE,
     /** Not trained, but saved: running statistics. */
     STATISTIC
   }

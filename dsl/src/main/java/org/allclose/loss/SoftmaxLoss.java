@@ -1,5 +1,6 @@
 package org.allclose.loss;
 
+import org.allclose.kernel.Losses;
 import org.allclose.kernel.Softmax;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -14,7 +15,11 @@ import org.allclose.tensor.Tensor;
  * give infinity, that sample's loss is computed as {@code log(sum) - (x_y - max)}; wherever the
  * formula is finite its bits are kept.
  *
- * <p>Source: the reference's {@code softmax_loss}; cs231n {@code softmax_loss}.
+ * <p>Instead of labels, targets can be probabilities (N, C): the loss is then {@code sum(t *
+ * (log(sum) - (x - max))) / N}.
+ *
+ * <p>Source: the reference's {@code softmax_loss} and {@code softmax_cross_entropy}; cs231n {@code
+ * softmax_loss}.
  */
 public record SoftmaxLoss() implements Loss {
 
@@ -25,6 +30,10 @@ public record SoftmaxLoss() implements Loss {
 
   @Override
   public void checkScores(Shape scores) {
+    requireClasses(scores);
+  }
+
+  static void requireClasses(Shape scores) {
     if (scores.rank() != 1) {
       throw new ShapeMismatchException("expected scores of shape (classes,) but got " + scores);
     }
@@ -34,8 +43,14 @@ public record SoftmaxLoss() implements Loss {
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     int samples = scores.shape().axis(0);
     int classes = scores.shape().axis(1);
-    return Softmax.loss(
-        scores.unwrap(), targets.classes(samples, classes), samples, classes, gradient.unwrap());
+    double[] x = scores.unwrap();
+    if (targets.areLabels()) {
+      int[] labels = targets.classes(samples, classes);
+      return Softmax.loss(x, labels, samples, classes, gradient.unwrap());
+    }
+    double[] probabilities = targets.values(scores.shape()).unwrap();
+    double[] terms = new double[x.length];
+    return Losses.softmax(x, probabilities, samples, classes, terms, gradient.unwrap());
   }
 
   @Override

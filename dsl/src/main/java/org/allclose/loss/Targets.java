@@ -3,6 +3,7 @@ package org.allclose.loss;
 import java.util.Objects;
 import java.util.Optional;
 import org.allclose.kernel.Maxima;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 
@@ -82,6 +83,30 @@ public final class Targets {
       }
     }
     return (double) hits / samples;
+  }
+
+  /** Returns whether these are labels rather than values. */
+  boolean areLabels() {
+    return values.isEmpty();
+  }
+
+  /**
+   * Returns the values, the tensor itself.
+   *
+   * @throws ShapeMismatchException if they do not have the shape of the scores
+   * @throws IllegalArgumentException if these targets are labels
+   */
+  Tensor values(Shape scores) {
+    Tensor tensor =
+        values.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "targets: expected values of shape " + scores + " but got labels"));
+    if (!tensor.shape().equals(scores)) {
+      throw new ShapeMismatchException(
+          "targets: expected shape " + scores + " but got " + tensor.shape());
+    }
+    return tensor;
   }
 
   /**

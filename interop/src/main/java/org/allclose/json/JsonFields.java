@@ -68,6 +68,11 @@ public final class JsonFields {
     return has(key) && object.get(key) instanceof JsonPrimitive primitive && primitive.isString();
   }
 
+  /** Returns whether the key holds a number rather than something else. */
+  public boolean isNumber(String key) {
+    return has(key) && isNumber(object.get(key));
+  }
+
   /**
    * Returns a whole number, exactly.
    *
@@ -89,6 +94,24 @@ public final class JsonFields {
       throw error(key, "a finite number", value);
     }
     return value.getAsDouble();
+  }
+
+  /**
+   * Returns a number, or the given one if the key is missing.
+   *
+   * @throws JsonFormatException if it is not a finite number
+   */
+  public double number(String key, double absent) throws JsonFormatException {
+    return has(key) ? number(key) : absent;
+  }
+
+  /**
+   * Returns a truth value, or the given one if the key is missing.
+   *
+   * @throws JsonFormatException if it is not true or false
+   */
+  public boolean truth(String key, boolean absent) throws JsonFormatException {
+    return has(key) ? truth(key) : absent;
   }
 
   /**

@@ -7,11 +7,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
+import org.allclose.layer.Mode;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
@@ -46,6 +48,8 @@ public final class RecordedCase {
   private final Path folder;
   private final Optional<String> function;
   private final Optional<Network> network;
+  private final Mode mode;
+  private final OptionalInt seed;
   private final Map<String, Tensor> inputs;
   private final Map<String, Expectation> expected;
   private final Map<String, Expectation> outputs;
@@ -66,6 +70,8 @@ public final class RecordedCase {
     }
     function = fields.has("function") ? Optional.of(fields.text("function")) : Optional.empty();
     network = fields.has("network") ? Optional.of(network(fields)) : Optional.empty();
+    mode = fields.has("mode") ? mode(fields) : Network.DEFAULT_MODE;
+    seed = fields.has("seed") ? OptionalInt.of(fields.integer("seed")) : OptionalInt.empty();
     inputs = readInputs(fields.object("inputs"));
     expected = readExpected(fields.object("expected"));
     outputs = fields.has("outputs") ? readExpected(fields.object("outputs")) : Map.of();
@@ -102,6 +108,16 @@ public final class RecordedCase {
   /** Returns the network whose results were recorded, bound to its weights. */
   public Optional<Network> network() {
     return network;
+  }
+
+  /** Returns what the network was run for. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /** Returns the seed of the {@code RandomState} that the network's layers drew from. */
+  public OptionalInt seed() {
+    return seed;
   }
 
   /**
@@ -166,6 +182,15 @@ public final class RecordedCase {
     } catch (IllegalArgumentException e) {
       throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Mode mode(JsonFields fields) throws JsonFormatException {
+    return switch (fields.text("mode")) {
+      case "training" -> Mode.TRAINING;
+      case "inference" -> Mode.INFERENCE;
+      default ->
+          throw fields.error("mode", "'training' or 'inference'", "'" + fields.text("mode") + "'");
+    };
   }
 
   private Map<String, Tensor> readInputs(JsonFields fields) throws IOException {

@@ -10,6 +10,7 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -114,20 +115,33 @@ public final class Replay {
   private static Map<String, Tensor> network(Network network, ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Tensor x = recorded.input("x");
-    network.outputs(x).forEach(replay::expectOutput);
+    running(network, recorded).outputs(x).forEach(replay::expectOutput);
     Map<String, Tensor> results = new LinkedHashMap<>();
     Evaluation evaluation;
     if (recorded.hasInput("labels")) {
       Targets labels = Targets.labels(recorded.input("labels"));
-      evaluation = network.evaluate(x, labels);
+      evaluation = running(network, recorded).evaluate(x, labels);
       results.put("loss", Tensor.scalar(evaluation.loss()));
       results.put("accuracy", Tensor.scalar(labels.accuracy(evaluation.scores())));
+    } else if (recorded.hasInput("targets")) {
+      Targets targets = Targets.values(recorded.input("targets"));
+      evaluation = running(network, recorded).evaluate(x, targets);
+      results.put("loss", Tensor.scalar(evaluation.loss()));
     } else {
-      evaluation = network.backward(x, recorded.input("upstream"));
+      evaluation = running(network, recorded).backward(x, recorded.input("upstream"));
     }
     results.put("scores", evaluation.scores());
     results.put("dx", evaluation.inputGradient());
     results.putAll(evaluation.gradients().asMap());
+    results.putAll(evaluation.statistics().asMap());
     return results;
+  }
+
+  /** Returns the network in the case's mode, at the beginning of the case's random stream. */
+  private static Network running(Network network, RecordedCase recorded) {
+    Network inMode = network.withMode(recorded.mode());
+    return recorded.seed().isPresent()
+        ? inMode.withRandom(NumpyRandomState.seed(recorded.seed().getAsInt()))
+        : inMode;
   }
 }

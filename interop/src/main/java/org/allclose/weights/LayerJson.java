@@ -1,21 +1,45 @@
 package org.allclose.weights;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
+import org.allclose.layer.AveragePool2d;
+import org.allclose.layer.BatchNorm;
+import org.allclose.layer.Chain;
+import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
+import org.allclose.layer.Dropout;
+import org.allclose.layer.Elu;
 import org.allclose.layer.Flatten;
+import org.allclose.layer.Gelu;
+import org.allclose.layer.GeluTanh;
+import org.allclose.layer.GroupNorm;
 import org.allclose.layer.Layer;
+import org.allclose.layer.LayerNorm;
+import org.allclose.layer.LeakyRelu;
+import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Pair;
 import org.allclose.layer.Relu;
+import org.allclose.layer.Reshape;
+import org.allclose.layer.Residual;
+import org.allclose.layer.Sigmoid;
+import org.allclose.layer.Softmax;
+import org.allclose.layer.Softplus;
+import org.allclose.layer.Tanh;
+import org.allclose.tensor.Shape;
 
-/** The settings of each type of layer in a network file. */
+/** Layers in a network file: the settings of each type, and chains of them. */
 final class LayerJson {
 
-  /** Makes a layer of its fields. */
+  /** Makes a layer of its fields, for inputs of a shape. */
   private interface Reader {
-    Layer read(JsonFields fields) throws JsonFormatException;
+    Layer read(JsonFields fields, Shape input) throws JsonFormatException;
   }
 
   /** One type of layer: its name, and how its settings are read and written. */
@@ -30,37 +54,109 @@ final class LayerJson {
   private static final List<Type<?>> TYPES =
       List.of(
           new Type<>("dense", Dense.class, LayerJson::dense, LayerJson::dense),
-          new Type<>("relu", Relu.class, fields -> new Relu(), (layer, json) -> {}),
-          new Type<>("flatten", Flatten.class, fields -> new Flatten(), (layer, json) -> {}));
+          new Type<>("conv2d", Conv2d.class, LayerJson::conv2d, LayerJson::conv2d),
+          new Type<>("maxPool2d", MaxPool2d.class, LayerJson::maxPool2d, LayerJson::maxPool2d),
+          new Type<>(
+              "averagePool2d",
+              AveragePool2d.class,
+              LayerJson::averagePool2d,
+              LayerJson::averagePool2d),
+          new Type<>("batchNorm", BatchNorm.class, LayerJson::batchNorm, LayerJson::batchNorm),
+          new Type<>(
+              "layerNorm",
+              LayerNorm.class,
+              (fields, input) -> new LayerNorm(fields.number("epsilon", LayerNorm.DEFAULT_EPSILON)),
+              (layer, json) -> json.addProperty("epsilon", layer.epsilon())),
+          new Type<>("groupNorm", GroupNorm.class, LayerJson::groupNorm, LayerJson::groupNorm),
+          new Type<>(
+              "dropout",
+              Dropout.class,
+              (fields, input) -> new Dropout(fields.number("keep")),
+              (layer, json) -> json.addProperty("keep", layer.keep())),
+          plain("flatten", Flatten.class, Flatten::new),
+          new Type<>(
+              "reshape",
+              Reshape.class,
+              (fields, input) -> new Reshape(Shape.of(fields.integers("shape"))),
+              (layer, json) -> json.add("shape", integers(layer.shape().toArray()))),
+          new Type<>("residual", Residual.class, LayerJson::residual, LayerJson::residual),
+          plain("relu", Relu.class, Relu::new),
+          new Type<>(
+              "leakyRelu",
+              LeakyRelu.class,
+              (fields, input) -> new LeakyRelu(fields.number("alpha", LeakyRelu.DEFAULT_ALPHA)),
+              (layer, json) -> json.addProperty("alpha", layer.alpha())),
+          new Type<>(
+              "elu",
+              Elu.class,
+              (fields, input) -> new Elu(fields.number("alpha", Elu.DEFAULT_ALPHA)),
+              (layer, json) -> json.addProperty("alpha", layer.alpha())),
+          plain("sigmoid", Sigmoid.class, Sigmoid::new),
+          plain("tanh", Tanh.class, Tanh::new),
+          plain("softplus", Softplus.class, Softplus::new),
+          plain("gelu", Gelu.class, Gelu::new),
+          plain("geluTanh", GeluTanh.class, GeluTanh::new),
+          plain("softmax", Softmax.class, Softmax::new));
 
   private LayerJson() {}
 
+  /** A type without settings. */
+  private static <L extends Layer> Type<L> plain(
+      String name, Class<L> layer, Supplier<? extends Layer> maker) {
+    return new Type<>(name, layer, (fields, input) -> maker.get(), (instance, json) -> {});
+  }
+
   /**
-   * Reads a layer; the caller has read its name and ends the reading.
+   * Reads layers one after another.
    *
-   * @throws JsonFormatException if the type is unknown, or a setting is missing or no good
+   * @param start what they are appended to
+   * @throws JsonFormatException if a type is unknown, or a setting is missing or no good
+   * @throws IllegalArgumentException if a layer does not fit the one before
    */
-  static Layer read(JsonFields fields) throws JsonFormatException {
+  static Chain readChain(Chain start, List<JsonFields> layers) throws JsonFormatException {
+    Chain chain = start;
+    for (JsonFields fields : layers) {
+      Layer layer = read(fields, chain.output());
+      Optional<String> name =
+          fields.has("name") ? Optional.of(fields.text("name")) : Optional.empty();
+      chain = chain.append(name, () -> layer);
+      fields.close();
+    }
+    return chain;
+  }
+
+  private static Layer read(JsonFields fields, Shape input) throws JsonFormatException {
     String name = fields.text("type");
     for (Type<?> type : TYPES) {
       if (type.name.equals(name)) {
         try {
-          return type.reader.read(fields);
+          return type.reader.read(fields, input);
         } catch (IllegalArgumentException e) {
           throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
         }
       }
     }
-    throw fields.error(
-        "type", "one of " + TYPES.stream().map(Type::name).toList(), "'" + name + "'");
+    throw fields.error("type", "one of " + names(), "'" + name + "'");
   }
 
   /**
-   * Writes the type and the settings of a layer.
+   * Writes the layers of a chain.
    *
-   * @throws IllegalArgumentException if network files do not know such a layer
+   * @throws IllegalArgumentException if network files do not know a layer
    */
-  static void write(Layer layer, JsonObject json) {
+  static JsonArray write(Chain chain) {
+    JsonArray layers = new JsonArray();
+    for (NamedLayer named : chain.layers()) {
+      JsonObject layer = new JsonObject();
+      layer.addProperty("type", named.layer().type());
+      layer.addProperty("name", named.name());
+      write(named.layer(), layer);
+      layers.add(layer);
+    }
+    return layers;
+  }
+
+  private static void write(Layer layer, JsonObject json) {
     for (Type<?> type : TYPES) {
       if (type.layer.isInstance(layer)) {
         type.write(layer, json);
@@ -68,21 +164,125 @@ final class LayerJson {
       }
     }
     throw new IllegalArgumentException(
-        "layer type '"
-            + layer.type()
-            + "': expected one of "
-            + TYPES.stream().map(Type::name).toList());
+        "layer type '" + layer.type() + "': expected one of " + names());
   }
 
-  private static Layer dense(JsonFields fields) throws JsonFormatException {
-    boolean bias = fields.has("bias") ? fields.truth("bias") : Dense.DEFAULT_BIAS;
-    return new Dense(fields.integer("units"), bias);
+  private static List<String> names() {
+    return TYPES.stream().map(Type::name).toList();
+  }
+
+  private static Layer dense(JsonFields fields, Shape input) throws JsonFormatException {
+    return new Dense(fields.integer("units"), fields.truth("bias", Dense.DEFAULT_BIAS));
   }
 
   private static void dense(Dense layer, JsonObject json) {
     json.addProperty("units", layer.units());
-    if (layer.bias() != Dense.DEFAULT_BIAS) {
-      json.addProperty("bias", layer.bias());
+    addUnless(Dense.DEFAULT_BIAS, "bias", layer.bias(), json);
+  }
+
+  private static Layer conv2d(JsonFields fields, Shape input) throws JsonFormatException {
+    return new Conv2d(
+        fields.integer("filters"),
+        pair(fields, "kernel", Conv2d.DEFAULT_KERNEL),
+        pair(fields, "stride", Conv2d.DEFAULT_STRIDE),
+        pair(fields, "padding", Conv2d.DEFAULT_PADDING),
+        fields.truth("bias", Conv2d.DEFAULT_BIAS),
+        fields.truth("exact", Conv2d.DEFAULT_EXACT));
+  }
+
+  private static void conv2d(Conv2d layer, JsonObject json) {
+    json.addProperty("filters", layer.filters());
+    json.add("kernel", pair(layer.kernel()));
+    json.add("stride", pair(layer.stride()));
+    json.add("padding", pair(layer.padding()));
+    addUnless(Conv2d.DEFAULT_BIAS, "bias", layer.bias(), json);
+    addUnless(Conv2d.DEFAULT_EXACT, "exact", layer.exact(), json);
+  }
+
+  private static Layer maxPool2d(JsonFields fields, Shape input) throws JsonFormatException {
+    Pair size = pair(fields, "size");
+    return new MaxPool2d(
+        size, pair(fields, "stride", size), fields.truth("exact", MaxPool2d.DEFAULT_EXACT));
+  }
+
+  private static void maxPool2d(MaxPool2d layer, JsonObject json) {
+    json.add("size", pair(layer.size()));
+    json.add("stride", pair(layer.stride()));
+    addUnless(MaxPool2d.DEFAULT_EXACT, "exact", layer.exact(), json);
+  }
+
+  private static Layer averagePool2d(JsonFields fields, Shape input) throws JsonFormatException {
+    Pair size = pair(fields, "size");
+    return new AveragePool2d(
+        size, pair(fields, "stride", size), fields.truth("exact", AveragePool2d.DEFAULT_EXACT));
+  }
+
+  private static void averagePool2d(AveragePool2d layer, JsonObject json) {
+    json.add("size", pair(layer.size()));
+    json.add("stride", pair(layer.stride()));
+    addUnless(AveragePool2d.DEFAULT_EXACT, "exact", layer.exact(), json);
+  }
+
+  private static Layer batchNorm(JsonFields fields, Shape input) throws JsonFormatException {
+    return new BatchNorm(
+        fields.number("epsilon", BatchNorm.DEFAULT_EPSILON),
+        fields.number("momentum", BatchNorm.DEFAULT_MOMENTUM));
+  }
+
+  private static void batchNorm(BatchNorm layer, JsonObject json) {
+    json.addProperty("epsilon", layer.epsilon());
+    json.addProperty("momentum", layer.momentum());
+  }
+
+  private static Layer groupNorm(JsonFields fields, Shape input) throws JsonFormatException {
+    return new GroupNorm(
+        fields.integer("groups"), fields.number("epsilon", GroupNorm.DEFAULT_EPSILON));
+  }
+
+  private static void groupNorm(GroupNorm layer, JsonObject json) {
+    json.addProperty("groups", layer.groups());
+    json.addProperty("epsilon", layer.epsilon());
+  }
+
+  private static Layer residual(JsonFields fields, Shape input) throws JsonFormatException {
+    return new Residual(readChain(Chain.of(input), fields.objects("layers")));
+  }
+
+  private static void residual(Residual layer, JsonObject json) {
+    json.add("layers", write(layer.body()));
+  }
+
+  /** Reads a pair: an array of two numbers, or one number for both. */
+  private static Pair pair(JsonFields fields, String key) throws JsonFormatException {
+    if (fields.isNumber(key)) {
+      return Pair.of(fields.integer(key));
+    }
+    int[] both = fields.integers(key);
+    if (both.length != 2) {
+      throw fields.error(key, "[vertical, horizontal]", fields.raw(key));
+    }
+    return new Pair(both[0], both[1]);
+  }
+
+  private static Pair pair(JsonFields fields, String key, Pair absent) throws JsonFormatException {
+    return fields.has(key) ? pair(fields, key) : absent;
+  }
+
+  private static JsonArray pair(Pair pair) {
+    return integers(pair.height(), pair.width());
+  }
+
+  private static JsonArray integers(int... values) {
+    JsonArray array = new JsonArray();
+    for (int value : values) {
+      array.add(value);
+    }
+    return array;
+  }
+
+  private static void addUnless(boolean absent, String key, boolean value, JsonObject json) {
+    if (value != absent) {
+      json.addProperty(key, value);
     }
   }
 }

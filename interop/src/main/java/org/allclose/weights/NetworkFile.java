@@ -4,17 +4,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.allclose.LayerSteps;
 import org.allclose.Network;
-import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
-import org.allclose.layer.Layer;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Chain;
+import org.allclose.loss.BinaryCrossEntropy;
+import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
+import org.allclose.loss.MeanSquaredError;
 import org.allclose.loss.SoftmaxLoss;
+import org.allclose.tensor.Shape;
 
 /**
  * Network files: a {@link NetworkSpec} as JSON, format {@value #FORMAT}.
@@ -65,15 +66,11 @@ public final class NetworkFile {
       throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
     }
     try {
-      LayerSteps steps = Network.input(fields.integers("input"));
-      NetworkBuilder builder = null;
-      for (JsonFields layerFields : fields.objects("layers")) {
-        builder = append(builder == null ? steps : builder, layerFields);
-      }
-      if (builder == null) {
+      Chain chain = LayerJson.readChain(Chain.of(inputShape(fields)), fields.objects("layers"));
+      if (chain.layers().isEmpty()) {
         throw fields.error("layers", "at least one layer", "none");
       }
-      NetworkSpec spec = finish(builder, fields);
+      NetworkSpec spec = withLoss(NetworkSpec.of(chain), fields);
       fields.close();
       return spec;
     } catch (IllegalArgumentException e) {
@@ -90,22 +87,8 @@ public final class NetworkFile {
       input.add(length);
     }
     json.add("input", input);
-    JsonArray layers = new JsonArray();
-    for (NamedLayer named : spec.layers()) {
-      JsonObject layer = new JsonObject();
-      layer.addProperty("type", named.layer().type());
-      layer.addProperty("name", named.name());
-      LayerJson.write(named.layer(), layer);
-      layers.add(layer);
-    }
-    json.add("layers", layers);
-    spec.loss()
-        .ifPresent(
-            loss -> {
-              JsonObject type = new JsonObject();
-              type.addProperty("type", loss.type());
-              json.add("loss", type);
-            });
+    json.add("layers", LayerJson.write(spec.chain()));
+    spec.loss().ifPresent(loss -> json.add("loss", toJson(loss)));
     if (spec.l2() != NetworkSpec.DEFAULT_L2) {
       json.addProperty("l2", spec.l2());
     }
@@ -117,33 +100,46 @@ public final class NetworkFile {
     return Json.print(toJson(spec));
   }
 
-  private static NetworkBuilder append(LayerSteps steps, JsonFields fields)
-      throws JsonFormatException {
-    Layer layer = LayerJson.read(fields);
-    NetworkBuilder longer =
-        fields.has("name") ? steps.layer(fields.text("name"), layer) : steps.layer(layer);
-    fields.close();
-    return longer;
+  private static Shape inputShape(JsonFields fields) throws JsonFormatException {
+    return Network.input(fields.integers("input")).shape();
   }
 
-  private static NetworkSpec finish(NetworkBuilder builder, JsonFields fields)
+  private static NetworkSpec withLoss(NetworkSpec spec, JsonFields fields)
       throws JsonFormatException {
-    if (!fields.has("loss")) {
-      if (fields.has("l2")) {
-        throw fields.error("l2", "a loss beside it", "none");
-      }
-      return builder.build();
+    if (fields.has("loss")) {
+      double l2 = fields.number("l2", NetworkSpec.DEFAULT_L2);
+      return spec.withLoss(loss(fields.object("loss"))).withL2(l2);
     }
-    NetworkBuilder.LossStep step = builder.loss(loss(fields.object("loss")));
-    return fields.has("l2") ? step.l2(fields.number("l2")).build() : step.build();
+    if (fields.has("l2")) {
+      throw fields.error("l2", "a loss beside it", "none");
+    }
+    return spec;
   }
 
   private static Loss loss(JsonFields fields) throws JsonFormatException {
     String type = fields.text("type");
-    if (!type.equals("softmax")) {
-      throw fields.error("type", "one of [softmax]", "'" + type + "'");
-    }
+    Loss loss =
+        switch (type) {
+          case "softmax" -> new SoftmaxLoss();
+          case "hinge" -> new HingeLoss(fields.number("margin", HingeLoss.DEFAULT_MARGIN));
+          case "meanSquaredError" -> new MeanSquaredError();
+          case "binaryCrossEntropy" -> new BinaryCrossEntropy();
+          default ->
+              throw fields.error(
+                  "type",
+                  "one of [softmax, hinge, meanSquaredError, binaryCrossEntropy]",
+                  "'" + type + "'");
+        };
     fields.close();
-    return new SoftmaxLoss();
+    return loss;
+  }
+
+  private static JsonObject toJson(Loss loss) {
+    JsonObject json = new JsonObject();
+    json.addProperty("type", loss.type());
+    if (loss instanceof HingeLoss hinge) {
+      json.addProperty("margin", hinge.margin());
+    }
+    return json;
   }
 }

@@ -1,0 +1,157 @@
+package org.allclose.layer;
+
+import java.util.List;
+import org.allclose.kernel.Normalization;
+import org.allclose.kernel.Sums;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.ShapeMismatchException;
+
+/**
+ * Batch normalization, {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, a feature
+ * or a channel at a time.
+ *
+ * <p>Shapes: x (n, D) or (n, C, H, W), result as x; gamma, beta, runningMean and runningVariance
+ * (D) or (C). In training mode mean and variance are those of the batch, over axis 0 or the axes
+ * (0, 2, 3), the variance biased, and the running statistics become {@code momentum * running + (1
+ * - momentum) * sample}; in inference mode they are the running ones.
+ *
+ * <p>Source: Ioffe and Szegedy, Batch Normalization, 2015; the reference's {@code
+ * batch_norm_forward}; cs231n {@code batchnorm_forward} and {@code batchnorm_backward_alt}.
+ *
+ * @param epsilon added to the variance, above 0
+ * @param momentum how much of the running statistics is kept, from 0 to 1
+ */
+public record BatchNorm(double epsilon, double momentum) implements Layer {
+
+  /** What is added to the variance where nothing is said. */
+  public static final double DEFAULT_EPSILON = 1e-5;
+
+  /** How much of the running statistics is kept where nothing is said. */
+  public static final double DEFAULT_MOMENTUM = 0.9;
+
+  /**
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public BatchNorm {
+    checkEpsilon(epsilon);
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new IllegalArgumentException(
+          "momentum: expected a number from 0 to 1 but got " + momentum);
+    }
+  }
+
+  /** A layer with the defaults. */
+  public BatchNorm() {
+    this(DEFAULT_EPSILON, DEFAULT_MOMENTUM);
+  }
+
+  static void checkEpsilon(double epsilon) {
+    if (!(epsilon > 0) || Double.isInfinite(epsilon)) {
+      throw new IllegalArgumentException(
+          "epsilon: expected a finite number above 0 but got " + epsilon);
+    }
+  }
+
+  /** Returns the same layer with another epsilon. */
+  public BatchNorm epsilon(double other) {
+    return new BatchNorm(other, momentum);
+  }
+
+  /** Returns the same layer with another momentum. */
+  public BatchNorm momentum(double other) {
+    return new BatchNorm(epsilon, other);
+  }
+
+  @Override
+  public String type() {
+    return "batchNorm";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    if (input.rank() != 1 && input.rank() != 3) {
+      throw new ShapeMismatchException(
+          "expected input of shape (features,) or (channels, height, width) but got " + input);
+    }
+    return input;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    Shape shape = Shape.of(input.axis(0));
+    return List.of(
+        new ParameterSpec("gamma", shape, ParameterSpec.Role.SCALE),
+        new ParameterSpec("beta", shape, ParameterSpec.Role.BIAS),
+        new ParameterSpec("runningMean", shape, ParameterSpec.Role.STATISTIC),
+        new ParameterSpec("runningVariance", shape, ParameterSpec.Role.STATISTIC));
+  }
+
+  @Override
+  public Pass pass(Binding binding) {
+    Shape input = binding.input();
+    int plane = input.size() / input.axis(0);
+    return new BatchNormPass(
+        this, binding, new NormPass.Groups(binding.batch(), input.axis(0), plane));
+  }
+
+  @Override
+  public String toString() {
+    return "batchNorm(epsilon " + epsilon + ", momentum " + momentum + ")";
+  }
+
+  private static final class BatchNormPass extends NormPass {
+    private final BatchNorm layer;
+    private final boolean training;
+
+    BatchNormPass(BatchNorm layer, Binding binding, Groups groups) {
+      super(binding, groups, groups, layer.epsilon);
+      this.layer = layer;
+      training = binding.mode() == Mode.TRAINING;
+    }
+
+    @Override
+    boolean usesOwnMoments() {
+      return training;
+    }
+
+    @Override
+    void moments(double[] x, double[] mean, double[] variance) {
+      double[] runningMean = binding.parameter("runningMean").unwrap();
+      double[] runningVariance = binding.parameter("runningVariance").unwrap();
+      int n = own.groups();
+      if (!training) {
+        System.arraycopy(runningMean, 0, mean, 0, n);
+        System.arraycopy(runningVariance, 0, variance, 0, n);
+        return;
+      }
+      if (isPlain()) {
+        Sums.momentsOverRows(x, own.outer(), n, mean, variance);
+      } else {
+        Sums.momentsOfChannels(x, own.outer(), n, own.inner(), mean, variance);
+      }
+      Normalization.average(
+          runningMean, mean, layer.momentum, binding.update("runningMean").unwrap(), n);
+      Normalization.average(
+          runningVariance, variance, layer.momentum, binding.update("runningVariance").unwrap(), n);
+    }
+
+    @Override
+    void sums(double[] values, double[] sum) {
+      if (isPlain()) {
+        Sums.overRows(values, own.outer(), own.groups(), sum);
+      } else {
+        Sums.ofChannels(values, own.outer(), own.groups(), own.inner(), sum);
+      }
+    }
+
+    @Override
+    void scaledSums(double[] values, double[] sum) {
+      sums(values, sum);
+    }
+
+    /** Features without planes: numpy adds them in another order than planes of one element. */
+    private boolean isPlain() {
+      return binding.input().rank() == 1;
+    }
+  }
+}

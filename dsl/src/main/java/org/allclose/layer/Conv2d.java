@@ -1,0 +1,283 @@
+package org.allclose.layer;
+
+import java.util.List;
+import org.allclose.kernel.Convolution;
+import org.allclose.kernel.Epilogue;
+import org.allclose.kernel.MatrixProduct;
+import org.allclose.kernel.Sums;
+import org.allclose.kernel.Windows;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/**
+ * Convolution of images, as cross-correlation: {@code y[n, f] = sum over (c, i, j) of W[f, c, i, j]
+ * * window(n, c, i, j) + b[f]}.
+ *
+ * <p>Shapes: x (n, C, H, W), W (F, C, KH, KW), b (F), result (n, F, OH, OW) with {@code OH = (H + 2
+ * * padding - KH) / stride + 1}, rounded down: rows and columns that a last window does not cover
+ * are not read, unless {@link #exact} refuses such settings.
+ *
+ * <p>Computed as the matrix product of the filters (F, C * KH * KW) and the unfolded input, in
+ * numpy's order. {@code db} is numpy's {@code dout.sum(axis=(0, 2, 3))}.
+ *
+ * <p>Source: the reference's {@code conv2d_forward} and {@code conv2d_backward}; cs231n {@code
+ * conv_forward_naive}.
+ *
+ * @param filters the number of output channels
+ * @param kernel rows and columns of a filter
+ * @param stride rows and columns from a window to the next
+ * @param padding rows and columns of zeros on each side
+ * @param bias whether b is added
+ * @param exact whether windows must cover the padded input without rest
+ */
+public record Conv2d(
+    int filters, Pair kernel, Pair stride, Pair padding, boolean bias, boolean exact)
+    implements Layer {
+
+  /** Rows and columns of a filter where nothing is said. */
+  public static final Pair DEFAULT_KERNEL = Pair.of(3);
+
+  /** The stride where nothing is said. */
+  public static final Pair DEFAULT_STRIDE = Pair.of(1);
+
+  /** The padding where nothing is said: none. */
+  public static final Pair DEFAULT_PADDING = Pair.of(0);
+
+  /** Whether a layer has a bias where nothing is said. */
+  public static final boolean DEFAULT_BIAS = true;
+
+  /** Whether windows must cover the padded input without rest where nothing is said. */
+  public static final boolean DEFAULT_EXACT = false;
+
+  /**
+   * @throws IllegalArgumentException if a number is too small
+   */
+  public Conv2d {
+    if (filters < 1) {
+      throw new IllegalArgumentException("expected at least 1 filter but got " + filters);
+    }
+    kernel.atLeast(1, "kernel");
+    stride.atLeast(1, "stride");
+    padding.atLeast(0, "padding");
+  }
+
+  /** A layer with the given number of filters and the defaults. */
+  public Conv2d(int filters) {
+    this(filters, DEFAULT_KERNEL, DEFAULT_STRIDE, DEFAULT_PADDING, DEFAULT_BIAS, DEFAULT_EXACT);
+  }
+
+  /** Returns the same layer with square filters. */
+  public Conv2d kernel(int both) {
+    return kernel(both, both);
+  }
+
+  /** Returns the same layer with filters of other rows and columns. */
+  public Conv2d kernel(int height, int width) {
+    return new Conv2d(filters, new Pair(height, width), stride, padding, bias, exact);
+  }
+
+  /** Returns the same layer with another stride in both directions. */
+  public Conv2d stride(int both) {
+    return stride(both, both);
+  }
+
+  /** Returns the same layer with another stride. */
+  public Conv2d stride(int height, int width) {
+    return new Conv2d(filters, kernel, new Pair(height, width), padding, bias, exact);
+  }
+
+  /** Returns the same layer with another padding in both directions. */
+  public Conv2d padding(int both) {
+    return padding(both, both);
+  }
+
+  /** Returns the same layer with another padding. */
+  public Conv2d padding(int height, int width) {
+    return new Conv2d(filters, kernel, stride, new Pair(height, width), bias, exact);
+  }
+
+  /** Returns the same layer with or without a bias. */
+  public Conv2d bias(boolean present) {
+    return new Conv2d(filters, kernel, stride, padding, present, exact);
+  }
+
+  /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
+  public Conv2d exact(boolean required) {
+    return new Conv2d(filters, kernel, stride, padding, bias, required);
+  }
+
+  @Override
+  public String type() {
+    return "conv2d";
+  }
+
+  @Override
+  public String namePrefix() {
+    return "conv";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    Windows windows = windows(input);
+    return Shape.of(filters, windows.outputHeight(), windows.outputWidth());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    ParameterSpec weights =
+        new ParameterSpec(
+            "W",
+            Shape.of(filters, input.axis(0), kernel.height(), kernel.width()),
+            ParameterSpec.Role.WEIGHT);
+    return bias
+        ? List.of(weights, new ParameterSpec("b", Shape.of(filters), ParameterSpec.Role.BIAS))
+        : List.of(weights);
+  }
+
+  @Override
+  public Pass pass(Binding binding) {
+    return new ConvPass(this, binding);
+  }
+
+  @Override
+  public String toString() {
+    return "conv2d("
+        + filters
+        + ", kernel "
+        + kernel
+        + (stride.equals(DEFAULT_STRIDE) ? "" : ", stride " + stride)
+        + (padding.equals(DEFAULT_PADDING) ? "" : ", padding " + padding)
+        + (bias ? "" : ", no bias")
+        + (exact ? ", exact" : "")
+        + ")";
+  }
+
+  private Windows windows(Shape input) {
+    return Images.windows(input, kernel, stride, padding, exact);
+  }
+
+  private static final class ConvPass implements Pass {
+    private final Conv2d layer;
+    private final Binding binding;
+    private final Windows windows;
+    private final int rows;
+    private final int places;
+    private final double[] columns;
+    private final double[] product;
+    private final Epilogue epilogue;
+    private final Tensor out;
+    private double[] dcolumns = new double[0];
+    private Tensor dx = Tensor.zeros(0);
+
+    ConvPass(Conv2d layer, Binding binding) {
+      this.layer = layer;
+      this.binding = binding;
+      windows = layer.windows(binding.input());
+      rows = windows.channels() * windows.places();
+      places = binding.batch() * windows.outputs();
+      columns = new double[Math.multiplyExact(rows, places)];
+      product = new double[layer.filters * places];
+      epilogue = layer.bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      out = binding.newBatch(layer.outputShape(binding.input()));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Convolution.unfold(windows, x.unwrap(), binding.batch(), columns, binding.parallel());
+      MatrixProduct.multiply(
+          false,
+          false,
+          layer.filters,
+          places,
+          rows,
+          weights(),
+          0,
+          rows,
+          columns,
+          0,
+          places,
+          product,
+          0,
+          places,
+          epilogue,
+          binding.parallel());
+      Convolution.swapAxes(
+          product,
+          layer.filters,
+          binding.batch(),
+          windows.outputs(),
+          out.unwrap(),
+          binding.parallel());
+      return out;
+    }
+
+    @Override
+    public Tensor backward(Tensor dout) {
+      backwardParameters(dout);
+      if (dx.size() == 0) {
+        dx = binding.newInputBatch();
+        dcolumns = new double[columns.length];
+      }
+      MatrixProduct.multiply(
+          true,
+          false,
+          rows,
+          places,
+          layer.filters,
+          weights(),
+          0,
+          rows,
+          product,
+          0,
+          places,
+          dcolumns,
+          0,
+          places,
+          Epilogue.NONE,
+          binding.parallel());
+      Convolution.fold(windows, dcolumns, binding.batch(), dx.unwrap(), binding.parallel());
+      return dx;
+    }
+
+    /** Leaves the gradient of the product in the product's buffer. */
+    @Override
+    public void backwardParameters(Tensor dout) {
+      Convolution.swapAxes(
+          dout.unwrap(),
+          binding.batch(),
+          layer.filters,
+          windows.outputs(),
+          product,
+          binding.parallel());
+      MatrixProduct.multiply(
+          false,
+          true,
+          layer.filters,
+          rows,
+          places,
+          product,
+          0,
+          places,
+          columns,
+          0,
+          places,
+          binding.gradient("W").unwrap(),
+          0,
+          rows,
+          Epilogue.NONE,
+          binding.parallel());
+      if (layer.bias) {
+        Sums.ofChannels(
+            dout.unwrap(),
+            binding.batch(),
+            layer.filters,
+            windows.outputs(),
+            binding.gradient("b").unwrap());
+      }
+    }
+
+    private double[] weights() {
+      return binding.parameter("W").unwrap();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.allclose.layer;
+
+import org.allclose.kernel.Activations;
+import org.allclose.tensor.Shape;
+
+/**
+ * Gaussian error linear unit in its approximate form, {@code y = 0.5 * x * (1 + tanh(sqrt(2 / pi) *
+ * (x + 0.044715 * x * x * x)))}.
+ *
+ * <p>Shapes: x (n, ...), result as x. {@link Gelu} is the exact form.
+ *
+ * <p>Source: the reference's {@code gelu_tanh_forward}.
+ */
+public record GeluTanh() implements Layer {
+
+  @Override
+  public String type() {
+    return "geluTanh";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return input;
+  }
+
+  @Override
+  public Pass pass(Binding binding) {
+    return new ElementwisePass(binding) {
+      private final double[] tangent = new double[binding.newInputBatch().size()];
+
+      @Override
+      void compute(double[] x, double[] y, int n) {
+        Activations.geluTangent(x, tangent, n);
+        Activations.geluTanh(x, tangent, y, n);
+      }
+
+      @Override
+      void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
+        Activations.geluTanhGradient(dout, x, tangent, dx, n);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "geluTanh";
+  }
+}

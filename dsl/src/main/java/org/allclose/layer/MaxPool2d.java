@@ -1,0 +1,118 @@
+package org.allclose.layer;
+
+import org.allclose.kernel.Pooling;
+import org.allclose.kernel.Windows;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/**
+ * The largest value of each window of each channel.
+ *
+ * <p>Shapes: x (n, C, H, W), result (n, C, OH, OW) with {@code OH = (H - size) / stride + 1},
+ * rounded down, unless {@link #exact} refuses a rest. Of equal values the first in row-major order
+ * is taken and gets the gradient, as by numpy's {@code argmax}; NaN is larger than any number.
+ *
+ * <p>Source: the reference's {@code max_pool2d_forward}; cs231n {@code max_pool_forward_naive}.
+ *
+ * @param size rows and columns of a window
+ * @param stride rows and columns from a window to the next
+ * @param exact whether windows must cover the input without rest
+ */
+public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer {
+
+  /** Whether windows must cover the input without rest where nothing is said. */
+  public static final boolean DEFAULT_EXACT = false;
+
+  /**
+   * @throws IllegalArgumentException if a number is too small
+   */
+  public MaxPool2d {
+    size.atLeast(1, "size");
+    stride.atLeast(1, "stride");
+  }
+
+  /** A layer of windows side by side. */
+  public MaxPool2d(Pair size) {
+    this(size, size, DEFAULT_EXACT);
+  }
+
+  /** Returns the same layer with another stride in both directions. */
+  public MaxPool2d stride(int both) {
+    return stride(both, both);
+  }
+
+  /** Returns the same layer with another stride. */
+  public MaxPool2d stride(int height, int width) {
+    return new MaxPool2d(size, new Pair(height, width), exact);
+  }
+
+  /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
+  public MaxPool2d exact(boolean required) {
+    return new MaxPool2d(size, stride, required);
+  }
+
+  @Override
+  public String type() {
+    return "maxPool2d";
+  }
+
+  @Override
+  public String namePrefix() {
+    return "pool";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    Windows windows = windows(input);
+    return Shape.of(input.axis(0), windows.outputHeight(), windows.outputWidth());
+  }
+
+  @Override
+  public Pass pass(Binding binding) {
+    return new MaxPoolPass(this, binding);
+  }
+
+  @Override
+  public String toString() {
+    return "maxPool2d("
+        + size
+        + (stride.equals(size) ? "" : ", stride " + stride)
+        + (exact ? ", exact" : "")
+        + ")";
+  }
+
+  private Windows windows(Shape input) {
+    return Images.windows(input, size, stride, Pair.of(0), exact);
+  }
+
+  private static final class MaxPoolPass implements Pass {
+    private final Binding binding;
+    private final Windows windows;
+    private final Tensor out;
+    private final int[] index;
+    private Tensor dx = Tensor.zeros(0);
+
+    MaxPoolPass(MaxPool2d layer, Binding binding) {
+      this.binding = binding;
+      windows = layer.windows(binding.input());
+      out = binding.newBatch(layer.outputShape(binding.input()));
+      index = new int[out.size()];
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Pooling.max(windows, x.unwrap(), binding.batch(), out.unwrap(), index, binding.parallel());
+      return out;
+    }
+
+    @Override
+    public Tensor backward(Tensor dout) {
+      if (dx.size() == 0) {
+        dx = binding.newInputBatch();
+      }
+      Pooling.maxGradient(
+          windows, dout.unwrap(), index, binding.batch(), dx.unwrap(), binding.parallel());
+      return dx;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.allclose.loss;
+
+import org.allclose.kernel.Losses;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/**
+ * Binary cross-entropy of scores as logits: the mean over all scores of {@code -t * log(p) - (1 -
+ * t) * log(1 - p)} with p the sigmoid of the score, computed as {@code max(x, 0) - x * t +
+ * log1p(exp(-|x|))}.
+ *
+ * <p>Shapes: scores and targets (N, ...), targets from 0 to 1, gradient as scores: {@code
+ * (sigmoid(x) - t) / size}.
+ *
+ * <p>Source: the reference's {@code binary_cross_entropy}; PyTorch {@code BCEWithLogitsLoss}.
+ */
+public record BinaryCrossEntropy() implements Loss {
+
+  @Override
+  public String type() {
+    return "binaryCrossEntropy";
+  }
+
+  /** Takes scores of any shape. */
+  @Override
+  public void checkScores(Shape scores) {}
+
+  @Override
+  public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
+    return Losses.binaryCrossEntropy(
+        scores.unwrap(), targets.values(scores.shape()).unwrap(), scores.size(), gradient.unwrap());
+  }
+
+  @Override
+  public String toString() {
+    return "binary cross-entropy";
+  }
+}

@@ -1,0 +1,63 @@
+package org.allclose.loss;
+
+import org.allclose.kernel.Losses;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/**
+ * Multiclass hinge loss of a support vector machine: the sum of {@code max(0, x_j - x_y + margin)}
+ * over the wrong classes j, averaged over the batch.
+ *
+ * <p>Shapes: scores (N, C), N labels from 0 to C - 1, gradient (N, C).
+ *
+ * <p>Source: the reference's {@code hinge_loss}; cs231n {@code svm_loss}.
+ *
+ * @param margin by how much the right score should be above the others
+ */
+public record HingeLoss(double margin) implements Loss {
+
+  /** The margin where nothing is said. */
+  public static final double DEFAULT_MARGIN = 1.0;
+
+  /**
+   * @throws IllegalArgumentException if the margin is not finite
+   */
+  public HingeLoss {
+    if (!Double.isFinite(margin)) {
+      throw new IllegalArgumentException("margin: expected a finite number but got " + margin);
+    }
+  }
+
+  /** A loss with the default margin. */
+  public HingeLoss() {
+    this(DEFAULT_MARGIN);
+  }
+
+  @Override
+  public String type() {
+    return "hinge";
+  }
+
+  @Override
+  public void checkScores(Shape scores) {
+    SoftmaxLoss.requireClasses(scores);
+  }
+
+  @Override
+  public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
+    int samples = scores.shape().axis(0);
+    int classes = scores.shape().axis(1);
+    return Losses.hinge(
+        scores.unwrap(),
+        targets.classes(samples, classes),
+        samples,
+        classes,
+        margin,
+        gradient.unwrap());
+  }
+
+  @Override
+  public String toString() {
+    return "hinge(" + margin + ")";
+  }
+}
