@@ -7,6 +7,14 @@ package org.allclose.kernel;
  */
 interface ArrayFunctions {
 
+  /** The implementation of this JVM. */
+  ArrayFunctions CHOSEN =
+      KernelChoice.implementation(
+          ArrayFunctions.class,
+          ScalarArrayFunctions::new,
+          ScalarArrayFunctions::new,
+          "VectorArrayFunctions");
+
   /** Computes {@code y[i] = exp(x[i])} for n elements. */
   void exp(double[] x, int xOffset, double[] y, int yOffset, int n);
 
@@ -30,9 +38,4 @@ interface ArrayFunctions {
 
   /** As {@link #sumOfBlock}, of the squares of the differences from a center. */
   double squaredDeviationsOfBlock(double[] x, int offset, int n, double center);
-
-  /** The implementation of this JVM. */
-  static ArrayFunctions best() {
-    return ArrayFunctionsChoice.BEST;
-  }
 }

@@ -15,8 +15,6 @@ package org.allclose.kernel;
  * #power}.
  */
 public final class ElementaryFunctions {
-  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
-
   private ElementaryFunctions() {}
 
   /** Returns {@code e^x}. */
@@ -61,7 +59,7 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void exp(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ARRAYS.exp(x, xOffset, y, yOffset, n);
+    ArrayFunctions.CHOSEN.exp(x, xOffset, y, yOffset, n);
   }
 
   /**
@@ -71,7 +69,7 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ARRAYS.log(x, xOffset, y, yOffset, n);
+    ArrayFunctions.CHOSEN.log(x, xOffset, y, yOffset, n);
   }
 
   /**
@@ -81,7 +79,7 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ARRAYS.tanh(x, xOffset, y, yOffset, n);
+    ArrayFunctions.CHOSEN.tanh(x, xOffset, y, yOffset, n);
   }
 
   /**

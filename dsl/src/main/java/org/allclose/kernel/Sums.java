@@ -26,8 +26,6 @@ import java.util.Arrays;
 public final class Sums {
   static final int BLOCK = 128;
 
-  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
-
   private Sums() {}
 
   /** Returns {@code np.sum(x)} of n contiguous elements. */
@@ -187,7 +185,7 @@ public final class Sums {
       return sum;
     }
     if (n <= BLOCK) {
-      return ARRAYS.sumOfBlock(x, offset, n);
+      return ArrayFunctions.CHOSEN.sumOfBlock(x, offset, n);
     }
     int half = firstPart(n);
     return pairwise(x, offset, half) + pairwise(x, offset + half, n - half);
@@ -216,7 +214,7 @@ public final class Sums {
       return sum;
     }
     if (n <= BLOCK) {
-      return ARRAYS.squaredDeviationsOfBlock(x, offset, n, center);
+      return ArrayFunctions.CHOSEN.squaredDeviationsOfBlock(x, offset, n, center);
     }
     int half = firstPart(n);
     return pairwiseSquares(x, offset, half, center)

@@ -6,12 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Loops on the Vector API: each lane does what the scalar implementation does. */
 final class VectorArrayFunctions implements ArrayFunctions {
-  /** At most 8 lanes, as many as numpy has partial sums. */
-  static final VectorSpecies<Double> SPECIES =
-      DoubleVector.SPECIES_PREFERRED.length() <= 8
-          ? DoubleVector.SPECIES_PREFERRED
-          : DoubleVector.SPECIES_512;
-
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
 
   private final ScalarArrayFunctions scalar = new ScalarArrayFunctions();

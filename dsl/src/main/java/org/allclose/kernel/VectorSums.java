@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorSums {
   private VectorSums() {}
 
-  private static final VectorSpecies<Double> SPECIES = VectorArrayFunctions.SPECIES;
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
 
   static double sum(double[] x, int offset, int n) {
