@@ -15,6 +15,9 @@ package org.allclose.kernel;
  * #power}.
  */
 public final class ElementaryFunctions {
+  /** Elements that are worth another thread. */
+  private static final int PART = 1 << 14;
+
   private ElementaryFunctions() {}
 
   /** Returns {@code e^x}. */
@@ -62,6 +65,12 @@ public final class ElementaryFunctions {
     ArrayFunctions.CHOSEN.exp(x, xOffset, y, yOffset, n);
   }
 
+  /** As {@link #exp(double[], int, double[], int, int)}, on several threads if n is large. */
+  public static void exp(
+      double[] x, int xOffset, double[] y, int yOffset, int n, Parallel parallel) {
+    inParts(n, parallel, (from, count) -> exp(x, xOffset + from, y, yOffset + from, count));
+  }
+
   /**
    * Computes {@code y[i] = log(x[i])}.
    *
@@ -72,6 +81,12 @@ public final class ElementaryFunctions {
     ArrayFunctions.CHOSEN.log(x, xOffset, y, yOffset, n);
   }
 
+  /** As {@link #log(double[], int, double[], int, int)}, on several threads if n is large. */
+  public static void log(
+      double[] x, int xOffset, double[] y, int yOffset, int n, Parallel parallel) {
+    inParts(n, parallel, (from, count) -> log(x, xOffset + from, y, yOffset + from, count));
+  }
+
   /**
    * Computes {@code y[i] = tanh(x[i])}.
    *
@@ -80,6 +95,12 @@ public final class ElementaryFunctions {
    */
   public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
     ArrayFunctions.CHOSEN.tanh(x, xOffset, y, yOffset, n);
+  }
+
+  /** As {@link #tanh(double[], int, double[], int, int)}, on several threads if n is large. */
+  public static void tanh(
+      double[] x, int xOffset, double[] y, int yOffset, int n, Parallel parallel) {
+    inParts(n, parallel, (from, count) -> tanh(x, xOffset + from, y, yOffset + from, count));
   }
 
   /**
@@ -132,6 +153,21 @@ public final class ElementaryFunctions {
       double[] x, int xOffset, double exponent, double[] y, int yOffset, int n) {
     for (int i = 0; i < n; i++) {
       y[yOffset + i] = power(x[xOffset + i], exponent);
+    }
+  }
+
+  /** Some consecutive elements. */
+  @FunctionalInterface
+  private interface Part {
+    void compute(int from, int count);
+  }
+
+  private static void inParts(int n, Parallel parallel, Part part) {
+    if (n <= PART || parallel.threads() == 1) {
+      part.compute(0, n);
+    } else {
+      parallel.forRange(
+          (n - 1) / PART + 1, i -> part.compute(i * PART, Math.min(PART, n - i * PART)));
     }
   }
 

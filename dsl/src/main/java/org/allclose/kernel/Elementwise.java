@@ -12,10 +12,7 @@ public final class Elementwise {
   /** Adds a row to each row of a matrix: {@code matrix + row}. */
   public static void addRow(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      int start = i * columns;
-      for (int j = 0; j < columns; j++) {
-        matrix[start + j] += row[j];
-      }
+      ArrayFunctions.CHOSEN.addRow(matrix, i * columns, row, columns);
     }
   }
 

@@ -63,13 +63,7 @@ public final class Sums {
       sum[0] = of(matrix, 0, rows);
       return;
     }
-    Arrays.fill(sum, 0, columns, 0.0);
-    for (int i = 0; i < rows; i++) {
-      int start = i * columns;
-      for (int j = 0; j < columns; j++) {
-        sum[j] += matrix[start + j];
-      }
-    }
+    ArrayFunctions.CHOSEN.sumOverRows(matrix, rows, columns, sum);
   }
 
   /**
@@ -117,14 +111,7 @@ public final class Sums {
     }
     overRows(matrix, rows, columns, mean);
     divide(mean, columns, rows);
-    Arrays.fill(variance, 0, columns, 0.0);
-    for (int i = 0; i < rows; i++) {
-      int start = i * columns;
-      for (int j = 0; j < columns; j++) {
-        double deviation = matrix[start + j] - mean[j];
-        variance[j] += deviation * deviation;
-      }
-    }
+    ArrayFunctions.CHOSEN.squaredDeviationsOverRows(matrix, rows, columns, mean, variance);
     divide(variance, columns, rows);
   }
 

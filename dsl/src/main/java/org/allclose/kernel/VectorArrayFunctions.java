@@ -49,6 +49,18 @@ final class VectorArrayFunctions implements ArrayFunctions {
   }
 
   @Override
+  public void addRow(double[] x, int xOffset, double[] row, int n) {
+    int end = SPECIES.loopBound(n);
+    for (int i = 0; i < end; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, xOffset + i);
+      v.add(DoubleVector.fromArray(SPECIES, row, i)).intoArray(x, xOffset + i);
+    }
+    for (int i = end; i < n; i++) {
+      x[xOffset + i] += row[i];
+    }
+  }
+
+  @Override
   public void addRowRelu(double[] x, int xOffset, double[] row, int n) {
     int end = SPECIES.loopBound(n);
     for (int i = 0; i < end; i += LANES) {
@@ -64,6 +76,17 @@ final class VectorArrayFunctions implements ArrayFunctions {
 
   private static DoubleVector mask(DoubleVector v) {
     return DoubleVector.zero(SPECIES).blend(1.0, v.compare(VectorOperators.GT, 0.0));
+  }
+
+  @Override
+  public void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
+    VectorSums.sumOverRows(matrix, rows, columns, sum);
+  }
+
+  @Override
+  public void squaredDeviationsOverRows(
+      double[] matrix, int rows, int columns, double[] center, double[] sum) {
+    VectorSums.squaredDeviationsOverRows(matrix, rows, columns, center, sum);
   }
 
   @Override
