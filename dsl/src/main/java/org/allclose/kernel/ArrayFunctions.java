@@ -7,6 +7,14 @@ package org.allclose.kernel;
  */
 interface ArrayFunctions {
 
+  /** The implementation of this JVM. */
+  ArrayFunctions CHOSEN =
+      KernelChoice.implementation(
+          ArrayFunctions.class,
+          ScalarArrayFunctions::new,
+          ScalarArrayFunctions::new,
+          "VectorArrayFunctions");
+
   /** Computes {@code y[i] = exp(x[i])} for n elements. */
   void exp(double[] x, int xOffset, double[] y, int yOffset, int n);
 
@@ -22,17 +30,22 @@ interface ArrayFunctions {
   /** Computes {@code dx[i] = dout[i] * (y[i] > 0)} for the first n elements. */
   void reluGradient(double[] dout, double[] y, double[] dx, int n);
 
+  /** Computes {@code x[i] = x[i] + row[i]} for n elements of x. */
+  void addRow(double[] x, int xOffset, double[] row, int n);
+
   /** Computes {@code v = x[i] + row[i]; x[i] = v * (v > 0)} for n elements of x. */
   void addRowRelu(double[] x, int xOffset, double[] row, int n);
+
+  /** Computes the sum of each column of a matrix: 0.0 and row after row. */
+  void sumOverRows(double[] matrix, int rows, int columns, double[] sum);
+
+  /** As {@link #sumOverRows}, of the squares of the differences from a center for each column. */
+  void squaredDeviationsOverRows(
+      double[] matrix, int rows, int columns, double[] center, double[] sum);
 
   /** Returns the sum of 8 to 128 elements: 8 interleaved partial sums, their tree, the rest. */
   double sumOfBlock(double[] x, int offset, int n);
 
   /** As {@link #sumOfBlock}, of the squares of the differences from a center. */
   double squaredDeviationsOfBlock(double[] x, int offset, int n, double center);
-
-  /** The implementation of this JVM. */
-  static ArrayFunctions best() {
-    return ArrayFunctionsChoice.BEST;
-  }
 }

@@ -15,7 +15,8 @@ package org.allclose.kernel;
  * #power}.
  */
 public final class ElementaryFunctions {
-  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
+  /** Elements that are worth another thread. */
+  private static final int PART = 1 << 14;
 
   private ElementaryFunctions() {}
 
@@ -61,7 +62,13 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void exp(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ARRAYS.exp(x, xOffset, y, yOffset, n);
+    ArrayFunctions.CHOSEN.exp(x, xOffset, y, yOffset, n);
+  }
+
+  /** As {@link #exp(double[], int, double[], int, int)}, on several threads if n is large. */
+  public static void exp(
+      double[] x, int xOffset, double[] y, int yOffset, int n, Parallel parallel) {
+    inParts(n, parallel, (from, count) -> exp(x, xOffset + from, y, yOffset + from, count));
   }
 
   /**
@@ -71,7 +78,13 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ARRAYS.log(x, xOffset, y, yOffset, n);
+    ArrayFunctions.CHOSEN.log(x, xOffset, y, yOffset, n);
+  }
+
+  /** As {@link #log(double[], int, double[], int, int)}, on several threads if n is large. */
+  public static void log(
+      double[] x, int xOffset, double[] y, int yOffset, int n, Parallel parallel) {
+    inParts(n, parallel, (from, count) -> log(x, xOffset + from, y, yOffset + from, count));
   }
 
   /**
@@ -81,7 +94,13 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ARRAYS.tanh(x, xOffset, y, yOffset, n);
+    ArrayFunctions.CHOSEN.tanh(x, xOffset, y, yOffset, n);
+  }
+
+  /** As {@link #tanh(double[], int, double[], int, int)}, on several threads if n is large. */
+  public static void tanh(
+      double[] x, int xOffset, double[] y, int yOffset, int n, Parallel parallel) {
+    inParts(n, parallel, (from, count) -> tanh(x, xOffset + from, y, yOffset + from, count));
   }
 
   /**
@@ -134,6 +153,21 @@ public final class ElementaryFunctions {
       double[] x, int xOffset, double exponent, double[] y, int yOffset, int n) {
     for (int i = 0; i < n; i++) {
       y[yOffset + i] = power(x[xOffset + i], exponent);
+    }
+  }
+
+  /** Some consecutive elements. */
+  @FunctionalInterface
+  private interface Part {
+    void compute(int from, int count);
+  }
+
+  private static void inParts(int n, Parallel parallel, Part part) {
+    if (n <= PART || parallel.threads() == 1) {
+      part.compute(0, n);
+    } else {
+      parallel.forRange(
+          (n - 1) / PART + 1, i -> part.compute(i * PART, Math.min(PART, n - i * PART)));
     }
   }
 

@@ -7,17 +7,12 @@ package org.allclose.kernel;
  * An output may be an input itself. Nothing is allocated.
  */
 public final class Elementwise {
-  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
-
   private Elementwise() {}
 
   /** Adds a row to each row of a matrix: {@code matrix + row}. */
   public static void addRow(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      int start = i * columns;
-      for (int j = 0; j < columns; j++) {
-        matrix[start + j] += row[j];
-      }
+      ArrayFunctions.CHOSEN.addRow(matrix, i * columns, row, columns);
     }
   }
 
@@ -28,7 +23,7 @@ public final class Elementwise {
    */
   public static void addRowRelu(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      ARRAYS.addRowRelu(matrix, i * columns, row, columns);
+      ArrayFunctions.CHOSEN.addRowRelu(matrix, i * columns, row, columns);
     }
   }
 
@@ -38,7 +33,7 @@ public final class Elementwise {
    * @param y modified
    */
   public static void relu(double[] x, double[] y, int n) {
-    ARRAYS.relu(x, 0, y, 0, n);
+    ArrayFunctions.CHOSEN.relu(x, 0, y, 0, n);
   }
 
   /**
@@ -48,7 +43,7 @@ public final class Elementwise {
    * @param dx modified
    */
   public static void reluGradient(double[] dout, double[] y, double[] dx, int n) {
-    ARRAYS.reluGradient(dout, y, dx, n);
+    ArrayFunctions.CHOSEN.reluGradient(dout, y, dx, n);
   }
 
   /**

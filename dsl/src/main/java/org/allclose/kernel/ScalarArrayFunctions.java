@@ -1,5 +1,7 @@
 package org.allclose.kernel;
 
+import java.util.Arrays;
+
 /** Plain loops, written so that the JIT compiler can vectorise what has no table. */
 final class ScalarArrayFunctions implements ArrayFunctions {
 
@@ -39,9 +41,39 @@ final class ScalarArrayFunctions implements ArrayFunctions {
   }
 
   @Override
+  public void addRow(double[] x, int xOffset, double[] row, int n) {
+    for (int i = 0; i < n; i++) {
+      x[xOffset + i] += row[i];
+    }
+  }
+
+  @Override
   public void addRowRelu(double[] x, int xOffset, double[] row, int n) {
     for (int i = 0; i < n; i++) {
       x[xOffset + i] = relu(x[xOffset + i] + row[i]);
+    }
+  }
+
+  @Override
+  public void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
+    Arrays.fill(sum, 0, columns, 0.0);
+    for (int i = 0; i < rows; i++) {
+      int start = i * columns;
+      for (int j = 0; j < columns; j++) {
+        sum[j] += matrix[start + j];
+      }
+    }
+  }
+
+  @Override
+  public void squaredDeviationsOverRows(
+      double[] matrix, int rows, int columns, double[] center, double[] sum) {
+    Arrays.fill(sum, 0, columns, 0.0);
+    for (int i = 0; i < rows; i++) {
+      int start = i * columns;
+      for (int j = 0; j < columns; j++) {
+        sum[j] += square(matrix[start + j] - center[j]);
+      }
     }
   }
 

@@ -8,8 +8,6 @@ package org.allclose.kernel;
  * (p - onehot) / N}. Each row is summed pairwise, and so are the N terms of the loss.
  */
 public final class Softmax {
-  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
-
   private Softmax() {}
 
   /**
@@ -53,7 +51,7 @@ public final class Softmax {
         e[j] = x[j] - max;
       }
     }
-    ARRAYS.exp(e, 0, e, 0, rows * classes);
+    ArrayFunctions.CHOSEN.exp(e, 0, e, 0, rows * classes);
   }
 
   /** The largest of n values or NaN; which zero it is makes no difference to a difference's exp. */

@@ -26,8 +26,6 @@ import java.util.Arrays;
 public final class Sums {
   static final int BLOCK = 128;
 
-  private static final ArrayFunctions ARRAYS = ArrayFunctions.best();
-
   private Sums() {}
 
   /** Returns {@code np.sum(x)} of n contiguous elements. */
@@ -65,13 +63,7 @@ public final class Sums {
       sum[0] = of(matrix, 0, rows);
       return;
     }
-    Arrays.fill(sum, 0, columns, 0.0);
-    for (int i = 0; i < rows; i++) {
-      int start = i * columns;
-      for (int j = 0; j < columns; j++) {
-        sum[j] += matrix[start + j];
-      }
-    }
+    ArrayFunctions.CHOSEN.sumOverRows(matrix, rows, columns, sum);
   }
 
   /**
@@ -119,14 +111,7 @@ public final class Sums {
     }
     overRows(matrix, rows, columns, mean);
     divide(mean, columns, rows);
-    Arrays.fill(variance, 0, columns, 0.0);
-    for (int i = 0; i < rows; i++) {
-      int start = i * columns;
-      for (int j = 0; j < columns; j++) {
-        double deviation = matrix[start + j] - mean[j];
-        variance[j] += deviation * deviation;
-      }
-    }
+    ArrayFunctions.CHOSEN.squaredDeviationsOverRows(matrix, rows, columns, mean, variance);
     divide(variance, columns, rows);
   }
 
@@ -187,7 +172,7 @@ public final class Sums {
       return sum;
     }
     if (n <= BLOCK) {
-      return ARRAYS.sumOfBlock(x, offset, n);
+      return ArrayFunctions.CHOSEN.sumOfBlock(x, offset, n);
     }
     int half = firstPart(n);
     return pairwise(x, offset, half) + pairwise(x, offset + half, n - half);
@@ -216,7 +201,7 @@ public final class Sums {
       return sum;
     }
     if (n <= BLOCK) {
-      return ARRAYS.squaredDeviationsOfBlock(x, offset, n, center);
+      return ArrayFunctions.CHOSEN.squaredDeviationsOfBlock(x, offset, n, center);
     }
     int half = firstPart(n);
     return pairwiseSquares(x, offset, half, center)

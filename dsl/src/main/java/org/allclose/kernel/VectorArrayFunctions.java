@@ -6,12 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Loops on the Vector API: each lane does what the scalar implementation does. */
 final class VectorArrayFunctions implements ArrayFunctions {
-  /** At most 8 lanes, as many as numpy has partial sums. */
-  static final VectorSpecies<Double> SPECIES =
-      DoubleVector.SPECIES_PREFERRED.length() <= 8
-          ? DoubleVector.SPECIES_PREFERRED
-          : DoubleVector.SPECIES_512;
-
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
 
   private final ScalarArrayFunctions scalar = new ScalarArrayFunctions();
@@ -54,6 +49,18 @@ final class VectorArrayFunctions implements ArrayFunctions {
   }
 
   @Override
+  public void addRow(double[] x, int xOffset, double[] row, int n) {
+    int end = SPECIES.loopBound(n);
+    for (int i = 0; i < end; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, xOffset + i);
+      v.add(DoubleVector.fromArray(SPECIES, row, i)).intoArray(x, xOffset + i);
+    }
+    for (int i = end; i < n; i++) {
+      x[xOffset + i] += row[i];
+    }
+  }
+
+  @Override
   public void addRowRelu(double[] x, int xOffset, double[] row, int n) {
     int end = SPECIES.loopBound(n);
     for (int i = 0; i < end; i += LANES) {
@@ -69,6 +76,17 @@ final class VectorArrayFunctions implements ArrayFunctions {
 
   private static DoubleVector mask(DoubleVector v) {
     return DoubleVector.zero(SPECIES).blend(1.0, v.compare(VectorOperators.GT, 0.0));
+  }
+
+  @Override
+  public void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
+    VectorSums.sumOverRows(matrix, rows, columns, sum);
+  }
+
+  @Override
+  public void squaredDeviationsOverRows(
+      double[] matrix, int rows, int columns, double[] center, double[] sum) {
+    VectorSums.squaredDeviationsOverRows(matrix, rows, columns, center, sum);
   }
 
   @Override

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorExp {
   private VectorExp() {}
 
-  private static final VectorSpecies<Double> SPECIES = VectorArrayFunctions.SPECIES;
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
   private static final int LANES = SPECIES.length();
   private static final int BLOCK = 128;

@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorLog {
   private VectorLog() {}
 
-  private static final VectorSpecies<Double> SPECIES = VectorArrayFunctions.SPECIES;
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
   private static final int LANES = SPECIES.length();
   private static final int BLOCK = 128;

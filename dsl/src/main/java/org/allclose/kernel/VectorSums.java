@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorSums {
   private VectorSums() {}
 
-  private static final VectorSpecies<Double> SPECIES = VectorArrayFunctions.SPECIES;
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
 
   static double sum(double[] x, int offset, int n) {
@@ -58,6 +58,69 @@ final class VectorSums {
       sum += deviation * deviation;
     }
     return sum;
+  }
+
+  /** Sums stay in registers, those of four vectors of columns at a time. */
+  static void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
+    int j = 0;
+    for (; j <= columns - 4 * LANES; j += 4 * LANES) {
+      DoubleVector a = DoubleVector.zero(SPECIES);
+      DoubleVector b = a;
+      DoubleVector c = a;
+      DoubleVector d = a;
+      for (int i = 0; i < rows; i++) {
+        int at = i * columns + j;
+        a = a.add(load(matrix, at));
+        b = b.add(load(matrix, at + LANES));
+        c = c.add(load(matrix, at + 2 * LANES));
+        d = d.add(load(matrix, at + 3 * LANES));
+      }
+      a.intoArray(sum, j);
+      b.intoArray(sum, j + LANES);
+      c.intoArray(sum, j + 2 * LANES);
+      d.intoArray(sum, j + 3 * LANES);
+    }
+    for (; j <= columns - LANES; j += LANES) {
+      DoubleVector a = DoubleVector.zero(SPECIES);
+      for (int i = 0; i < rows; i++) {
+        a = a.add(load(matrix, i * columns + j));
+      }
+      a.intoArray(sum, j);
+    }
+    for (; j < columns; j++) {
+      double rest = 0.0;
+      for (int i = 0; i < rows; i++) {
+        rest += matrix[i * columns + j];
+      }
+      sum[j] = rest;
+    }
+  }
+
+  static void squaredDeviationsOverRows(
+      double[] matrix, int rows, int columns, double[] center, double[] sum) {
+    int j = 0;
+    for (; j <= columns - 2 * LANES; j += 2 * LANES) {
+      DoubleVector centerA = load(center, j);
+      DoubleVector centerB = load(center, j + LANES);
+      DoubleVector a = DoubleVector.zero(SPECIES);
+      DoubleVector b = a;
+      for (int i = 0; i < rows; i++) {
+        DoubleVector deviation = load(matrix, i * columns + j).sub(centerA);
+        a = a.add(deviation.mul(deviation));
+        deviation = load(matrix, i * columns + j + LANES).sub(centerB);
+        b = b.add(deviation.mul(deviation));
+      }
+      a.intoArray(sum, j);
+      b.intoArray(sum, j + LANES);
+    }
+    for (; j < columns; j++) {
+      double rest = 0.0;
+      for (int i = 0; i < rows; i++) {
+        double deviation = matrix[i * columns + j] - center[j];
+        rest += deviation * deviation;
+      }
+      sum[j] = rest;
+    }
   }
 
   private static DoubleVector load(double[] x, int i) {

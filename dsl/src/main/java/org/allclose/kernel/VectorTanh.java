@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTanh {
   private VectorTanh() {}
 
-  private static final VectorSpecies<Double> SPECIES = VectorArrayFunctions.SPECIES;
+  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
   private static final int BLOCK = 128;
 

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArrayFunctionsTest {
   private static final double UNTOUCHED = 1234.5;
 
-  private ArrayFunctions vector;
+  private final ArrayFunctions vector = ArrayFunctions.CHOSEN;
 
   @BeforeEach
   void takeTheVectorImplementation() {
-    ArrayFunctions scalar = new ScalarArrayFunctions();
-    vector = ArrayFunctionsChoice.vectorOr(scalar);
-    assumeTrue(vector != scalar, "module jdk.incubator.vector is not readable");
+    assumeTrue(
+        KernelChoice.current() == KernelChoice.VECTOR,
+        "this JVM runs other kernels: module jdk.incubator.vector is missing, or they are pinned");
   }
 
   @ParameterizedTest
@@ -138,6 +138,47 @@ class ArrayFunctionsTest {
         assertEquals(
             scalar.squaredDeviationsOfBlock(x, offset, n, 0.3),
             vector.squaredDeviationsOfBlock(x, offset, n, 0.3));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mixed", "binades:-8:7", "uniform:-1:1"})
+  void sumsOverRows_ofEveryShape_equalTheScalarOnes(String kind) {
+    ArrayFunctions scalar = new ScalarArrayFunctions();
+    for (int rows : new int[] {0, 1, 2, 7, 30}) {
+      for (int columns = 1; columns < 80; columns++) {
+        double[] matrix = Streams.values(kind, columns, rows * columns);
+        double[] center = Streams.values(kind, rows, columns);
+        double[] expected = new double[columns + 1];
+        expected[columns] = UNTOUCHED;
+        double[] sum = expected.clone();
+        scalar.sumOverRows(matrix, rows, columns, expected);
+        vector.sumOverRows(matrix, rows, columns, sum);
+        assertArrayEquals(bits(expected), bits(sum), rows + " x " + columns);
+        scalar.squaredDeviationsOverRows(matrix, rows, columns, center, expected);
+        vector.squaredDeviationsOverRows(matrix, rows, columns, center, sum);
+        assertArrayEquals(bits(expected), bits(sum), rows + " x " + columns);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mixed", "binades:-8:7"})
+  void addRow_ofEveryLengthAndOffset_addsElementByElement(String kind) {
+    for (int n : lengths()) {
+      for (int offset = 0; offset < 3; offset++) {
+        double[] x = Streams.values(kind, n, offset + n + 1);
+        double[] row = Streams.values(kind, n + 1, n);
+        double[] expected = x.clone();
+        for (int i = 0; i < n; i++) {
+          expected[offset + i] = x[offset + i] + row[i];
+        }
+        for (ArrayFunctions functions : both()) {
+          double[] y = x.clone();
+          functions.addRow(y, offset, row, n);
+          assertArrayEquals(bits(expected), bits(y), "length " + n);
+        }
       }
     }
   }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the functions give at special arguments, by C99's annex F (7.12 and F.9), and at the ends of
@@ -147,5 +149,25 @@ class ElementaryFunctionsTest {
     assertEquals(1.0, y[0]);
     assertEquals(ElementaryFunctions.log1p(2), y[1]);
     assertArrayEquals(new double[] {9, 1, 2, 9}, x);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16384, 16385, 49153, 100_001})
+  void arrayForms_onSeveralThreads_giveTheSameBits(int n) {
+    double[] x = Streams.values("uniform:0.1:20", n, n + 1);
+    for (int threads : new int[] {1, 2, 3}) {
+      Parallel parallel = Parallel.of(threads);
+      double[] expected = new double[n + 3];
+      double[] y = new double[n + 3];
+      ElementaryFunctions.exp(x, 1, expected, 2, n);
+      ElementaryFunctions.exp(x, 1, y, 2, n, parallel);
+      assertArrayEquals(expected, y);
+      ElementaryFunctions.log(x, 1, expected, 2, n);
+      ElementaryFunctions.log(x, 1, y, 2, n, parallel);
+      assertArrayEquals(expected, y);
+      ElementaryFunctions.tanh(x, 1, expected, 2, n);
+      ElementaryFunctions.tanh(x, 1, y, 2, n, parallel);
+      assertArrayEquals(expected, y);
+    }
   }
 }
