@@ -124,12 +124,13 @@ final class EntrySource implements ByteSource, Closeable {
     return offset;
   }
 
-  /** Reads all that is left, into a file or nowhere, and finishes. */
+  /** Reads the data of the array, into a file or nowhere, and finishes. */
   void drainTo(Optional<FileChannel> file) throws IOException {
+    long expected = left;
     ByteBuffer chunk = chunk((int) Math.min(left, DataReader.CHUNK_BYTES));
     while (left > 0) {
       if (read(chunk.clear()) < 0) {
-        throw NpyHeader.endsEarly(this, "entry", entry.size(), entry.size() - left);
+        throw NpyHeader.endsEarly(this, "array data", expected, expected - left);
       }
       if (file.isPresent()) {
         DataWriter.writeFully(file.get(), chunk.flip());

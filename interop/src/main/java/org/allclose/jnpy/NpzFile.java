@@ -165,6 +165,9 @@ public final class NpzFile implements Closeable {
 
   private NpyHeader header(EntrySource in) throws IOException {
     NpyHeader header = NpyHeader.read(in, options);
+    if (header.dataBytes() > in.remaining()) {
+      throw NpyHeader.endsEarly(in, "array data", header.dataBytes(), in.remaining());
+    }
     // What the directory claims beyond that would be expanded for nothing: refused before it is.
     if (header.dataBytes() < in.remaining()) {
       throw new NpyException(
