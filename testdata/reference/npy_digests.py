@@ -1,6 +1,6 @@
 """Records what numpy writes into .npy files, as digests that a test can reproduce without Python.
 
-    python3 npy_digests.py                  # writes ../digests/npy.txt and ../digests/npy_dtypes.txt
+    python3 npy_digests.py                  # writes ../digests/npy.txt, npy_dtypes.txt, npz.txt and ../npz/*.npz
     python3 npy_digests.py --files FOLDER   # writes the files themselves, as 0.npy, 1.npy, ... in the order of npy.txt
     python3 npy_digests.py --check FOLDER   # reads such files, written by somebody else, and compares their values
 
@@ -14,6 +14,9 @@ C or F; 1, 2 or 3; axes joined by x, or - for none; then the first 16 hexadecima
 of the file. The other is of the elements in C order: floating-point and complex numbers as little-endian float64,
 every NaN as 0x7FF8000000000000; integers and truth values as int64, or uint64; strings as their code points (byte
 strings: bytes) in 32 bits each, with 0xFFFFFFFF behind each string.
+
+Lines of npz.txt. "name digest": what savez writes of the arrays in NPZ below, whole in hexadecimal. The files in ../npz
+are what savez_compressed makes of them, and what savez writes to a stream that cannot go back.
 
 Lines of npy_dtypes.txt. "'spelling' canonical": what numpy.dtype makes of a spelling, "-" if it is an error.
 """
@@ -35,6 +38,14 @@ SHAPES = [
     (700, 33), (37, 600), (17, 19, 23), (3, 1000, 5),
 ]
 VERSION_SHAPES = [(), (2, 3)]
+
+NPZ = {
+    "empty": {},
+    "plain": {"fc1/W": ("f8", (3, 4), "C"), "fc1/b": (">f4", (4,), "C"), "arr_0": ("u1", (), "C")},
+    "names": {"größe": ("i8", (2, 3), "F"), "a.npy": ("c16", (0, 2), "C"), "": ("b1", (3,), "C"),
+              "../up": ("U3", (2,), "C"), "back\\slash": ("f2", (1, 5), "C"), "日本": ("S5", (2, 2), "F")},
+    "many": {"k%d" % i: ("u2", (i % 3,), "C") for i in range(65536)},
+}
 
 CODES = ["?", "b", "B", "h", "H", "i", "I", "l", "L", "q", "Q", "p", "P", "n", "N", "e", "f", "d", "g", "F", "D", "G"]
 SIZES = ["b1", "b2", "i1", "i2", "i3", "i4", "i8", "i16", "u1", "u2", "u4", "u8", "u16", "f2", "f4", "f8", "f16", "f3",
@@ -131,6 +142,37 @@ def dtype_lines():
         yield f"'{spelling}' {canonical}"
 
 
+class OneWay(io.BytesIO):
+    """A stream as a socket is: zipfile puts sizes behind the data there."""
+
+    def seekable(self):
+        return False
+
+    def tell(self):
+        raise io.UnsupportedOperation("tell")
+
+    def seek(self, *_):
+        raise io.UnsupportedOperation("seek")
+
+
+def npz(name, save=np.savez, stream=io.BytesIO):
+    out = stream()
+    save(out, **{key: array(*case) for key, case in NPZ[name].items()})
+    return out.getvalue()
+
+
+def npz_lines():
+    for name in NPZ:
+        yield f"{name} {hashlib.sha256(npz(name)).hexdigest()}"
+
+
+def write_npz():
+    for name in ("plain", "names"):
+        for kind, content in (("compressed", npz(name, np.savez_compressed)), ("streamed", npz(name, stream=OneWay))):
+            with open(os.path.join(DIGESTS, "..", "npz", f"{name}-{kind}.npz"), "wb") as file:
+                file.write(content)
+
+
 def write(name, comment, content):
     with open(os.path.join(DIGESTS, name), "w", encoding="ascii", newline="\n") as file:
         file.write("\n".join([f"# {comment}; how they are made: testdata/reference/npy_digests.py"] + content) + "\n")
@@ -165,6 +207,8 @@ def main():
     else:
         write("npy.txt", "Digests of .npy files that numpy wrote", list(lines()))
         write("npy_dtypes.txt", "What numpy makes of the names of dtypes", list(dtype_lines()))
+        write("npz.txt", "Digests of .npz files that numpy wrote", list(npz_lines()))
+        write_npz()
 
 
 if __name__ == "__main__":
