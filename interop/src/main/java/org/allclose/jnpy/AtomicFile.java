@@ -15,10 +15,10 @@ import java.util.HexFormat;
 /**
  * A file that appears whole or not at all.
  *
- * <p>What is written goes to a new file beside the target. {@link #commit} forces it to the disk
- * and moves it onto the target in one step, so whoever looks, even after a crash, finds the old
- * file or the new one. Closing without a commit leaves the target as it was and removes the new
- * file.
+ * <p>What is written goes to a new file beside the target. {@link #commit} moves it onto the target
+ * in one step, forced to the disk before unless {@link Durability#BUFFERED} is asked for, so
+ * whoever looks, even after a crash, finds the old file or the new one. Closing without a commit
+ * leaves the target as it was and removes the new file.
  *
  * <pre>{@code
  * try (AtomicFile file = AtomicFile.create(path)) {
@@ -31,20 +31,28 @@ public final class AtomicFile implements Closeable {
   private final Path target;
   private final Path temporary;
   private final FileChannel channel;
+  private final Durability durability;
   private boolean committed;
 
-  private AtomicFile(Path target, Path temporary, FileChannel channel) {
+  private AtomicFile(Path target, Path temporary, FileChannel channel, Durability durability) {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
+    this.durability = durability;
   }
 
   /**
-   * Starts a file. The target, if it exists, is not touched; a symbolic link is followed.
+   * Starts a file that survives a loss of power once it is committed. The target, if it exists, is
+   * not touched; a symbolic link is followed.
    *
    * @throws IOException if the target's directory does not exist or cannot be written to
    */
   public static AtomicFile create(Path target) throws IOException {
+    return create(target, Durability.FORCED);
+  }
+
+  /** As {@link #create(Path)}, with the durability to choose. */
+  public static AtomicFile create(Path target, Durability durability) throws IOException {
     // The file that a link points to is replaced, not the link.
     Path real = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();
     if (Files.isDirectory(real)) {
@@ -60,7 +68,7 @@ public final class AtomicFile implements Closeable {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
-    return new AtomicFile(real, temporary, channel);
+    return new AtomicFile(real, temporary, channel, durability);
   }
 
   /** Returns where to write; it may be read and positioned at will until the commit. */
@@ -78,7 +86,9 @@ public final class AtomicFile implements Closeable {
     if (committed) {
       throw new IllegalStateException(target + ": expected one commit, got a second");
     }
-    channel.force(true);
+    if (durability == Durability.FORCED) {
+      channel.force(true);
+    }
     channel.close();
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -87,7 +97,9 @@ public final class AtomicFile implements Closeable {
       Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
     committed = true;
-    forceDirectory();
+    if (durability == Durability.FORCED) {
+      forceDirectory();
+    }
   }
 
   /** Forces the new name itself to the disk, on systems that open directories. */

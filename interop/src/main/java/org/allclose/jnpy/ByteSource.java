@@ -33,8 +33,15 @@ interface ByteSource {
   /** Reads until the target is full or the bytes end, and returns how many were read. */
   default int fill(ByteBuffer target) throws IOException {
     int start = target.position();
-    while (target.hasRemaining() && read(target) >= 0) {
-      // Sources may deliver less than was asked for.
+    while (target.hasRemaining()) {
+      // Sources may deliver less than was asked for, but not nothing again and again.
+      int got = read(target);
+      if (got == 0) {
+        throw new IOException(name() + ": expected a source that waits for bytes, got none");
+      }
+      if (got < 0) {
+        break;
+      }
     }
     return target.position() - start;
   }

@@ -20,11 +20,11 @@ final class DataReader {
   /** Reads so many bytes, a whole number of elements. */
   static Storage read(ByteSource source, DType dtype, long bytes, Limits limits)
       throws IOException {
-    if (bytes > limits.arrayBytes()) {
-      throw tooLarge(source.name(), limits.arrayBytes(), bytes);
-    }
     if (bytes > source.remaining()) {
       throw NpyHeader.endsEarly(source, "array data", bytes, source.remaining());
+    }
+    if (bytes > limits.arrayBytes()) {
+      throw tooLarge(source.name(), limits.arrayBytes(), bytes);
     }
     Unit unit = dtype.unit();
     long units = bytes / unit.bytes();

@@ -50,7 +50,6 @@ final class DescrParser {
     refuse(EMPTY, "S", "S0", "U", "U0", "V0", "str", "str_", "bytes", "bytes_", "unicode");
     refuse(VOID, "V", "void");
     refuse(VARIABLE, "T");
-    refuse(DATES, "datetime64", "timedelta64");
   }
 
   private DescrParser() {}
@@ -78,6 +77,9 @@ final class DescrParser {
     // as on nearly every machine that numpy runs on.
     ByteOrder order = descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     String code = marked ? descr.substring(1) : descr;
+    if (code.startsWith("datetime64") || code.startsWith("timedelta64")) {
+      throw refused(descr, source, DATES);
+    }
     // numpy takes a mark before a code, not before a name of several letters.
     boolean nameAfterMark = marked && code.length() > 1 && isLowerCaseWord(code);
     if (code.isEmpty() || nameAfterMark) {

@@ -41,22 +41,17 @@ final class EntrySource implements ByteSource, Closeable {
     this.left = entry.size();
   }
 
-  /**
-   * Returns the bytes of an entry.
-   *
-   * @param next where the next entry, or the directory, begins
-   */
-  static EntrySource open(FileChannel channel, NpzEntry entry, long next, String file)
-      throws IOException {
+  /** Returns the bytes of an entry. */
+  static EntrySource open(FileChannel channel, NpzEntry entry, String file) throws IOException {
     String name = file + "!" + entry.fileName();
     requireReadable(entry, name);
     long data = dataOffset(channel, entry, name);
-    if (next - data < entry.compressedSize()) {
+    if (entry.end() - data < entry.compressedSize()) {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name,
           "entry: expected its %d bytes from %d on to end before %d, got more"
-              .formatted(entry.compressedSize(), data, next));
+              .formatted(entry.compressedSize(), data, entry.end()));
     }
     return new EntrySource(
         entry, name, data, Sources.file(channel, data, data + entry.compressedSize(), name));
@@ -129,12 +124,13 @@ final class EntrySource implements ByteSource, Closeable {
     return offset;
   }
 
-  /** Reads all that is left, into a file or nowhere, and finishes. */
+  /** Reads the data of the array, into a file or nowhere, and finishes. */
   void drainTo(Optional<FileChannel> file) throws IOException {
+    long expected = left;
     ByteBuffer chunk = chunk((int) Math.min(left, DataReader.CHUNK_BYTES));
     while (left > 0) {
       if (read(chunk.clear()) < 0) {
-        throw NpyHeader.endsEarly(this, "entry", entry.size(), entry.size() - left);
+        throw NpyHeader.endsEarly(this, "array data", expected, expected - left);
       }
       if (file.isPresent()) {
         DataWriter.writeFully(file.get(), chunk.flip());

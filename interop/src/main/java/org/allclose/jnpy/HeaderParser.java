@@ -90,9 +90,22 @@ final class HeaderParser {
   private DType descr() throws NpyException {
     char c = peek();
     if (c == '[' || c == '(') {
-      throw DescrParser.refusedStructure(text.substring(at), source);
+      throw DescrParser.refusedStructure(text.substring(at, endOfBrackets()), source);
     }
     return DescrParser.parse(string("a string under 'descr'"), source, options);
+  }
+
+  /** Returns where the list or tuple at hand ends, or the text if it does not. */
+  private int endOfBrackets() {
+    int depth = 0;
+    for (int i = at; i < text.length(); i++) {
+      char c = text.charAt(i);
+      depth += c == '[' || c == '(' ? 1 : c == ']' || c == ')' ? -1 : 0;
+      if (depth == 0) {
+        return i + 1;
+      }
+    }
+    return text.length();
   }
 
   private boolean bool() throws NpyException {

@@ -59,7 +59,7 @@ abstract class MemoryMap {
   }
 
   /** Leaves unmapping to the garbage collector. */
-  private static final class CollectedMap extends MemoryMap {
+  static final class CollectedMap extends MemoryMap {
     @Override
     ByteBuffer mapSegment(FileChannel channel, long from, long bytes) throws IOException {
       return channel.map(FileChannel.MapMode.READ_ONLY, from, bytes);

@@ -160,7 +160,12 @@ public final class Npy {
    * <p>The file appears whole or not at all, see {@link AtomicFile}.
    */
   public static void write(Path file, NpyArray array) throws IOException {
-    try (AtomicFile target = AtomicFile.create(file)) {
+    write(file, array, Durability.FORCED);
+  }
+
+  /** As {@link #write(Path, NpyArray)}, with the durability to choose. */
+  public static void write(Path file, NpyArray array, Durability durability) throws IOException {
+    try (AtomicFile target = AtomicFile.create(file, durability)) {
       write(target.channel(), array);
       target.commit();
     }

@@ -54,27 +54,18 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of float64 over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(double[] values, int... shape) {
     return wrap(DType.FLOAT64, values.clone(), shape);
   }
 
   /**
-   * Returns a C-ordered array over a copy of the values, of any dtype whose elements are made of
-   * {@code double}.
+   * Returns a C-ordered array that shares the values, of a dtype whose elements are made of {@code
+   * double}: the caller must not change them.
    *
    * @throws IllegalArgumentException if the dtype is made of other primitives, or the shape does
    *     not have as many elements as there are values
-   */
-  public static NpyArray of(DType dtype, double[] values, int... shape) {
-    return wrap(dtype, values.clone(), shape);
-  }
-
-  /**
-   * As {@link #of(DType, double[], int...)}, but sharing the values: the caller must not change
-   * them.
    */
   public static NpyArray wrap(DType dtype, double[] values, int... shape) {
     return wrapped(dtype, Unit.DOUBLE, values, values.length, shape);
@@ -83,27 +74,18 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of float32 over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(float[] values, int... shape) {
     return wrap(DType.FLOAT32, values.clone(), shape);
   }
 
   /**
-   * Returns a C-ordered array over a copy of the values, of any dtype whose elements are made of
-   * {@code float}.
+   * Returns a C-ordered array that shares the values, of a dtype whose elements are made of {@code
+   * float}: the caller must not change them.
    *
    * @throws IllegalArgumentException if the dtype is made of other primitives, or the shape does
    *     not have as many elements as there are values
-   */
-  public static NpyArray of(DType dtype, float[] values, int... shape) {
-    return wrap(dtype, values.clone(), shape);
-  }
-
-  /**
-   * As {@link #of(DType, float[], int...)}, but sharing the values: the caller must not change
-   * them.
    */
   public static NpyArray wrap(DType dtype, float[] values, int... shape) {
     return wrapped(dtype, Unit.FLOAT, values, values.length, shape);
@@ -112,26 +94,18 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of int64 over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(long[] values, int... shape) {
     return wrap(DType.INT64, values.clone(), shape);
   }
 
   /**
-   * Returns a C-ordered array over a copy of the values, of any dtype whose elements are made of
-   * {@code long}.
+   * Returns a C-ordered array that shares the values, of a dtype whose elements are made of {@code
+   * long}: the caller must not change them.
    *
    * @throws IllegalArgumentException if the dtype is made of other primitives, or the shape does
    *     not have as many elements as there are values
-   */
-  public static NpyArray of(DType dtype, long[] values, int... shape) {
-    return wrap(dtype, values.clone(), shape);
-  }
-
-  /**
-   * As {@link #of(DType, long[], int...)}, but sharing the values: the caller must not change them.
    */
   public static NpyArray wrap(DType dtype, long[] values, int... shape) {
     return wrapped(dtype, Unit.LONG, values, values.length, shape);
@@ -140,26 +114,18 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of int32 over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(int[] values, int... shape) {
     return wrap(DType.INT32, values.clone(), shape);
   }
 
   /**
-   * Returns a C-ordered array over a copy of the values, of any dtype whose elements are made of
-   * {@code int}.
+   * Returns a C-ordered array that shares the values, of a dtype whose elements are made of {@code
+   * int}: the caller must not change them.
    *
    * @throws IllegalArgumentException if the dtype is made of other primitives, or the shape does
    *     not have as many elements as there are values
-   */
-  public static NpyArray of(DType dtype, int[] values, int... shape) {
-    return wrap(dtype, values.clone(), shape);
-  }
-
-  /**
-   * As {@link #of(DType, int[], int...)}, but sharing the values: the caller must not change them.
    */
   public static NpyArray wrap(DType dtype, int[] values, int... shape) {
     return wrapped(dtype, Unit.INT, values, values.length, shape);
@@ -168,27 +134,18 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of int16 over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(short[] values, int... shape) {
     return wrap(DType.INT16, values.clone(), shape);
   }
 
   /**
-   * Returns a C-ordered array over a copy of the values, of any dtype whose elements are made of
-   * {@code short}.
+   * Returns a C-ordered array that shares the values, of a dtype whose elements are made of {@code
+   * short}: the caller must not change them.
    *
    * @throws IllegalArgumentException if the dtype is made of other primitives, or the shape does
    *     not have as many elements as there are values
-   */
-  public static NpyArray of(DType dtype, short[] values, int... shape) {
-    return wrap(dtype, values.clone(), shape);
-  }
-
-  /**
-   * As {@link #of(DType, short[], int...)}, but sharing the values: the caller must not change
-   * them.
    */
   public static NpyArray wrap(DType dtype, short[] values, int... shape) {
     return wrapped(dtype, Unit.SHORT, values, values.length, shape);
@@ -197,26 +154,18 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of uint8 over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(byte[] values, int... shape) {
     return wrap(DType.UINT8, values.clone(), shape);
   }
 
   /**
-   * Returns a C-ordered array over a copy of the values, of any dtype whose elements are made of
-   * {@code byte}.
+   * Returns a C-ordered array that shares the values, of a dtype whose elements are made of {@code
+   * byte}: the caller must not change them.
    *
    * @throws IllegalArgumentException if the dtype is made of other primitives, or the shape does
    *     not have as many elements as there are values
-   */
-  public static NpyArray of(DType dtype, byte[] values, int... shape) {
-    return wrap(dtype, values.clone(), shape);
-  }
-
-  /**
-   * As {@link #of(DType, byte[], int...)}, but sharing the values: the caller must not change them.
    */
   public static NpyArray wrap(DType dtype, byte[] values, int... shape) {
     return wrapped(dtype, Unit.BYTE, values, values.length, shape);
@@ -225,8 +174,7 @@ public final class NpyArray {
   /**
    * Returns a C-ordered array of bool over a copy of the values.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(boolean[] values, int... shape) {
     byte[] bytes = new byte[values.length];
@@ -241,8 +189,7 @@ public final class NpyArray {
    *
    * <p>As in numpy, zero characters at the end of a value are lost.
    *
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     values
+   * @throws IllegalArgumentException if the shape has not as many elements
    */
   public static NpyArray of(String[] values, int... shape) {
     int[][] codePoints = new int[values.length][];

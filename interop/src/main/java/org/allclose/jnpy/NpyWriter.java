@@ -43,7 +43,13 @@ public final class NpyWriter implements Closeable {
 
   /** Starts a file of the array that the header describes. */
   public static NpyWriter create(Path file, NpyHeader header) throws IOException {
-    AtomicFile atomic = AtomicFile.create(file);
+    return create(file, header, Durability.FORCED);
+  }
+
+  /** As {@link #create(Path, NpyHeader)}, with the durability to choose. */
+  public static NpyWriter create(Path file, NpyHeader header, Durability durability)
+      throws IOException {
+    AtomicFile atomic = AtomicFile.create(file, durability);
     Target target =
         new Target() {
           @Override

@@ -34,14 +34,26 @@ public final class Npz {
 
   /** Writes arrays as numpy's {@code savez} does, in the map's order, to the byte. */
   public static void write(Path file, Map<String, NpyArray> arrays) throws IOException {
-    try (NpzWriter writer = NpzWriter.create(file)) {
+    write(file, arrays, Durability.FORCED);
+  }
+
+  /** As {@link #write(Path, Map)}, with the durability to choose. */
+  public static void write(Path file, Map<String, NpyArray> arrays, Durability durability)
+      throws IOException {
+    try (NpzWriter writer = NpzWriter.create(file, durability)) {
       writeAll(writer, arrays);
     }
   }
 
   /** Writes arrays as numpy's {@code savez_compressed} does, in the map's order. */
   public static void writeDeflated(Path file, Map<String, NpyArray> arrays) throws IOException {
-    try (NpzWriter writer = NpzWriter.createDeflated(file)) {
+    writeDeflated(file, arrays, Durability.FORCED);
+  }
+
+  /** As {@link #writeDeflated(Path, Map)}, with the durability to choose. */
+  public static void writeDeflated(Path file, Map<String, NpyArray> arrays, Durability durability)
+      throws IOException {
+    try (NpzWriter writer = NpzWriter.createDeflated(file, durability)) {
       writeAll(writer, arrays);
     }
   }

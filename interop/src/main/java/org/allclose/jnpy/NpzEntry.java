@@ -19,6 +19,7 @@ public final class NpzEntry {
   private final long size;
   private final long compressedSize;
   private final long offset;
+  private final long end;
 
   NpzEntry(
       String fileName,
@@ -28,7 +29,8 @@ public final class NpzEntry {
       long crc,
       long size,
       long compressedSize,
-      long offset) {
+      long offset,
+      long end) {
     this.fileName = fileName;
     this.rawName = rawName;
     this.flags = flags;
@@ -37,12 +39,19 @@ public final class NpzEntry {
     this.size = size;
     this.compressedSize = compressedSize;
     this.offset = offset;
+    this.end = end;
   }
 
   /** Returns this entry with the numbers that are known once its data are written. */
   NpzEntry withData(long newCrc, long newSize, long newCompressedSize) {
     return new NpzEntry(
-        fileName, rawName, flags, method, newCrc, newSize, newCompressedSize, offset);
+        fileName, rawName, flags, method, newCrc, newSize, newCompressedSize, offset, end);
+  }
+
+  /** Returns this entry with the place that it must end before. */
+  NpzEntry withEnd(long newEnd) {
+    return new NpzEntry(
+        fileName, rawName, flags, method, crc, size, compressedSize, offset, newEnd);
   }
 
   /** Returns the key: the name in the zip without one {@code .npy} at its end. */
@@ -96,8 +105,14 @@ public final class NpzEntry {
     return crc;
   }
 
+  /** Returns where in the file the local header of the entry begins. */
   long offset() {
     return offset;
+  }
+
+  /** Returns where the next entry or the directory begins: nothing of this one lies behind. */
+  long end() {
+    return end;
   }
 
   /** Returns name, sizes and method: {@code fc1/W.npy, 51328 bytes, stored in 51328}. */

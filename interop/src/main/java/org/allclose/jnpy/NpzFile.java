@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * An open {@code .npz}: a zip file of arrays.
@@ -24,16 +23,14 @@ public final class NpzFile implements Closeable {
   private final ReadOptions options;
   private final List<NpzEntry> entries;
   private final Map<String, NpzEntry> byName = new HashMap<>();
-  private final TreeMap<Long, NpzEntry> byOffset = new TreeMap<>();
 
   private NpzFile(FileChannel channel, String source, ReadOptions options, List<NpzEntry> entries) {
     this.channel = channel;
     this.source = source;
     this.options = options;
-    this.entries = List.copyOf(entries);
+    this.entries = entries;
     for (NpzEntry entry : entries) {
       byName.put(entry.name(), entry);
-      byOffset.put(entry.offset(), entry);
     }
   }
 
@@ -52,6 +49,13 @@ public final class NpzFile implements Closeable {
     try {
       List<NpzEntry> entries = ZipDirectory.read(channel, file.toString(), options.limits());
       return new NpzFile(channel, file.toString(), options, entries);
+    } catch (OutOfMemoryError e) {
+      channel.close();
+      throw new NpyException(
+          NpyException.Reason.LIMIT,
+          file.toString(),
+          "zip directory: expected free memory for its entries, got too little",
+          e);
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
@@ -161,6 +165,9 @@ public final class NpzFile implements Closeable {
 
   private NpyHeader header(EntrySource in) throws IOException {
     NpyHeader header = NpyHeader.read(in, options);
+    if (header.dataBytes() > in.remaining()) {
+      throw NpyHeader.endsEarly(in, "array data", header.dataBytes(), in.remaining());
+    }
     // What the directory claims beyond that would be expanded for nothing: refused before it is.
     if (header.dataBytes() < in.remaining()) {
       throw new NpyException(
@@ -180,8 +187,7 @@ public final class NpzFile implements Closeable {
           source,
           "expected an entry %s, got %d others".formatted(Quoted.of(name), entries.size()));
     }
-    Map.Entry<Long, NpzEntry> next = byOffset.higherEntry(entry.offset());
-    return EntrySource.open(channel, entry, next == null ? channel.size() : next.getKey(), source);
+    return EntrySource.open(channel, entry, source);
   }
 
   /** Closes the file; arrays that were read stay. */

@@ -52,12 +52,22 @@ public final class NpzWriter implements Closeable {
 
   /** Starts a file whose entries are stored as they are. */
   public static NpzWriter create(Path file) throws IOException {
-    return new NpzWriter(AtomicFile.create(file), false);
+    return create(file, Durability.FORCED);
+  }
+
+  /** As {@link #create(Path)}, with the durability to choose. */
+  public static NpzWriter create(Path file, Durability durability) throws IOException {
+    return new NpzWriter(AtomicFile.create(file, durability), false);
   }
 
   /** Starts a file whose entries are deflated, at zlib's default level. */
   public static NpzWriter createDeflated(Path file) throws IOException {
-    return new NpzWriter(AtomicFile.create(file), true);
+    return createDeflated(file, Durability.FORCED);
+  }
+
+  /** As {@link #createDeflated(Path)}, with the durability to choose. */
+  public static NpzWriter createDeflated(Path file, Durability durability) throws IOException {
+    return new NpzWriter(AtomicFile.create(file, durability), true);
   }
 
   /**
@@ -82,7 +92,12 @@ public final class NpzWriter implements Closeable {
    */
   public NpyWriter begin(String name, NpyHeader header) throws IOException {
     OpenEntry entry = new OpenEntry(name);
-    return new NpyWriter(entry.sink, header, entry);
+    try {
+      return new NpyWriter(entry.sink, header, entry);
+    } catch (IOException | RuntimeException | Error e) {
+      entry.close();
+      throw e;
+    }
   }
 
   /**
@@ -130,7 +145,7 @@ public final class NpzWriter implements Closeable {
       String fileName = NpzEntry.fileName(name);
       int flags = ZipNames.isAscii(fileName) ? 0 : UTF8_NAMES;
       int method = deflated ? NpzEntry.DEFLATED : NpzEntry.STORED;
-      begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, channel.position());
+      begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, channel.position(), 0);
       open = true;
       DataWriter.writeFully(channel, localHeader(begun));
       start = channel.position();

@@ -77,7 +77,9 @@ final class Sources {
           return -1;
         }
         int limit = target.limit();
-        target.limit((int) Math.min(limit, target.position() + (to - at)));
+        // In pieces, since the JDK keeps a direct buffer as long as the longest read into an array.
+        long most = Math.min(to - at, DataReader.CHUNK_BYTES);
+        target.limit((int) Math.min(limit, target.position() + most));
         int got = channel.read(target, at);
         target.limit(limit);
         at += Math.max(got, 0);

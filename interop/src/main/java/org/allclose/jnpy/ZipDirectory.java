@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -51,9 +52,7 @@ final class ZipDirectory {
   static List<NpzEntry> read(FileChannel channel, String source, Limits limits) throws IOException {
     ZipDirectory directory = new ZipDirectory(channel, source, limits);
     directory.locate();
-    List<NpzEntry> entries = directory.readEntries();
-    directory.requireApart(entries);
-    return entries;
+    return directory.withEnds(directory.readEntries());
   }
 
   private void locate() throws IOException {
@@ -177,7 +176,8 @@ final class ZipDirectory {
         unsignedInt(directory, at + 16),
         size,
         compressedSize,
-        offset);
+        offset,
+        start);
   }
 
   private String decode(byte[] rawName, boolean utf8) throws NpyException {
@@ -238,20 +238,25 @@ final class ZipDirectory {
   }
 
   /** Refuses entries that share bytes: a small file could hold petabytes so. */
-  private void requireApart(List<NpzEntry> entries) throws NpyException {
-    List<NpzEntry> byOffset = new ArrayList<>(entries);
-    byOffset.sort(Comparator.comparingLong(NpzEntry::offset));
-    for (int i = 0; i < byOffset.size(); i++) {
-      NpzEntry entry = byOffset.get(i);
-      long next = i + 1 < byOffset.size() ? byOffset.get(i + 1).offset() : start;
-      long least = (long) LOCAL_BYTES + entry.rawName().length;
-      if (next - entry.offset() < least || next - entry.offset() - least < entry.compressedSize()) {
+  private List<NpzEntry> withEnds(List<NpzEntry> entries) throws NpyException {
+    Integer[] byOffset = new Integer[entries.size()];
+    Arrays.setAll(byOffset, i -> i);
+    Arrays.sort(byOffset, Comparator.comparingLong(i -> entries.get(i).offset()));
+    NpzEntry[] ended = new NpzEntry[entries.size()];
+    long end = start;
+    for (int i = byOffset.length - 1; i >= 0; i--) {
+      NpzEntry entry = entries.get(byOffset[i]);
+      long header = (long) LOCAL_BYTES + entry.rawName().length;
+      if (end - entry.offset() < header || end - entry.offset() - header < entry.compressedSize()) {
         throw damaged(
             "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more"
                 .formatted(
-                    Quoted.of(entry.fileName()), entry.compressedSize(), entry.offset(), next));
+                    Quoted.of(entry.fileName()), entry.compressedSize(), entry.offset(), end));
       }
+      ended[byOffset[i]] = entry.withEnd(end);
+      end = entry.offset();
     }
+    return List.of(ended);
   }
 
   private ByteBuffer bytesAt(long from, long to) throws IOException {

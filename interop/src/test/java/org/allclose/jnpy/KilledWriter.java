@@ -1,0 +1,22 @@
+package org.allclose.jnpy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Writes a file over and over, each time with another number, until it is killed. */
+final class KilledWriter {
+  private KilledWriter() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Path file = Path.of(arguments[0]);
+    Durability durability = Durability.valueOf(arguments[1]);
+    for (int i = Integer.parseInt(arguments[2]); ; i++) {
+      // Of different lengths, so that a mixture of two could not pass for either.
+      double[] values = new double[100_000 + i % 7 * 10_000];
+      Arrays.fill(values, i);
+      Npy.write(file, NpyArray.wrap(DType.FLOAT64, values, values.length), durability);
+      System.out.println(i);
+    }
+  }
+}

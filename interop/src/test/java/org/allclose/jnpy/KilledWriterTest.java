@@ -1,0 +1,62 @@
+package org.allclose.jnpy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A process that is killed while it writes leaves the old file or the new one. */
+class KilledWriterTest {
+  private static final int KILLS = 25;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(Durability.class)
+  void killedWriter_leavesAWholeFile(Durability durability) throws Exception {
+    Path file = folder.resolve("x.npy");
+    Random random = new Random(231);
+    int last = 0;
+    for (int kill = 0; kill < KILLS; kill++) {
+      Process writer =
+          Jvm.start(
+              List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+              KilledWriter.class,
+              file.toString(),
+              durability.name(),
+              Integer.toString(last + 1));
+      try (BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
+        String line = out.readLine();
+        assertTrue(line != null && line.matches("[0-9]+"), line);
+        last = Integer.parseInt(line);
+        // Somewhere within the next writes: one takes a few milliseconds.
+        Thread.sleep(random.nextInt(20));
+        // By its handle: the process itself would close the stream that is still to be read.
+        writer.toHandle().destroyForcibly();
+        for (line = out.readLine(); line != null; line = out.readLine()) {
+          last = line.matches("[0-9]+") ? Integer.parseInt(line) : last;
+        }
+      }
+      writer.waitFor();
+      double[] values = Npy.read(file).toDoubles();
+      int written = (int) values[0];
+      // What it told of, or the next, which was written but not told of yet.
+      assertTrue(written == last || written == last + 1, written + " after " + last);
+      assertEquals(100_000 + written % 7 * 10_000, values.length);
+      for (double value : values) {
+        assertEquals(written, value);
+      }
+      last = written;
+    }
+  }
+}

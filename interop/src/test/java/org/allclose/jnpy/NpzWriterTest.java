@@ -1,0 +1,154 @@
+package org.allclose.jnpy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipFile;
+import org.allclose.TestData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NpzWriterTest {
+  @TempDir Path folder;
+
+  static List<String> lines() throws IOException {
+    return Files.readAllLines(TestData.folder().resolve("digests/npz.txt")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("lines")
+  void write_givesNumpysFile(String line) throws Exception {
+    String name = line.split(" ")[0];
+    Path file = folder.resolve("x.npz");
+    Npz.write(file, NpzCases.arrays(name), Durability.BUFFERED);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+    assertEquals(line.split(" ")[1], HexFormat.of().formatHex(digest));
+    assertEquals(NpzCases.arrays(name).keySet(), Npz.read(file).keySet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"empty", "plain", "names"})
+  void writeDeflated_isReadBack_andTheSameEachTime(String name) throws Exception {
+    Path file = folder.resolve("x.npz");
+    Map<String, NpyArray> arrays = NpzCases.arrays(name);
+    Npz.writeDeflated(file, arrays);
+    byte[] first = Files.readAllBytes(file);
+    Npz.writeDeflated(file, arrays, Durability.BUFFERED);
+    assertArrayEquals(first, Files.readAllBytes(file));
+    Map<String, NpyArray> back = Npz.read(file);
+    assertEquals(List.copyOf(arrays.keySet()), List.copyOf(back.keySet()));
+    arrays.forEach((key, array) -> NpzCases.assertSame(array, back.get(key)));
+    try (NpzFile npz = NpzFile.open(file)) {
+      assertTrue(npz.entries().stream().allMatch(NpzEntry::isDeflated));
+    }
+  }
+
+  @Test
+  void deflated_isSmaller_andOtherReadersUnderstandIt() throws Exception {
+    Path file = folder.resolve("x.npz");
+    Npz.writeDeflated(file, Map.of("zeros", NpyArray.of(new double[100_000], 100_000)));
+    assertTrue(Files.size(file) < 2_000);
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      byte[] content = zip.getInputStream(zip.getEntry("zeros.npy")).readAllBytes();
+      assertEquals(800_128, content.length);
+    }
+  }
+
+  @Test
+  void parts_giveTheSameFile() throws IOException {
+    Path whole = folder.resolve("whole.npz");
+    Path parts = folder.resolve("parts.npz");
+    NpyArray array = NpyArray.of(new int[] {1, 2, 3, 4, 5, 6}, 3, 2);
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("x", array);
+    arrays.put("y", array);
+    for (boolean deflated : new boolean[] {false, true}) {
+      if (deflated) {
+        Npz.writeDeflated(whole, arrays);
+      } else {
+        Npz.write(whole, arrays);
+      }
+      try (NpzWriter writer =
+          deflated ? NpzWriter.createDeflated(parts) : NpzWriter.create(parts)) {
+        try (NpyWriter x = writer.begin("x", NpyHeader.of(DType.INT32, false, 3, 2))) {
+          x.write(array.rows(0, 1));
+          x.write(array.rows(1, 3));
+          x.finish();
+        }
+        writer.write("y", array);
+        writer.finish();
+      }
+      assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(parts));
+    }
+  }
+
+  @Test
+  void unfinishedEntry_blocksTheNext() throws IOException {
+    Path file = folder.resolve("x.npz");
+    try (NpzWriter writer = NpzWriter.create(file)) {
+      NpyWriter open = writer.begin("x", NpyHeader.of(DType.INT32, false, 2));
+      String message = "npz: expected the entry before to be finished";
+      NpyArray array = NpyArray.of(new int[2], 2);
+      assertEquals(
+          message,
+          assertThrows(IllegalStateException.class, () -> writer.write("y", array)).getMessage());
+      assertEquals(
+          message, assertThrows(IllegalStateException.class, writer::finish).getMessage());
+      open.write(array);
+      open.finish();
+      open.close();
+      writer.write("y", array);
+      writer.finish();
+    }
+    assertEquals(List.of("x", "y"), List.copyOf(Npz.read(file).keySet()));
+  }
+
+  @Test
+  void unfinishedFile_doesNotAppear() throws IOException {
+    Path file = folder.resolve("x.npz");
+    try (NpzWriter writer = NpzWriter.create(file, Durability.BUFFERED)) {
+      writer.write("x", NpyArray.of(new int[2], 2));
+    }
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void names_areChecked() throws IOException {
+    NpyArray array = NpyArray.of(new int[2], 2);
+    try (NpzWriter writer = NpzWriter.createDeflated(folder.resolve("x.npz"), Durability.BUFFERED)) {
+      writer.write("x", array);
+      assertRefused("npz: expected each name once but got 'x' twice", writer, "x");
+      assertRefused("npz: expected a name of whole characters but got 'a\\ud800'", writer, "a\ud800");
+      assertRefused("npz: expected a name without zeros, of at most 65535 bytes but got 'a\\u0000b' of 7", writer, "a\0b");
+      String name = "n".repeat(65531);
+      writer.write(name, array);
+      assertRefused("npz: expected a name without zeros, of at most 65535 bytes but got '" + "n".repeat(60) + "...' of 65536", writer, name + "n");
+      writer.write("x.npy", array);
+      writer.finish();
+    }
+    assertEquals(3, Npz.read(folder.resolve("x.npz")).size());
+  }
+
+  private static void assertRefused(String message, NpzWriter writer, String name) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> writer.write(name, NpyArray.of(new int[1])));
+    assertEquals(message, e.getMessage());
+  }
+}
