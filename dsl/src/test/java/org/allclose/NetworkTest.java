@@ -259,9 +259,25 @@ class NetworkTest {
         "labels: expected shape (n,) but got (2, 1)",
         () -> network.evaluate(x, Targets.labels(Tensor.zeros(2, 1))));
     assertThrowsMessage(
+        ShapeMismatchException.class,
+        "targets: expected shape (2, 2) but got (3, 2)",
+        () -> network.evaluate(x, Targets.values(Tensor.zeros(3, 2))));
+    NetworkBuilder scores = Network.input(3).dense("fc1", 2);
+    Parameters parameters =
+        Parameters.of(Map.of("fc1/W", Tensor.zeros(3, 2), "fc1/b", Tensor.zeros(2)));
+    assertThrowsMessage(
         IllegalArgumentException.class,
         "targets: expected one label for each sample but got values of shape (2, 2)",
-        () -> network.evaluate(x, Targets.values(Tensor.zeros(2, 2))));
+        () ->
+            scores
+                .hingeLoss()
+                .build()
+                .bind(parameters)
+                .evaluate(x, Targets.values(Tensor.zeros(2, 2))));
+    assertThrowsMessage(
+        IllegalArgumentException.class,
+        "targets: expected values of shape (2, 2) but got labels",
+        () -> scores.meanSquaredError().build().bind(parameters).evaluate(x, 0, 1));
   }
 
   @Test

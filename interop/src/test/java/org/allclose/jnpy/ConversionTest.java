@@ -15,11 +15,36 @@ import org.junit.jupiter.api.function.Executable;
 /** Conversions, against exact arithmetic. */
 class ConversionTest {
   private static final long[] INTERESTING = {
-    0, 1, -1, 255, 1L << 24, (1L << 24) + 1, (1L << 24) + 2, (1L << 53) - 1, 1L << 53,
-    (1L << 53) + 1, (1L << 53) + 2, (1L << 53) + 3, -(1L << 53), -(1L << 53) - 1, -(1L << 53) - 2,
-    (1L << 62) + 1, Long.MAX_VALUE, Long.MAX_VALUE - 512, Long.MAX_VALUE - 1023, Long.MIN_VALUE,
-    Long.MIN_VALUE + 1, Long.MIN_VALUE + 2048, Long.MIN_VALUE + 1024, Long.MIN_VALUE + 1025,
-    0x8000_0080_0000_0001L, 0x8000_00ff_ffff_ffffL, -2048, -2047, -1024, -1025
+    0,
+    1,
+    -1,
+    255,
+    1L << 24,
+    (1L << 24) + 1,
+    (1L << 24) + 2,
+    (1L << 53) - 1,
+    1L << 53,
+    (1L << 53) + 1,
+    (1L << 53) + 2,
+    (1L << 53) + 3,
+    -(1L << 53),
+    -(1L << 53) - 1,
+    -(1L << 53) - 2,
+    (1L << 62) + 1,
+    Long.MAX_VALUE,
+    Long.MAX_VALUE - 512,
+    Long.MAX_VALUE - 1023,
+    Long.MIN_VALUE,
+    Long.MIN_VALUE + 1,
+    Long.MIN_VALUE + 2048,
+    Long.MIN_VALUE + 1024,
+    Long.MIN_VALUE + 1025,
+    0x8000_0080_0000_0001L,
+    0x8000_00ff_ffff_ffffL,
+    -2048,
+    -2047,
+    -1024,
+    -1025
   };
 
   @Test
@@ -33,7 +58,9 @@ class ConversionTest {
         if (new BigDecimal(rounded).toBigIntegerExact().equals(exact)) {
           assertEquals(rounded, array.toDoubles()[0]);
         } else {
-          assertDoesNotFit("element (): expected a value that double holds exactly, got " + exact, array::toDoubles);
+          assertDoesNotFit(
+              "element (): expected a value that double holds exactly, got " + exact,
+              array::toDoubles);
         }
       }
     }
@@ -50,14 +77,18 @@ class ConversionTest {
         if (new BigDecimal(rounded).toBigIntegerExact().equals(exact)) {
           assertEquals(rounded, array.toFloats()[0]);
         } else {
-          assertDoesNotFit("element (): expected a value that float holds exactly, got " + exact, array::toFloats);
+          assertDoesNotFit(
+              "element (): expected a value that float holds exactly, got " + exact,
+              array::toFloats);
         }
       }
     }
   }
 
   private static BigInteger exact(DType dtype, long bits) {
-    return dtype == DType.UINT64 ? new BigInteger(Long.toUnsignedString(bits)) : BigInteger.valueOf(bits);
+    return dtype == DType.UINT64
+        ? new BigInteger(Long.toUnsignedString(bits))
+        : BigInteger.valueOf(bits);
   }
 
   private static long[] integers() {
@@ -71,7 +102,19 @@ class ConversionTest {
 
   @Test
   void doublesToFloats_areExactOrRefusedOrRounded() {
-    double[] values = {0, -0.0, 0.5, 0.1, 1e300, -1e300, 1e-300, Float.MIN_VALUE, Float.MIN_VALUE / 2.0, Double.NaN, Double.POSITIVE_INFINITY};
+    double[] values = {
+      0,
+      -0.0,
+      0.5,
+      0.1,
+      1e300,
+      -1e300,
+      1e-300,
+      Float.MIN_VALUE,
+      Float.MIN_VALUE / 2.0,
+      Double.NaN,
+      Double.POSITIVE_INFINITY
+    };
     for (double value : values) {
       NpyArray array = NpyArray.of(new double[] {value});
       float rounded = (float) value;
@@ -79,7 +122,8 @@ class ConversionTest {
       if (rounded == value || value != value) {
         assertEquals(rounded, array.toFloats()[0]);
       } else {
-        assertDoesNotFit("element (): expected a value that float holds exactly, got " + value, array::toFloats);
+        assertDoesNotFit(
+            "element (): expected a value that float holds exactly, got " + value, array::toFloats);
       }
     }
   }
@@ -91,7 +135,15 @@ class ConversionTest {
         NpyArray.of(new double[] {0, 3, -7, 0x1p53, -0x1p63}, 5).toLongs());
     assertArrayEquals(new long[] {5}, NpyArray.of(new float[] {5}).toLongs());
     assertArrayEquals(new long[] {1}, NpyArray.wrap(DType.FLOAT16, new short[] {0x3c00}).toLongs());
-    String[][] misfits = {{"0.5", "0.5"}, {"-0.0", "-0.0"}, {"NaN", "nan"}, {"9.223372036854775807E18", "9.223372036854775807E18"}, {"Infinity", "inf"}, {"-Infinity", "-inf"}, {"-9.3E18", "-9.3E18"}};
+    String[][] misfits = {
+      {"0.5", "0.5"},
+      {"-0.0", "-0.0"},
+      {"NaN", "nan"},
+      {"9.223372036854775807E18", "9.223372036854775807E18"},
+      {"Infinity", "inf"},
+      {"-Infinity", "-inf"},
+      {"-9.3E18", "-9.3E18"}
+    };
     for (String[] misfit : misfits) {
       double value = Double.parseDouble(misfit[0]);
       String shown = Double.toString(value).replace("NaN", "nan").replace("Infinity", "inf");
@@ -106,7 +158,8 @@ class ConversionTest {
     NpyArray array = NpyArray.wrap(DType.UINT64, new long[] {1, Long.MAX_VALUE, -1}, 3);
     assertArrayEquals(new long[] {1, Long.MAX_VALUE, -1}, array.toUnsignedLongs());
     assertDoesNotFit(
-        "element (2,): expected a value that long holds exactly, got 18446744073709551615", array::toLongs);
+        "element (2,): expected a value that long holds exactly, got 18446744073709551615",
+        array::toLongs);
     assertDoesNotFit(
         "element (1,): expected a value that unsigned long holds exactly, got -5",
         () -> NpyArray.of(new long[] {3, -5}, 2).toUnsignedLongs());
@@ -117,7 +170,9 @@ class ConversionTest {
   @Test
   void ints_areExactOrRefused() {
     assertArrayEquals(new int[] {-5, 7}, NpyArray.of(new int[] {-5, 7}, 2).toInts());
-    assertArrayEquals(new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE}, NpyArray.of(new long[] {Integer.MIN_VALUE, Integer.MAX_VALUE}, 2).toInts());
+    assertArrayEquals(
+        new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE},
+        NpyArray.of(new long[] {Integer.MIN_VALUE, Integer.MAX_VALUE}, 2).toInts());
     assertArrayEquals(new int[] {200}, NpyArray.of(new byte[] {(byte) 200}).toInts());
     assertArrayEquals(new int[] {4}, NpyArray.of(new double[] {4}).toInts());
     assertDoesNotFit(
@@ -139,14 +194,19 @@ class ConversionTest {
     values[15_001] = (1L << 53) + 3;
     NpyArray array = NpyArray.wrap(DType.INT64, values, 100, 200);
     String end = "got 9007199254740993";
-    assertDoesNotFit("element (75, 0): expected a value that double holds exactly, " + end, array::toDoubles);
-    assertDoesNotFit("element (75, 0): expected a value that float holds exactly, " + end, array::toFloats);
-    assertDoesNotFit("element (75, 0): expected a value that int holds exactly, " + end, array::toInts);
+    assertDoesNotFit(
+        "element (75, 0): expected a value that double holds exactly, " + end, array::toDoubles);
+    assertDoesNotFit(
+        "element (75, 0): expected a value that float holds exactly, " + end, array::toFloats);
+    assertDoesNotFit(
+        "element (75, 0): expected a value that int holds exactly, " + end, array::toInts);
     double[] doubles = new double[n];
     doubles[15_000] = 0.1;
     NpyArray floating = NpyArray.wrap(DType.FLOAT64, doubles, 100, 200);
-    assertDoesNotFit("element (75, 0): expected a value that float holds exactly, got 0.1", floating::toFloats);
-    assertDoesNotFit("element (75, 0): expected a value that long holds exactly, got 0.1", floating::toLongs);
+    assertDoesNotFit(
+        "element (75, 0): expected a value that float holds exactly, got 0.1", floating::toFloats);
+    assertDoesNotFit(
+        "element (75, 0): expected a value that long holds exactly, got 0.1", floating::toLongs);
   }
 
   private static void assertDoesNotFit(String message, Executable conversion) {
@@ -256,7 +316,8 @@ class ConversionTest {
   void strings_loseTheirPaddingAlone() {
     byte[] bytes = {'a', 0, 'b', 0, 0, 0, 0, 0, (byte) 0xe9, (byte) 0xff, 'c', 'd'};
     assertArrayEquals(
-        new String[] {"a\0b", "", "\u00e9\u00ffcd"}, NpyArray.wrap(DType.bytes(4), bytes, 3).toStrings());
+        new String[] {"a\0b", "", "\u00e9\u00ffcd"},
+        NpyArray.wrap(DType.bytes(4), bytes, 3).toStrings());
     int[] codePoints = {'a', 0, 'b', 0, 0, 0, 0, 0, 0x1f600, 0xe9, 0, 0x10ffff};
     assertArrayEquals(
         new String[] {"a\0b", "", "\ud83d\ude00\u00e9\0\udbff\udfff"},
@@ -274,7 +335,8 @@ class ConversionTest {
     byte[] bytes = new byte[3 * 20_000];
     Arrays.fill(bytes, (byte) 'x');
     bytes[40_000] = 'z';
-    assertEquals("z" + "x".repeat(19_999), NpyArray.wrap(DType.bytes(20_000), bytes, 3).toStrings()[2]);
+    assertEquals(
+        "z" + "x".repeat(19_999), NpyArray.wrap(DType.bytes(20_000), bytes, 3).toStrings()[2]);
     int[] many = new int[3 * 7000];
     Arrays.setAll(many, i -> 'a' + i % 7);
     String[] three = NpyArray.wrap(DType.text(3), many, 7000).toStrings();
@@ -283,13 +345,16 @@ class ConversionTest {
       manyBytes[i] = (byte) many[i];
     }
     assertArrayEquals(three, NpyArray.wrap(DType.bytes(3), manyBytes, 7000).toStrings());
-    assertEquals("" + (char) ('a' + 20_997 % 7) + (char) ('a' + 20_998 % 7) + (char) ('a' + 20_999 % 7), three[6999]);
+    assertEquals(
+        "" + (char) ('a' + 20_997 % 7) + (char) ('a' + 20_998 % 7) + (char) ('a' + 20_999 % 7),
+        three[6999]);
   }
 
   @Test
   void strings_ofWhatIsNoCharacter_areRefused() {
     NpyArray array = NpyArray.wrap(DType.text(2), new int[] {'a', 0, 'b', 0x110000}, 2, 1);
-    assertDoesNotFit("element (1, 0): expected code points up to 0x10ffff, got 0x110000", array::toStrings);
+    assertDoesNotFit(
+        "element (1, 0): expected code points up to 0x10ffff, got 0x110000", array::toStrings);
     assertDoesNotFit(
         "element (): expected code points up to 0x10ffff, got 0xffffffff",
         () -> NpyArray.wrap(DType.text(1), new int[] {-1}).toStrings());
@@ -302,15 +367,25 @@ class ConversionTest {
     NpyArray array = NpyArray.of(header, Storage.wrap(Unit.BYTE, new byte[1]), "huge");
     for (Executable conversion :
         new Executable[] {
-          array::toDoubles, array::toDoublesRounded, array::toFloats, array::toFloatsRounded,
-          array::toLongs, array::toUnsignedLongs, array::toInts, array::toBooleans, array::toStrings
+          array::toDoubles,
+          array::toDoublesRounded,
+          array::toFloats,
+          array::toFloatsRounded,
+          array::toLongs,
+          array::toUnsignedLongs,
+          array::toInts,
+          array::toBooleans,
+          array::toStrings
         }) {
       IllegalStateException e = assertThrows(IllegalStateException.class, conversion);
       assertEquals(
-          "huge: expected at most 2147483639 elements for one Java array, got 2147483648", e.getMessage());
+          "huge: expected at most 2147483639 elements for one Java array, got 2147483648",
+          e.getMessage());
     }
     IllegalStateException e = assertThrows(IllegalStateException.class, array::toInterleaved);
-    assertEquals("huge: expected at most 1073741819 elements for one Java array, got 2147483648", e.getMessage());
+    assertEquals(
+        "huge: expected at most 1073741819 elements for one Java array, got 2147483648",
+        e.getMessage());
     assertTrue(array.size() > Integer.MAX_VALUE);
   }
 }

@@ -15,9 +15,21 @@ class DTypeTest {
   void constants_printAsNumpyWritesThem() {
     List<DType> constants =
         List.of(
-            DType.BOOL, DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.UINT8,
-            DType.UINT16, DType.UINT32, DType.UINT64, DType.FLOAT16, DType.FLOAT32, DType.FLOAT64,
-            DType.BFLOAT16, DType.COMPLEX64, DType.COMPLEX128);
+            DType.BOOL,
+            DType.INT8,
+            DType.INT16,
+            DType.INT32,
+            DType.INT64,
+            DType.UINT8,
+            DType.UINT16,
+            DType.UINT32,
+            DType.UINT64,
+            DType.FLOAT16,
+            DType.FLOAT32,
+            DType.FLOAT64,
+            DType.BFLOAT16,
+            DType.COMPLEX64,
+            DType.COMPLEX128);
     assertEquals(
         "[|b1, |i1, <i2, <i4, <i8, |u1, <u2, <u4, <u8, <f2, <f4, <f8, |V2, <c8, <c16]",
         constants.toString());
@@ -41,14 +53,18 @@ class DTypeTest {
 
   @Test
   void strings_withoutOrWithTooLargeALength_areRefused() {
-    assertMessage("dtype bytes: expected a length of 1 to 2147483647 but got 0", () -> DType.bytes(0));
+    assertMessage(
+        "dtype bytes: expected a length of 1 to 2147483647 but got 0", () -> DType.bytes(0));
     assertMessage("dtype str: expected a length of 1 to 536870911 but got 0", () -> DType.text(0));
-    assertMessage("dtype str: expected a length of 1 to 536870911 but got 536870912", () -> DType.text(536870912));
+    assertMessage(
+        "dtype str: expected a length of 1 to 536870911 but got 536870912",
+        () -> DType.text(536870912));
     assertMessage("dtype str: expected a length", () -> DType.of(ElementType.TEXT));
     assertMessage("dtype bytes: expected a length", () -> DType.of(ElementType.BYTES));
   }
 
-  private static void assertMessage(String message, org.junit.jupiter.api.function.Executable call) {
+  private static void assertMessage(
+      String message, org.junit.jupiter.api.function.Executable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 
@@ -86,7 +102,8 @@ class DTypeTest {
     assertEquals("[COMPLEX64, COMPLEX128]", types(ElementType::isComplex));
     assertEquals("[FLOAT16, FLOAT32, FLOAT64, BFLOAT16]", types(ElementType::isFloating));
     assertEquals(
-        "[INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64]", types(ElementType::isInteger));
+        "[INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64]",
+        types(ElementType::isInteger));
     assertEquals("[UINT8, UINT16, UINT32, UINT64]", types(ElementType::isUnsigned));
   }
 

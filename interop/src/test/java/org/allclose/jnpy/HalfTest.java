@@ -14,7 +14,9 @@ class HalfTest {
       double magnitude =
           exponent == 31
               ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
-              : exponent == 0 ? Math.scalb(fraction, -24) : Math.scalb(1024 + fraction, exponent - 25);
+              : exponent == 0
+                  ? Math.scalb(fraction, -24)
+                  : Math.scalb(1024 + fraction, exponent - 25);
       assertSame(bits, magnitude, Half.fromFloat16((short) bits));
     }
   }
@@ -27,7 +29,9 @@ class HalfTest {
       double magnitude =
           exponent == 255
               ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
-              : exponent == 0 ? Math.scalb((double) fraction, -133) : Math.scalb(128.0 + fraction, exponent - 134);
+              : exponent == 0
+                  ? Math.scalb((double) fraction, -133)
+                  : Math.scalb(128.0 + fraction, exponent - 134);
       assertSame(bits, magnitude, Half.fromBfloat16((short) bits));
     }
   }
@@ -42,6 +46,8 @@ class HalfTest {
   private static void assertSame(int bits, double magnitude, float value) {
     double expected = bits >= 1 << 15 ? -magnitude : magnitude;
     assertEquals(
-        Double.doubleToLongBits(expected), Double.doubleToLongBits(value), () -> Integer.toHexString(bits));
+        Double.doubleToLongBits(expected),
+        Double.doubleToLongBits(value),
+        () -> Integer.toHexString(bits));
   }
 }

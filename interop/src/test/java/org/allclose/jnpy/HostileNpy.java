@@ -143,7 +143,10 @@ final class HostileNpy {
     header("a list", "['descr']", "expected '{', got '[' at character 0");
     header("zeros", "\0".repeat(118), "expected '{', got '\\u0000' at character 0");
     header("no keys", "{}", "expected the key 'descr', got none");
-    header("no descr", DICTIONARY.replace("'descr': '<f8',", ""), "expected the key 'descr', got none");
+    header(
+        "no descr",
+        DICTIONARY.replace("'descr': '<f8',", ""),
+        "expected the key 'descr', got none");
     header(
         "no fortran_order",
         DICTIONARY.replace("'fortran_order': False,", ""),
@@ -167,8 +170,7 @@ final class HostileNpy {
         "shape twice",
         DICTIONARY.replace("}", "'shape': (2, 3)}"),
         "expected the key 'shape' once, got it twice");
-    header(
-        "a number as key", "{1: 2}", "expected a key in quotes, got '1' at character 1");
+    header("a number as key", "{1: 2}", "expected a key in quotes, got '1' at character 1");
     header("no colon", "{'descr' '<f8'}", "expected ':' after key 'descr', got ''' at character 9");
     header(
         "equals signs",
@@ -182,7 +184,7 @@ final class HostileNpy {
         "two commas",
         DICTIONARY.replace("'<f8',", "'<f8',,"),
         "expected a key in quotes, got ',' at character 16");
-    header("a comma first", "{," , "expected a key in quotes, got ',' at character 1");
+    header("a comma first", "{,", "expected a key in quotes, got ',' at character 1");
     header(
         "no closing brace",
         DICTIONARY.replace("}", ""),
@@ -207,10 +209,7 @@ final class HostileNpy {
         "a vertical tab",
         DICTIONARY + "\u000b",
         "expected nothing but whitespace after '}', got '\\u000b' at character 59");
-    header(
-        "a no-break space",
-        "\u00a0" + DICTIONARY,
-        "expected '{', got '\\u00a0' at character 0");
+    header("a no-break space", "\u00a0" + DICTIONARY, "expected '{', got '\\u00a0' at character 0");
     add(
         "a byte order mark",
         file(3, "\ufeff" + DICTIONARY, 48),
@@ -225,11 +224,11 @@ final class HostileNpy {
         "{'shape': " + "(".repeat(9000),
         "expected a decimal integer in 'shape', got '(' at character 11");
     header(
-        "braces 10,000 deep", "{".repeat(10000), "expected a key in quotes, got '{' at character 1");
+        "braces 10,000 deep",
+        "{".repeat(10000),
+        "expected a key in quotes, got '{' at character 1");
     header(
-        "code",
-        "__import__('os').system('true')",
-        "expected '{', got '__import__' at character 0");
+        "code", "__import__('os').system('true')", "expected '{', got '__import__' at character 0");
     header(
         "code as a value",
         dictionary("__import__('os').name", "False", "()"),
@@ -248,8 +247,14 @@ final class HostileNpy {
     header("a return in a string", "{'de\rscr'", plain + "', got '\\u000d' at character 4");
     header("a zero in a string", "{\"de\0scr\"", plain + "\", got '\\u0000' at character 4");
     header("the other quote", "{'descr\"", plain + "', got the end of the header");
-    header("concatenation", "{'de''scr'", "expected one string, not several in a row, got ''' at character 5");
-    header("triple quotes", "{'''descr'''", "expected one string, not several in a row, got ''' at character 3");
+    header(
+        "concatenation",
+        "{'de''scr'",
+        "expected one string, not several in a row, got ''' at character 5");
+    header(
+        "triple quotes",
+        "{'''descr'''",
+        "expected one string, not several in a row, got ''' at character 3");
     header("a prefix", "{u'descr'", "expected a key in quotes, got 'u' at character 1");
     header("a comment", "# c\n" + DICTIONARY, "expected '{', got '#' at character 0");
     String bool = "expected True or False under 'fortran_order', got ";
@@ -263,8 +268,14 @@ final class HostileNpy {
         "fortran_order in quotes",
         dictionary("'<f8'", "'False'", "()"),
         bool + "''' at character 34");
-    header("descr a number", dictionary("8", "False", "()"), "expected a string under 'descr', got '8' at character 10");
-    header("descr None", dictionary("None", "False", "()"), "expected a string under 'descr', got 'None' at character 10");
+    header(
+        "descr a number",
+        dictionary("8", "False", "()"),
+        "expected a string under 'descr', got '8' at character 10");
+    header(
+        "descr None",
+        dictionary("None", "False", "()"),
+        "expected a string under 'descr', got 'None' at character 10");
   }
 
   private void shape(String name, String shape, String message) {
@@ -273,14 +284,22 @@ final class HostileNpy {
 
   private void shapes() {
     shape("shape a number", "6", "expected a tuple under 'shape', got '6' at character 50");
-    shape("shape in parentheses", "(6)", "expected a tuple under 'shape', and ',' after its only length, got ')' at character 52");
+    shape(
+        "shape in parentheses",
+        "(6)",
+        "expected a tuple under 'shape', and ',' after its only length, got ')' at character 52");
     shape("shape a list", "[6]", "expected a tuple under 'shape', got '[' at character 50");
     shape("shape None", "None", "expected a tuple under 'shape', got 'None' at character 50");
     shape("shape a comma", "(,)", "expected a decimal integer in 'shape', got ',' at character 51");
-    shape("shape two commas", "(2,,3)", "expected a decimal integer in 'shape', got ',' at character 53");
-    shape("shape without comma", "(2 3)", "expected ',' or ')' in 'shape', got '3' at character 53");
+    shape(
+        "shape two commas",
+        "(2,,3)",
+        "expected a decimal integer in 'shape', got ',' at character 53");
+    shape(
+        "shape without comma", "(2 3)", "expected ',' or ')' in 'shape', got '3' at character 53");
     shape("shape open", "(2, 3", "expected a decimal integer in 'shape', got '}' at character 57");
-    for (String length : List.of("True", "None", "06", "00", "0x6", "0b1", "1_0", "6e0", "6l", "6LL", "6j")) {
+    for (String length :
+        List.of("True", "None", "06", "00", "0x6", "0b1", "1_0", "6e0", "6l", "6LL", "6j")) {
       shape(
           "length " + length,
           "(" + length + ",)",
@@ -289,7 +308,10 @@ final class HostileNpy {
     shape("length 6.0", "(6.0,)", "expected a decimal integer in 'shape', got '6' at character 51");
     shape("length +6", "(+6,)", "expected a decimal integer in 'shape', got '+' at character 51");
     shape("length --6", "(--6,)", "expected a decimal integer in 'shape', got '-' at character 51");
-    shape("length in Arabic digits", "(\u00b2,)", "expected a decimal integer in 'shape', got '\\u00b2' at character 51");
+    shape(
+        "length in Arabic digits",
+        "(\u00b2,)",
+        "expected a decimal integer in 'shape', got '\\u00b2' at character 51");
     shape("length 2*3", "(2*3,)", "expected ',' or ')' in 'shape', got '*' at character 52");
     add(
         "10L in version 3",
@@ -299,9 +321,21 @@ final class HostileNpy {
     String range = "header: expected lengths of 0 to 9223372036854775807 in 'shape', got ";
     add("length -1", ofShape("(-1,)", 6), SHAPE, range + "'-1'");
     add("length -0", ofShape("(-0,)", 6), SHAPE, range + "'-0'");
-    add("length 2^63", ofShape("(9223372036854775808,)", 6), SHAPE, range + "'9223372036854775808'");
-    add("length 2^64+6", ofShape("(18446744073709551622,)", 6), SHAPE, range + "'18446744073709551622'");
-    add("a length of 5,000 digits", ofShape("(" + "9".repeat(5000) + ",)", 6), SHAPE, range + "'" + "9".repeat(60) + "...'");
+    add(
+        "length 2^63",
+        ofShape("(9223372036854775808,)", 6),
+        SHAPE,
+        range + "'9223372036854775808'");
+    add(
+        "length 2^64+6",
+        ofShape("(18446744073709551622,)", 6),
+        SHAPE,
+        range + "'18446744073709551622'");
+    add(
+        "a length of 5,000 digits",
+        ofShape("(" + "9".repeat(5000) + ",)", 6),
+        SHAPE,
+        range + "'" + "9".repeat(60) + "...'");
     String bytes = "shape: expected at most 9223372036854775807 bytes of data, got ";
     add(
         "a product of 2^64",
@@ -353,17 +387,22 @@ final class HostileNpy {
     for (String descr : List.of("'|O'", "'O'", "'<O8'", "'object'")) {
       refused(descr, OBJECTS);
     }
-    refused("'T'", "strings of variable length are stored as a pickle, which can run code and is never read");
+    refused(
+        "'T'",
+        "strings of variable length are stored as a pickle, which can run code and is never read");
     for (String descr : List.of("'<M8[ns]'", "'>m8[s]'", "'M8'", "'datetime64'", "'timedelta64'")) {
       refused(descr, "dates and time spans are not supported");
     }
-    for (String descr : List.of("'<f16'", "'g'", "'longdouble'", "'>c32'", "'G'", "'clongdouble'")) {
+    for (String descr :
+        List.of("'<f16'", "'g'", "'longdouble'", "'>c32'", "'G'", "'clongdouble'")) {
       refused(descr, "extended precision is laid out differently from machine to machine");
     }
     for (String descr : List.of("'|V7'", "'V'", "'void'")) {
       refused(descr, "raw bytes without a type are not supported");
     }
-    refused("'|V2'", "raw bytes without a type are not supported (bfloat16 is saved so, and read on request)");
+    refused(
+        "'|V2'",
+        "raw bytes without a type are not supported (bfloat16 is saved so, and read on request)");
     for (String descr : List.of("'|S0'", "'<U0'", "'S'", "'U'", "'|V0'", "'str'", "'bytes'")) {
       refused(descr, "elements of no bytes are not supported");
     }
@@ -382,9 +421,34 @@ final class HostileNpy {
         UNSUPPORTED_DTYPE,
         "dtype '" + "[".repeat(60) + "...' is refused: " + structured);
     for (String descr :
-        List.of("", "<", "fu8", "f3", "<F8", "||f8", "<>f8", "!f8", " f8", "f8 ", "f 8", "f08", "f+8",
-            "<float64", "Float64", "S-1", "S 5", "S05", "S2147483648", "U536870912",
-            "S99999999999999999999", "V2x", "x", "i16", "u3", "b2", "\u00e9")) {
+        List.of(
+            "",
+            "<",
+            "fu8",
+            "f3",
+            "<F8",
+            "||f8",
+            "<>f8",
+            "!f8",
+            " f8",
+            "f8 ",
+            "f 8",
+            "f08",
+            "f+8",
+            "<float64",
+            "Float64",
+            "S-1",
+            "S 5",
+            "S05",
+            "S2147483648",
+            "U536870912",
+            "S99999999999999999999",
+            "V2x",
+            "x",
+            "i16",
+            "u3",
+            "b2",
+            "\u00e9")) {
       add(
           "dtype '" + descr + "'",
           ofDescr("'" + descr + "'"),
@@ -398,7 +462,11 @@ final class HostileNpy {
     String early = "array data ends early: expected ";
     add("no data", file(DICTIONARY, 0), TRUNCATED, early + "48 bytes, got 0");
     add("a byte too few", file(DICTIONARY, 47), TRUNCATED, early + "48 bytes, got 47");
-    add("no data for one element", file(dictionary("'<c16'", "False", "()"), 0), TRUNCATED, early + "16 bytes, got 0");
+    add(
+        "no data for one element",
+        file(dictionary("'<c16'", "False", "()"), 0),
+        TRUNCATED,
+        early + "16 bytes, got 0");
     add(
         "as many doubles as the heap may hold, and none there",
         file(dictionary("'<f8'", "False", "(1000000,)"), 10),

@@ -131,7 +131,10 @@ final class HostileNpz {
   }
 
   private void wideEndRecords() {
-    end64("a 64-bit locator on a disk", end -> end.putInt(60, 1), "zip64 locator: disk: expected 0, got 1");
+    end64(
+        "a 64-bit locator on a disk",
+        end -> end.putInt(60, 1),
+        "zip64 locator: disk: expected 0, got 1");
     end64("64-bit disks", end -> end.putInt(72, 2), "zip64 locator: disks: expected 1, got 2");
     end64(
         "a 64-bit end record elsewhere",
@@ -159,17 +162,23 @@ final class HostileNpz {
         end -> end.putLong(24, 0),
         "zip64 end record: entries on this disk: expected 1, got 0");
     String large = "zip64 end record: expected numbers below 2^63, got larger ones";
-    end64("2^63 entries", end -> end.putLong(24, Long.MIN_VALUE).putLong(32, Long.MIN_VALUE), large);
+    end64(
+        "2^63 entries", end -> end.putLong(24, Long.MIN_VALUE).putLong(32, Long.MIN_VALUE), large);
     end64("a directory of 2^63 bytes", end -> end.putLong(40, Long.MIN_VALUE), large);
     end64("a directory at 2^63", end -> end.putLong(48, Long.MIN_VALUE), large);
     add(
         "4 billion entries",
-        ZipBytes.of(stored()).zip64().end64(end -> end.putLong(24, 1L << 32).putLong(32, 1L << 32)).build(),
+        ZipBytes.of(stored())
+            .zip64()
+            .end64(end -> end.putLong(24, 1L << 32).putLong(32, 1L << 32))
+            .build(),
         LIMIT,
         "zip directory: expected at most 100000 entries, got 4294967296");
     damaged(
         "end records that differ in entries",
-        ZipBytes.of(stored()).zip64().end(end -> end.putShort(8, (short) 3).putShort(10, (short) 3)),
+        ZipBytes.of(stored())
+            .zip64()
+            .end(end -> end.putShort(8, (short) 3).putShort(10, (short) 3)),
         "zip64 end record: entries: expected 3, got 1");
     damaged(
         "end records that differ in bytes",
@@ -261,7 +270,10 @@ final class HostileNpz {
         "zip directory: expected a name without zeros, got 'x\\u0000y'");
     String twice = "zip directory: expected each name once, got ";
     add(
-        "a name twice", ZipBytes.of(stored(), stored()).build(), DUPLICATE_ENTRY, twice + "'x' twice");
+        "a name twice",
+        ZipBytes.of(stored(), stored()).build(),
+        DUPLICATE_ENTRY,
+        twice + "'x' twice");
     add(
         "a key twice",
         ZipBytes.of(Entry.stored("x", ARRAY), stored()).build(),
@@ -279,8 +291,14 @@ final class HostileNpz {
 
   private void overlaps() {
     String before = "zip directory: entry 'x.npy': expected its 134 bytes from ";
-    directory("data behind the directory", e -> e.offset = 150, before + "150 on to end before 169, got more");
-    directory("data that run into the directory", e -> e.offset = 1, before + "1 on to end before 169, got more");
+    directory(
+        "data behind the directory",
+        e -> e.offset = 150,
+        before + "150 on to end before 169, got more");
+    directory(
+        "data that run into the directory",
+        e -> e.offset = 1,
+        before + "1 on to end before 169, got more");
     directory(
         "data at 2^62",
         e -> {
@@ -317,7 +335,9 @@ final class HostileNpz {
     Entry[] many = new Entry[70000];
     Arrays.setAll(many, i -> Entry.stored("k" + i, new byte[0]));
     damaged(
-        "70,000 entries counted in 16 bits", ZipBytes.of(many), "zip directory: expected 4464 entries, got more");
+        "70,000 entries counted in 16 bits",
+        ZipBytes.of(many),
+        "zip directory: expected 4464 entries, got more");
     Entry[] more = new Entry[100001];
     Arrays.setAll(more, i -> Entry.stored("k" + i, new byte[0]));
     add(
@@ -326,7 +346,8 @@ final class HostileNpz {
         LIMIT,
         "zip directory: expected at most 100000 entries, got 100001");
     Entry[] wordy = new Entry[300];
-    Arrays.setAll(wordy, i -> Entry.stored("k" + i, new byte[0]).with(e -> e.comment = new byte[60000]));
+    Arrays.setAll(
+        wordy, i -> Entry.stored("k" + i, new byte[0]).with(e -> e.comment = new byte[60000]));
     add(
         "a directory of 18 MB",
         ZipBytes.of(wordy).build(),
@@ -335,14 +356,22 @@ final class HostileNpz {
   }
 
   private void entry(String name, Entry entry, NpyException.Reason reason, String message) {
-    add(name, ZipBytes.of(Entry.stored("a.npy", ARRAY), entry, Entry.stored("z.npy", ARRAY)).build(), reason, message);
+    add(
+        name,
+        ZipBytes.of(Entry.stored("a.npy", ARRAY), entry, Entry.stored("z.npy", ARRAY)).build(),
+        reason,
+        message);
   }
 
   private void entries() {
     String encrypted = "entry: expected plain data, got encrypted data";
     entry("encrypted", stored().with(e -> e.flags = 1), UNSUPPORTED_ZIP, encrypted);
     entry("strongly encrypted", stored().with(e -> e.flags = 65), UNSUPPORTED_ZIP, encrypted);
-    entry("an encrypted directory", stored().with(e -> e.flags = 1 << 13), UNSUPPORTED_ZIP, encrypted);
+    entry(
+        "an encrypted directory",
+        stored().with(e -> e.flags = 1 << 13),
+        UNSUPPORTED_ZIP,
+        encrypted);
     entry(
         "patched",
         stored().with(e -> e.flags = 1 << 5),
@@ -378,9 +407,23 @@ final class HostileNpz {
         ZIP,
         "local header: expected signature 50 4b 03 04, got 50 4b 01 02");
     String other = "local header: expected the name that the directory tells, got another";
-    entry("another name", stored().with(e -> e.localName = "y.npy".getBytes(StandardCharsets.UTF_8)), ZIP, other);
-    entry("a longer name", stored().with(e -> e.localName = "x.npyx".getBytes(StandardCharsets.UTF_8)), ZIP, other);
-    entry("a shorter name", stored().with(e -> e.localName = "x.np".getBytes(StandardCharsets.UTF_8)).with(e -> e.descriptor = new byte[1]), ZIP, other);
+    entry(
+        "another name",
+        stored().with(e -> e.localName = "y.npy".getBytes(StandardCharsets.UTF_8)),
+        ZIP,
+        other);
+    entry(
+        "a longer name",
+        stored().with(e -> e.localName = "x.npyx".getBytes(StandardCharsets.UTF_8)),
+        ZIP,
+        other);
+    entry(
+        "a shorter name",
+        stored()
+            .with(e -> e.localName = "x.np".getBytes(StandardCharsets.UTF_8))
+            .with(e -> e.descriptor = new byte[1]),
+        ZIP,
+        other);
     byte[] lies = ZipBytes.of(stored()).build();
     lies[28] = 1;
     add(
@@ -391,8 +434,16 @@ final class HostileNpz {
   }
 
   private void data() {
-    entry("a wrong checksum", stored().with(e -> e.crc = 0xdeadbeefL), CHECKSUM, checksum("deadbeef"));
-    entry("a wrong checksum, deflated", deflated().with(e -> e.crc = 0), CHECKSUM, checksum("00000000"));
+    entry(
+        "a wrong checksum",
+        stored().with(e -> e.crc = 0xdeadbeefL),
+        CHECKSUM,
+        checksum("deadbeef"));
+    entry(
+        "a wrong checksum, deflated",
+        deflated().with(e -> e.crc = 0),
+        CHECKSUM,
+        checksum("00000000"));
     byte[] flipped = ZipBytes.of(stored()).build();
     flipped[35 + 130] ^= 1;
     byte[] flippedArray = ARRAY.clone();
@@ -401,7 +452,8 @@ final class HostileNpz {
         "a flipped bit in the data",
         flipped,
         CHECKSUM,
-        "entry: expected checksum %08x, got %08x".formatted(stored().crc, Entry.stored("x", flippedArray).crc));
+        "entry: expected checksum %08x, got %08x"
+            .formatted(stored().crc, Entry.stored("x", flippedArray).crc));
     entry(
         "no deflated data",
         deflated().with(e -> e.packed = new byte[e.packed.length]).with(e -> e.packed[0] = 7),
@@ -427,7 +479,9 @@ final class HostileNpz {
             .formatted(ZipBytes.deflate(Arrays.copyOf(ARRAY, 135)).length));
     entry(
         "something behind the deflated data",
-        deflated().with(e -> e.packed = Arrays.copyOf(packed, packed.length + 3)).with(e -> e.packedSize += 3),
+        deflated()
+            .with(e -> e.packed = Arrays.copyOf(packed, packed.length + 3))
+            .with(e -> e.packedSize += 3),
         ZIP,
         "entry: expected %d deflated bytes that expand to 134, got another end of data"
             .formatted(packed.length + 3));

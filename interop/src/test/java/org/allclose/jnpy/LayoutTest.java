@@ -91,7 +91,9 @@ class LayoutTest {
         assertEquals(0, target[0]);
         assertEquals(0, target[count + 1]);
         assertArrayEquals(
-            counted(from, from + count), Arrays.copyOfRange(target, 1, count + 1), () -> from + " " + count);
+            counted(from, from + count),
+            Arrays.copyOfRange(target, 1, count + 1),
+            () -> from + " " + count);
       }
     }
   }
@@ -107,7 +109,8 @@ class LayoutTest {
           assertArrayEquals(counted(from * row, to * row), rows.toInts());
           assertFalse(rows.fortranOrder());
           if (to - from > 1) {
-            assertArrayEquals(counted((from + 1) * row, to * row), rows.rows(1, to - from).toInts());
+            assertArrayEquals(
+                counted((from + 1) * row, to * row), rows.rows(1, to - from).toInts());
           }
         }
       }
@@ -129,14 +132,15 @@ class LayoutTest {
       }
       NpyArray array =
           NpyArray.of(
-              NpyHeader.of(DType.COMPLEX64, true, ints.shape()), Storage.wrap(Unit.FLOAT, stored), "test");
+              NpyHeader.of(DType.COMPLEX64, true, ints.shape()),
+              Storage.wrap(Unit.FLOAT, stored),
+              "test");
       double[] parts = array.toInterleaved();
       for (int i = 0; i < size; i++) {
         assertEquals(i, parts[2 * i]);
         assertEquals(-i, parts[2 * i + 1]);
       }
-      assertEquals(
-          "(%.1f-%.1fj)".formatted(size - 1.0, size - 1.0), array.elementText(size - 1));
+      assertEquals("(%.1f-%.1fj)".formatted(size - 1.0, size - 1.0), array.elementText(size - 1));
       double[] row = array.rows(shape[0] - 1, shape[0]).toInterleaved();
       assertEquals(size - size / shape[0], row[0]);
     }

@@ -54,25 +54,41 @@ class NpyArrayTest {
     assertArrayEquals(new double[] {1, 2, 3, 9}, complex.toInterleaved());
     assertArrayEquals(new double[] {-1}, NpyArray.wrap(DType.INT8, new byte[] {-1}).toDoubles());
     assertArrayEquals(new double[] {255}, NpyArray.wrap(DType.UINT8, new byte[] {-1}).toDoubles());
-    assertArrayEquals(new double[] {65535}, NpyArray.wrap(DType.UINT16, new short[] {-1}).toDoubles());
-    assertArrayEquals(new double[] {4294967295.0}, NpyArray.wrap(DType.UINT32, new int[] {-1}).toDoubles());
+    assertArrayEquals(
+        new double[] {65535}, NpyArray.wrap(DType.UINT16, new short[] {-1}).toDoubles());
+    assertArrayEquals(
+        new double[] {4294967295.0}, NpyArray.wrap(DType.UINT32, new int[] {-1}).toDoubles());
     assertArrayEquals(new long[] {-1}, NpyArray.wrap(DType.INT64, new long[] {-1}).toLongs());
-    assertArrayEquals(new double[] {1.5}, NpyArray.wrap(DType.FLOAT32, new float[] {1.5f}).toDoubles());
+    assertArrayEquals(
+        new double[] {1.5}, NpyArray.wrap(DType.FLOAT32, new float[] {1.5f}).toDoubles());
   }
 
   @Test
   void wrap_ofOtherPrimitives_isRefused() {
-    assertRefused("dtype <f8: expected double values but got float", () -> NpyArray.wrap(DType.FLOAT64, new float[1]));
-    assertRefused("dtype <i4: expected int values but got long", () -> NpyArray.wrap(DType.INT32, new long[1]));
-    assertRefused("dtype |b1: expected byte values but got short", () -> NpyArray.wrap(DType.BOOL, new short[1]));
+    assertRefused(
+        "dtype <f8: expected double values but got float",
+        () -> NpyArray.wrap(DType.FLOAT64, new float[1]));
+    assertRefused(
+        "dtype <i4: expected int values but got long",
+        () -> NpyArray.wrap(DType.INT32, new long[1]));
+    assertRefused(
+        "dtype |b1: expected byte values but got short",
+        () -> NpyArray.wrap(DType.BOOL, new short[1]));
   }
 
   @Test
   void of_anotherNumberOfValues_isRefused() {
-    assertRefused("shape (2, 3) of <f8: expected 6 double values but got 5", () -> NpyArray.of(new double[5], 2, 3));
-    assertRefused("shape () of <i4: expected 1 int values but got 2", () -> NpyArray.of(new int[2]));
-    assertRefused("shape (2,) of <c8: expected 4 float values but got 2", () -> NpyArray.wrap(DType.COMPLEX64, new float[2], 2));
-    assertRefused("header: shape: expected lengths of at least 0, got (-1,)", () -> NpyArray.of(new double[1], -1));
+    assertRefused(
+        "shape (2, 3) of <f8: expected 6 double values but got 5",
+        () -> NpyArray.of(new double[5], 2, 3));
+    assertRefused(
+        "shape () of <i4: expected 1 int values but got 2", () -> NpyArray.of(new int[2]));
+    assertRefused(
+        "shape (2,) of <c8: expected 4 float values but got 2",
+        () -> NpyArray.wrap(DType.COMPLEX64, new float[2], 2));
+    assertRefused(
+        "header: shape: expected lengths of at least 0, got (-1,)",
+        () -> NpyArray.of(new double[1], -1));
   }
 
   private static void assertRefused(String message, Executable call) {
@@ -85,8 +101,10 @@ class NpyArrayTest {
     assertEquals("|b1 (3,) C", array.toString());
     assertArrayEquals(new boolean[] {true, false, true}, array.toBooleans());
     assertArrayEquals(new int[] {1, 0, 1}, array.toInts());
-    assertArrayEquals(new boolean[] {true, false}, NpyArray.wrap(DType.BOOL, new byte[] {-7, 0}, 2).toBooleans());
-    assertArrayEquals(new long[] {1, 0}, NpyArray.wrap(DType.BOOL, new byte[] {-7, 0}, 2).toLongs());
+    assertArrayEquals(
+        new boolean[] {true, false}, NpyArray.wrap(DType.BOOL, new byte[] {-7, 0}, 2).toBooleans());
+    assertArrayEquals(
+        new long[] {1, 0}, NpyArray.wrap(DType.BOOL, new byte[] {-7, 0}, 2).toLongs());
   }
 
   @Test
@@ -186,16 +204,20 @@ class NpyArrayTest {
     assertRange(message + "5 from 0 on", () -> array.getDoublesRounded(0, new double[5], 0, 5));
     assertRange(message + "1 from -1 on", () -> array.getLongs(-1, new long[4], 0, 1));
     assertRange(message + "-1 from 0 on", () -> array.getInts(0, new int[4], 0, -1));
-    assertRange(message + "2 from 9223372036854775807 on", () -> array.getFloats(Long.MAX_VALUE, new float[4], 0, 2));
+    assertRange(
+        message + "2 from 9223372036854775807 on",
+        () -> array.getFloats(Long.MAX_VALUE, new float[4], 0, 2));
     assertRange(message + "1 from 4 on", () -> array.getUnsignedLongs(4, new long[4], 0, 1));
     assertRange(message + "1 from 4 on", () -> array.elementText(4));
     assertThrows(IndexOutOfBoundsException.class, () -> array.getInts(0, new int[3], 0, 4));
     assertThrows(IndexOutOfBoundsException.class, () -> array.getInts(0, new int[4], -1, 2));
     assertThrows(IndexOutOfBoundsException.class, () -> array.getDoubles(0, new double[3], 0, 4));
-    assertThrows(IndexOutOfBoundsException.class, () -> array.getDoublesRounded(0, new double[3], 0, 4));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> array.getDoublesRounded(0, new double[3], 0, 4));
     assertThrows(IndexOutOfBoundsException.class, () -> array.getFloats(0, new float[3], 0, 4));
     assertThrows(IndexOutOfBoundsException.class, () -> array.getLongs(0, new long[3], 0, 4));
-    assertThrows(IndexOutOfBoundsException.class, () -> array.getUnsignedLongs(0, new long[3], 0, 4));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> array.getUnsignedLongs(0, new long[3], 0, 4));
   }
 
   private static void assertRange(String message, Executable call) {
@@ -224,16 +246,22 @@ class NpyArrayTest {
     assertEquals(9, buffer.get(1));
     assertEquals(2, buffer.remaining());
     assertThrows(ReadOnlyBufferException.class, () -> buffer.put(0, 1));
-    assertEquals(FloatBuffer.wrap(new float[] {1}), NpyArray.of(new float[] {1}).asReadOnlyBuffer());
+    assertEquals(
+        FloatBuffer.wrap(new float[] {1}), NpyArray.of(new float[] {1}).asReadOnlyBuffer());
     assertEquals(LongBuffer.wrap(new long[] {1}), NpyArray.of(new long[] {1}).asReadOnlyBuffer());
     assertEquals(IntBuffer.wrap(new int[] {1}), NpyArray.of(new int[] {1}).asReadOnlyBuffer());
-    assertEquals(ShortBuffer.wrap(new short[] {1}), NpyArray.of(new short[] {1}).asReadOnlyBuffer());
+    assertEquals(
+        ShortBuffer.wrap(new short[] {1}), NpyArray.of(new short[] {1}).asReadOnlyBuffer());
     assertEquals(ByteBuffer.wrap(new byte[] {1}), NpyArray.of(new byte[] {1}).asReadOnlyBuffer());
-    assertEquals(DoubleBuffer.wrap(new double[0]), NpyArray.of(new double[0], 0).asReadOnlyBuffer());
+    assertEquals(
+        DoubleBuffer.wrap(new double[0]), NpyArray.of(new double[0], 0).asReadOnlyBuffer());
     for (NpyArray array :
         new NpyArray[] {
-          NpyArray.of(new float[1]), NpyArray.of(new long[1]), NpyArray.of(new int[1]),
-          NpyArray.of(new short[1]), NpyArray.of(new byte[1])
+          NpyArray.of(new float[1]),
+          NpyArray.of(new long[1]),
+          NpyArray.of(new int[1]),
+          NpyArray.of(new short[1]),
+          NpyArray.of(new byte[1])
         }) {
       assertTrue(array.asReadOnlyBuffer().isReadOnly());
     }
@@ -243,8 +271,7 @@ class NpyArrayTest {
   void asReadOnlyBuffer_ofAnotherOrderOrPart_isRefused() throws IOException {
     byte[] file = NpyBytes.file(NpyBytes.dictionary("'<f8'", "True", "(2, 3)"), 48);
     NpyArray fortran = Npy.read(new ByteArrayInputStream(file));
-    IllegalStateException e =
-        assertThrows(IllegalStateException.class, fortran::asReadOnlyBuffer);
+    IllegalStateException e = assertThrows(IllegalStateException.class, fortran::asReadOnlyBuffer);
     assertEquals(
         "stream: expected a whole array in C order, got another <f8 (2, 3) F", e.getMessage());
     NpyArray rows = NpyArray.of(new double[6], 3, 2).rows(0, 1);
@@ -259,7 +286,9 @@ class NpyArrayTest {
     assertEquals("-5", NpyArray.of(new int[] {1, -5}, 2).elementText(1));
     assertEquals("200", NpyArray.of(new byte[] {(byte) 200}).elementText(0));
     assertEquals("-9223372036854775808", NpyArray.of(new long[] {Long.MIN_VALUE}).elementText(0));
-    assertEquals("9223372036854775808", NpyArray.wrap(DType.UINT64, new long[] {Long.MIN_VALUE}).elementText(0));
+    assertEquals(
+        "9223372036854775808",
+        NpyArray.wrap(DType.UINT64, new long[] {Long.MIN_VALUE}).elementText(0));
     assertEquals("0.5", NpyArray.of(new double[] {0.5}).elementText(0));
     assertEquals("0.1", NpyArray.of(new float[] {0.1f}).elementText(0));
     assertEquals("nan", NpyArray.of(new double[] {Double.NaN}).elementText(0));
@@ -267,8 +296,12 @@ class NpyArrayTest {
     assertEquals("1.0", NpyArray.wrap(DType.FLOAT16, new short[] {0x3c00}).elementText(0));
     assertEquals("1.0", NpyArray.wrap(DType.BFLOAT16, new short[] {0x3f80}).elementText(0));
     assertEquals("(1.0+2.0j)", NpyArray.wrap(DType.COMPLEX128, new double[] {1, 2}).elementText(0));
-    assertEquals("(0.1-0.0j)", NpyArray.wrap(DType.COMPLEX64, new float[] {0.1f, -0.0f}).elementText(0));
-    assertEquals("(nan+inf" + "j)", NpyArray.wrap(DType.COMPLEX64, new float[] {Float.NaN, Float.POSITIVE_INFINITY}).elementText(0));
+    assertEquals(
+        "(0.1-0.0j)", NpyArray.wrap(DType.COMPLEX64, new float[] {0.1f, -0.0f}).elementText(0));
+    assertEquals(
+        "(nan+inf" + "j)",
+        NpyArray.wrap(DType.COMPLEX64, new float[] {Float.NaN, Float.POSITIVE_INFINITY})
+            .elementText(0));
     assertEquals("'ab'", NpyArray.of(new String[] {"x", "ab"}, 2).elementText(1));
     assertEquals("'ab'", NpyArray.wrap(DType.bytes(3), new byte[] {'a', 'b', 0}).elementText(0));
   }

@@ -90,8 +90,7 @@ class NpyFileTest {
     Path path = counted(4, 2);
     ReadOptions options = ReadOptions.defaults().withLimits(Limits.defaults().withArrayBytes(32));
     assertArrayEquals(new double[] {0, 1, 2, 3}, Npy.readRange(path, 0, 2, options).toDoubles());
-    NpyException e =
-        assertThrows(NpyException.class, () -> Npy.readRange(path, 0, 3, options));
+    NpyException e = assertThrows(NpyException.class, () -> Npy.readRange(path, 0, 3, options));
     assertEquals(
         path + ": array data: expected at most 32 bytes in memory, got 48", e.getMessage());
     assertEquals(NpyException.Reason.LIMIT, e.reason());

@@ -78,16 +78,17 @@ class NpyHeaderTest {
     assertEquals("<f8 (2, 3) C", read(file, options).toString());
     NpyException long60 =
         assertThrows(
-            NpyException.class,
-            () -> read(NpyBytes.file(NpyBytes.DICTIONARY + " ", 48), options));
+            NpyException.class, () -> read(NpyBytes.file(NpyBytes.DICTIONARY + " ", 48), options));
     assertEquals(
         "stream: header: expected at most 59 characters, got 60 bytes", long60.getMessage());
     ReadOptions oneAxis = ReadOptions.defaults().withLimits(limits.withAxes(1));
     NpyException axes = assertThrows(NpyException.class, () -> read(file, oneAxis));
     assertEquals("stream: shape: expected at most 1 axes, got 2", axes.getMessage());
     ReadOptions raised =
-        ReadOptions.defaults().withLimits(Limits.defaults().withHeaderCharacters(100000).withAxes(20000));
-    byte[] wide = NpyBytes.file(NpyBytes.dictionary("'<f8'", "False", "(" + "1,".repeat(20000) + ")"), 8);
+        ReadOptions.defaults()
+            .withLimits(Limits.defaults().withHeaderCharacters(100000).withAxes(20000));
+    byte[] wide =
+        NpyBytes.file(NpyBytes.dictionary("'<f8'", "False", "(" + "1,".repeat(20000) + ")"), 8);
     assertEquals(20000, read(wide, raised).shape().length);
   }
 
@@ -102,8 +103,16 @@ class NpyHeaderTest {
   @Test
   void toBytes_leavesRoomForTheAxisThatGrows() {
     // numpy: the growing axis has room for 21 digits, GROWTH_AXIS_MAX_DIGITS in numpy.lib.format.
-    assertText("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 40), }" + " ".repeat(20), false, 3, 40);
-    assertText("{'descr': '<f8', 'fortran_order': True, 'shape': (3, 40), }" + " ".repeat(19), true, 3, 40);
+    assertText(
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 40), }" + " ".repeat(20),
+        false,
+        3,
+        40);
+    assertText(
+        "{'descr': '<f8', 'fortran_order': True, 'shape': (3, 40), }" + " ".repeat(19),
+        true,
+        3,
+        40);
     assertText("{'descr': '<f8', 'fortran_order': False, 'shape': (), }", false);
   }
 
@@ -111,7 +120,8 @@ class NpyHeaderTest {
     byte[] bytes = NpyHeader.of(DType.FLOAT64, fortran, shape).toBytes();
     String header = new String(bytes, 10, bytes.length - 10, StandardCharsets.ISO_8859_1);
     assertEquals(text, header.substring(0, text.length()));
-    assertEquals(" ".repeat(header.length() - text.length() - 1) + "\n", header.substring(text.length()));
+    assertEquals(
+        " ".repeat(header.length() - text.length() - 1) + "\n", header.substring(text.length()));
   }
 
   @Test
@@ -159,7 +169,8 @@ class NpyHeaderTest {
   @Test
   void of_checksItsArguments() {
     assertRefused("header: shape: expected lengths of at least 0, got (2, -1)", 2, -1);
-    assertRefused("header: shape: expected at most 64 axes, got 65", LongStream.range(0, 65).toArray());
+    assertRefused(
+        "header: shape: expected at most 64 axes, got 65", LongStream.range(0, 65).toArray());
     assertRefused(
         "header: shape: expected at most 9223372036854775807 bytes of data, got"
             + " '(1152921504606846976,)' of 8 bytes each",

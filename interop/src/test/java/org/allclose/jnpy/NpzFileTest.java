@@ -125,8 +125,11 @@ class NpzFileTest {
   @Test
   void names_loseOneSuffix_andAreNoPaths() throws IOException {
     List<String> fileNames =
-        List.of("a.npy.npy", "../../etc/passwd.npy", "/root.npy", "C:\\x.npy", ".npy", "n.NPY", "npy");
-    Path file = write(ZipBytes.of(fileNames.stream().map(n -> Entry.stored(n, ARRAY)).toArray(Entry[]::new)));
+        List.of(
+            "a.npy.npy", "../../etc/passwd.npy", "/root.npy", "C:\\x.npy", ".npy", "n.NPY", "npy");
+    Path file =
+        write(
+            ZipBytes.of(fileNames.stream().map(n -> Entry.stored(n, ARRAY)).toArray(Entry[]::new)));
     try (NpzFile npz = NpzFile.open(file)) {
       assertEquals(
           List.of("a.npy", "../../etc/passwd", "/root", "C:\\x", "", "n.NPY", "npy"), npz.names());
@@ -153,9 +156,7 @@ class NpzFileTest {
     Path file =
         write(
             ZipBytes.of(
-                Entry.stored("x", ARRAY)
-                    .with(e -> e.name = name)
-                    .with(e -> e.localName = name)));
+                Entry.stored("x", ARRAY).with(e -> e.name = name).with(e -> e.localName = name)));
     try (NpzFile npz = NpzFile.open(file)) {
       assertEquals(List.of(upper), npz.names());
       assertEquals(6, npz.read(upper).size());
@@ -175,7 +176,9 @@ class NpzFileTest {
     List<ZipBytes> zips = new ArrayList<>();
     zips.add(ZipBytes.of(Entry.stored("x.npy", ARRAY)).zip64());
     zips.add(ZipBytes.of(Entry.stored("x.npy", ARRAY)).comment(new byte[65535], 65535));
-    zips.add(ZipBytes.of(Entry.stored("x.npy", ARRAY)).comment("PK\5\6".repeat(20).getBytes(StandardCharsets.UTF_8), 80));
+    zips.add(
+        ZipBytes.of(Entry.stored("x.npy", ARRAY))
+            .comment("PK\5\6".repeat(20).getBytes(StandardCharsets.UTF_8), 80));
     zips.add(
         ZipBytes.of(
             Entry.stored("x.npy", ARRAY)
@@ -238,7 +241,10 @@ class NpzFileTest {
     ReadOptions small = options.withLimits(Limits.defaults().withDirectoryBytes(101));
     e = assertThrows(NpyException.class, () -> Npz.read(file, small));
     assertEquals(file + ": zip directory: expected at most 101 bytes, got 102", e.getMessage());
-    assertEquals(2, Npz.read(file, options.withLimits(Limits.defaults().withEntries(2).withDirectoryBytes(102))).size());
+    assertEquals(
+        2,
+        Npz.read(file, options.withLimits(Limits.defaults().withEntries(2).withDirectoryBytes(102)))
+            .size());
     ReadOptions five = options.withLimits(Limits.defaults().withArrayBytes(5));
     e = assertThrows(NpyException.class, () -> Npz.read(file, five));
     assertEquals(

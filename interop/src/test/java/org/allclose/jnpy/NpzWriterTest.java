@@ -108,8 +108,7 @@ class NpzWriterTest {
       assertEquals(
           message,
           assertThrows(IllegalStateException.class, () -> writer.write("y", array)).getMessage());
-      assertEquals(
-          message, assertThrows(IllegalStateException.class, writer::finish).getMessage());
+      assertEquals(message, assertThrows(IllegalStateException.class, writer::finish).getMessage());
       open.write(array);
       open.finish();
       open.close();
@@ -131,14 +130,24 @@ class NpzWriterTest {
   @Test
   void names_areChecked() throws IOException {
     NpyArray array = NpyArray.of(new int[2], 2);
-    try (NpzWriter writer = NpzWriter.createDeflated(folder.resolve("x.npz"), Durability.BUFFERED)) {
+    try (NpzWriter writer =
+        NpzWriter.createDeflated(folder.resolve("x.npz"), Durability.BUFFERED)) {
       writer.write("x", array);
       assertRefused("npz: expected each name once but got 'x' twice", writer, "x");
-      assertRefused("npz: expected a name of whole characters but got 'a\\ud800'", writer, "a\ud800");
-      assertRefused("npz: expected a name without zeros, of at most 65535 bytes but got 'a\\u0000b' of 7", writer, "a\0b");
+      assertRefused(
+          "npz: expected a name of whole characters but got 'a\\ud800'", writer, "a\ud800");
+      assertRefused(
+          "npz: expected a name without zeros, of at most 65535 bytes but got 'a\\u0000b' of 7",
+          writer,
+          "a\0b");
       String name = "n".repeat(65531);
       writer.write(name, array);
-      assertRefused("npz: expected a name without zeros, of at most 65535 bytes but got '" + "n".repeat(60) + "...' of 65536", writer, name + "n");
+      assertRefused(
+          "npz: expected a name without zeros, of at most 65535 bytes but got '"
+              + "n".repeat(60)
+              + "...' of 65536",
+          writer,
+          name + "n");
       writer.write("x.npy", array);
       writer.finish();
     }

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads hostile and large files in a JVM with a heap of 64 MB, where nothing may go wrong either. */
+/**
+ * Reads hostile and large files in a JVM with a heap of 64 MB, where nothing may go wrong either.
+ */
 class SmallHeapTest {
   @TempDir Path folder;
 
@@ -33,9 +35,15 @@ class SmallHeapTest {
   @Test
   void arraysBeyondTheHeap_areRefused() throws Exception {
     // The heap can never hold the first; the second it could, were it empty.
-    add(".npy", sparse(100 << 20), "array data: expected at most 67108864 bytes in memory, got 104857600");
+    add(
+        ".npy",
+        sparse(100 << 20),
+        "array data: expected at most 67108864 bytes in memory, got 104857600");
     add(".npy", sparse(63 << 20), "array data: expected 66060288 bytes of free memory, got fewer");
-    add(".npz", deflated(63 << 20), "array data: expected 66060288 bytes of free memory, got fewer");
+    add(
+        ".npz",
+        deflated(63 << 20),
+        "array data: expected 66060288 bytes of free memory, got fewer");
     add(".npy", sparse(16 << 20), "read [16777216]");
     add(".npz", deflated(16 << 20), "read 1");
     assertOutcomes();

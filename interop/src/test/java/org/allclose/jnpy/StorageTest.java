@@ -75,9 +75,12 @@ class StorageTest {
   @Test
   void readOnly_needsOneSegment() {
     assertEquals(IntBuffer.wrap(counted(3)), LayoutTest.segmented(counted(3), 4).readOnly());
-    assertEquals(IntBuffer.allocate(0), new Storage(Unit.INT, new Buffer[0], 3, java.util.Optional.empty()).readOnly());
+    assertEquals(
+        IntBuffer.allocate(0),
+        new Storage(Unit.INT, new Buffer[0], 3, java.util.Optional.empty()).readOnly());
     IllegalStateException e =
-        assertThrows(IllegalStateException.class, () -> LayoutTest.segmented(counted(3), 1).readOnly());
+        assertThrows(
+            IllegalStateException.class, () -> LayoutTest.segmented(counted(3), 1).readOnly());
     assertEquals("expected elements that one buffer holds, got more", e.getMessage());
   }
 

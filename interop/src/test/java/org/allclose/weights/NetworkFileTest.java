@@ -49,12 +49,13 @@ class NetworkFileTest {
       quoteCharacter = '`',
       value = {
         "network/1 | network/9 | format: expected 'allclose-network/1' but got 'allclose-network/9'",
-        "\"flatten\" | \"conv\" | layers[0]: type: expected one of [dense, relu, flatten] but got"
-            + " 'conv'",
+        "\"flatten\" | \"conv\" | layers[0]: type: expected one of [dense, conv2d, maxPool2d,"
+            + " averagePool2d, batchNorm, layerNorm, groupNorm, dropout, flatten, reshape, residual, relu,"
+            + " leakyRelu, elu, sigmoid, tanh, softplus, gelu, geluTanh, softmax] but got 'conv'",
         "\"units\": 100 | \"unit\": 100 | layers[1]: expected key 'units' but got [type, name, unit,"
             + " bias]",
-        "\"units\": 10} | \"units\": 10, \"bia\": true} | layers[3]: expected keys [type, bias,"
-            + " units, name] but got 'bia'",
+        "\"units\": 10} | \"units\": 10, \"bia\": true} | layers[3]: expected keys [type, units,"
+            + " bias, name] but got 'bia'",
         "\"units\": 10} | \"units\": 1.5} | layers[3]: units: expected a whole number but got 1.5",
         "\"units\": 10} | \"units\": 1e999999999} | layers[3]: units: expected a whole number but got"
             + " 1E+999999999",
@@ -66,7 +67,8 @@ class NetworkFileTest {
             + " layer 2 has it",
         "[2, 3] | [2, 0] | input: expected axes of at least length 1 but got shape (2, 0)",
         "[2, 3] | 6 | input: expected an array but got 6",
-        "\"softmax\" | \"hinge\" | loss: type: expected one of [softmax] but got 'hinge'",
+        "\"softmax\" | \"svm\" | loss: type: expected one of [softmax, hinge, meanSquaredError,"
+            + " binaryCrossEntropy] but got 'svm'",
         "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
         "\"l2\": 0.001 | \"l3\": 0.001 | expected keys [format, input, layers, loss, l2] but got"
             + " 'l3'",
