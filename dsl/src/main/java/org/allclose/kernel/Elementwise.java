@@ -7,6 +7,9 @@ package org.allclose.kernel;
  * An output may be an input itself. Nothing is allocated.
  */
 public final class Elementwise {
+  /** Rows and columns that are transposed at a time. */
+  private static final int TILE = 32;
+
   private Elementwise() {}
 
   /** Adds a row to each row of a matrix: {@code matrix + row}. */
@@ -104,6 +107,37 @@ public final class Elementwise {
   public static void multiply(double[] a, double[] b, double[] product, int n) {
     for (int i = 0; i < n; i++) {
       product[i] = a[i] * b[i];
+    }
+  }
+
+  /**
+   * Computes {@code product = factor * x}.
+   *
+   * @param product modified; may be x
+   */
+  public static void scale(double[] x, double factor, double[] product, int n) {
+    for (int i = 0; i < n; i++) {
+      product[i] = x[i] * factor;
+    }
+  }
+
+  /**
+   * Transposes a matrix, in tiles that stay in the cache.
+   *
+   * @param x (rows, columns); not modified
+   * @param transposed (columns, rows), another array than x; modified
+   */
+  public static void transpose(double[] x, int rows, int columns, double[] transposed) {
+    for (int fromRow = 0; fromRow < rows; fromRow += TILE) {
+      int toRow = Math.min(rows, fromRow + TILE);
+      for (int fromColumn = 0; fromColumn < columns; fromColumn += TILE) {
+        int toColumn = Math.min(columns, fromColumn + TILE);
+        for (int i = fromRow; i < toRow; i++) {
+          for (int j = fromColumn; j < toColumn; j++) {
+            transposed[j * rows + i] = x[i * columns + j];
+          }
+        }
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.allclose.tensor;
 
+import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.MatrixProduct;
 import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.apache.commons.math3.linear.AbstractRealMatrix;
@@ -113,17 +114,91 @@ public final class DenseMatrix extends AbstractRealMatrix {
   @Override
   public DenseMatrix multiply(RealMatrix other) {
     MatrixUtils.checkMultiplicationCompatible(this, other);
-    DenseMatrix right = of(other);
-    DenseMatrix product = zeros(rows, right.columns);
+    return product(this, of(other));
+  }
+
+  /**
+   * Returns {@code other * this}, with the bits of numpy's {@code other.dot(this)}.
+   *
+   * @throws DimensionMismatchException if the other does not have as many columns as this has rows
+   */
+  @Override
+  public DenseMatrix preMultiply(RealMatrix other) {
+    MatrixUtils.checkMultiplicationCompatible(other, this);
+    return product(of(other), this);
+  }
+
+  /**
+   * Returns {@code this * v}, with the bits of numpy's {@code this.dot(v)}.
+   *
+   * @param v one element for each column; not modified
+   * @throws DimensionMismatchException if there are not as many elements as columns
+   */
+  @Override
+  public double[] operate(double[] v) {
+    requireLength(v, columns);
+    double[] result = new double[rows];
+    MatrixProduct.multiply(
+        false, false, rows, 1, columns, elements, 0, columns, v, 0, 1, result, 0, 1);
+    return result;
+  }
+
+  /**
+   * Returns {@code v * this}, with the bits of numpy's {@code v.dot(this)}.
+   *
+   * @param v one element for each row; not modified
+   * @throws DimensionMismatchException if there are not as many elements as rows
+   */
+  @Override
+  public double[] preMultiply(double[] v) {
+    requireLength(v, rows);
+    double[] result = new double[columns];
+    MatrixProduct.multiply(
+        false, false, 1, columns, rows, v, 0, rows, elements, 0, columns, result, 0, columns);
+    return result;
+  }
+
+  @Override
+  public DenseMatrix add(RealMatrix other) {
+    MatrixUtils.checkAdditionCompatible(this, other);
+    DenseMatrix sum = zeros(rows, columns);
+    Elementwise.add(elements, of(other).elements, sum.elements, elements.length);
+    return sum;
+  }
+
+  @Override
+  public DenseMatrix subtract(RealMatrix other) {
+    MatrixUtils.checkSubtractionCompatible(this, other);
+    DenseMatrix difference = copy();
+    Elementwise.subtractScaled(difference.elements, 1.0, of(other).elements, elements.length);
+    return difference;
+  }
+
+  @Override
+  public DenseMatrix scalarMultiply(double factor) {
+    DenseMatrix product = zeros(rows, columns);
+    Elementwise.scale(elements, factor, product.elements, elements.length);
+    return product;
+  }
+
+  @Override
+  public DenseMatrix transpose() {
+    DenseMatrix transposed = zeros(columns, rows);
+    Elementwise.transpose(elements, rows, columns, transposed.elements);
+    return transposed;
+  }
+
+  private static DenseMatrix product(DenseMatrix left, DenseMatrix right) {
+    DenseMatrix product = zeros(left.rows, right.columns);
     MatrixProduct.multiply(
         false,
         false,
-        rows,
+        left.rows,
         right.columns,
-        columns,
-        elements,
+        left.columns,
+        left.elements,
         0,
-        columns,
+        left.columns,
         right.elements,
         0,
         right.columns,
@@ -131,5 +206,11 @@ public final class DenseMatrix extends AbstractRealMatrix {
         0,
         right.columns);
     return product;
+  }
+
+  private static void requireLength(double[] v, int length) {
+    if (v.length != length) {
+      throw new DimensionMismatchException(v.length, length);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.allclose.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.LUDecomposition;
+import org.apache.commons.math3.linear.MatrixDimensionMismatchException;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.junit.jupiter.api.Test;
@@ -38,8 +40,19 @@ class DenseMatrixTest {
     assertEquals(a.scalarMultiply(3), dense.scalarMultiply(3));
     ArrayRealVector v = new ArrayRealVector(new double[] {1, -2, 3, 4});
     assertEquals(a.operate(v), dense.operate(v));
+    assertArrayEquals(a.operate(v.toArray()), dense.operate(v.toArray()));
+    double[] left = {1, 2, -3, 4, 5};
+    assertArrayEquals(a.preMultiply(left), dense.preMultiply(left));
     assertEquals(a.getSubMatrix(1, 2, 0, 3), dense.getSubMatrix(1, 2, 0, 3));
     assertTrue(dense.equals(a));
+  }
+
+  @Test
+  void transpose_ofManySizes_equalsCommonsMath() {
+    for (int[] size : new int[][] {{1, 1}, {1, 70}, {33, 32}, {64, 65}, {100, 3}}) {
+      RealMatrix a = wholeNumbers(size[0], size[1], 5);
+      assertEquals(a.transpose(), DenseMatrix.of(a).transpose());
+    }
   }
 
   @Test
@@ -61,6 +74,19 @@ class DenseMatrixTest {
     assertThrows(
         DimensionMismatchException.class,
         () -> DenseMatrix.zeros(2, 3).multiply(DenseMatrix.zeros(2, 3)));
+    assertThrows(
+        DimensionMismatchException.class,
+        () -> DenseMatrix.zeros(2, 3).preMultiply(DenseMatrix.zeros(2, 3)));
+    assertThrows(
+        DimensionMismatchException.class, () -> DenseMatrix.zeros(2, 3).operate(new double[2]));
+    assertThrows(
+        DimensionMismatchException.class, () -> DenseMatrix.zeros(2, 3).preMultiply(new double[3]));
+    assertThrows(
+        MatrixDimensionMismatchException.class,
+        () -> DenseMatrix.zeros(2, 3).add(DenseMatrix.zeros(3, 2)));
+    assertThrows(
+        MatrixDimensionMismatchException.class,
+        () -> DenseMatrix.zeros(2, 3).subtract(DenseMatrix.zeros(3, 2)));
   }
 
   @Test
