@@ -102,8 +102,8 @@ public final class Reduction {
   private void reduce(double[] x, int offset, double[] result, boolean maximum) {
     boolean inOrder = resultIsInCOrder();
     double[] target = inOrder ? result : new double[plan.resultSize];
-    // A maximum that has not started yet is told by its being the walk's first visit.
     Arrays.fill(target, 0, plan.resultSize, 0.0);
+    // The results that have a first element already; only a maximum asks.
     boolean[] visited = new boolean[maximum ? plan.resultSize : 0];
     int total = plan.resultSize == 0 ? 0 : plan.elementCount();
     double[] piece = new double[plan.pieceIsARun() ? 0 : Math.min(plan.pieces.length(), total)];
