@@ -2,6 +2,7 @@
 
     python3 npy_digests.py                  # writes ../digests/npy.txt, npy_dtypes.txt, npz.txt and ../npz/*.npz
     python3 npy_digests.py --files FOLDER   # writes the files themselves, as 0.npy, 1.npy, ... in the order of npy.txt
+    python3 npy_digests.py --random FOLDER  # writes a thousand files of random arrays, and list.txt, a line a file
     python3 npy_digests.py --check FOLDER   # reads such files, written by somebody else, and compares their values
 
 Elements. Their bytes, little-endian and in C order, are the outputs i = 0, 1, ... of SplitMix64 for the seed 7, eight
@@ -184,6 +185,23 @@ def write_files(folder):
             file.write(file_of(array(name, shape, order), version))
 
 
+def write_random(folder):
+    rng = np.random.default_rng(231)
+    with open(os.path.join(folder, "list.txt"), "w", encoding="ascii", newline="\n") as out:
+        for number in range(1000):
+            name = str(rng.choice(["", ">"])) + str(rng.choice(TYPES + ["S1", "U1", "S100", "U33"]))
+            shape = tuple(int(n) for n in rng.integers(0, 7, size=rng.integers(0, 6)))
+            a = array(name, shape, str(rng.choice(["C", "F"])))
+            if a.ndim > 1 and rng.random() < 0.3:
+                a = a.swapaxes(0, int(rng.integers(1, a.ndim)))  # numpy saves in which order it likes
+            if a.ndim and rng.random() < 0.3:
+                a = a[::2]
+            content = file_of(a, 1)
+            with open(os.path.join(folder, f"{number}.npy"), "wb") as file:
+                file.write(content)
+            out.write(f"{a.dtype.str} {'x'.join(map(str, a.shape)) or '-'} {digest(values(a))}\n")
+
+
 def check_files(folder):
     for number, (name, order, _, shape) in enumerate(cases()):
         path = os.path.join(folder, f"{number}.npy")
@@ -197,11 +215,14 @@ def check_files(folder):
 def main():
     parser = argparse.ArgumentParser(description="Record what numpy writes into .npy files.")
     parser.add_argument("--files", metavar="FOLDER")
+    parser.add_argument("--random", metavar="FOLDER")
     parser.add_argument("--check", metavar="FOLDER")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     if arguments.files:
         write_files(arguments.files)
+    elif arguments.random:
+        write_random(arguments.random)
     elif arguments.check:
         check_files(arguments.check)
     else:

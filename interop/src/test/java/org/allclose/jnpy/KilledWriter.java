@@ -12,11 +12,15 @@ final class KilledWriter {
     Path file = Path.of(arguments[0]);
     Durability durability = Durability.valueOf(arguments[1]);
     for (int i = Integer.parseInt(arguments[2]); ; i++) {
-      // Of different lengths, so that a mixture of two could not pass for either.
-      double[] values = new double[100_000 + i % 7 * 10_000];
+      double[] values = new double[length(i)];
       Arrays.fill(values, i);
       Npy.write(file, NpyArray.wrap(DType.FLOAT64, values, values.length), durability);
       System.out.println(i);
     }
+  }
+
+  /** Returns the length of the array: different ones, so that a mixture passes for neither. */
+  static int length(int number) {
+    return 300_000 + number % 7 * 10_000;
   }
 }

@@ -114,6 +114,23 @@ class NumpyMatrixTest {
   }
 
   @Test
+  void numpysFilesOfRandomArrays_areReadAndWrittenTheSame() throws Exception {
+    Python.run("npy_digests.py", "--random", folder.toString());
+    List<String> lines = Files.readAllLines(folder.resolve("list.txt"));
+    assertEquals(1000, lines.size());
+    for (int i = 0; i < lines.size(); i++) {
+      byte[] file = Files.readAllBytes(folder.resolve(i + ".npy"));
+      NpyArray array = Npy.read(new ByteArrayInputStream(file));
+      String[] expected = lines.get(i).split(" ");
+      assertEquals(expected[0], array.dtype().toString());
+      assertEquals(expected[2], NumpyCase.valuesDigest(array), lines.get(i));
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Npy.write(out, array);
+      assertArrayEquals(file, out.toByteArray(), lines.get(i));
+    }
+  }
+
+  @Test
   void byteOrderOfTheCases_isSeen() throws IOException {
     assertTrue(cases().stream().anyMatch(c -> c.descr().startsWith(">")));
     assertEquals(
