@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.allclose.Evaluation;
 import org.allclose.Network;
+import org.allclose.layer.Mode;
 import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 import picocli.CommandLine.ArgGroup;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "gradients",
     description = {
       "Compute scores, loss and gradients of an input array as one batch.",
-      "Entries of the output: scores, loss (with labels), dx, and one for each parameter."
+      "Entries of the output: scores, loss (with labels), dx, one for each parameter, and in training",
+      "mode what the running statistics become."
     },
     mixinStandardHelpOptions = true)
 final class GradientsCommand implements Callable<Integer> {
@@ -29,6 +33,19 @@ final class GradientsCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Start start;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "training",
+      description = "training or inference; default: ${DEFAULT-VALUE}.")
+  private String mode;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the RandomState that dropout draws from in training mode.")
+  private Optional<Long> seed;
 
   @Option(
       names = "--output",
@@ -56,7 +73,10 @@ final class GradientsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Network network = options.network();
+    Network network = options.network().withMode(mode());
+    if (seed.isPresent()) {
+      network = network.withRandom(NumpyRandomState.seed(seed.get()));
+    }
     Tensor x = options.input();
     Map<String, Tensor> entries = new LinkedHashMap<>();
     Evaluation evaluation;
@@ -71,7 +91,18 @@ final class GradientsCommand implements Callable<Integer> {
     }
     entries.put("dx", evaluation.inputGradient());
     entries.putAll(evaluation.gradients().asMap());
+    entries.putAll(evaluation.statistics().asMap());
     NumpyTensors.writeNpz(output, entries);
     return Allclose.GOOD;
+  }
+
+  private Mode mode() {
+    return switch (mode) {
+      case "training" -> Mode.TRAINING;
+      case "inference" -> Mode.INFERENCE;
+      default ->
+          throw new IllegalArgumentException(
+              "--mode: expected training or inference but got '" + mode + "'");
+    };
   }
 }

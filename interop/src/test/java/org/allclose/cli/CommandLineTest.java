@@ -163,6 +163,64 @@ class CommandLineTest {
   }
 
   @Test
+  void gradients_inTrainingMode_drawTheMasksOfTheSeedAndUpdateStatistics() throws IOException {
+    for (String name : new String[] {"dropout_training", "batchNorm_images"}) {
+      Path recorded = TestData.fixtures().resolve(name);
+      Path output = folder.resolve(name + ".npz");
+      Run run =
+          run(
+              "gradients",
+              "--network",
+              recorded.resolve("network.json").toString(),
+              "--weights",
+              recorded.resolve("weights.npz").toString(),
+              "--input",
+              recorded.resolve("inputs/x.npy").toString(),
+              "--upstream",
+              recorded.resolve("inputs/upstream.npy").toString(),
+              "--seed",
+              "231",
+              "--output",
+              output.toString());
+      assertEquals("", run.err);
+      for (Map.Entry<String, Tensor> entry : NumpyTensors.readNpz(output).entrySet()) {
+        Path file = recorded.resolve("expected/" + entry.getKey().replace('/', '_') + ".npy");
+        assertEquals(NumpyTensors.read(file), entry.getValue(), entry.getKey());
+      }
+    }
+  }
+
+  @Test
+  void gradients_ofDropoutWithoutSeed_isUnusable() {
+    Path recorded = TestData.fixtures().resolve("dropout_training");
+    Run run =
+        run(
+            "gradients",
+            "--network",
+            recorded.resolve("network.json").toString(),
+            "--weights",
+            recorded.resolve("weights.npz").toString(),
+            "--input",
+            recorded.resolve("inputs/x.npy").toString(),
+            "--upstream",
+            recorded.resolve("inputs/upstream.npy").toString(),
+            "--output",
+            folder.resolve("g.npz").toString());
+    assertEquals(2, run.status);
+    assertEquals(
+        "allclose: layer 'dropout': expected a random state to draw from in training mode\n",
+        run.err);
+    assertFalse(Files.exists(folder.resolve("g.npz")));
+  }
+
+  @Test
+  void gradients_inAnUnknownMode_isUnusable() {
+    Run run = run(onDigits("gradients", "--labels", "y.npy", "--output", "g", "--mode", "test"));
+    assertEquals(2, run.status);
+    assertEquals("allclose: --mode: expected training or inference but got 'test'\n", run.err);
+  }
+
+  @Test
   void gradients_withLabelsAndUpstreamOrNeither_isUsage() {
     Run run = run(onDigits("gradients", "--output", "g.npz"));
     assertEquals(2, run.status);
