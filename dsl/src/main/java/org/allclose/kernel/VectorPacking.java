@@ -8,6 +8,11 @@ final class VectorPacking {
   private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
   private static final int VL = S.length();
 
+  private static final int SPAN = 3 * VL;
+
+  /** Panels that are packed at the same time. */
+  private static final int GROUP = 16;
+
   private VectorPacking() {}
 
   /**
@@ -16,9 +21,18 @@ final class VectorPacking {
    */
   static void packB(Product q, double[] packed, int start, int length, int from, int to) {
     int base = q.bOffset + start * q.bTerm;
-    int left = (to - from + VL - 1) / VL;
+    int full = (to - from) / SPAN - 1;
+    int j = from;
     int panel = 0;
-    for (int j = from; left > 0; ) {
+    if (q.bColumn == 1) {
+      for (; full > 0; full -= GROUP) {
+        int panels = Math.min(full, GROUP);
+        copyPanels(q.b, base + j, q.bTerm, packed, panel, panels, length);
+        j += panels * SPAN;
+        panel += panels * SPAN * length;
+      }
+    }
+    for (int left = (to - j + VL - 1) / VL; left > 0; ) {
       int span = left == 4 || left == 2 ? 2 : Math.min(left, 3);
       left -= span;
       for (int v = 0; v < span; v++) {
@@ -35,13 +49,33 @@ final class VectorPacking {
     }
   }
 
+  /**
+   * Packs some panels of three vectors, going through them term by term: so memory is read in
+   * longer runs, where rows of B are far apart.
+   */
+  private static void copyPanels(
+      double[] from, int source, int sourceStep, double[] to, int target, int panels, int length) {
+    int panel = SPAN * length;
+    for (int p = 0; p < length; p++) {
+      int s = source + p * sourceStep;
+      int t = target + p * SPAN;
+      for (int i = 0; i < panels; i++) {
+        DoubleVector.fromArray(S, from, s).intoArray(to, t);
+        DoubleVector.fromArray(S, from, s + VL).intoArray(to, t + VL);
+        DoubleVector.fromArray(S, from, s + 2 * VL).intoArray(to, t + 2 * VL);
+        s += SPAN;
+        t += panel;
+      }
+    }
+  }
+
   /** Packs a block of terms of 8 rows of op(A). */
-  static void packA(Product q, double[] packed, int row, int start, int length) {
+  static void packA(Product q, double[] packed, int target, int row, int start, int length) {
     int source = q.aOffset + row * q.aRow + start * q.aTerm;
     if (q.aRow == 1) {
-      copy(q.a, source, q.aTerm, packed, 0, 8, length);
+      copy(q.a, source, q.aTerm, packed, target, 8, length);
     } else {
-      transpose(q.a, source, q.aRow, packed, 0, 8, length);
+      transpose(q.a, source, q.aRow, packed, target, 8, length);
     }
   }
 

@@ -6,12 +6,17 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Tiles of 4 or 2 rows and 1, 2 or 3 vectors of C, for one block of terms; they fit 16 registers.
  *
- * <p>Row r of the tile takes the elements of A from {@code ai + r * aRow}, {@code aTerm} apart;
- * vector v the elements of B from {@code bi + v * VL}, except that the last vector starts at {@code
- * bi + bLast}, rows {@code bTerm} apart; C likewise from {@code ci} with {@code cLast}. So the last
- * vector of C may overlap the one before: both then compute the same, and all of a row is read
- * before any of it is written. {@code first} says that C is to be overwritten, not added to; the
- * sum is added to 0 then, which makes -0.0 positive. The first {@code skip} rows are not stored.
+ * <p>Row r of a tile takes the elements of A from {@code ai + r * aRow}, {@code aTerm} apart;
+ * vector v takes those of B from {@code bi + v * VL}, except that the last one starts at {@code bi
+ * + bLast}, rows {@code bTerm} apart. The sums are added to what is in {@code old}, rows {@code
+ * oRow} apart, and stored in C. {@code old} is C itself, or zeros for the first block of terms. The
+ * last vector of C starts at {@code cLast} and may overlap the one before: both compute the same,
+ * and all of a row is read before any of it is written. Of a tile of two rows, all is; so both may
+ * be the same row.
+ *
+ * <p>There are no branches, and {@code zero} is shared, for the sake of JDK 17: there, C2 allocates
+ * vectors that are merged after a branch, and C1 gives up on methods with too many vector
+ * operations, which then never reach C2.
  */
 final class VectorTiles4 {
   private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
@@ -29,24 +34,26 @@ final class VectorTiles4 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first,
-      int skip) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s01 = DoubleVector.zero(S);
-    DoubleVector s02 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s11 = DoubleVector.zero(S);
-    DoubleVector s12 = DoubleVector.zero(S);
-    DoubleVector s20 = DoubleVector.zero(S);
-    DoubleVector s21 = DoubleVector.zero(S);
-    DoubleVector s22 = DoubleVector.zero(S);
-    DoubleVector s30 = DoubleVector.zero(S);
-    DoubleVector s31 = DoubleVector.zero(S);
-    DoubleVector s32 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s01 = zero;
+    DoubleVector s02 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s11 = zero;
+    DoubleVector s12 = zero;
+    DoubleVector s20 = zero;
+    DoubleVector s21 = zero;
+    DoubleVector s22 = zero;
+    DoubleVector s30 = zero;
+    DoubleVector s31 = zero;
+    DoubleVector s32 = zero;
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
@@ -75,42 +82,30 @@ final class VectorTiles4 {
       x += aTerm;
       y += bTerm;
     }
-    if (skip <= 0) {
-      s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-      s01 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + VL)).add(s01);
-      s02 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + cLast)).add(s02);
-      s00.intoArray(c, ci);
-      s01.intoArray(c, ci + VL);
-      s02.intoArray(c, ci + cLast);
-    }
-    if (skip <= 1) {
-      s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-      s11 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + VL)).add(s11);
-      s12 =
-          (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + cLast)).add(s12);
-      s10.intoArray(c, ci + ldc);
-      s11.intoArray(c, ci + ldc + VL);
-      s12.intoArray(c, ci + ldc + cLast);
-    }
-    if (skip <= 2) {
-      s20 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc)).add(s20);
-      s21 =
-          (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc + VL)).add(s21);
-      s22 =
-          (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc + cLast))
-              .add(s22);
-      s20.intoArray(c, ci + 2 * ldc);
-      s21.intoArray(c, ci + 2 * ldc + VL);
-      s22.intoArray(c, ci + 2 * ldc + cLast);
-    }
-    s30 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc)).add(s30);
-    s31 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc + VL)).add(s31);
-    s32 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc + cLast))
-            .add(s32);
-    s30.intoArray(c, ci + 3 * ldc);
-    s31.intoArray(c, ci + 3 * ldc + VL);
-    s32.intoArray(c, ci + 3 * ldc + cLast);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s01 = DoubleVector.fromArray(S, old, oi + VL).add(s01);
+    s02 = DoubleVector.fromArray(S, old, oi + cLast).add(s02);
+    s00.intoArray(c, ci);
+    s01.intoArray(c, ci + VL);
+    s02.intoArray(c, ci + cLast);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s11 = DoubleVector.fromArray(S, old, oi + oRow + VL).add(s11);
+    s12 = DoubleVector.fromArray(S, old, oi + oRow + cLast).add(s12);
+    s10.intoArray(c, ci + cRow);
+    s11.intoArray(c, ci + cRow + VL);
+    s12.intoArray(c, ci + cRow + cLast);
+    s20 = DoubleVector.fromArray(S, old, oi + 2 * oRow).add(s20);
+    s21 = DoubleVector.fromArray(S, old, oi + 2 * oRow + VL).add(s21);
+    s22 = DoubleVector.fromArray(S, old, oi + 2 * oRow + cLast).add(s22);
+    s20.intoArray(c, ci + 2 * cRow);
+    s21.intoArray(c, ci + 2 * cRow + VL);
+    s22.intoArray(c, ci + 2 * cRow + cLast);
+    s30 = DoubleVector.fromArray(S, old, oi + 3 * oRow).add(s30);
+    s31 = DoubleVector.fromArray(S, old, oi + 3 * oRow + VL).add(s31);
+    s32 = DoubleVector.fromArray(S, old, oi + 3 * oRow + cLast).add(s32);
+    s30.intoArray(c, ci + 3 * cRow);
+    s31.intoArray(c, ci + 3 * cRow + VL);
+    s32.intoArray(c, ci + 3 * cRow + cLast);
   }
 
   static void tile4x2(
@@ -123,20 +118,22 @@ final class VectorTiles4 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first,
-      int skip) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s01 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s11 = DoubleVector.zero(S);
-    DoubleVector s20 = DoubleVector.zero(S);
-    DoubleVector s21 = DoubleVector.zero(S);
-    DoubleVector s30 = DoubleVector.zero(S);
-    DoubleVector s31 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s01 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s11 = zero;
+    DoubleVector s20 = zero;
+    DoubleVector s21 = zero;
+    DoubleVector s30 = zero;
+    DoubleVector s31 = zero;
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
@@ -160,33 +157,22 @@ final class VectorTiles4 {
       x += aTerm;
       y += bTerm;
     }
-    if (skip <= 0) {
-      s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-      s01 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + cLast)).add(s01);
-      s00.intoArray(c, ci);
-      s01.intoArray(c, ci + cLast);
-    }
-    if (skip <= 1) {
-      s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-      s11 =
-          (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + cLast)).add(s11);
-      s10.intoArray(c, ci + ldc);
-      s11.intoArray(c, ci + ldc + cLast);
-    }
-    if (skip <= 2) {
-      s20 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc)).add(s20);
-      s21 =
-          (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc + cLast))
-              .add(s21);
-      s20.intoArray(c, ci + 2 * ldc);
-      s21.intoArray(c, ci + 2 * ldc + cLast);
-    }
-    s30 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc)).add(s30);
-    s31 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc + cLast))
-            .add(s31);
-    s30.intoArray(c, ci + 3 * ldc);
-    s31.intoArray(c, ci + 3 * ldc + cLast);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s01 = DoubleVector.fromArray(S, old, oi + cLast).add(s01);
+    s00.intoArray(c, ci);
+    s01.intoArray(c, ci + cLast);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s11 = DoubleVector.fromArray(S, old, oi + oRow + cLast).add(s11);
+    s10.intoArray(c, ci + cRow);
+    s11.intoArray(c, ci + cRow + cLast);
+    s20 = DoubleVector.fromArray(S, old, oi + 2 * oRow).add(s20);
+    s21 = DoubleVector.fromArray(S, old, oi + 2 * oRow + cLast).add(s21);
+    s20.intoArray(c, ci + 2 * cRow);
+    s21.intoArray(c, ci + 2 * cRow + cLast);
+    s30 = DoubleVector.fromArray(S, old, oi + 3 * oRow).add(s30);
+    s31 = DoubleVector.fromArray(S, old, oi + 3 * oRow + cLast).add(s31);
+    s30.intoArray(c, ci + 3 * cRow);
+    s31.intoArray(c, ci + 3 * cRow + cLast);
   }
 
   static void tile4x1(
@@ -199,16 +185,18 @@ final class VectorTiles4 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first,
-      int skip) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s20 = DoubleVector.zero(S);
-    DoubleVector s30 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s20 = zero;
+    DoubleVector s30 = zero;
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
@@ -227,20 +215,14 @@ final class VectorTiles4 {
       x += aTerm;
       y += bTerm;
     }
-    if (skip <= 0) {
-      s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-      s00.intoArray(c, ci);
-    }
-    if (skip <= 1) {
-      s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-      s10.intoArray(c, ci + ldc);
-    }
-    if (skip <= 2) {
-      s20 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc)).add(s20);
-      s20.intoArray(c, ci + 2 * ldc);
-    }
-    s30 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc)).add(s30);
-    s30.intoArray(c, ci + 3 * ldc);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s00.intoArray(c, ci);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s10.intoArray(c, ci + cRow);
+    s20 = DoubleVector.fromArray(S, old, oi + 2 * oRow).add(s20);
+    s20.intoArray(c, ci + 2 * cRow);
+    s30 = DoubleVector.fromArray(S, old, oi + 3 * oRow).add(s30);
+    s30.intoArray(c, ci + 3 * cRow);
   }
 
   static void tile2x3(
@@ -253,18 +235,20 @@ final class VectorTiles4 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first,
-      int skip) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s01 = DoubleVector.zero(S);
-    DoubleVector s02 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s11 = DoubleVector.zero(S);
-    DoubleVector s12 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s01 = zero;
+    DoubleVector s02 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s11 = zero;
+    DoubleVector s12 = zero;
     int a1 = aRow;
     int x = ai;
     int y = bi;
@@ -283,20 +267,18 @@ final class VectorTiles4 {
       x += aTerm;
       y += bTerm;
     }
-    if (skip <= 0) {
-      s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-      s01 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + VL)).add(s01);
-      s02 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + cLast)).add(s02);
-      s00.intoArray(c, ci);
-      s01.intoArray(c, ci + VL);
-      s02.intoArray(c, ci + cLast);
-    }
-    s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-    s11 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + VL)).add(s11);
-    s12 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + cLast)).add(s12);
-    s10.intoArray(c, ci + ldc);
-    s11.intoArray(c, ci + ldc + VL);
-    s12.intoArray(c, ci + ldc + cLast);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s01 = DoubleVector.fromArray(S, old, oi + VL).add(s01);
+    s02 = DoubleVector.fromArray(S, old, oi + cLast).add(s02);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s11 = DoubleVector.fromArray(S, old, oi + oRow + VL).add(s11);
+    s12 = DoubleVector.fromArray(S, old, oi + oRow + cLast).add(s12);
+    s00.intoArray(c, ci);
+    s01.intoArray(c, ci + VL);
+    s02.intoArray(c, ci + cLast);
+    s10.intoArray(c, ci + cRow);
+    s11.intoArray(c, ci + cRow + VL);
+    s12.intoArray(c, ci + cRow + cLast);
   }
 
   static void tile2x2(
@@ -309,16 +291,18 @@ final class VectorTiles4 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first,
-      int skip) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s01 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s11 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s01 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s11 = zero;
     int a1 = aRow;
     int x = ai;
     int y = bi;
@@ -334,16 +318,14 @@ final class VectorTiles4 {
       x += aTerm;
       y += bTerm;
     }
-    if (skip <= 0) {
-      s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-      s01 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + cLast)).add(s01);
-      s00.intoArray(c, ci);
-      s01.intoArray(c, ci + cLast);
-    }
-    s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-    s11 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + cLast)).add(s11);
-    s10.intoArray(c, ci + ldc);
-    s11.intoArray(c, ci + ldc + cLast);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s01 = DoubleVector.fromArray(S, old, oi + cLast).add(s01);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s11 = DoubleVector.fromArray(S, old, oi + oRow + cLast).add(s11);
+    s00.intoArray(c, ci);
+    s01.intoArray(c, ci + cLast);
+    s10.intoArray(c, ci + cRow);
+    s11.intoArray(c, ci + cRow + cLast);
   }
 
   static void tile2x1(
@@ -356,14 +338,16 @@ final class VectorTiles4 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first,
-      int skip) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s10 = zero;
     int a1 = aRow;
     int x = ai;
     int y = bi;
@@ -376,11 +360,9 @@ final class VectorTiles4 {
       x += aTerm;
       y += bTerm;
     }
-    if (skip <= 0) {
-      s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-      s00.intoArray(c, ci);
-    }
-    s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-    s10.intoArray(c, ci + ldc);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s00.intoArray(c, ci);
+    s10.intoArray(c, ci + cRow);
   }
 }

@@ -26,35 +26,38 @@ final class VectorTiles8 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s01 = DoubleVector.zero(S);
-    DoubleVector s02 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s11 = DoubleVector.zero(S);
-    DoubleVector s12 = DoubleVector.zero(S);
-    DoubleVector s20 = DoubleVector.zero(S);
-    DoubleVector s21 = DoubleVector.zero(S);
-    DoubleVector s22 = DoubleVector.zero(S);
-    DoubleVector s30 = DoubleVector.zero(S);
-    DoubleVector s31 = DoubleVector.zero(S);
-    DoubleVector s32 = DoubleVector.zero(S);
-    DoubleVector s40 = DoubleVector.zero(S);
-    DoubleVector s41 = DoubleVector.zero(S);
-    DoubleVector s42 = DoubleVector.zero(S);
-    DoubleVector s50 = DoubleVector.zero(S);
-    DoubleVector s51 = DoubleVector.zero(S);
-    DoubleVector s52 = DoubleVector.zero(S);
-    DoubleVector s60 = DoubleVector.zero(S);
-    DoubleVector s61 = DoubleVector.zero(S);
-    DoubleVector s62 = DoubleVector.zero(S);
-    DoubleVector s70 = DoubleVector.zero(S);
-    DoubleVector s71 = DoubleVector.zero(S);
-    DoubleVector s72 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s01 = zero;
+    DoubleVector s02 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s11 = zero;
+    DoubleVector s12 = zero;
+    DoubleVector s20 = zero;
+    DoubleVector s21 = zero;
+    DoubleVector s22 = zero;
+    DoubleVector s30 = zero;
+    DoubleVector s31 = zero;
+    DoubleVector s32 = zero;
+    DoubleVector s40 = zero;
+    DoubleVector s41 = zero;
+    DoubleVector s42 = zero;
+    DoubleVector s50 = zero;
+    DoubleVector s51 = zero;
+    DoubleVector s52 = zero;
+    DoubleVector s60 = zero;
+    DoubleVector s61 = zero;
+    DoubleVector s62 = zero;
+    DoubleVector s70 = zero;
+    DoubleVector s71 = zero;
+    DoubleVector s72 = zero;
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
@@ -103,66 +106,54 @@ final class VectorTiles8 {
       x += aTerm;
       y += bTerm;
     }
-    s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-    s01 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + VL)).add(s01);
-    s02 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + cLast)).add(s02);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s01 = DoubleVector.fromArray(S, old, oi + VL).add(s01);
+    s02 = DoubleVector.fromArray(S, old, oi + cLast).add(s02);
     s00.intoArray(c, ci);
     s01.intoArray(c, ci + VL);
     s02.intoArray(c, ci + cLast);
-    s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-    s11 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + VL)).add(s11);
-    s12 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + cLast)).add(s12);
-    s10.intoArray(c, ci + ldc);
-    s11.intoArray(c, ci + ldc + VL);
-    s12.intoArray(c, ci + ldc + cLast);
-    s20 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc)).add(s20);
-    s21 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc + VL)).add(s21);
-    s22 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc + cLast))
-            .add(s22);
-    s20.intoArray(c, ci + 2 * ldc);
-    s21.intoArray(c, ci + 2 * ldc + VL);
-    s22.intoArray(c, ci + 2 * ldc + cLast);
-    s30 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc)).add(s30);
-    s31 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc + VL)).add(s31);
-    s32 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc + cLast))
-            .add(s32);
-    s30.intoArray(c, ci + 3 * ldc);
-    s31.intoArray(c, ci + 3 * ldc + VL);
-    s32.intoArray(c, ci + 3 * ldc + cLast);
-    s40 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 4 * ldc)).add(s40);
-    s41 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 4 * ldc + VL)).add(s41);
-    s42 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 4 * ldc + cLast))
-            .add(s42);
-    s40.intoArray(c, ci + 4 * ldc);
-    s41.intoArray(c, ci + 4 * ldc + VL);
-    s42.intoArray(c, ci + 4 * ldc + cLast);
-    s50 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 5 * ldc)).add(s50);
-    s51 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 5 * ldc + VL)).add(s51);
-    s52 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 5 * ldc + cLast))
-            .add(s52);
-    s50.intoArray(c, ci + 5 * ldc);
-    s51.intoArray(c, ci + 5 * ldc + VL);
-    s52.intoArray(c, ci + 5 * ldc + cLast);
-    s60 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 6 * ldc)).add(s60);
-    s61 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 6 * ldc + VL)).add(s61);
-    s62 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 6 * ldc + cLast))
-            .add(s62);
-    s60.intoArray(c, ci + 6 * ldc);
-    s61.intoArray(c, ci + 6 * ldc + VL);
-    s62.intoArray(c, ci + 6 * ldc + cLast);
-    s70 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 7 * ldc)).add(s70);
-    s71 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 7 * ldc + VL)).add(s71);
-    s72 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 7 * ldc + cLast))
-            .add(s72);
-    s70.intoArray(c, ci + 7 * ldc);
-    s71.intoArray(c, ci + 7 * ldc + VL);
-    s72.intoArray(c, ci + 7 * ldc + cLast);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s11 = DoubleVector.fromArray(S, old, oi + oRow + VL).add(s11);
+    s12 = DoubleVector.fromArray(S, old, oi + oRow + cLast).add(s12);
+    s10.intoArray(c, ci + cRow);
+    s11.intoArray(c, ci + cRow + VL);
+    s12.intoArray(c, ci + cRow + cLast);
+    s20 = DoubleVector.fromArray(S, old, oi + 2 * oRow).add(s20);
+    s21 = DoubleVector.fromArray(S, old, oi + 2 * oRow + VL).add(s21);
+    s22 = DoubleVector.fromArray(S, old, oi + 2 * oRow + cLast).add(s22);
+    s20.intoArray(c, ci + 2 * cRow);
+    s21.intoArray(c, ci + 2 * cRow + VL);
+    s22.intoArray(c, ci + 2 * cRow + cLast);
+    s30 = DoubleVector.fromArray(S, old, oi + 3 * oRow).add(s30);
+    s31 = DoubleVector.fromArray(S, old, oi + 3 * oRow + VL).add(s31);
+    s32 = DoubleVector.fromArray(S, old, oi + 3 * oRow + cLast).add(s32);
+    s30.intoArray(c, ci + 3 * cRow);
+    s31.intoArray(c, ci + 3 * cRow + VL);
+    s32.intoArray(c, ci + 3 * cRow + cLast);
+    s40 = DoubleVector.fromArray(S, old, oi + 4 * oRow).add(s40);
+    s41 = DoubleVector.fromArray(S, old, oi + 4 * oRow + VL).add(s41);
+    s42 = DoubleVector.fromArray(S, old, oi + 4 * oRow + cLast).add(s42);
+    s40.intoArray(c, ci + 4 * cRow);
+    s41.intoArray(c, ci + 4 * cRow + VL);
+    s42.intoArray(c, ci + 4 * cRow + cLast);
+    s50 = DoubleVector.fromArray(S, old, oi + 5 * oRow).add(s50);
+    s51 = DoubleVector.fromArray(S, old, oi + 5 * oRow + VL).add(s51);
+    s52 = DoubleVector.fromArray(S, old, oi + 5 * oRow + cLast).add(s52);
+    s50.intoArray(c, ci + 5 * cRow);
+    s51.intoArray(c, ci + 5 * cRow + VL);
+    s52.intoArray(c, ci + 5 * cRow + cLast);
+    s60 = DoubleVector.fromArray(S, old, oi + 6 * oRow).add(s60);
+    s61 = DoubleVector.fromArray(S, old, oi + 6 * oRow + VL).add(s61);
+    s62 = DoubleVector.fromArray(S, old, oi + 6 * oRow + cLast).add(s62);
+    s60.intoArray(c, ci + 6 * cRow);
+    s61.intoArray(c, ci + 6 * cRow + VL);
+    s62.intoArray(c, ci + 6 * cRow + cLast);
+    s70 = DoubleVector.fromArray(S, old, oi + 7 * oRow).add(s70);
+    s71 = DoubleVector.fromArray(S, old, oi + 7 * oRow + VL).add(s71);
+    s72 = DoubleVector.fromArray(S, old, oi + 7 * oRow + cLast).add(s72);
+    s70.intoArray(c, ci + 7 * cRow);
+    s71.intoArray(c, ci + 7 * cRow + VL);
+    s72.intoArray(c, ci + 7 * cRow + cLast);
   }
 
   static void tile8x2(
@@ -175,27 +166,30 @@ final class VectorTiles8 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s01 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s11 = DoubleVector.zero(S);
-    DoubleVector s20 = DoubleVector.zero(S);
-    DoubleVector s21 = DoubleVector.zero(S);
-    DoubleVector s30 = DoubleVector.zero(S);
-    DoubleVector s31 = DoubleVector.zero(S);
-    DoubleVector s40 = DoubleVector.zero(S);
-    DoubleVector s41 = DoubleVector.zero(S);
-    DoubleVector s50 = DoubleVector.zero(S);
-    DoubleVector s51 = DoubleVector.zero(S);
-    DoubleVector s60 = DoubleVector.zero(S);
-    DoubleVector s61 = DoubleVector.zero(S);
-    DoubleVector s70 = DoubleVector.zero(S);
-    DoubleVector s71 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s01 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s11 = zero;
+    DoubleVector s20 = zero;
+    DoubleVector s21 = zero;
+    DoubleVector s30 = zero;
+    DoubleVector s31 = zero;
+    DoubleVector s40 = zero;
+    DoubleVector s41 = zero;
+    DoubleVector s50 = zero;
+    DoubleVector s51 = zero;
+    DoubleVector s60 = zero;
+    DoubleVector s61 = zero;
+    DoubleVector s70 = zero;
+    DoubleVector s71 = zero;
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
@@ -235,50 +229,38 @@ final class VectorTiles8 {
       x += aTerm;
       y += bTerm;
     }
-    s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
-    s01 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + cLast)).add(s01);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
+    s01 = DoubleVector.fromArray(S, old, oi + cLast).add(s01);
     s00.intoArray(c, ci);
     s01.intoArray(c, ci + cLast);
-    s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-    s11 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc + cLast)).add(s11);
-    s10.intoArray(c, ci + ldc);
-    s11.intoArray(c, ci + ldc + cLast);
-    s20 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc)).add(s20);
-    s21 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc + cLast))
-            .add(s21);
-    s20.intoArray(c, ci + 2 * ldc);
-    s21.intoArray(c, ci + 2 * ldc + cLast);
-    s30 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc)).add(s30);
-    s31 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc + cLast))
-            .add(s31);
-    s30.intoArray(c, ci + 3 * ldc);
-    s31.intoArray(c, ci + 3 * ldc + cLast);
-    s40 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 4 * ldc)).add(s40);
-    s41 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 4 * ldc + cLast))
-            .add(s41);
-    s40.intoArray(c, ci + 4 * ldc);
-    s41.intoArray(c, ci + 4 * ldc + cLast);
-    s50 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 5 * ldc)).add(s50);
-    s51 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 5 * ldc + cLast))
-            .add(s51);
-    s50.intoArray(c, ci + 5 * ldc);
-    s51.intoArray(c, ci + 5 * ldc + cLast);
-    s60 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 6 * ldc)).add(s60);
-    s61 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 6 * ldc + cLast))
-            .add(s61);
-    s60.intoArray(c, ci + 6 * ldc);
-    s61.intoArray(c, ci + 6 * ldc + cLast);
-    s70 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 7 * ldc)).add(s70);
-    s71 =
-        (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 7 * ldc + cLast))
-            .add(s71);
-    s70.intoArray(c, ci + 7 * ldc);
-    s71.intoArray(c, ci + 7 * ldc + cLast);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s11 = DoubleVector.fromArray(S, old, oi + oRow + cLast).add(s11);
+    s10.intoArray(c, ci + cRow);
+    s11.intoArray(c, ci + cRow + cLast);
+    s20 = DoubleVector.fromArray(S, old, oi + 2 * oRow).add(s20);
+    s21 = DoubleVector.fromArray(S, old, oi + 2 * oRow + cLast).add(s21);
+    s20.intoArray(c, ci + 2 * cRow);
+    s21.intoArray(c, ci + 2 * cRow + cLast);
+    s30 = DoubleVector.fromArray(S, old, oi + 3 * oRow).add(s30);
+    s31 = DoubleVector.fromArray(S, old, oi + 3 * oRow + cLast).add(s31);
+    s30.intoArray(c, ci + 3 * cRow);
+    s31.intoArray(c, ci + 3 * cRow + cLast);
+    s40 = DoubleVector.fromArray(S, old, oi + 4 * oRow).add(s40);
+    s41 = DoubleVector.fromArray(S, old, oi + 4 * oRow + cLast).add(s41);
+    s40.intoArray(c, ci + 4 * cRow);
+    s41.intoArray(c, ci + 4 * cRow + cLast);
+    s50 = DoubleVector.fromArray(S, old, oi + 5 * oRow).add(s50);
+    s51 = DoubleVector.fromArray(S, old, oi + 5 * oRow + cLast).add(s51);
+    s50.intoArray(c, ci + 5 * cRow);
+    s51.intoArray(c, ci + 5 * cRow + cLast);
+    s60 = DoubleVector.fromArray(S, old, oi + 6 * oRow).add(s60);
+    s61 = DoubleVector.fromArray(S, old, oi + 6 * oRow + cLast).add(s61);
+    s60.intoArray(c, ci + 6 * cRow);
+    s61.intoArray(c, ci + 6 * cRow + cLast);
+    s70 = DoubleVector.fromArray(S, old, oi + 7 * oRow).add(s70);
+    s71 = DoubleVector.fromArray(S, old, oi + 7 * oRow + cLast).add(s71);
+    s70.intoArray(c, ci + 7 * cRow);
+    s71.intoArray(c, ci + 7 * cRow + cLast);
   }
 
   static void tile8x1(
@@ -291,19 +273,22 @@ final class VectorTiles8 {
       int bi,
       int bTerm,
       int bLast,
+      double[] old,
+      int oi,
+      int oRow,
       double[] c,
       int ci,
-      int ldc,
-      int cLast,
-      boolean first) {
-    DoubleVector s00 = DoubleVector.zero(S);
-    DoubleVector s10 = DoubleVector.zero(S);
-    DoubleVector s20 = DoubleVector.zero(S);
-    DoubleVector s30 = DoubleVector.zero(S);
-    DoubleVector s40 = DoubleVector.zero(S);
-    DoubleVector s50 = DoubleVector.zero(S);
-    DoubleVector s60 = DoubleVector.zero(S);
-    DoubleVector s70 = DoubleVector.zero(S);
+      int cRow,
+      int cLast) {
+    DoubleVector zero = DoubleVector.zero(S);
+    DoubleVector s00 = zero;
+    DoubleVector s10 = zero;
+    DoubleVector s20 = zero;
+    DoubleVector s30 = zero;
+    DoubleVector s40 = zero;
+    DoubleVector s50 = zero;
+    DoubleVector s60 = zero;
+    DoubleVector s70 = zero;
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
@@ -334,21 +319,21 @@ final class VectorTiles8 {
       x += aTerm;
       y += bTerm;
     }
-    s00 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci)).add(s00);
+    s00 = DoubleVector.fromArray(S, old, oi).add(s00);
     s00.intoArray(c, ci);
-    s10 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + ldc)).add(s10);
-    s10.intoArray(c, ci + ldc);
-    s20 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 2 * ldc)).add(s20);
-    s20.intoArray(c, ci + 2 * ldc);
-    s30 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 3 * ldc)).add(s30);
-    s30.intoArray(c, ci + 3 * ldc);
-    s40 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 4 * ldc)).add(s40);
-    s40.intoArray(c, ci + 4 * ldc);
-    s50 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 5 * ldc)).add(s50);
-    s50.intoArray(c, ci + 5 * ldc);
-    s60 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 6 * ldc)).add(s60);
-    s60.intoArray(c, ci + 6 * ldc);
-    s70 = (first ? DoubleVector.zero(S) : DoubleVector.fromArray(S, c, ci + 7 * ldc)).add(s70);
-    s70.intoArray(c, ci + 7 * ldc);
+    s10 = DoubleVector.fromArray(S, old, oi + oRow).add(s10);
+    s10.intoArray(c, ci + cRow);
+    s20 = DoubleVector.fromArray(S, old, oi + 2 * oRow).add(s20);
+    s20.intoArray(c, ci + 2 * cRow);
+    s30 = DoubleVector.fromArray(S, old, oi + 3 * oRow).add(s30);
+    s30.intoArray(c, ci + 3 * cRow);
+    s40 = DoubleVector.fromArray(S, old, oi + 4 * oRow).add(s40);
+    s40.intoArray(c, ci + 4 * cRow);
+    s50 = DoubleVector.fromArray(S, old, oi + 5 * oRow).add(s50);
+    s50.intoArray(c, ci + 5 * cRow);
+    s60 = DoubleVector.fromArray(S, old, oi + 6 * oRow).add(s60);
+    s60.intoArray(c, ci + 6 * cRow);
+    s70 = DoubleVector.fromArray(S, old, oi + 7 * oRow).add(s70);
+    s70.intoArray(c, ci + 7 * cRow);
   }
 }

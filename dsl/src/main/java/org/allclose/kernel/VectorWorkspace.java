@@ -3,35 +3,37 @@ package org.allclose.kernel;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Packing buffers, taken for the time of a product and given back.
+ * A panel and packing buffers, taken for the time of a product and given back.
  *
  * <p>There are about as many as products have been computed at the same time, not one for each
  * thread that ever computed one; at most {@link #KEPT} are kept.
  */
-final class Workspace {
+final class VectorWorkspace {
   private static final int KEPT = 64;
-  private static final AtomicReferenceArray<Workspace> POOL = new AtomicReferenceArray<>(KEPT);
+  private static final AtomicReferenceArray<VectorWorkspace> POOL =
+      new AtomicReferenceArray<>(KEPT);
   private static final double[] EMPTY = {};
 
+  private final VectorPanel panel = new VectorPanel();
   private double[] a = EMPTY;
   private double[] b = EMPTY;
   private double[] c = EMPTY;
 
-  private Workspace() {}
+  private VectorWorkspace() {}
 
   /** Returns a workspace that nobody else has until it is released. */
-  static Workspace take() {
+  static VectorWorkspace take() {
     int home = home();
     for (int i = 0; i < KEPT; i++) {
       int slot = (home + i) % KEPT;
       if (POOL.getPlain(slot) != null) {
-        Workspace workspace = POOL.getAndSet(slot, null);
+        VectorWorkspace workspace = POOL.getAndSet(slot, null);
         if (workspace != null) {
           return workspace;
         }
       }
     }
-    return new Workspace();
+    return new VectorWorkspace();
   }
 
   /** Gives this back. */
@@ -48,6 +50,11 @@ final class Workspace {
   // still in its cache.
   private static int home() {
     return (int) (Thread.currentThread().getId() * 7 % KEPT);
+  }
+
+  /** Returns what computes panels. */
+  VectorPanel panel() {
+    return panel;
   }
 
   /** Returns a buffer for a part of A, of unspecified contents. */
