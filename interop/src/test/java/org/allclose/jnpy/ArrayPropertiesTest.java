@@ -37,8 +37,7 @@ class ArrayPropertiesTest {
             .map(DType::of);
     Arbitrary<DType> bytes = Arbitraries.integers().between(1, 100).map(DType::bytes);
     Arbitrary<DType> texts = Arbitraries.integers().between(1, 30).map(DType::text);
-    Arbitrary<ByteOrder> orders =
-        Arbitraries.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN);
+    Arbitrary<ByteOrder> orders = Arbitraries.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN);
     return Combinators.combine(
             Arbitraries.frequencyOf(
                 net.jqwik.api.Tuple.of(8, numbers),
@@ -59,7 +58,11 @@ class ArrayPropertiesTest {
   @Provide
   Arbitrary<NpyArray> arrays() {
     return Combinators.combine(
-            dtypes(), shapes(), Arbitraries.of(true, false), Arbitraries.longs(), Arbitraries.integers().between(2, 31))
+            dtypes(),
+            shapes(),
+            Arbitraries.of(true, false),
+            Arbitraries.longs(),
+            Arbitraries.integers().between(2, 31))
         .as(ArrayPropertiesTest::array);
   }
 
@@ -110,14 +113,15 @@ class ArrayPropertiesTest {
   }
 
   @Property(tries = 200, seed = SEED)
-  void partsThenWhole_isIdentity(@ForAll("arrays") NpyArray array, @ForAll @IntRange(min = 1, max = 5000) int most)
+  void partsThenWhole_isIdentity(
+      @ForAll("arrays") NpyArray array, @ForAll @IntRange(min = 1, max = 5000) int most)
       throws IOException {
     byte[] file = write(array);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (NpyReader reader =
-            Npy.reader(new ByteArrayInputStream(file), ReadOptions.defaults());
+    try (NpyReader reader = Npy.reader(new ByteArrayInputStream(file), ReadOptions.defaults());
         NpyWriter writer =
-            new NpyWriter(java.nio.channels.Channels.newChannel(out), reader.header(), new NoTarget())) {
+            new NpyWriter(
+                java.nio.channels.Channels.newChannel(out), reader.header(), new NoTarget())) {
       for (NpyArray part = reader.next(most); part.size() > 0; part = reader.next(most)) {
         writer.write(part);
       }

@@ -47,8 +47,7 @@ class LimitsTest {
   @Test
   void options_needLimits() {
     NullPointerException e =
-        assertThrows(
-            NullPointerException.class, () -> ReadOptions.defaults().withLimits(null));
+        assertThrows(NullPointerException.class, () -> ReadOptions.defaults().withLimits(null));
     assertEquals("limits", e.getMessage());
   }
 }

@@ -123,14 +123,44 @@ class MutationsTest {
     String q = pick(random, "'", "'", "\"");
     String descr =
         pick(
-            random, "<f8", "<f8", ">i2", "|u1", "u1", "=c8", "?", "S3", "<U2", "float32", "f 8", "O", "V2", "i16",
-            "<f8,", "d", "<M8", "f08", "b", "|f4");
-    String fortran = pick(random, "False", "True", "True", "False", "0", "1", "None", "true", "not True");
+            random, "<f8", "<f8", ">i2", "|u1", "u1", "=c8", "?", "S3", "<U2", "float32", "f 8",
+            "O", "V2", "i16", "<f8,", "d", "<M8", "f08", "b", "|f4");
+    String fortran =
+        pick(random, "False", "True", "True", "False", "0", "1", "None", "true", "not True");
     String shape =
         pick(
-            random, "(2, 3)", "(2, 3)", "(2,3,)", "(6,)", "(6)", "()", "(2L, 3)", "(2L,3L,)", "[2, 3]", "(0, 7)",
-            "(-1,)", "(02,)", "(00,)", "(0x2,)", "(1_0,)", "(True,)", "(2.0,)", "(+2,)", "(2 ,\n3 )", "((2),)",
-            "(2, 3", "2", "(,)", "(1,)*2", "(2+1,)", "(~1,)", "(2,,3)", "(1, 1, 1, 2, 1)", "( )", "(2lL,)", "(2 L,)");
+            random,
+            "(2, 3)",
+            "(2, 3)",
+            "(2,3,)",
+            "(6,)",
+            "(6)",
+            "()",
+            "(2L, 3)",
+            "(2L,3L,)",
+            "[2, 3]",
+            "(0, 7)",
+            "(-1,)",
+            "(02,)",
+            "(00,)",
+            "(0x2,)",
+            "(1_0,)",
+            "(True,)",
+            "(2.0,)",
+            "(+2,)",
+            "(2 ,\n3 )",
+            "((2),)",
+            "(2, 3",
+            "2",
+            "(,)",
+            "(1,)*2",
+            "(2+1,)",
+            "(~1,)",
+            "(2,,3)",
+            "(1, 1, 1, 2, 1)",
+            "( )",
+            "(2lL,)",
+            "(2 L,)");
     List<String> entries = new ArrayList<>();
     entries.add(q + "descr" + q + space(random) + ":" + space(random) + q + descr + q);
     entries.add(q + "fortran_order" + q + space(random) + ":" + space(random) + fortran);
@@ -140,7 +170,9 @@ class MutationsTest {
       case 0 -> entries.remove(0);
       case 1 -> entries.add(entries.get(0));
       case 2 -> entries.add("'x': 1");
-      case 3 -> entries.set(0, entries.get(0).replaceFirst("'(.)", "'\\\\x" + "%02x".formatted((int) 'd')));
+      case 3 ->
+          entries.set(
+              0, entries.get(0).replaceFirst("'(.)", "'\\\\x" + "%02x".formatted((int) 'd')));
       case 4 -> entries.set(0, "u" + entries.get(0));
       default -> {}
     }
@@ -152,8 +184,10 @@ class MutationsTest {
             + space(random)
             + String.join(space(random) + "," + space(random), entries)
             + pick(random, "", ", ", ",", " ,\n", ",,")
-            + pick(random, "}", "}", "}", "", "} x", "}}", "}\0", "} # c", "}\n\n", "}\f", "}\u000b");
-    return NpyBytes.file(1 + random.nextInt(3), text + pick(random, "", "\n", "   \n"), random.nextInt(80));
+            + pick(
+                random, "}", "}", "}", "", "} x", "}}", "}\0", "} # c", "}\n\n", "}\f", "}\u000b");
+    return NpyBytes.file(
+        1 + random.nextInt(3), text + pick(random, "", "\n", "   \n"), random.nextInt(80));
   }
 
   private static String space(Random random) {
@@ -163,7 +197,9 @@ class MutationsTest {
   private static byte[] mutatedBytes(Random random) {
     byte[] file =
         NpyBytes.file(
-            NpyBytes.dictionary("'<i4'", pick(random, "True", "False"), pick(random, "(2, 3)", "(5,)", "()")), 24);
+            NpyBytes.dictionary(
+                "'<i4'", pick(random, "True", "False"), pick(random, "(2, 3)", "(5,)", "()")),
+            24);
     for (int n = 1 + random.nextInt(2); n > 0; n--) {
       int at = random.nextInt(file.length);
       String interesting = "'\",:(){}[]0123456789LlxX_+-. \t\n\r\f\\#TFuifbcSU<>=|\0";

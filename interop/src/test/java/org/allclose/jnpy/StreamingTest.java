@@ -42,7 +42,8 @@ class StreamingTest {
     byte[] file = file(counted(3), NpyArray.of(new String[] {"x"}), counted(100_000), counted(0));
     InputStream in = new ByteArrayInputStream(file);
     ReadableByteChannel channel = Channels.newChannel(new ByteArrayInputStream(file));
-    for (String expected : new String[] {"<i8 (3,) C", "<U1 () C", "<i8 (100000,) C", "<i8 (0,) C"}) {
+    for (String expected :
+        new String[] {"<i8 (3,) C", "<U1 () C", "<i8 (100000,) C", "<i8 (0,) C"}) {
       assertEquals(expected, Npy.read(in).toString());
       assertEquals(expected, Npy.read(channel, ReadOptions.defaults()).toString());
     }
@@ -139,7 +140,8 @@ class StreamingTest {
               NpyException.class,
               () -> Npy.read(new ByteArrayInputStream(Arrays.copyOf(file, length))));
       assertEquals(
-          "stream: array data ends early: expected 800000 bytes, got " + (length - 128), e.getMessage());
+          "stream: array data ends early: expected 800000 bytes, got " + (length - 128),
+          e.getMessage());
     }
   }
 

@@ -16,10 +16,15 @@ class ValueRangeTest {
   @Test
   void of_floatingPoint_leavesNansOut() {
     double nan = Double.NaN;
-    assertEquals(range(-2.0, 5.0, 2), ValueRange.of(NpyArray.of(new double[] {nan, 5, -2, nan, 0}, 5)));
-    assertEquals(range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0),
-        ValueRange.of(NpyArray.of(new float[] {1, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}, 3)));
-    assertEquals(range(1.0, 2.0, 0), ValueRange.of(NpyArray.wrap(DType.FLOAT16, new short[] {0x4000, 0x3c00}, 2)));
+    assertEquals(
+        range(-2.0, 5.0, 2), ValueRange.of(NpyArray.of(new double[] {nan, 5, -2, nan, 0}, 5)));
+    assertEquals(
+        range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0),
+        ValueRange.of(
+            NpyArray.of(new float[] {1, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}, 3)));
+    assertEquals(
+        range(1.0, 2.0, 0),
+        ValueRange.of(NpyArray.wrap(DType.FLOAT16, new short[] {0x4000, 0x3c00}, 2)));
     assertEquals(range(-0.0, 0.0, 0), ValueRange.of(NpyArray.of(new double[] {0.0, -0.0}, 2)));
   }
 
@@ -36,7 +41,9 @@ class ValueRangeTest {
 
   @Test
   void of_integers_isExact() {
-    assertEquals(range(Long.MIN_VALUE, Long.MAX_VALUE, 0), ValueRange.of(NpyArray.of(new long[] {3, Long.MAX_VALUE, Long.MIN_VALUE}, 3)));
+    assertEquals(
+        range(Long.MIN_VALUE, Long.MAX_VALUE, 0),
+        ValueRange.of(NpyArray.of(new long[] {3, Long.MAX_VALUE, Long.MIN_VALUE}, 3)));
     assertEquals(range(3L, 200L, 0), ValueRange.of(NpyArray.of(new byte[] {3, (byte) 200}, 2)));
     assertEquals(range(0L, 1L, 0), ValueRange.of(NpyArray.of(new boolean[] {true, false}, 2)));
     assertEquals(
@@ -54,7 +61,9 @@ class ValueRangeTest {
     long[] longs = Arrays.stream(doubles).mapToLong(d -> (long) d).toArray();
     assertEquals(range(-7L, 7L, 0), ValueRange.of(NpyArray.wrap(DType.INT64, longs, n)));
     longs[8192] = 0;
-    assertEquals(range(BigInteger.ZERO, BigInteger.valueOf(7), 0), ValueRange.of(NpyArray.wrap(DType.UINT64, longs, n)));
+    assertEquals(
+        range(BigInteger.ZERO, BigInteger.valueOf(7), 0),
+        ValueRange.of(NpyArray.wrap(DType.UINT64, longs, n)));
   }
 
   @Test
@@ -76,13 +85,19 @@ class ValueRangeTest {
     assertEquals(range(-5L, 9L, 0), range(-5L, 3L, 0).and(range(1L, 9L, 0)));
     assertEquals(range(-5L, 9L, 0), range(1L, 9L, 0).and(range(-5L, 3L, 0)));
     BigInteger large = BigInteger.TWO.pow(63);
-    assertEquals(range(BigInteger.ONE, large, 0), range(large, large, 0).and(range(BigInteger.ONE, BigInteger.ONE, 0)));
-    assertEquals(range(BigInteger.ONE, large, 0), range(BigInteger.ONE, BigInteger.ONE, 0).and(range(large, large, 0)));
+    assertEquals(
+        range(BigInteger.ONE, large, 0),
+        range(large, large, 0).and(range(BigInteger.ONE, BigInteger.ONE, 0)));
+    assertEquals(
+        range(BigInteger.ONE, large, 0),
+        range(BigInteger.ONE, BigInteger.ONE, 0).and(range(large, large, 0)));
   }
 
   @Test
   void of_whatIsNoNumber_isRefused() {
     assertThrows(IllegalStateException.class, () -> ValueRange.of(NpyArray.of(new String[] {"x"})));
-    assertThrows(IllegalStateException.class, () -> ValueRange.of(NpyArray.wrap(DType.COMPLEX64, new float[2])));
+    assertThrows(
+        IllegalStateException.class,
+        () -> ValueRange.of(NpyArray.wrap(DType.COMPLEX64, new float[2])));
   }
 }
