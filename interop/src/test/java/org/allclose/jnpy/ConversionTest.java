@@ -86,7 +86,7 @@ class ConversionTest {
   }
 
   private static BigInteger exact(DType dtype, long bits) {
-    return dtype == DType.UINT64
+    return dtype.equals(DType.UINT64)
         ? new BigInteger(Long.toUnsignedString(bits))
         : BigInteger.valueOf(bits);
   }
@@ -119,7 +119,7 @@ class ConversionTest {
       NpyArray array = NpyArray.of(new double[] {value});
       float rounded = (float) value;
       assertEquals(rounded, array.toFloatsRounded()[0]);
-      if (rounded == value || value != value) {
+      if (rounded == value || Double.isNaN(value)) {
         assertEquals(rounded, array.toFloats()[0]);
       } else {
         assertDoesNotFit(

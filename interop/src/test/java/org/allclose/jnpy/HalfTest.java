@@ -9,7 +9,7 @@ class HalfTest {
   @Test
   void fromFloat16_isTheDefinition() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      int exponent = bits >> 10 & 31;
+      int exponent = (bits >> 10) & 31;
       int fraction = bits & 1023;
       double magnitude =
           exponent == 31
@@ -24,7 +24,7 @@ class HalfTest {
   @Test
   void fromBfloat16_isTheDefinition() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      int exponent = bits >> 7 & 255;
+      int exponent = (bits >> 7) & 255;
       int fraction = bits & 127;
       double magnitude =
           exponent == 255

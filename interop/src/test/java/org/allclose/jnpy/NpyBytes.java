@@ -34,7 +34,7 @@ final class NpyBytes {
   static NpyBytes prefix(int major, int minor, long headerLength) {
     NpyBytes bytes = new NpyBytes().bytes(0x93, 'N', 'U', 'M', 'P', 'Y', major, minor);
     for (int i = 0; i < (major == 1 ? 2 : 4); i++) {
-      bytes.bytes((int) (headerLength >>> 8 * i));
+      bytes.bytes((int) (headerLength >>> (8 * i)));
     }
     return bytes;
   }

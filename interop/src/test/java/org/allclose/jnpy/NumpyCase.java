@@ -17,24 +17,41 @@ import org.allclose.TestData;
  *
  * <p>How the elements are made and what the digests are of, {@code npy_digests.py} says.
  */
-record NumpyCase(
-    int number,
-    String descr,
-    boolean fortran,
-    int version,
-    long[] shape,
-    String fileDigest,
-    String valuesDigest) {
+final class NumpyCase {
+  private final int number;
+  private final String descr;
+  private final boolean fortran;
+  private final int version;
+  private final long[] shape;
+  private final String fileDigest;
+  private final String valuesDigest;
+
+  NumpyCase(
+      int number,
+      String descr,
+      boolean fortran,
+      int version,
+      long[] shape,
+      String fileDigest,
+      String valuesDigest) {
+    this.number = number;
+    this.descr = descr;
+    this.fortran = fortran;
+    this.version = version;
+    this.shape = shape;
+    this.fileDigest = fileDigest;
+    this.valuesDigest = valuesDigest;
+  }
 
   static List<NumpyCase> all() throws IOException {
     List<NumpyCase> cases = new ArrayList<>();
     for (String line : Files.readAllLines(TestData.folder().resolve("digests/npy.txt"))) {
       if (!line.startsWith("#")) {
-        String[] part = line.split(" ");
+        String[] part = line.split(" ", -1);
         long[] shape =
             part[3].equals("-")
                 ? new long[0]
-                : Arrays.stream(part[3].split("x")).mapToLong(Long::parseLong).toArray();
+                : Arrays.stream(part[3].split("x", -1)).mapToLong(Long::parseLong).toArray();
         cases.add(
             new NumpyCase(
                 cases.size(),
@@ -47,6 +64,34 @@ record NumpyCase(
       }
     }
     return cases;
+  }
+
+  int number() {
+    return number;
+  }
+
+  String descr() {
+    return descr;
+  }
+
+  boolean fortran() {
+    return fortran;
+  }
+
+  int version() {
+    return version;
+  }
+
+  long[] shape() {
+    return shape;
+  }
+
+  String fileDigest() {
+    return fileDigest;
+  }
+
+  String valuesDigest() {
+    return valuesDigest;
   }
 
   DType dtype() throws NpyException {
@@ -94,9 +139,9 @@ record NumpyCase(
         ByteBuffer.allocate((size() * width + 7) / 8 * 8).order(ByteOrder.LITTLE_ENDIAN);
     for (long z = 7; words.hasRemaining(); ) {
       z += 0x9E3779B97F4A7C15L;
-      long mixed = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-      mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-      words.putLong(mixed ^ mixed >>> 31);
+      long mixed = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+      mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+      words.putLong(mixed ^ (mixed >>> 31));
     }
     byte[] bytes = Arrays.copyOf(words.array(), size() * width);
     if (dtype.type() == ElementType.BOOL) {

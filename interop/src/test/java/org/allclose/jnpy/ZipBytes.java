@@ -137,22 +137,26 @@ final class ZipBytes {
   }
 
   private static byte[] local(Entry entry) {
-    ByteBuffer out = buffer(30 + entry.localName.length + entry.localExtra.length);
+    byte[] bytes = new byte[30 + entry.localName.length + entry.localExtra.length];
+    ByteBuffer out = buffer(bytes);
     out.putInt(entry.localSignature).putShort((short) 20);
     common(out, entry);
     out.putShort((short) entry.localName.length).putShort((short) entry.localExtra.length);
-    return out.put(entry.localName).put(entry.localExtra).array();
+    out.put(entry.localName).put(entry.localExtra);
+    return bytes;
   }
 
   private static byte[] central(Entry entry) {
     int extra = entry.centralExtra.length;
-    ByteBuffer out = buffer(46 + entry.name.length + extra + entry.comment.length);
+    byte[] bytes = new byte[46 + entry.name.length + extra + entry.comment.length];
+    ByteBuffer out = buffer(bytes);
     out.putInt(entry.centralSignature).putShort((short) 20).putShort((short) 20);
     common(out, entry);
     out.putShort((short) entry.name.length).putShort((short) extra);
     out.putShort((short) entry.comment.length);
     out.putShort((short) entry.disk).putShort((short) 0).putInt(0).putInt((int) entry.offset);
-    return out.put(entry.name).put(entry.centralExtra).put(entry.comment).array();
+    out.put(entry.name).put(entry.centralExtra).put(entry.comment);
+    return bytes;
   }
 
   private static void common(ByteBuffer out, Entry entry) {
@@ -161,23 +165,25 @@ final class ZipBytes {
   }
 
   private byte[] end64(int start, int length, int place) {
-    ByteBuffer out = buffer(56 + 20);
+    byte[] bytes = new byte[56 + 20];
+    ByteBuffer out = buffer(bytes);
     out.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45);
     out.putInt(0).putInt(0).putLong(entries.size()).putLong(entries.size());
     out.putLong(length).putLong(start);
     out.putInt(0x07064b50).putInt(0).putLong(place).putInt(1);
     end64Change.accept(out);
-    return out.array();
+    return bytes;
   }
 
   private byte[] end(int start, int length) {
-    ByteBuffer out = buffer(22);
+    byte[] bytes = new byte[22];
+    ByteBuffer out = buffer(bytes);
     short count = (short) (zip64 ? 0xffff : entries.size());
     out.putInt(0x06054b50).putShort((short) 0).putShort((short) 0).putShort(count).putShort(count);
     out.putInt(zip64 ? -1 : length).putInt(zip64 ? -1 : start);
     out.putShort((short) (commentLength < 0 ? comment.length : commentLength));
     endChange.accept(out);
-    return out.array();
+    return bytes;
   }
 
   static byte[] deflate(byte[] data) {
@@ -195,15 +201,16 @@ final class ZipBytes {
 
   /** Returns an extra field of 64-bit numbers. */
   static byte[] wide(long... values) {
-    ByteBuffer out = buffer(4 + 8 * values.length);
+    byte[] bytes = new byte[4 + 8 * values.length];
+    ByteBuffer out = buffer(bytes);
     out.putShort((short) 1).putShort((short) (8 * values.length));
     for (long value : values) {
       out.putLong(value);
     }
-    return out.array();
+    return bytes;
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
