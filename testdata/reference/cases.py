@@ -4,7 +4,6 @@ A function returns the arguments of recording.write_case but folder, name and re
 function to CASES.
 """
 import functools
-import os
 
 import numpy as np
 

@@ -5,6 +5,7 @@ then the same bits come out on every x86-64 processor with AVX2 and FMA. In natu
 """
 import ctypes
 import os
+import platform
 import re
 import sys
 
@@ -17,12 +18,12 @@ STRICT = {
 
 def enter(mode):
     """Runs this program again in the environment of the mode, unless it is there already."""
-    if os.environ.get("ALLCLOSE_MODE") == mode:
+    wanted = STRICT if mode == "strict" else dict.fromkeys(STRICT)
+    if all(os.environ.get(name) == value for name, value in wanted.items()):
         return
     environment = {name: value for name, value in os.environ.items() if name not in STRICT}
     if mode == "strict":
         environment.update(STRICT)
-    environment["ALLCLOSE_MODE"] = mode
     # numpy warns of processor features in the list that it does not know or this machine does not have.
     environment["PYTHONWARNINGS"] = "ignore::ImportWarning,ignore::RuntimeWarning"
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -54,4 +55,8 @@ def blas():
 def recorded(mode, script, seed):
     """What a case says of its recording."""
     import numpy
-    return {"numpy": numpy.__version__, "blas": blas(), "mode": mode, "script": script, "seed": seed}
+    library = blas()
+    if mode == "strict" and not library.endswith(" Haswell, 1 thread"):
+        sys.exit("%s: strict mode: expected OpenBLAS with Haswell kernels and 1 thread but got %s" % (script, library))
+    return {"numpy": numpy.__version__, "blas": library, "libc": " ".join(platform.libc_ver()), "mode": mode,
+            "script": script, "seed": seed}

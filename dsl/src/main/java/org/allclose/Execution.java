@@ -31,18 +31,12 @@ public final class Execution {
   private final ChainPass pass;
   private final Tensor scoresGradient;
   private final List<Weight> weights = new ArrayList<>();
-  private Progress progress = Progress.NOTHING;
+  private boolean hasScores;
+  private boolean hasLoss;
+  private boolean hasGradients;
   private Tensor scores = Tensor.zeros(0);
   private Optional<Tensor> inputGradient = Optional.empty();
   private Optional<Parameters> gradients = Optional.empty();
-
-  /** How far the current batch has come. */
-  private enum Progress {
-    NOTHING,
-    FORWARD,
-    LOSS,
-    BACKWARD
-  }
 
   /** A parameter that regularization acts on. */
   private record Weight(String name, Tensor value) {}
@@ -93,7 +87,9 @@ public final class Execution {
   public Tensor forward(Tensor x) {
     requireShape("x", spec.input(), x);
     scores = pass.forward(x);
-    progress = Progress.FORWARD;
+    hasScores = true;
+    hasLoss = false;
+    hasGradients = false;
     return scores;
   }
 
@@ -114,14 +110,14 @@ public final class Execution {
         spec.loss()
             .orElseThrow(
                 () -> new IllegalStateException("loss: expected a network with a loss: " + spec));
-    require(Progress.FORWARD, "loss: expected a forward pass before");
+    require(hasScores, "loss: expected a forward pass before");
     double value = loss.evaluate(scores, targets, scoresGradient);
     if (spec.l2() != 0) {
       for (Weight weight : weights) {
         value += 0.5 * spec.l2() * Sums.ofSquares(weight.value.unwrap(), weight.value.size());
       }
     }
-    progress = Progress.LOSS;
+    hasLoss = true;
     return value;
   }
 
@@ -131,10 +127,10 @@ public final class Execution {
    * @throws IllegalStateException if there was no loss since the latest forward pass
    */
   public void backward() {
-    require(Progress.LOSS, "backward: expected a loss before");
+    require(hasLoss, "backward: expected a loss before");
     inputGradient = Optional.of(pass.backward(scoresGradient));
     regularize();
-    progress = Progress.BACKWARD;
+    hasGradients = true;
   }
 
   /**
@@ -144,11 +140,11 @@ public final class Execution {
    * @throws IllegalStateException if there was no loss since the latest forward pass
    */
   public void backwardParameters() {
-    require(Progress.LOSS, "backward: expected a loss before");
+    require(hasLoss, "backward: expected a loss before");
     inputGradient = Optional.empty();
     pass.backwardParameters(scoresGradient);
     regularize();
-    progress = Progress.BACKWARD;
+    hasGradients = true;
   }
 
   /**
@@ -160,10 +156,10 @@ public final class Execution {
    * @throws ShapeMismatchException if it does not have the shape of the scores
    */
   public void backward(Tensor upstream) {
-    require(Progress.FORWARD, "backward: expected a forward pass before");
+    require(hasScores, "backward: expected a forward pass before");
     requireShape("upstream gradient", spec.output(), upstream);
     inputGradient = Optional.of(pass.backward(upstream));
-    progress = Progress.BACKWARD;
+    hasGradients = true;
   }
 
   /**
@@ -172,7 +168,7 @@ public final class Execution {
    * @throws IllegalStateException if it was not computed for the latest batch
    */
   public Tensor inputGradient() {
-    require(Progress.BACKWARD, "input gradient: expected a backward pass before");
+    require(hasGradients, "input gradient: expected a backward pass before");
     return inputGradient.orElseThrow(
         () ->
             new IllegalStateException(
@@ -185,7 +181,7 @@ public final class Execution {
    * @throws IllegalStateException if there was no backward pass
    */
   public Parameters gradients() {
-    require(Progress.BACKWARD, "gradients: expected a backward pass before");
+    require(hasGradients, "gradients: expected a backward pass before");
     if (gradients.isEmpty()) {
       gradients = Optional.of(inOrder(binding.gradients()));
     }
@@ -219,8 +215,8 @@ public final class Execution {
     }
   }
 
-  private void require(Progress least, String message) {
-    if (progress.compareTo(least) < 0) {
+  private static void require(boolean done, String message) {
+    if (!done) {
       throw new IllegalStateException(message);
     }
   }

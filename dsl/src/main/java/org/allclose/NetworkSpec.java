@@ -75,7 +75,7 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           "l2: expected a finite strength of at least 0 but got " + strength);
     }
-    return new NetworkSpec(chain, loss, strength);
+    return new NetworkSpec(chain, loss, strength + 0.0);
   }
 
   /** Returns the layers one after another, with the shape of the input. */

@@ -62,6 +62,21 @@ class NetworkBuilderTest {
   }
 
   @Test
+  void layersWithoutName_getAFreeOne() {
+    NetworkSpec spec = Network.input(4).dense("dense2", 3).dense(3).dense(3).build();
+    assertEquals(
+        List.of("dense2", "dense3", "dense4"),
+        spec.layers().stream().map(NamedLayer::name).toList());
+  }
+
+  @Test
+  void layerTooLarge_isRefusedInItsPlace() {
+    assertMessage(
+        "layer 1 'fc1': shape (65536, 65536): expected at most 2147483647 elements",
+        () -> Network.input(65536).dense("fc1", 65536));
+  }
+
+  @Test
   void builder_isImmutableSoThatABeginningCanBeUsedTwice() {
     NetworkBuilder trunk = Network.input(4).dense("fc1", 3);
     NetworkSpec narrow = trunk.dense("out", 1).build();

@@ -198,6 +198,19 @@ class NetworkTest {
     execution.forward(random(1, 2));
     assertThrowsMessage(
         IllegalStateException.class, "backward: expected a loss before", execution::backward);
+    execution.loss(Targets.labels(0, 1));
+    execution.backward();
+    execution.forward(random(2, 2));
+    assertThrowsMessage(
+        IllegalStateException.class, "backward: expected a loss before", execution::backward);
+    assertThrowsMessage(
+        IllegalStateException.class,
+        "gradients: expected a backward pass before",
+        execution::gradients);
+    execution.backward(uniform(3, 2, 2));
+    assertThrowsMessage(
+        IllegalStateException.class, "backward: expected a loss before", execution::backward);
+    execution.forward(random(1, 2));
     assertThrowsMessage(
         IllegalStateException.class,
         "input gradient: expected a backward pass before",
@@ -252,7 +265,7 @@ class NetworkTest {
         () -> network.evaluate(x, -1, 0));
     assertThrowsMessage(
         IllegalArgumentException.class,
-        "labels[1]: expected a whole number but got 0.5",
+        "labels[1]: expected a class, a whole number from 0, but got 0.5",
         () -> network.evaluate(x, Targets.labels(Tensor.vector(1, 0.5))));
     assertThrowsMessage(
         ShapeMismatchException.class,

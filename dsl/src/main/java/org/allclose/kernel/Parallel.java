@@ -91,12 +91,15 @@ public final class Parallel {
 
   private static int defaultThreads() {
     int processors = Runtime.getRuntime().availableProcessors();
-    int wanted = Integer.getInteger(THREADS_PROPERTY, Math.min(processors, MAX_THREADS));
-    if (wanted < 1 || wanted > MAX_THREADS) {
+    String wanted = System.getProperty(THREADS_PROPERTY);
+    if (wanted == null) {
+      return Math.min(processors, MAX_THREADS);
+    }
+    if (!wanted.matches("[1-9][0-9]{0,2}") || Integer.parseInt(wanted) > MAX_THREADS) {
       throw new IllegalArgumentException(
           THREADS_PROPERTY + ": expected 1 to " + MAX_THREADS + " but got " + wanted);
     }
-    return wanted;
+    return Integer.parseInt(wanted);
   }
 
   /** What a loop runs. */

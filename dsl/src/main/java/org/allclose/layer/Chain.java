@@ -48,12 +48,24 @@ public final class Chain {
       place = "layer " + number + " '" + name + "': ";
       checkName(name);
       List<NamedLayer> longer = new ArrayList<>(layers);
-      longer.add(new NamedLayer(name, layer, output(), layer.outputShape(output())));
+      NamedLayer named = new NamedLayer(name, layer, output(), layer.outputShape(output()));
+      checkSizes(named);
+      longer.add(named);
       return new Chain(input, longer);
     } catch (ShapeMismatchException e) {
       throw new ShapeMismatchException(place + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(place + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses parameters with more elements than an array can have. */
+  private static void checkSizes(NamedLayer named) {
+    for (ParameterSpec parameter : named.parameters()) {
+      if (parameter.shape().size() == 0) {
+        throw new IllegalArgumentException(
+            "expected parameters with elements but got " + parameter);
+      }
     }
   }
 
@@ -71,8 +83,16 @@ public final class Chain {
   }
 
   private String nextName(Layer layer) {
-    long alike = layers.stream().filter(other -> other.layer().type().equals(layer.type())).count();
-    return layer.namePrefix() + (alike + 1);
+    long number =
+        1 + layers.stream().filter(other -> other.layer().type().equals(layer.type())).count();
+    while (isTaken(layer.namePrefix() + number)) {
+      number++;
+    }
+    return layer.namePrefix() + number;
+  }
+
+  private boolean isTaken(String name) {
+    return layers.stream().anyMatch(layer -> layer.name().equals(name));
   }
 
   /** Returns the shape of one input sample. */

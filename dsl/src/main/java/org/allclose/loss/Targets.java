@@ -48,7 +48,7 @@ public final class Targets {
       whole[i] = (int) values[i];
       if (whole[i] != values[i]) {
         throw new IllegalArgumentException(
-            "labels[" + i + "]: expected a whole number but got " + values[i]);
+            "labels[" + i + "]: expected a class, a whole number from 0, but got " + values[i]);
       }
     }
     return new Targets(whole, Optional.empty());

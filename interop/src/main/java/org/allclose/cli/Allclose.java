@@ -1,6 +1,8 @@
 package org.allclose.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,15 +50,22 @@ public final class Allclose implements Runnable {
     CommandLine commandLine = new CommandLine(new Allclose());
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
-          if (exception instanceof IOException
-              || exception instanceof IllegalArgumentException
-              || exception instanceof IllegalStateException) {
+          if (isAboutInput(exception)) {
             command.getErr().println("allclose: " + message(exception));
-            return UNUSABLE;
+          } else {
+            exception.printStackTrace(command.getErr());
           }
-          throw exception;
+          return UNUSABLE;
         });
     return commandLine;
+  }
+
+  /** Returns whether an error speaks of what the command was given, rather than of a fault here. */
+  private static boolean isAboutInput(Exception exception) {
+    return exception instanceof IOException
+        || exception instanceof IllegalArgumentException
+        || exception instanceof IllegalStateException
+        || exception instanceof ArithmeticException;
   }
 
   @Override
@@ -64,12 +73,16 @@ public final class Allclose implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing required subcommand");
   }
 
-  /** Returns an error's text; a bare file name, as the JDK gives it, gets its kind put behind. */
+  /** Returns an error's text; where the JDK gives a file's name alone, what is wrong with it. */
   static String message(Exception exception) {
     String text = String.valueOf(exception.getMessage());
-    return exception.getClass().getName().startsWith("java.nio.file.") && !text.contains(": ")
-        ? text + ": " + exception.getClass().getSimpleName().replaceAll("Exception$", "")
-        : text;
+    if (exception instanceof NoSuchFileException && !text.contains(": ")) {
+      return text + ": expected a file but there is none";
+    }
+    if (exception instanceof AccessDeniedException && !text.contains(": ")) {
+      return text + ": expected access but it is denied";
+    }
+    return text;
   }
 
   /** Says which version this is. */

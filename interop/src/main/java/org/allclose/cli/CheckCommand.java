@@ -57,12 +57,14 @@ final class CheckCommand implements Callable<Integer> {
     for (Path path : paths) {
       try {
         reports.add(Replay.run(RecordedCase.read(path)));
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         err.println("allclose: " + path + ": " + Allclose.message(e));
         unusable++;
       }
     }
-    out.print(ReportTable.print(reports));
+    if (!reports.isEmpty()) {
+      out.print(ReportTable.print(reports));
+    }
     if (json.isPresent()) {
       Json.write(json.get(), ReportJson.of(reports));
     }

@@ -25,7 +25,9 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (FileKind.isNpz(in)) {
+    FileKind kind = FileKind.of(in);
+    kind.require("OUT", out);
+    if (kind == FileKind.NPZ) {
       try (NpzFile npz = NpzFile.open(in);
           NpzWriter writer = NpzWriter.create(out)) {
         for (String name : npz.names()) {

@@ -3,20 +3,57 @@ package org.allclose.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
-/** Tells numpy's files apart by their first bytes, not by their names. */
-final class FileKind {
-  private FileKind() {}
+/** The two kinds of numpy's files: one array, or a zip file of arrays. */
+enum FileKind {
+  NPY(".npy"),
+  NPZ(".npz");
 
-  /** Returns whether a file starts as a zip file does: with a local header, or empty. */
-  static boolean isNpz(Path file) throws IOException {
+  private final String suffix;
+
+  FileKind(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /**
+   * Tells the kind of a file by its first bytes, not by its name: a zip file starts with a local
+   * header, or ends at once.
+   *
+   * @throws IOException if there is no such file, or it cannot be read
+   */
+  static FileKind of(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": expected a file but got a folder");
+    }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file + ": expected a file but there is none");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(4);
-      return start.length == 4
-          && start[0] == 'P'
-          && start[1] == 'K'
-          && ((start[2] == 3 && start[3] == 4) || (start[2] == 5 && start[3] == 6));
+      boolean zip =
+          start.length == 4
+              && start[0] == 'P'
+              && start[1] == 'K'
+              && ((start[2] == 3 && start[3] == 4) || (start[2] == 5 && start[3] == 6));
+      return zip ? NPZ : NPY;
+    }
+  }
+
+  /**
+   * Refuses a name that says the file is of the other kind.
+   *
+   * @throws IllegalArgumentException if it does
+   */
+  void require(String option, Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    for (FileKind kind : values()) {
+      if (kind != this && name.endsWith(kind.suffix)) {
+        throw new IllegalArgumentException(
+            option + ": expected the name of a " + suffix + " file but got " + file);
+      }
     }
   }
 }

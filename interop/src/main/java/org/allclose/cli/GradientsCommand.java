@@ -73,6 +73,7 @@ final class GradientsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    FileKind.NPZ.require("--output", output);
     Network network = options.network().withMode(mode());
     if (seed.isPresent()) {
       network = network.withRandom(NumpyRandomState.seed(seed.get()));

@@ -58,7 +58,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private void read(Path file, List<Row> rows) throws IOException {
-    if (!FileKind.isNpz(file)) {
+    if (FileKind.of(file) == FileKind.NPY) {
       rows.add(new Row(file, "", headers ? ArraySummary.of(Npy.header(file)) : summary(file)));
       return;
     }

@@ -41,6 +41,9 @@ public final class Json {
    * @throws IOException if the file cannot be read
    */
   public static JsonFields read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new JsonFormatException(file + ": expected a file but got a folder");
+    }
     String text;
     try {
       text = Files.readString(file);

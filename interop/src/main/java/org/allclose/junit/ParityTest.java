@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>The method takes one {@link org.allclose.parity.ParityCase}. Its comparisons do not throw: all
  * of them are made, then the test fails with a line for each that does not match. A test fails as
- * well if it compares nothing, or if there is no case to run.
+ * well if it leaves an expected tensor uncompared, or if there is no case to run.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -42,6 +42,12 @@ public @interface ParityTest {
    * every case there is.
    */
   String[] value() default {};
+
+  /**
+   * Whether a test may leave expected tensors of its case uncompared. The default is that it may
+   * not: it fails and lists them. Outputs of layers may always be left out.
+   */
+  boolean partial() default false;
 
   /**
    * The folder below which cases are looked for, relative to the working directory.

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.parity.CaseFolders;
@@ -43,7 +45,7 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
         throw new ExtensionConfigurationException(
             "@ParityTest: expected at least one case below " + folder + " but got none");
       }
-      return cases.stream().map(path -> new Invocation(folder, path));
+      return cases.stream().map(path -> new Invocation(folder, path, test.partial()));
     } catch (IOException e) {
       throw new UncheckedIOException("@ParityTest: " + e.getMessage(), e);
     }
@@ -75,7 +77,8 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
   }
 
   /** One run of the method. */
-  private record Invocation(Path folder, Path path) implements TestTemplateInvocationContext {
+  private record Invocation(Path folder, Path path, boolean partial)
+      implements TestTemplateInvocationContext {
 
     @Override
     public String getDisplayName(int invocationIndex) {
@@ -84,7 +87,7 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new CaseExtension(path));
+      return List.of(new CaseExtension(path, partial));
     }
   }
 
@@ -92,10 +95,12 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
   private static final class CaseExtension
       implements ParameterResolver, AfterTestExecutionCallback {
     private final Path path;
+    private final boolean partial;
     private ParityCase replay;
 
-    CaseExtension(Path path) {
+    CaseExtension(Path path, boolean partial) {
       this.path = path;
+      this.partial = partial;
     }
 
     @Override
@@ -127,11 +132,16 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
         throw new AssertionFailedError(
             "case '" + replay.name() + "': expected at least one comparison but got none");
       }
-      List<TensorReport> failures = report.failures();
+      List<String> failures =
+          new ArrayList<>(report.failures().stream().map(TensorReport::explain).toList());
+      if (!partial) {
+        Set<String> missing = new LinkedHashSet<>(replay.recorded().expected().keySet());
+        report.tensors().forEach(tensor -> missing.remove(tensor.name()));
+        missing.forEach(name -> failures.add(name + ": expected a comparison but got none"));
+      }
       if (!failures.isEmpty()) {
         throw new AssertionFailedError(
             failures.stream()
-                .map(TensorReport::explain)
                 .collect(Collectors.joining("\n  ", "case '" + replay.name() + "':\n  ", "")));
       }
     }

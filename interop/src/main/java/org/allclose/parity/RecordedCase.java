@@ -76,6 +76,9 @@ public final class RecordedCase {
     expected = readExpected(fields.object("expected"));
     outputs = fields.has("outputs") ? readExpected(fields.object("outputs")) : Map.of();
     recorded = readRecorded(fields);
+    if (network.isEmpty() && !outputs.isEmpty()) {
+      throw fields.error("outputs", "a network whose layers they are", "a function");
+    }
     if (expected.isEmpty()) {
       throw fields.error("expected", "at least one tensor", "none");
     }
@@ -246,8 +249,9 @@ public final class RecordedCase {
   /** Returns a file of the case, which may stand in a folder within it but not outside. */
   private Path file(JsonFields fields, String key) throws JsonFormatException {
     String text = fields.text(key);
-    Path file = folder.resolve(text).normalize();
-    if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
+    Path home = folder.toAbsolutePath().normalize();
+    Path file = folder.resolve(text);
+    if (!file.toAbsolutePath().normalize().startsWith(home) || !Files.isRegularFile(file)) {
       throw fields.error(key, "a file within " + folder, "'" + text + "'");
     }
     return file;

@@ -115,7 +115,20 @@ public final class Replay {
   private static Map<String, Tensor> network(Network network, ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Tensor x = recorded.input("x");
-    running(network, recorded).outputs(x).forEach(replay::expectOutput);
+    Map<String, Tensor> outputs = running(network, recorded).outputs(x);
+    for (String layer : recorded.outputs().keySet()) {
+      if (!outputs.containsKey(layer)) {
+        throw new IllegalArgumentException(
+            "case '"
+                + recorded.name()
+                + "': outputs: expected layers among "
+                + outputs.keySet()
+                + " but got '"
+                + layer
+                + "'");
+      }
+      replay.expectOutput(layer, outputs.get(layer));
+    }
     Map<String, Tensor> results = new LinkedHashMap<>();
     Evaluation evaluation;
     if (recorded.hasInput("labels")) {

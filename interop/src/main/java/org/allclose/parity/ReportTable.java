@@ -50,11 +50,15 @@ public final class ReportTable {
   private static String total(List<CaseReport> reports) {
     long tensors = reports.stream().mapToLong(report -> report.tensors().size()).sum();
     long failed = reports.stream().filter(report -> !report.matches()).count();
-    return reports.size()
-        + " cases, "
-        + tensors
-        + " tensors: "
-        + (failed == 0 ? "Java computes what was recorded" : failed + " cases FAILED");
+    return count(reports.size(), "case")
+        + ", "
+        + count(tensors, "tensor")
+        + ": "
+        + (failed == 0 ? "Java computes what was recorded" : count(failed, "case") + " FAILED");
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   /** Says the accuracy of a classifier, here and there: the figure that people ask for first. */
@@ -64,7 +68,7 @@ public final class ReportTable {
         text.append(
             String.format(
                 Locale.ROOT,
-                "%s: accuracy %.4f as recorded, %.4f in Java%n",
+                "%s: accuracy %.4f as recorded, %.4f in Java\n",
                 report.name(),
                 tensor.expected().get(),
                 tensor.actual().get()));

@@ -1,5 +1,6 @@
 package org.allclose.parity;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.allclose.tensor.Tensor;
 
@@ -42,6 +43,7 @@ public record TensorReport(
       return name + ": all " + d.elements() + " elements bit-equal";
     }
     return String.format(
+        Locale.ROOT,
         "%s%s: expected %s but got %s (match %s; absolute error %.3g, relative %.3g, %s ulps, %s"
             + " normwise ulps; %d of %d elements bit-equal)",
         name,

@@ -61,7 +61,12 @@ public final class NumpyTensors {
       }
       shape[i] = (int) axes[i];
     }
-    return Tensor.wrap(Shape.of(shape), array.toDoubles());
+    try {
+      return Tensor.wrap(Shape.of(shape), array.toDoubles());
+    } catch (ArithmeticException | IllegalStateException e) {
+      // A value that is no double, elements that are no numbers, or more of them than an array has.
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /** Returns a tensor as an array of float64. */

@@ -32,10 +32,10 @@ public final class NumpyWeights implements WeightSource {
     return new NumpyWeights(file, NumpyTensors.readNpz(file));
   }
 
-  /** Returns the file's name. */
+  /** Returns the file's path. */
   @Override
   public String description() {
-    return file.getFileName().toString();
+    return file.toString();
   }
 
   @Override

@@ -56,7 +56,7 @@ class CommandLineTest {
         run.out);
     assertTrue(run.out.contains(", 1 ulps, "), run.out);
     assertTrue(run.out.contains("; 34 of 35 elements bit-equal)"), run.out);
-    assertTrue(run.out.endsWith("1 cases, 4 tensors: 1 cases FAILED\n"), run.out);
+    assertTrue(run.out.endsWith("1 case, 4 tensors: 1 case FAILED\n"), run.out);
     assertFalse(Json.read(json).truth("matches"));
   }
 
