@@ -3,12 +3,10 @@ package org.allclose.kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -43,13 +41,23 @@ final class KernelDigests {
 
   /** Returns the lines of the recorded file. */
   static List<String> recorded(Path testdata) throws IOException {
-    List<String> lines = Files.readAllLines(testdata.resolve("digests/matrix_product.txt"));
-    return lines.stream().filter(line -> !line.startsWith("#")).toList();
+    Path file = testdata.resolve("digests/matrix_product.txt");
+    List<String> lines =
+        Files.readAllLines(file).stream().filter(line -> !line.startsWith("#")).toList();
+    if (lines.isEmpty()) {
+      throw new IllegalStateException(file + ": expected digests but there is none");
+    }
+    return lines;
+  }
+
+  /** Returns those of the lines for which this kernel gives another digest. */
+  List<String> different(List<String> lines) {
+    return lines.stream().filter(line -> !compute(line).equals(line)).toList();
   }
 
   /** Returns a recorded line with the digest that this kernel gives. */
-  String compute(String line) {
-    String[] words = line.split(" ");
+  private String compute(String line) {
+    String[] words = line.split(" ", -1);
     boolean symmetric = words[2].equals("AAt") || words[2].equals("AtA");
     boolean transposeA = words[2].startsWith("At");
     boolean transposeB = words[2].endsWith("Bt") || words[2].equals("AAt");
@@ -143,12 +151,7 @@ final class KernelDigests {
     KernelDigests digests =
         new KernelDigests(MatrixProduct.kernel(), parallel, Math.max(1, threads / 2), threads);
     List<String> recorded = recorded(Path.of(arguments[0]));
-    List<String> different = new ArrayList<>();
-    for (String line : recorded) {
-      if (!digests.compute(line).equals(line)) {
-        different.add(line);
-      }
-    }
+    List<String> different = digests.different(recorded);
     System.out.printf(
         "| JDK %s | %s | %d | %d of %d equal |%n",
         Runtime.version().feature(),
@@ -160,9 +163,5 @@ final class KernelDigests {
       different.stream().limit(20).forEach(System.out::println);
       System.exit(1);
     }
-  }
-
-  static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }
