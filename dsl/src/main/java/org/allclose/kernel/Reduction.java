@@ -149,37 +149,33 @@ public final class Reduction {
     }
   }
 
-  /** Adds each element of a piece to its own result. */
+  /**
+   * Adds each element of a piece to its own result. Pieces start where the innermost axis does, and
+   * in numpy's layout the innermost axis of the result is contiguous.
+   */
   private void spread(
       double[] x, int offset, int start, int n, double[] target, boolean[] visited) {
-    for (int done = 0; done < n; ) {
-      int first = (start + done) % plan.lengths[0];
-      int run = Math.min(n - done, plan.lengths[0] - first);
+    for (int done = 0; done < n; done += plan.lengths[0]) {
       int from = offset + plan.position(start + done, plan.xStrides);
       int to = plan.position(start + done, plan.resultStrides);
-      for (int i = 0; i < run; i++) {
+      for (int i = 0; i < Math.min(n - done, plan.lengths[0]); i++) {
         double value = x[from + i * plan.xStrides[0]];
-        int at = to + i * plan.resultStrides[0];
         if (visited.length == 0) {
-          target[at] += value;
+          target[to + i] += value;
         } else {
-          target[at] = visited[at] ? Maxima.max(target[at], value) : value;
-          visited[at] = true;
+          target[to + i] = visited[to + i] ? Maxima.max(target[to + i], value) : value;
+          visited[to + i] = true;
         }
       }
-      done += run;
     }
   }
 
   private void gather(double[] x, int offset, int start, int n, double[] piece) {
-    for (int done = 0; done < n; ) {
-      int first = (start + done) % plan.lengths[0];
-      int run = Math.min(n - done, plan.lengths[0] - first);
+    for (int done = 0; done < n; done += plan.lengths[0]) {
       int from = offset + plan.position(start + done, plan.xStrides);
-      for (int i = 0; i < run; i++) {
+      for (int i = 0; i < Math.min(n - done, plan.lengths[0]); i++) {
         piece[done + i] = x[from + i * plan.xStrides[0]];
       }
-      done += run;
     }
   }
 

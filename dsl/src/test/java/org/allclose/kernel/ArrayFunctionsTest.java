@@ -151,7 +151,7 @@ class ArrayFunctionsTest {
         double[] matrix = Streams.values(kind, columns, rows * columns);
         double[] center = Streams.values(kind, rows, columns);
         double[] expected = new double[columns + 1];
-        expected[columns] = UNTOUCHED;
+        Arrays.fill(expected, UNTOUCHED);
         double[] sum = expected.clone();
         scalar.sumOverRows(matrix, rows, columns, expected);
         vector.sumOverRows(matrix, rows, columns, sum);

@@ -116,11 +116,22 @@ final class FunctionDigests {
     }
   }
 
-  /** {@code maxima KIND SEED}. */
+  /** {@code maxima KIND STRIDE SEED}. */
   static void maxima(String[] words, Digest digest) {
+    int stride = Integer.parseInt(words[2]);
+    double[] result = new double[1];
     for (int n = 1; n <= 300; n++) {
-      double[] x = Streams.values(words[1], Long.parseLong(words[2]) + n, n);
-      digest.add(Maxima.of(x, 0, n), Maxima.argMax(x, 0, n));
+      int size = n * Math.abs(stride);
+      double[] x = Streams.values(words[1], Long.parseLong(words[3]) + n, size);
+      int offset = stride > 0 ? 0 : size - 1;
+      if (stride == 1) {
+        digest.add(Maxima.of(x, 0, n));
+      } else {
+        Reduction.of(new int[] {n}, new int[] {stride}, 0).max(x, offset, result);
+        digest.add(result);
+      }
+      double[] dense = IntStream.range(0, n).mapToDouble(i -> x[offset + i * stride]).toArray();
+      digest.add(Maxima.argMax(dense, 0, n));
     }
   }
 
@@ -130,9 +141,9 @@ final class FunctionDigests {
     int columns = Integer.parseInt(words[2]);
     double[] x = Streams.values(words[3], Long.parseLong(words[4]), rows * columns);
     int longest = Math.max(rows, columns);
-    double[] sum = new double[longest];
-    double[] mean = new double[longest];
-    double[] variance = new double[longest];
+    double[] sum = garbage(longest);
+    double[] mean = garbage(longest);
+    double[] variance = garbage(longest);
     Sums.overRows(x, rows, columns, sum);
     Sums.momentsOverRows(x, rows, columns, mean, variance);
     digest.add(sum, columns);
@@ -153,9 +164,9 @@ final class FunctionDigests {
     int c = Integer.parseInt(words[2]);
     int plane = Integer.parseInt(words[3]) * Integer.parseInt(words[4]);
     double[] x = Streams.values(words[5], Long.parseLong(words[6]), n * c * plane);
-    double[] sum = new double[n * c];
-    double[] mean = new double[c];
-    double[] variance = new double[c];
+    double[] sum = garbage(n * c);
+    double[] mean = garbage(c);
+    double[] variance = garbage(c);
     Sums.ofChannels(x, n, c, plane, sum);
     Sums.momentsOfChannels(x, n, c, plane, mean, variance);
     digest.add(sum, c);
@@ -178,15 +189,18 @@ final class FunctionDigests {
       last += Math.max(0, (shape[axis] - 1) * strides[axis]);
     }
     double[] x = Streams.values("uniform:-1:1", Long.parseLong(words[5]), last + 1);
-    double[] result = new double[reduction.resultSize()];
-    reduction.sum(x, offset, result);
-    digest.add(result);
-    reduction.mean(x, offset, result);
-    digest.add(result);
-    reduction.variance(x, offset, result);
-    digest.add(result);
-    reduction.max(Streams.values("zeros", Long.parseLong(words[5]), last + 1), offset, result);
-    digest.add(result);
+    double[] zeros = Streams.values("zeros", Long.parseLong(words[5]), last + 1);
+    double[][] results = new double[4][];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = garbage(reduction.resultSize());
+    }
+    reduction.sum(x, offset, results[0]);
+    reduction.mean(x, offset, results[1]);
+    reduction.variance(x, offset, results[2]);
+    reduction.max(zeros, offset, results[3]);
+    for (double[] result : results) {
+      digest.add(result);
+    }
   }
 
   /** {@code elementwise NAME N SEED}. */
@@ -224,12 +238,19 @@ final class FunctionDigests {
     long seed = Long.parseLong(words[4]);
     double[] x = Streams.values(words[3], seed, rows * classes);
     double[] labels = Streams.values("integers:0:" + classes, seed + 1, rows);
-    double[] gradient = new double[x.length];
+    double[] gradient = garbage(x.length);
     int[] classOfRow = IntStream.range(0, rows).map(i -> (int) labels[i]).toArray();
     digest.add(Softmax.loss(x, classOfRow, rows, classes, gradient));
     digest.add(gradient);
     Softmax.probabilities(x, rows, classes, x);
     digest.add(x);
+  }
+
+  /** What an output must not be left with. */
+  private static double[] garbage(int n) {
+    double[] values = new double[n];
+    Arrays.fill(values, 1234.5);
+    return values;
   }
 
   private static int[] numbers(String word) {
