@@ -58,6 +58,10 @@ public final class AtomicFile implements Closeable {
     if (Files.isDirectory(real)) {
       throw new FileSystemException(target.toString(), null, "expected a file, got a directory");
     }
+    if (!Files.isDirectory(real.getParent())) {
+      throw new FileSystemException(
+          target.toString(), null, "expected a directory to write into, got none");
+    }
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
     String suffix = "." + HexFormat.of().formatHex(random) + ".tmp";
