@@ -1,9 +1,9 @@
 package org.allclose.init;
 
 import java.util.Arrays;
-import org.allclose.random.NumpyRandom;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * One value everywhere; nothing is drawn.
@@ -18,7 +18,7 @@ public record Constant(double value) implements Initializer {
   }
 
   @Override
-  public Tensor initialize(Shape shape, Fans fans, NumpyRandom random) {
+  public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
     Tensor result = Tensor.zeros(shape);
     Arrays.fill(result.unwrap(), value);
     return result;

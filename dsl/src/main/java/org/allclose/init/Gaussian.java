@@ -1,8 +1,8 @@
 package org.allclose.init;
 
-import org.allclose.random.NumpyRandom;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * Normal numbers of mean 0 and one deviation for all layers.
@@ -33,14 +33,14 @@ public record Gaussian(double std) implements Initializer {
   }
 
   @Override
-  public Tensor initialize(Shape shape, Fans fans, NumpyRandom random) {
+  public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
     return scaled(std, shape, random);
   }
 
-  static Tensor scaled(double std, Shape shape, NumpyRandom random) {
+  static Tensor scaled(double std, Shape shape, RandomGenerator random) {
     Tensor result = Tensor.zeros(shape);
     double[] values = result.unwrap();
-    random.standardNormal(values);
+    Draws.normal(random, values);
     for (int i = 0; i < values.length; i++) {
       values[i] = std * values[i];
     }

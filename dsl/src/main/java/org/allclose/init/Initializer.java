@@ -1,8 +1,8 @@
 package org.allclose.init;
 
-import org.allclose.random.NumpyRandom;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * How the values of a parameter are made when there are no trained ones.
@@ -18,8 +18,9 @@ public interface Initializer {
    *
    * @param shape the parameter's shape
    * @param fans how many inputs and outputs a unit of its layer has, see {@link Fans#of}
-   * @param random the stream; moves on by what is drawn
+   * @param random the stream, a {@link org.allclose.random.NumpyRandom} for numpy's values; moves
+   *     on by what is drawn
    * @throws IllegalArgumentException if there are no such values for this shape
    */
-  Tensor initialize(Shape shape, Fans fans, NumpyRandom random);
+  Tensor initialize(Shape shape, Fans fans, RandomGenerator random);
 }

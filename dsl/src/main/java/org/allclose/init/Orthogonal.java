@@ -1,10 +1,10 @@
 package org.allclose.init;
 
-import org.allclose.random.NumpyRandom;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * Orthonormal columns, or rows if there are more columns, times a gain: a layer that keeps lengths.
@@ -51,12 +51,13 @@ public record Orthogonal(double gain) implements Initializer {
    * @throws IllegalArgumentException if the shape has less than two axes, or no elements
    */
   @Override
-  public Tensor initialize(Shape shape, Fans fans, NumpyRandom random) {
+  public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
     if (shape.rank() < 2 || shape.size() == 0) {
       throw new IllegalArgumentException(
           "orthogonal: expected at least two axes of at least length 1 but got shape " + shape);
     }
-    Tensor result = random.standardNormal(shape.toArray());
+    Tensor result = Tensor.zeros(shape);
+    Draws.normal(random, result.unwrap());
     RealMatrix drawn = result.asMatrix();
     boolean isWide = drawn.getColumnDimension() > drawn.getRowDimension();
     RealMatrix tall = isWide ? drawn.transpose() : drawn;

@@ -1,8 +1,8 @@
 package org.allclose.init;
 
-import org.allclose.random.NumpyRandom;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * Uniform numbers in one interval for all layers.
@@ -34,7 +34,7 @@ public record Uniform(double low, double high) implements Initializer {
   }
 
   @Override
-  public Tensor initialize(Shape shape, Fans fans, NumpyRandom random) {
-    return random.uniform(low, high, shape.toArray());
+  public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
+    return Draws.uniform(random, low, high, shape);
   }
 }

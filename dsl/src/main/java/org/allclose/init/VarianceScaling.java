@@ -1,9 +1,9 @@
 package org.allclose.init;
 
 import java.util.Objects;
-import org.allclose.random.NumpyRandom;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * Random numbers whose variance is {@code scale / fan}, so that signals neither grow nor fade from
@@ -50,7 +50,7 @@ public record VarianceScaling(double scale, Fan fan, Distribution distribution)
   }
 
   @Override
-  public Tensor initialize(Shape shape, Fans fans, NumpyRandom random) {
+  public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
     double size =
         switch (fan) {
           case IN -> fans.in();
@@ -61,6 +61,6 @@ public record VarianceScaling(double scale, Fan fan, Distribution distribution)
       return Gaussian.scaled(Math.sqrt(scale / size), shape, random);
     }
     double limit = Math.sqrt(3 * scale / size);
-    return random.uniform(-limit, limit, shape.toArray());
+    return Draws.uniform(random, -limit, limit, shape);
   }
 }

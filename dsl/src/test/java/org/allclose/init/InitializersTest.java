@@ -11,6 +11,8 @@ import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.random.MersenneTwister;
+import org.apache.commons.math3.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -40,6 +42,21 @@ class InitializersTest {
     Tensor all = initialize(Gaussian.std(1e-2), Shape.of(8, 3), 231);
     assertArrayEquals(Arrays.copyOf(all.unwrap(), 12), first.unwrap());
     assertArrayEquals(Arrays.copyOfRange(all.unwrap(), 12, 24), second.unwrap());
+  }
+
+  /** The words of Commons Math's twister are numpy's: its numbers are made of them otherwise. */
+  @Test
+  void anyGenerator_ofCommonsMath_canBeTheStream() {
+    RandomGenerator random = new MersenneTwister(231);
+    RandomGenerator same = new MersenneTwister(231);
+    double[] normal = Gaussian.std(2).initialize(SHAPE, Fans.of(SHAPE), random).unwrap();
+    double[] uniform = Uniform.between(-1, 4).initialize(SHAPE, Fans.of(SHAPE), random).unwrap();
+    for (double value : normal) {
+      assertEquals(2 * same.nextGaussian(), value);
+    }
+    for (double value : uniform) {
+      assertEquals(-1 + 5 * same.nextDouble(), value);
+    }
   }
 
   @Test
