@@ -1,6 +1,7 @@
 """Records numpy's random numbers, as SHA-256 digests that a test can reproduce without Python.
 
     python3 random_digests.py [FILE]                      # default: ../digests/random.txt; "-" is standard output
+    python3 random_digests.py --seeds COUNT [FILE]        # the lines of streams with the first so many of ten seeds
     python3 random_digests.py --mixed SEED COUNT [FILE]   # other mixtures of calls than those of the file, so many
 
 Lines.
@@ -28,6 +29,9 @@ import numpy as np
 
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "digests", "random.txt")
 MILLION = 1000000
+
+# Calls in a mixture.
+LENGTH = 150
 
 LEGACY_SEEDS = ["0", "1", "42", "231", "12345", "2147483647", "2147483648", "4294967295", "1,2,3", "many"]
 SEEDS = ["0", "1", "42", "231", "4294967295", "4294967296", "18446744073709551616",
@@ -70,6 +74,30 @@ def integers(rng, dtype, low, last, n):
     return rng.integers(int(low), int(last), size(n), dtype, endpoint=True)
 
 
+def nothing(_):
+    return np.zeros(0)
+
+
+def initial(rng, recipe, text):
+    """Weights as code that follows cs231n draws them: dense (in, out), convolution (filters, channels, kernel...)."""
+    shape = tuple(int(length) for length in text.split("x"))
+    kernel = int(np.prod(shape[2:]))
+    fan_in, fan_out = shape if len(shape) == 2 else (shape[1] * kernel, shape[0] * kernel)
+    kind, *numbers = recipe.split(":")
+    if kind == "gaussian":
+        w = float(numbers[0]) * rng.standard_normal(shape)
+    elif kind == "uniform":
+        w = rng.uniform(float(numbers[0]), float(numbers[1]), shape)
+    else:
+        spread = {"xavier": 2.0 / (fan_in + fan_out), "he": 2.0 / fan_in, "cs231n": 1.0 / fan_in}[kind.split("_")[0]]
+        if kind.endswith("normal"):
+            w = np.sqrt(spread) * rng.standard_normal(shape)
+        else:
+            limit = {"xavier_uniform": np.sqrt(6.0 / (fan_in + fan_out)), "he_uniform": np.sqrt(6.0 / fan_in)}[kind]
+            w = rng.uniform(-limit, limit, shape)
+    return w.ravel()
+
+
 # Each function takes the generator, then the call's words. A size is a number, or "one" for a call without size.
 CALLS = {
     "random": lambda rng, n: rng.random(size(n)),
@@ -94,9 +122,15 @@ CALLS = {
     "choice_without": lambda rng, n, count: rng.choice(int(n), int(count), False),
     "choice_without_p": lambda rng, n, kind, count: rng.choice(int(n), int(count), False, weights(int(n), kind)),
     "choice_unshuffled": lambda rng, n, count: rng.choice(int(n), int(count), False, shuffle=False),
+    "seed": lambda rng, seed: nothing(rng.seed(seeds(seed))),
+    "spawned": lambda rng, children, n: np.concatenate([child.random(int(n)) for child in rng.spawn(int(children))]),
+    "jumped": lambda rng, jumps, n: np.random.Generator(rng.bit_generator.jumped(int(jumps))).random(int(n)),
+    "advance": lambda rng, words: nothing(rng.bit_generator.advance(int(words))),
+    "initial": lambda rng, recipe, *shapes: np.concatenate([initial(rng, recipe, shape) for shape in shapes]),
 }
-LEGACY_ONLY = {"binomial", "standard_exponential"}
-NEW_ONLY = {"random_float", "permutation_axis", "permuted", "permuted_axis", "shuffle_axis", "choice_unshuffled"}
+LEGACY_ONLY = {"binomial", "standard_exponential", "seed"}
+NEW_ONLY = {"random_float", "permutation_axis", "permuted", "permuted_axis", "shuffle_axis", "choice_unshuffled",
+            "spawned", "jumped", "advance"}
 
 
 def streams(generator):
@@ -110,6 +144,9 @@ def streams(generator):
                 ("shuffle_rows", "1000000", "1"), ("choice", "1000", n), ("choice_p", "1000", "full", n),
                 ("choice_p", "10", "sparse", n), ("choice_without", n, n), ("choice_without", n, "30000"),
                 ("choice_without", "10000", "9999"), ("choice_without_p", "30000", "full", "20000"))
+    for recipe in ("gaussian:0.01", "uniform:-0.1:0.3", "xavier_normal", "xavier_uniform", "he_normal", "he_uniform",
+                   "cs231n_normal"):
+        yield "initial", recipe, "32x3x7x7", "8192x100", "100x10", "10x33x1x3"
     if legacy:
         yield from (("standard_exponential", n), ("binomial", "1", "0.5", n), ("binomial", "1", "0.8", n),
                     ("binomial", "10", "0.3", n), ("binomial", "100", "0.4", n), ("binomial", "10000", "0.9", n),
@@ -118,7 +155,8 @@ def streams(generator):
         yield from (("random_float", n), ("permuted", n), ("permuted_axis", "10", "1000", "100", "1"),
                     ("permuted_axis", "1000", "10", "100", "0"), ("permutation_axis", "3", "10000", "33", "1"),
                     ("shuffle_axis", "3", "33", "10000", "2"), ("choice_unshuffled", n, "30000"),
-                    ("choice_unshuffled", n, "60000"), ("choice_unshuffled", "10000", "10000"))
+                    ("choice_unshuffled", n, "60000"), ("choice_unshuffled", "10000", "10000"),
+                    ("spawned", "10", "100000"), ("jumped", "1", n), ("jumped", "1000000007", n))
 
 
 def seeds(text):
@@ -151,7 +189,7 @@ def state(rng):
 
 def some_call(choose, legacy):
     """A call with arguments drawn from the Python generator, sizes mostly small."""
-    name = choose.choice(sorted(set(CALLS) - (NEW_ONLY if legacy else LEGACY_ONLY)))
+    name = choose.choice(sorted(set(CALLS) - {"initial"} - (NEW_ONLY if legacy else LEGACY_ONLY)))
     n = str(choose.choice([0, 1, 2, 3, 5, 17, 100, 313, 624, 1000]))
     count = choose.choice(["one", n])
     side = [str(choose.randint(1, 12)) for _ in range(3)]
@@ -181,6 +219,14 @@ def some_call(choose, legacy):
     if name.startswith("choice"):
         total = choose.randint(3, 200)
         return name, str(total), choose.choice(["full", "sparse"]), str(choose.randint(0, total // 2))
+    if name == "seed":
+        return name, ",".join(str(choose.getrandbits(32)) for _ in range(choose.choice([1, 1, 2, 5])))
+    if name == "spawned":
+        return name, str(choose.randint(1, 3)), n
+    if name == "jumped":
+        return name, str(choose.randint(0, 3)), n
+    if name == "advance":
+        return name, str(choose.getrandbits(choose.choice([4, 64, 128])) * choose.choice([1, -1]))
     if name in ("bytes", "permutation", "permuted", "shuffle"):
         return name, n
     return name, count
@@ -198,19 +244,26 @@ def mixtures(choose, count, length):
         yield "state " + state(rng)
 
 
-def recorded():
-    yield "# SHA-256 digests of numpy's random numbers; how they are made: testdata/reference/random_digests.py"
+def all_streams(count):
     for generator, all_seeds in (("RandomState", LEGACY_SEEDS), ("default_rng", SEEDS)):
         for call in streams(generator):
-            for seed in all_seeds:
+            for seed in all_seeds[:count]:
                 yield "stream %s %s %s %s" % (generator, seed, " ".join(call), digest(make(generator, seed), call))
-    yield from mixtures(random.Random(231), 20, 150)
+
+
+def recorded():
+    yield "# SHA-256 digests of numpy's random numbers; how they are made: testdata/reference/random_digests.py"
+    yield from all_streams(10)
+    yield from mixtures(random.Random(231), 20, LENGTH)
 
 
 def main(arguments):
     lines = recorded()
-    if arguments[:1] == ["--mixed"]:
-        lines = mixtures(random.Random(int(arguments[1])), int(arguments[2]), 150)
+    if arguments[:1] == ["--seeds"]:
+        lines = all_streams(int(arguments[1]))
+        arguments = arguments[2:]
+    elif arguments[:1] == ["--mixed"]:
+        lines = mixtures(random.Random(int(arguments[1])), int(arguments[2]), LENGTH)
         arguments = arguments[3:]
     path = arguments[0] if arguments else FILE
     text = "".join(line + "\n" for line in lines)

@@ -3,8 +3,9 @@ package org.allclose.random;
 /**
  * The Mersenne twister MT19937, a block of 624 words at a time.
  *
- * <p>Commons Math's {@code MersenneTwister} gives the same words. It is not used because it hides
- * its state, which has to be exchanged with numpy, and because blocks are faster.
+ * <p>Commons Math's {@code MersenneTwister} gives the same words for seeds below 2^31 and for
+ * arrays of seeds. It is not used because it hides its state, which has to be exchanged with numpy,
+ * seeds otherwise from 2^31 on, and takes a call for each word.
  *
  * <p>Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: A 623-Dimensionally Equidistributed
  * Uniform Pseudo-Random Number Generator", ACM TOMACS 8 (1998), and its reference implementation of

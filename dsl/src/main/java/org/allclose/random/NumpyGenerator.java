@@ -198,7 +198,7 @@ public final class NumpyGenerator extends NumpyRandom {
    * @throws IllegalArgumentException if there is no such axis
    */
   public Tensor permutation(Tensor x, int axis) {
-    return permuteSlices(x, axis);
+    return Shuffling.permutation(bits, x, axis);
   }
 
   /**
@@ -208,7 +208,7 @@ public final class NumpyGenerator extends NumpyRandom {
    * @throws IllegalArgumentException if there is no such axis
    */
   public void shuffle(Tensor x, int axis) {
-    shuffleSlices(x, axis);
+    Shuffling.shuffle(bits, x, axis);
   }
 
   /**
@@ -230,17 +230,7 @@ public final class NumpyGenerator extends NumpyRandom {
    * @throws IllegalArgumentException if there is no such axis
    */
   public Tensor permuted(Tensor x, int axis) {
-    checkAxis("permuted", x, axis);
-    Tensor result = x.copy();
-    int n = x.shape().axis(axis);
-    int inner = inner(x.shape(), axis);
-    int outer = outer(x.shape(), axis);
-    for (int i = 0; i < outer; i++) {
-      for (int j = 0; j < inner; j++) {
-        Shuffling.shuffle(bits, result.unwrap(), i * n * inner + j, n, inner);
-      }
-    }
-    return result;
+    return Shuffling.permuted(bits, x, axis);
   }
 
   /**
@@ -251,8 +241,7 @@ public final class NumpyGenerator extends NumpyRandom {
    * @throws IllegalArgumentException if the count is negative or above n
    */
   public int[] choiceWithoutReplacement(int n, int count, boolean shuffle) {
-    checkChoice(n, count);
-    checkEnough(count, n, "numbers");
+    Sampling.checkWithoutReplacement(n, count);
     return sample(n, count, shuffle);
   }
 

@@ -1,7 +1,6 @@
 package org.allclose.random;
 
 import java.util.List;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -195,17 +194,7 @@ public abstract sealed class NumpyRandom implements RandomGenerator
    * @throws IllegalArgumentException if x has no axis
    */
   public final Tensor permutation(Tensor x) {
-    return permuteSlices(x, 0);
-  }
-
-  final Tensor permuteSlices(Tensor x, int axis) {
-    checkAxis("permutation", x, axis);
-    Shape shape = x.shape();
-    int[] order = permutation(shape.axis(axis));
-    Tensor result = Tensor.zeros(shape);
-    int inner = inner(shape, axis);
-    Shuffling.take(x.unwrap(), outer(shape, axis), inner, order, result.unwrap());
-    return result;
+    return Shuffling.permutation(bits, x, 0);
   }
 
   /** Puts elements in random order. */
@@ -235,44 +224,7 @@ public abstract sealed class NumpyRandom implements RandomGenerator
    * @throws IllegalArgumentException if x has no axis
    */
   public final void shuffle(Tensor x) {
-    shuffleSlices(x, 0);
-  }
-
-  final void shuffleSlices(Tensor x, int axis) {
-    checkAxis("shuffle", x, axis);
-    if (x.size() > 0) {
-      System.arraycopy(permuteSlices(x, axis).unwrap(), 0, x.unwrap(), 0, x.size());
-    }
-  }
-
-  static void checkAxis(String method, Tensor x, int axis) {
-    int rank = x.shape().rank();
-    if (rank == 0) {
-      throw new IllegalArgumentException(
-          method + ": expected at least one axis but got shape " + x.shape());
-    }
-    if (axis < 0 || axis >= rank) {
-      throw new IllegalArgumentException(
-          "%s: expected an axis of 0 to %d but got %d".formatted(method, rank - 1, axis));
-    }
-  }
-
-  /** Returns how many elements the axes before one have. */
-  static int outer(Shape shape, int axis) {
-    int size = 1;
-    for (int i = 0; i < axis; i++) {
-      size *= shape.axis(i);
-    }
-    return size;
-  }
-
-  /** Returns how many elements the axes after one have. */
-  static int inner(Shape shape, int axis) {
-    int size = 1;
-    for (int i = axis + 1; i < shape.rank(); i++) {
-      size *= shape.axis(i);
-    }
-    return size;
+    Shuffling.shuffle(bits, x, 0);
   }
 
   // --- choices ---
@@ -283,7 +235,7 @@ public abstract sealed class NumpyRandom implements RandomGenerator
    * @throws IllegalArgumentException if the count is negative, or there is nothing to choose from
    */
   public final int[] choice(int n, int count) {
-    checkChoice(n, count);
+    Sampling.check(n, count);
     long[] numbers = new long[count];
     if (count > 0) {
       fillIntegers(IntegerRange.of(0, n), numbers);
@@ -304,7 +256,7 @@ public abstract sealed class NumpyRandom implements RandomGenerator
    *     2^-26
    */
   public final int[] choice(int n, int count, double[] p) {
-    checkChoice(n, count);
+    Sampling.check(n, count);
     Sampling.check(n, p);
     return Sampling.withReplacement(bits, count, p);
   }
@@ -316,8 +268,7 @@ public abstract sealed class NumpyRandom implements RandomGenerator
    * @throws IllegalArgumentException if the count is negative or above n
    */
   public final int[] choiceWithoutReplacement(int n, int count) {
-    checkChoice(n, count);
-    checkEnough(count, n, "numbers");
+    Sampling.checkWithoutReplacement(n, count);
     return sample(n, count);
   }
 
@@ -329,33 +280,10 @@ public abstract sealed class NumpyRandom implements RandomGenerator
    *     above the number of probabilities that are not 0
    */
   public final int[] choiceWithoutReplacement(int n, int count, double[] p) {
-    checkChoice(n, count);
+    Sampling.checkWithoutReplacement(n, count);
     Sampling.check(n, p);
-    checkEnough(count, n, "numbers");
-    int possible = 0;
-    for (double probability : p) {
-      possible += probability > 0 ? 1 : 0;
-    }
-    checkEnough(count, possible, "probabilities above 0");
+    Sampling.checkPossible(count, p);
     return Sampling.withoutReplacement(bits, count, p);
-  }
-
-  static void checkChoice(int n, int count) {
-    if (count < 0) {
-      throw new IllegalArgumentException("choice: expected a count of at least 0 but got " + count);
-    }
-    if (n <= 0 && count > 0) {
-      throw new IllegalArgumentException(
-          "choice: expected at least 1 number to choose from but got " + n);
-    }
-  }
-
-  static void checkEnough(int count, int available, String what) {
-    if (count > Math.max(available, 0)) {
-      throw new IllegalArgumentException(
-          "choice without replacement: expected a count of at most the %d %s but got %d"
-              .formatted(Math.max(available, 0), what, count));
-    }
   }
 
   // --- bytes, and the interface of Commons Math ---

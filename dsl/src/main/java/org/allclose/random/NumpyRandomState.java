@@ -15,8 +15,8 @@ import org.allclose.tensor.Tensor;
  * <p>One object is for one thread at a time. There is no {@code spawn}: for independent streams,
  * one for each thread, take {@link NumpyGenerator#spawn}.
  *
- * <p>Source: numpy {@code mtrand.pyx}, {@code legacy-distributions.c} (BSD-3-Clause); the words are
- * those of Commons Math's {@code MersenneTwister} with the same seed.
+ * <p>Source: numpy {@code mtrand.pyx}, {@code legacy-distributions.c} (BSD-3-Clause). The 32-bit
+ * words are those of Commons Math's {@code MersenneTwister} for the same seed below 2^31.
  */
 public final class NumpyRandomState extends NumpyRandom {
   private static final long MAX_SEED = 0xffffffffL;

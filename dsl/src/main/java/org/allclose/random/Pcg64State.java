@@ -20,8 +20,8 @@ public record Pcg64State(BigInteger state, BigInteger increment, boolean hasHalf
    *     even, or the half does not have 32 bits
    */
   public Pcg64State {
-    check128("state", state);
-    check128("increment", increment);
+    check128("a state", state);
+    check128("an increment", increment);
     if (!increment.testBit(0)) {
       throw new IllegalArgumentException(
           "random state: expected an odd increment but got " + increment);
@@ -35,7 +35,7 @@ public record Pcg64State(BigInteger state, BigInteger increment, boolean hasHalf
   private static void check128(String name, BigInteger value) {
     if (value.signum() < 0 || value.bitLength() > 128) {
       throw new IllegalArgumentException(
-          "random state: expected a " + name + " of 0 to 2^128 - 1 but got " + value);
+          "random state: expected " + name + " of 0 to 2^128 - 1 but got " + value);
     }
   }
 

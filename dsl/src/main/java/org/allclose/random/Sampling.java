@@ -13,9 +13,40 @@ final class Sampling {
 
   private Sampling() {}
 
-  /**
-   * @throws IllegalArgumentException as {@link NumpyRandom#choice(int, int, double[])}
-   */
+  static void check(int n, int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("choice: expected a count of at least 0 but got " + count);
+    }
+    if (n <= 0 && count > 0) {
+      throw new IllegalArgumentException(
+          "choice: expected at least 1 number to choose from but got " + n);
+    }
+  }
+
+  static void checkWithoutReplacement(int n, int count) {
+    check(n, count);
+    if (count > n && count > 0) {
+      throw new IllegalArgumentException(
+          "choice without replacement: expected a count of at most %d but got %d"
+              .formatted(n, count));
+    }
+  }
+
+  /** Checks that there are enough probabilities above 0 for a choice without replacement. */
+  static void checkPossible(int count, double[] p) {
+    int possible = 0;
+    for (double probability : p) {
+      possible += probability > 0 ? 1 : 0;
+    }
+    if (count > possible) {
+      throw new IllegalArgumentException(
+          "choice without replacement: expected a count of at most %d, as many probabilities are"
+                  .formatted(possible)
+              + " above 0, but got "
+              + count);
+    }
+  }
+
   static void check(int n, double[] p) {
     if (p.length != n) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package org.allclose.random;
 
 import java.util.List;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
 
 /**
  * Random permutations as numpy makes them: for {@code i = n - 1, ..., 1} the elements i and {@code
@@ -72,19 +74,73 @@ final class Shuffling {
     }
   }
 
-  /**
-   * Copies the slices of an array along an axis, in another order.
-   *
-   * @param from shape (outer, n, inner); not modified
-   * @param order n indexes of slices
-   * @param to shape (outer, n, inner); modified: {@code to[:, i] = from[:, order[i]]}
-   */
-  static void take(double[] from, int outer, int inner, int[] order, double[] to) {
-    int n = order.length;
+  /** Returns a tensor's slices along an axis in random order. */
+  static Tensor permutation(RandomBits bits, Tensor x, int axis) {
+    checkAxis("permutation", x, axis);
+    int n = x.shape().axis(axis);
+    int[] order = permutation(bits, n);
+    Tensor result = Tensor.zeros(x.shape());
+    int outer = outer(x.shape(), axis);
+    int inner = inner(x.shape(), axis);
     for (int block = 0; block < outer; block++) {
       for (int i = 0; i < n; i++) {
-        System.arraycopy(from, (block * n + order[i]) * inner, to, (block * n + i) * inner, inner);
+        int from = (block * n + order[i]) * inner;
+        System.arraycopy(x.unwrap(), from, result.unwrap(), (block * n + i) * inner, inner);
       }
     }
+    return result;
+  }
+
+  /** Puts a tensor's slices along an axis in random order; without elements, draws nothing. */
+  static void shuffle(RandomBits bits, Tensor x, int axis) {
+    checkAxis("shuffle", x, axis);
+    if (x.size() > 0) {
+      System.arraycopy(permutation(bits, x, axis).unwrap(), 0, x.unwrap(), 0, x.size());
+    }
+  }
+
+  /** Returns a tensor each of whose rows along an axis is in a random order of its own. */
+  static Tensor permuted(RandomBits bits, Tensor x, int axis) {
+    checkAxis("permuted", x, axis);
+    Tensor result = x.copy();
+    int n = x.shape().axis(axis);
+    int outer = outer(x.shape(), axis);
+    int inner = inner(x.shape(), axis);
+    for (int i = 0; i < outer; i++) {
+      for (int j = 0; j < inner; j++) {
+        shuffle(bits, result.unwrap(), i * n * inner + j, n, inner);
+      }
+    }
+    return result;
+  }
+
+  private static void checkAxis(String method, Tensor x, int axis) {
+    int rank = x.shape().rank();
+    if (rank == 0) {
+      throw new IllegalArgumentException(
+          method + ": expected at least one axis but got shape " + x.shape());
+    }
+    if (axis < 0 || axis >= rank) {
+      throw new IllegalArgumentException(
+          "%s: expected an axis of 0 to %d but got %d".formatted(method, rank - 1, axis));
+    }
+  }
+
+  /** How many elements the axes before one have. */
+  private static int outer(Shape shape, int axis) {
+    int size = 1;
+    for (int i = 0; i < axis; i++) {
+      size *= shape.axis(i);
+    }
+    return size;
+  }
+
+  /** How many elements the axes after one have. */
+  private static int inner(Shape shape, int axis) {
+    int size = 1;
+    for (int i = axis + 1; i < shape.rank(); i++) {
+      size *= shape.axis(i);
+    }
+    return size;
   }
 }

@@ -8,6 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.allclose.init.Fans;
+import org.allclose.init.Gaussian;
+import org.allclose.init.He;
+import org.allclose.init.Initializer;
+import org.allclose.init.Uniform;
+import org.allclose.init.VarianceScaling;
+import org.allclose.init.VarianceScaling.Distribution;
+import org.allclose.init.Xavier;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -129,8 +137,56 @@ final class RandomDigests {
                   : legacy(random).binomial(whole(call[1]), real(call[2]), ints(size)));
       case "integers" -> integers(random, call);
       case "bytes" -> new ResultDigest().add(random.bytes(integer(size))).hex();
+      case "initial" -> initial(random, call);
+      case "spawned", "jumped", "advance", "seed" -> stream(random, call);
       default -> call[0].startsWith("choice") ? choice(random, call) : permutation(random, call);
     };
+  }
+
+  private static String initial(NumpyRandom random, String[] call) {
+    String[] recipe = call[1].split(":", -1);
+    Initializer initializer =
+        switch (recipe[0]) {
+          case "gaussian" -> Gaussian.std(real(recipe[1]));
+          case "uniform" -> Uniform.between(real(recipe[1]), real(recipe[2]));
+          case "xavier_normal" -> Xavier.normal();
+          case "xavier_uniform" -> Xavier.uniform();
+          case "he_normal" -> He.normal();
+          case "he_uniform" -> He.uniform();
+          default -> new VarianceScaling(1, VarianceScaling.Fan.IN, Distribution.NORMAL);
+        };
+    ResultDigest digest = new ResultDigest();
+    for (int i = 2; i < call.length; i++) {
+      int[] axes = Arrays.stream(call[i].split("x")).mapToInt(Integer::parseInt).toArray();
+      Shape shape = Shape.of(axes);
+      digest.add(initializer.initialize(shape, Fans.of(shape), random).unwrap());
+    }
+    return digest.hex();
+  }
+
+  /** Calls that make or move a stream. */
+  private static String stream(NumpyRandom random, String[] call) {
+    ResultDigest digest = new ResultDigest();
+    if (call[0].equals("seed")) {
+      BigInteger[] seeds = seeds(call[1]);
+      if (seeds.length == 1) {
+        random.setSeed(seeds[0].longValueExact());
+      } else {
+        random.setSeed(Arrays.stream(seeds).mapToInt(BigInteger::intValue).toArray());
+      }
+      return digest.hex();
+    }
+    NumpyGenerator generator = (NumpyGenerator) random;
+    if (call[0].equals("advance")) {
+      generator.advance(new BigInteger(call[1]));
+      return digest.hex();
+    }
+    List<NumpyGenerator> others =
+        call[0].equals("spawned")
+            ? generator.spawn(integer(call[1]))
+            : List.of(generator.jumped(whole(call[1])));
+    others.forEach(other -> digest.add(other.random(ints(call[2])).unwrap()));
+    return digest.hex();
   }
 
   private static String integers(NumpyRandom random, String[] call) {

@@ -1,0 +1,66 @@
+package org.allclose.init;
+
+import java.util.Objects;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
+
+/**
+ * Random numbers whose variance is {@code scale / fan}, so that signals neither grow nor fade from
+ * layer to layer: what {@link Xavier} and {@link He} are made of.
+ *
+ * <p>Normal: {@code np.sqrt(scale / fan) * randn(...)}. Uniform: {@code uniform(-limit, limit,
+ * ...)} with {@code limit = np.sqrt(3 * scale / fan)}.
+ *
+ * @param scale the variance times the fan
+ * @param fan what the variance is divided by
+ * @param distribution normal or uniform
+ */
+public record VarianceScaling(double scale, Fan fan, Distribution distribution)
+    implements Initializer {
+
+  /** What the variance is divided by. */
+  public enum Fan {
+    /** Fan-in: keeps the variance of outputs. cs231n's {@code randn(n) / sqrt(n)} with scale 1. */
+    IN,
+    /** Fan-out: keeps the variance of gradients. */
+    OUT,
+    /** The mean of both. */
+    AVERAGE
+  }
+
+  /** How the numbers are distributed. */
+  public enum Distribution {
+    /** Normal, not truncated. */
+    NORMAL,
+    /** Uniform. */
+    UNIFORM
+  }
+
+  /**
+   * @throws IllegalArgumentException if the scale is not positive and finite
+   */
+  public VarianceScaling {
+    Objects.requireNonNull(fan);
+    Objects.requireNonNull(distribution);
+    if (!(scale > 0) || Double.isInfinite(scale)) {
+      throw new IllegalArgumentException(
+          "variance scaling: expected a finite scale above 0 but got " + scale);
+    }
+  }
+
+  @Override
+  public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
+    double size =
+        switch (fan) {
+          case IN -> fans.in();
+          case OUT -> fans.out();
+          case AVERAGE -> ((double) fans.in() + fans.out()) / 2;
+        };
+    if (distribution == Distribution.NORMAL) {
+      return Gaussian.scaled(Math.sqrt(scale / size), shape, random);
+    }
+    double limit = Math.sqrt(3 * scale / size);
+    return Draws.uniform(random, -limit, limit, shape);
+  }
+}
