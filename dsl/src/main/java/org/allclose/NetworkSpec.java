@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.allclose.init.Fans;
+import org.allclose.init.Initializer;
 import org.allclose.layer.Chain;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
@@ -14,6 +16,7 @@ import org.allclose.loss.Loss;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * What a network is: the shape of its input, its layers in order, its loss and its regularization.
@@ -136,6 +139,25 @@ public final class NetworkSpec {
                 + value.shape());
       }
       values.put(parameter.name(), value);
+    }
+    return new Network(this, Parameters.of(values));
+  }
+
+  /**
+   * Returns the network with new parameters, drawn layer after layer.
+   *
+   * <p>Weights start as the initializer says, unless their layer has one of its own; biases start
+   * at 0, the scales of normalizations at 1, running means at 0 and running variances at 1.
+   *
+   * @param random the stream that is drawn from; moves on
+   * @param weights how weights start
+   */
+  public Network initialize(RandomGenerator random, Initializer weights) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    for (ParameterSpec parameter : parameters()) {
+      Initializer initializer = parameter.start().orElse(weights);
+      Shape shape = parameter.shape();
+      values.put(parameter.name(), initializer.initialize(shape, Fans.of(shape), random));
     }
     return new Network(this, Parameters.of(values));
   }

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import org.allclose.init.Constant;
+import org.allclose.init.Gaussian;
 import org.allclose.layer.Dense;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
+import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,10 +49,10 @@ class NetworkBuilderTest {
   void parameters_areThoseOfCs231nInTheOrderOfTheLayers() {
     assertEquals(
         List.of(
-            new ParameterSpec("fc1/W", Shape.of(64, 100), ParameterSpec.Role.WEIGHT),
-            new ParameterSpec("fc1/b", Shape.of(100), ParameterSpec.Role.BIAS),
-            new ParameterSpec("fc2/W", Shape.of(100, 10), ParameterSpec.Role.WEIGHT),
-            new ParameterSpec("fc2/b", Shape.of(10), ParameterSpec.Role.BIAS)),
+            ParameterSpec.weight("fc1/W", Shape.of(64, 100)),
+            ParameterSpec.bias("fc1/b", Shape.of(100)),
+            ParameterSpec.weight("fc2/W", Shape.of(100, 10)),
+            ParameterSpec.bias("fc2/b", Shape.of(10))),
         DIGITS.parameters());
   }
 
@@ -89,9 +93,7 @@ class NetworkBuilderTest {
   @Test
   void dense_withoutBias_hasWeightsAlone() {
     NetworkSpec spec = Network.input(4).dense("fc1", 3, d -> d.bias(false)).build();
-    assertEquals(
-        List.of(new ParameterSpec("fc1/W", Shape.of(4, 3), ParameterSpec.Role.WEIGHT)),
-        spec.parameters());
+    assertEquals(List.of(ParameterSpec.weight("fc1/W", Shape.of(4, 3))), spec.parameters());
     assertEquals("input(4,) -> fc1:dense(3, no bias)", spec.toString());
   }
 
@@ -102,6 +104,39 @@ class NetworkBuilderTest {
     assertEquals(DIGITS, same);
     assertEquals(DIGITS.hashCode(), same.hashCode());
     assertNotEquals(DIGITS, Network.input(64).dense("fc1", 100).build());
+  }
+
+  /**
+   * The bits of numpy: {@code np.random.seed(231); w1 = 1e-2 * np.random.randn(3, 4); w2 = 1e-2 *
+   * np.random.randn(4, 2)}, {@code w1[2, 3]} and {@code w2[3, 1]} as {@code repr}.
+   */
+  @Test
+  void initialize_drawsAsTheReferenceDoes() {
+    Network network =
+        Network.input(3)
+            .dense("fc1", 4)
+            .batchNorm("norm")
+            .relu()
+            .dense("fc2", 2)
+            .build()
+            .initialize(NumpyRandomState.seed(231), Gaussian.std(1e-2));
+    Parameters parameters = network.parameters();
+    assertEquals(0.0029490763658845593, parameters.get("fc1/W").get(2, 3));
+    assertEquals(0.009910925119539081, parameters.get("fc2/W").get(3, 1));
+    assertEquals(Tensor.zeros(4), parameters.get("fc1/b"));
+    assertEquals(Tensor.vector(1, 1, 1, 1), parameters.get("norm/gamma"));
+    assertEquals(Tensor.zeros(4), parameters.get("norm/runningMean"));
+    assertEquals(Tensor.vector(1, 1, 1, 1), parameters.get("norm/runningVariance"));
+  }
+
+  @Test
+  void initialize_ofALayerWithItsOwnInitializer_usesIt() {
+    Network network =
+        Network.input(3)
+            .dense("fc1", 2, d -> d.initializer(new Constant(7)))
+            .build()
+            .initialize(NumpyRandomState.seed(1), Gaussian.std(1));
+    assertEquals(Tensor.of(Shape.of(3, 2), 7, 7, 7, 7, 7, 7), network.parameters().get("fc1/W"));
   }
 
   @Test

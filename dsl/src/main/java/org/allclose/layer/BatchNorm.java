@@ -80,10 +80,10 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
   public List<ParameterSpec> parameters(Shape input) {
     Shape shape = Shape.of(input.axis(0));
     return List.of(
-        new ParameterSpec("gamma", shape, ParameterSpec.Role.SCALE),
-        new ParameterSpec("beta", shape, ParameterSpec.Role.BIAS),
-        new ParameterSpec("runningMean", shape, ParameterSpec.Role.STATISTIC),
-        new ParameterSpec("runningVariance", shape, ParameterSpec.Role.STATISTIC));
+        ParameterSpec.scale("gamma", shape),
+        ParameterSpec.bias("beta", shape),
+        ParameterSpec.statistic("runningMean", shape, 0),
+        ParameterSpec.statistic("runningVariance", shape, 1));
   }
 
   @Override

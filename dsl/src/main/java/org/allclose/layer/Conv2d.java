@@ -1,6 +1,8 @@
 package org.allclose.layer;
 
 import java.util.List;
+import java.util.Optional;
+import org.allclose.init.Initializer;
 import org.allclose.kernel.Convolution;
 import org.allclose.kernel.Epilogue;
 import org.allclose.kernel.MatrixProduct;
@@ -29,9 +31,17 @@ import org.allclose.tensor.Tensor;
  * @param padding rows and columns of zeros on each side
  * @param bias whether b is added
  * @param exact whether windows must cover the padded input without rest
+ * @param initializer how W starts; empty if as all weights of the network. It is no part of a
+ *     network file
  */
 public record Conv2d(
-    int filters, Pair kernel, Pair stride, Pair padding, boolean bias, boolean exact)
+    int filters,
+    Pair kernel,
+    Pair stride,
+    Pair padding,
+    boolean bias,
+    boolean exact,
+    Optional<Initializer> initializer)
     implements Layer {
 
   /** Rows and columns of a filter where nothing is said. */
@@ -63,7 +73,14 @@ public record Conv2d(
 
   /** A layer with the given number of filters and the defaults. */
   public Conv2d(int filters) {
-    this(filters, DEFAULT_KERNEL, DEFAULT_STRIDE, DEFAULT_PADDING, DEFAULT_BIAS, DEFAULT_EXACT);
+    this(
+        filters,
+        DEFAULT_KERNEL,
+        DEFAULT_STRIDE,
+        DEFAULT_PADDING,
+        DEFAULT_BIAS,
+        DEFAULT_EXACT,
+        Optional.empty());
   }
 
   /** Returns the same layer with square filters. */
@@ -73,7 +90,7 @@ public record Conv2d(
 
   /** Returns the same layer with filters of other rows and columns. */
   public Conv2d kernel(int height, int width) {
-    return new Conv2d(filters, new Pair(height, width), stride, padding, bias, exact);
+    return new Conv2d(filters, new Pair(height, width), stride, padding, bias, exact, initializer);
   }
 
   /** Returns the same layer with another stride in both directions. */
@@ -83,7 +100,7 @@ public record Conv2d(
 
   /** Returns the same layer with another stride. */
   public Conv2d stride(int height, int width) {
-    return new Conv2d(filters, kernel, new Pair(height, width), padding, bias, exact);
+    return new Conv2d(filters, kernel, new Pair(height, width), padding, bias, exact, initializer);
   }
 
   /** Returns the same layer with another padding in both directions. */
@@ -93,17 +110,22 @@ public record Conv2d(
 
   /** Returns the same layer with another padding. */
   public Conv2d padding(int height, int width) {
-    return new Conv2d(filters, kernel, stride, new Pair(height, width), bias, exact);
+    return new Conv2d(filters, kernel, stride, new Pair(height, width), bias, exact, initializer);
   }
 
   /** Returns the same layer with or without a bias. */
   public Conv2d bias(boolean present) {
-    return new Conv2d(filters, kernel, stride, padding, present, exact);
+    return new Conv2d(filters, kernel, stride, padding, present, exact, initializer);
   }
 
   /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
   public Conv2d exact(boolean required) {
-    return new Conv2d(filters, kernel, stride, padding, bias, required);
+    return new Conv2d(filters, kernel, stride, padding, bias, required, initializer);
+  }
+
+  /** Returns the same layer whose weights start in their own way. */
+  public Conv2d initializer(Initializer own) {
+    return new Conv2d(filters, kernel, stride, padding, bias, exact, Optional.of(own));
   }
 
   @Override
@@ -125,13 +147,9 @@ public record Conv2d(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     ParameterSpec weights =
-        new ParameterSpec(
-            "W",
-            Shape.of(filters, input.axis(0), kernel.height(), kernel.width()),
-            ParameterSpec.Role.WEIGHT);
-    return bias
-        ? List.of(weights, new ParameterSpec("b", Shape.of(filters), ParameterSpec.Role.BIAS))
-        : List.of(weights);
+        ParameterSpec.weight("W", Shape.of(filters, input.axis(0), kernel.height(), kernel.width()))
+            .startingWith(initializer);
+    return bias ? List.of(weights, ParameterSpec.bias("b", Shape.of(filters))) : List.of(weights);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.allclose.layer;
 
 import java.util.List;
 import java.util.Optional;
+import org.allclose.init.Initializer;
 import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Epilogue;
 import org.allclose.kernel.MatrixProduct;
@@ -21,8 +22,10 @@ import org.allclose.tensor.Tensor;
  *
  * @param units the number of outputs
  * @param bias whether b is added
+ * @param initializer how W starts; empty if as all weights of the network. It is no part of a
+ *     network file
  */
-public record Dense(int units, boolean bias) implements Layer {
+public record Dense(int units, boolean bias, Optional<Initializer> initializer) implements Layer {
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -38,12 +41,17 @@ public record Dense(int units, boolean bias) implements Layer {
 
   /** A layer with the given number of outputs and a bias. */
   public Dense(int units) {
-    this(units, DEFAULT_BIAS);
+    this(units, DEFAULT_BIAS, Optional.empty());
   }
 
   /** Returns the same layer with or without a bias. */
   public Dense bias(boolean present) {
-    return new Dense(units, present);
+    return new Dense(units, present, initializer);
+  }
+
+  /** Returns the same layer whose weights start in their own way. */
+  public Dense initializer(Initializer own) {
+    return new Dense(units, bias, Optional.of(own));
   }
 
   @Override
@@ -59,10 +67,8 @@ public record Dense(int units, boolean bias) implements Layer {
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     ParameterSpec weights =
-        new ParameterSpec("W", Shape.of(input.size(), units), ParameterSpec.Role.WEIGHT);
-    return bias
-        ? List.of(weights, new ParameterSpec("b", Shape.of(units), ParameterSpec.Role.BIAS))
-        : List.of(weights);
+        ParameterSpec.weight("W", Shape.of(input.size(), units)).startingWith(initializer);
+    return bias ? List.of(weights, ParameterSpec.bias("b", Shape.of(units))) : List.of(weights);
   }
 
   @Override

@@ -63,9 +63,7 @@ public record GroupNorm(int groups, double epsilon) implements Layer {
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     Shape shape = Shape.of(input.axis(0));
-    return List.of(
-        new ParameterSpec("gamma", shape, ParameterSpec.Role.SCALE),
-        new ParameterSpec("beta", shape, ParameterSpec.Role.BIAS));
+    return List.of(ParameterSpec.scale("gamma", shape), ParameterSpec.bias("beta", shape));
   }
 
   @Override

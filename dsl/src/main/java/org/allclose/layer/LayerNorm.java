@@ -44,9 +44,7 @@ public record LayerNorm(double epsilon) implements Layer {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return List.of(
-        new ParameterSpec("gamma", input, ParameterSpec.Role.SCALE),
-        new ParameterSpec("beta", input, ParameterSpec.Role.BIAS));
+    return List.of(ParameterSpec.scale("gamma", input), ParameterSpec.bias("beta", input));
   }
 
   @Override

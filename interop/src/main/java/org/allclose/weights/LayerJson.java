@@ -172,7 +172,8 @@ final class LayerJson {
   }
 
   private static Layer dense(JsonFields fields, Shape input) throws JsonFormatException {
-    return new Dense(fields.integer("units"), fields.truth("bias", Dense.DEFAULT_BIAS));
+    return new Dense(
+        fields.integer("units"), fields.truth("bias", Dense.DEFAULT_BIAS), Optional.empty());
   }
 
   private static void dense(Dense layer, JsonObject json) {
@@ -187,7 +188,8 @@ final class LayerJson {
         pair(fields, "stride", Conv2d.DEFAULT_STRIDE),
         pair(fields, "padding", Conv2d.DEFAULT_PADDING),
         fields.truth("bias", Conv2d.DEFAULT_BIAS),
-        fields.truth("exact", Conv2d.DEFAULT_EXACT));
+        fields.truth("exact", Conv2d.DEFAULT_EXACT),
+        Optional.empty());
   }
 
   private static void conv2d(Conv2d layer, JsonObject json) {
