@@ -1,7 +1,8 @@
 """The benchmark workloads in numpy, float64, written as a competent numpy user writes them.
 
 Usage: numpy_peer.py SECONDS NAME ...; prints 'NAME median_ms' for each. A name is that of a workload of the Java
-benchmarks: product_MxKxN, product_tn_MxKxN (A.T.dot(B)), product_nt_MxKxN (A.dot(B.T)), exp_N, sum_N, or
+benchmarks: product_MxKxN, product_tn_MxKxN (A.T.dot(B)), product_nt_MxKxN (A.dot(B.T)), exp_N, sum_N, rand_N, randn_N
+and permutation_N of RandomState, generator_random_N, generator_normal_N and generator_permutation_N of default_rng, or
 mlp_BATCHxIN-HIDDEN-...-OUT_train / _predict. A train step is forward, loss, backward and an SGD update.
 """
 import sys
@@ -97,6 +98,13 @@ def workload(name):
         x = np.random.RandomState(0).randn(int(parts[1]))
         y = np.empty_like(x)
         return (lambda: np.exp(x, out=y)) if parts[0] == "exp" else (lambda: np.sum(x))
+    if parts[0] in ("rand", "randn", "permutation"):
+        method = getattr(np.random.RandomState(0), parts[0])
+        return lambda: method(int(parts[1]))
+    if parts[0] == "generator":
+        name = {"normal": "standard_normal"}.get(parts[1], parts[1])
+        method = getattr(np.random.default_rng(0), name)
+        return lambda: method(int(parts[2]))
     batch, sizes = parts[-2].split("x")
     return mlp(int(batch), [int(size) for size in sizes.split("-")], parts[-1])
 

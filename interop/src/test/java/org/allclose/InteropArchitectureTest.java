@@ -66,6 +66,8 @@ class InteropArchitectureTest {
             "org.allclose.tensor",
             "org.allclose.layer",
             "org.allclose.loss",
+            "org.allclose.init",
+            "org.allclose.random",
             "org.allclose.kernel")
         .should()
         .dependOnClassesThat()

@@ -15,6 +15,8 @@ import org.allclose.kernel.MatrixProduct;
 import org.allclose.kernel.Sums;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
+import org.allclose.random.NumpyGenerator;
+import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -26,8 +28,10 @@ interface Workload {
 
   /**
    * Returns the workload of a name: {@code product_MxKxN}, {@code product_tn_MxKxN} (the first
-   * operand transposed), {@code product_nt_MxKxN} (the second), {@code exp_N}, {@code sum_N}, or
-   * {@code ..._BATCHxIN-HIDDEN-...-OUT_train} and {@code ..._predict}.
+   * operand transposed), {@code product_nt_MxKxN} (the second), {@code exp_N}, {@code sum_N},
+   * {@code rand_N}, {@code randn_N} and {@code permutation_N} of RandomState, {@code
+   * generator_random_N}, {@code generator_normal_N} and {@code generator_permutation_N} of
+   * default_rng, or {@code ..._BATCHxIN-HIDDEN-...-OUT_train} and {@code ..._predict}.
    */
   static Workload of(String name) {
     String[] parts = name.split("_");
@@ -36,6 +40,8 @@ interface Workload {
       case "product" -> product(parts.length == 3 ? parts[1] : "nn", numbers(last, "x"));
       case "exp" -> exp(Integer.parseInt(last));
       case "sum" -> sum(Integer.parseInt(last));
+      case "rand", "randn", "permutation" -> legacy(parts[0], Integer.parseInt(last));
+      case "generator" -> generator(parts[1], Integer.parseInt(last));
       default -> network(parts[parts.length - 2], last.equals("train"));
     };
   }
@@ -71,6 +77,25 @@ interface Workload {
   private static Workload sum(int n) {
     double[] x = random(0, n, 1);
     return () -> Sums.of(x, 0, n);
+  }
+
+  /** New arrays, as numpy's legacy functions have no other. */
+  private static Workload legacy(String method, int n) {
+    NumpyRandomState random = NumpyRandomState.seed(0);
+    return switch (method) {
+      case "rand" -> () -> random.rand(n).unwrap()[0];
+      case "randn" -> () -> random.randn(n).unwrap()[0];
+      default -> () -> random.permutation(n)[0];
+    };
+  }
+
+  private static Workload generator(String method, int n) {
+    NumpyGenerator random = NumpyGenerator.seed(0);
+    return switch (method) {
+      case "random" -> () -> random.random(n).unwrap()[0];
+      case "normal" -> () -> random.standardNormal(n).unwrap()[0];
+      default -> () -> random.permutation(n)[0];
+    };
   }
 
   private static Workload network(String sizes, boolean train) {
