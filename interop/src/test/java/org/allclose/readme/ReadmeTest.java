@@ -14,9 +14,11 @@ import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.TestData;
+import org.allclose.init.Gaussian;
 import org.allclose.junit.ParityTest;
 import org.allclose.loss.Targets;
 import org.allclose.parity.ParityCase;
+import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
@@ -52,7 +54,27 @@ class ReadmeTest {
     assertEquals(NumpyTensors.read(digits.resolve("expected/fc1_W.npy")), dW);
   }
 
-  // README 2 {
+  @Test
+  void initialization_isThatOfNumpy() {
+    // README 2 {
+    NetworkSpec convnet =
+        Network.input(3, 32, 32)
+            .conv2d("conv1", 32, c -> c.kernel(7).padding(3))
+            .relu()
+            .maxPool2d(2)
+            .dense("fc1", 100)
+            .relu()
+            .dense("fc2", 10)
+            .softmaxLoss()
+            .l2(1e-3)
+            .build();
+    Network fresh = convnet.initialize(NumpyRandomState.seed(231), Gaussian.std(1e-2));
+    // README 2 }
+    // numpy: np.random.seed(231); repr(float(1e-2 * np.random.randn()))
+    assertEquals(0.0041794341085522315, fresh.parameters().get("conv1/W").get(0, 0, 0, 0));
+  }
+
+  // README 3 {
   @ParityTest(value = "moving_average", folder = "src/test/resources/cases")
   void movingAverage(ParityCase c) {
     double[] x = c.input("x").toArray();
@@ -63,12 +85,12 @@ class ReadmeTest {
     c.expect("y", Tensor.vector(y));
   }
 
-  // README 2 }
+  // README 3 }
 
   @Test
   void javaBlocks_areTheCodeThatRunsHere() throws IOException {
     List<String> blocks = blocks("java");
-    assertEquals(2, blocks.size());
+    assertEquals(3, blocks.size());
     for (int i = 0; i < blocks.size(); i++) {
       assertEquals(squeeze(region(i + 1)), squeeze(blocks.get(i)));
     }
