@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,9 +59,11 @@ class AtomicFileTest {
   }
 
   @Test
-  void create_inNoFolder_isWhatTheJdkSays() {
+  void create_inNoFolder_isRefused() {
     Path target = folder.resolve("none/x");
-    assertThrows(NoSuchFileException.class, () -> AtomicFile.create(target));
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> AtomicFile.create(target));
+    assertEquals(target + ": expected a directory to write into, got none", e.getMessage());
   }
 
   @Test

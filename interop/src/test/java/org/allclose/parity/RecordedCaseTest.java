@@ -53,9 +53,9 @@ class RecordedCaseTest {
   @Test
   void read_withAnUnknownKey_isRefused() {
     assertMessage(
-        "expected keys [format, name, function, network, inputs, expected, outputs, recorded] but"
-            + " got 'seed'",
-        GOOD.replace("\"inputs\"", "\"seed\": 1, \"inputs\""));
+        "expected keys [format, name, function, network, mode, seed, inputs, expected, outputs,"
+            + " recorded] but got 'sede'",
+        GOOD.replace("\"inputs\"", "\"sede\": 1, \"inputs\""));
   }
 
   @Test
