@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.JsonFormatException;
+import org.allclose.loss.HingeLoss;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,37 @@ class NetworkFileTest {
     assertEquals(SPEC, NetworkFile.parse("network.json", NetworkFile.print(SPEC)));
     NetworkSpec plain = Network.input(4).dense(3).build();
     assertEquals(plain, NetworkFile.parse("network.json", NetworkFile.print(plain)));
+  }
+
+  @Test
+  void print_andParse_ofEveryLayer_areInverse() throws JsonFormatException {
+    NetworkSpec images =
+        Network.input(4, 9, 8)
+            .conv2d("c1", 6, c -> c.kernel(3, 2).stride(2, 1).padding(1, 0).bias(false))
+            .batchNorm("bn", b -> b.epsilon(1e-3).momentum(0.75))
+            .leakyRelu(0.125)
+            .residual("block", r -> r.conv2d(6, c -> c.kernel(3).padding(1)).groupNorm(3).elu())
+            .maxPool2d("m", 2, p -> p.stride(1))
+            .averagePool2d("a", 2)
+            .layerNorm()
+            .sigmoid()
+            .tanh()
+            .softplus()
+            .reshape(3, 2, 6)
+            .gelu()
+            .geluTanh()
+            .dropout(0.625)
+            .flatten()
+            .dense(5)
+            .relu()
+            .softmax()
+            .meanSquaredError()
+            .build();
+    assertEquals(images, NetworkFile.parse("network.json", NetworkFile.print(images)));
+    NetworkSpec hinge = Network.input(2).dense(3).loss(new HingeLoss(2.5)).build();
+    assertEquals(hinge, NetworkFile.parse("network.json", NetworkFile.print(hinge)));
+    NetworkSpec binary = Network.input(2).dense(1).binaryCrossEntropy().build();
+    assertEquals(binary, NetworkFile.parse("network.json", NetworkFile.print(binary)));
   }
 
   @ParameterizedTest
