@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.ParityCase;
 import org.allclose.parity.RecordedCase;
@@ -27,6 +26,8 @@ import org.opentest4j.AssertionFailedError;
 
 /** Runs the method of a {@link ParityTest} once for each of its cases. */
 final class ParityTestExtension implements TestTemplateInvocationContextProvider {
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(ParityTestExtension.class);
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {
@@ -38,51 +39,54 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
       ExtensionContext context) {
     ParityTest test =
         AnnotationSupport.findAnnotation(context.getTestMethod(), ParityTest.class).orElseThrow();
-    Path folder = folder(test, context);
+    context
+        .getConfigurationParameter(ParityTest.UPDATE_PARAMETER)
+        .ifPresent(command -> update(command, context));
     try {
-      List<Path> cases = cases(folder, test.value());
-      if (cases.isEmpty()) {
-        throw new ExtensionConfigurationException(
-            "@ParityTest: expected at least one case below " + folder + " but got none");
-      }
-      return cases.stream().map(path -> new Invocation(folder, path, test.partial()));
+      CaseSelection selection = CaseSelection.of(folder(test, context), test.value(), test.cases());
+      return selection.cases().stream()
+          .map(path -> new Invocation(selection.name(path), path, test.partial()));
     } catch (IOException e) {
       throw new UncheckedIOException("@ParityTest: " + e.getMessage(), e);
     }
   }
 
-  private static Path folder(ParityTest test, ExtensionContext context) {
-    return Path.of(
+  /** Runs the command the first time that a test of this run of JUnit asks for it. */
+  private static void update(String command, ExtensionContext context) {
+    Object output =
+        context
+            .getRoot()
+            .getStore(NAMESPACE)
+            .getOrComputeIfAbsent(command, key -> Update.run(key, System.getenv()));
+    context.publishReportEntry(ParityTest.UPDATE_PARAMETER, String.valueOf(output));
+  }
+
+  private static Path folder(ParityTest test, ExtensionContext context) throws IOException {
+    String folder =
         test.folder().isEmpty()
             ? context
                 .getConfigurationParameter(ParityTest.FOLDER_PARAMETER)
                 .orElse(ParityTest.DEFAULT_FOLDER)
-            : test.folder());
-  }
-
-  private static List<Path> cases(Path folder, String[] names) throws IOException {
-    if (names.length == 0) {
-      return CaseFolders.below(folder);
+            : test.folder();
+    if (!folder.startsWith(ParityTest.CLASSPATH)) {
+      return Path.of(folder);
     }
-    List<Path> cases = new ArrayList<>();
-    for (String name : names) {
-      List<Path> found = CaseFolders.below(folder.resolve(name));
-      if (found.isEmpty()) {
-        throw new ExtensionConfigurationException(
-            "@ParityTest: expected a case in " + folder.resolve(name) + " but got none");
-      }
-      cases.addAll(found);
-    }
-    return cases;
+    ClassPathFolder found =
+        ClassPathFolder.find(
+            folder.substring(ParityTest.CLASSPATH.length()),
+            context.getRequiredTestClass().getClassLoader());
+    // The store closes it, which deletes a copy, when the method's runs are over.
+    context.getStore(NAMESPACE).put(found, found);
+    return found.path();
   }
 
   /** One run of the method. */
-  private record Invocation(Path folder, Path path, boolean partial)
+  private record Invocation(String name, Path path, boolean partial)
       implements TestTemplateInvocationContext {
 
     @Override
     public String getDisplayName(int invocationIndex) {
-      return folder.relativize(path).toString().replace('\\', '/');
+      return name;
     }
 
     @Override

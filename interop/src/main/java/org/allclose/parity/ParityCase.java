@@ -1,9 +1,12 @@
 package org.allclose.parity;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.allclose.Network;
+import org.allclose.tensor.DenseMatrix;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.linear.RealMatrix;
 
 /**
  * One replay of a recorded case: gives its inputs, takes Java's results and compares them.
@@ -36,6 +39,63 @@ public final class ParityCase {
    */
   public Tensor input(String name) {
     return recorded.input(name).copy();
+  }
+
+  /** Returns an input, a copy, as {@link #input}. */
+  public Tensor tensor(String name) {
+    return input(name);
+  }
+
+  /**
+   * Returns the elements of an input of one axis, a copy.
+   *
+   * @throws IllegalArgumentException if the case has none of that name, or it has not one axis
+   */
+  public double[] array(String name) {
+    return ofRank(1, name).toArray();
+  }
+
+  /**
+   * Returns an input of one axis whose elements are whole numbers, such as labels.
+   *
+   * @throws IllegalArgumentException if the case has none of that name, it has not one axis, or an
+   *     element is not a whole number that fits an int
+   */
+  public int[] integers(String name) {
+    double[] values = ofRank(1, name).unwrap();
+    int[] whole = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      whole[i] = (int) values[i];
+      if (whole[i] != values[i]) {
+        throw new IllegalArgumentException(
+            place(name) + "[" + i + "]: expected a whole number but got " + values[i]);
+      }
+    }
+    return whole;
+  }
+
+  /**
+   * Returns an input of two axes, a copy, as a matrix of Commons Math.
+   *
+   * @throws IllegalArgumentException if the case has none of that name, it has not two axes, or it
+   *     has no elements
+   */
+  public DenseMatrix matrix(String name) {
+    Tensor tensor = ofRank(2, name);
+    if (tensor.size() == 0) {
+      throw new IllegalArgumentException(
+          place(name) + ": expected elements but got shape " + tensor.shape());
+    }
+    return tensor.copy().asMatrix();
+  }
+
+  /**
+   * Returns an input that is one number.
+   *
+   * @throws IllegalArgumentException if the case has none of that name, or it has axes
+   */
+  public double number(String name) {
+    return ofRank(0, name).get();
   }
 
   /**
@@ -71,6 +131,39 @@ public final class ParityCase {
   }
 
   /**
+   * Compares numbers with what was recorded under a name as an array of one axis.
+   *
+   * @param actual not modified
+   * @throws IllegalArgumentException if the case expects none of that name
+   * @throws IllegalStateException if the name was compared before
+   */
+  public void expect(String name, double[] actual) {
+    expect(name, Tensor.vector(actual));
+  }
+
+  /**
+   * Compares whole numbers with what was recorded under a name as an array of one axis.
+   *
+   * @param actual not modified
+   * @throws IllegalArgumentException if the case expects none of that name
+   * @throws IllegalStateException if the name was compared before
+   */
+  public void expect(String name, int[] actual) {
+    expect(name, Arrays.stream(actual).asDoubleStream().toArray());
+  }
+
+  /**
+   * Compares a matrix with what was recorded under a name as an array of two axes.
+   *
+   * @param actual not modified
+   * @throws IllegalArgumentException if the case expects none of that name
+   * @throws IllegalStateException if the name was compared before
+   */
+  public void expect(String name, RealMatrix actual) {
+    expect(name, Tensor.matrix(actual.getData()));
+  }
+
+  /**
    * Compares the output of a layer with what was recorded for it, if anything was.
    *
    * @throws IllegalStateException if the layer was compared before
@@ -96,6 +189,19 @@ public final class ParityCase {
   @Override
   public String toString() {
     return name();
+  }
+
+  private Tensor ofRank(int rank, String name) {
+    Tensor tensor = recorded.input(name);
+    if (tensor.shape().rank() != rank) {
+      throw new IllegalArgumentException(
+          place(name) + ": expected " + rank + " axes but got shape " + tensor.shape());
+    }
+    return tensor;
+  }
+
+  private String place(String input) {
+    return "case '" + name() + "': input '" + input + "'";
   }
 
   private void put(String what, Map<String, TensorReport> reports, TensorReport report) {

@@ -34,7 +34,8 @@ import org.allclose.weights.NumpyWeights;
  *
  * <p>{@code reason} says why a match is looser than exact, and may be left out. Instead of a
  * function a case can have a {@code network}, in the case or in a file beside it, with its {@code
- * weights}; {@code outputs} are then the expected outputs of its layers.
+ * weights}; {@code outputs} are then the expected outputs of its layers, and {@code inputGradients}
+ * the expected gradients of the loss with respect to their inputs.
  */
 public final class RecordedCase {
 
@@ -53,6 +54,7 @@ public final class RecordedCase {
   private final Map<String, Tensor> inputs;
   private final Map<String, Expectation> expected;
   private final Map<String, Expectation> outputs;
+  private final Map<String, Expectation> inputGradients;
   private final Map<String, String> recorded;
 
   private RecordedCase(Path folder, JsonFields fields) throws IOException {
@@ -74,11 +76,9 @@ public final class RecordedCase {
     seed = fields.has("seed") ? OptionalInt.of(fields.integer("seed")) : OptionalInt.empty();
     inputs = readInputs(fields.object("inputs"));
     expected = readExpected(fields.object("expected"));
-    outputs = fields.has("outputs") ? readExpected(fields.object("outputs")) : Map.of();
+    outputs = readLayers(fields, "outputs");
+    inputGradients = readLayers(fields, "inputGradients");
     recorded = readRecorded(fields);
-    if (network.isEmpty() && !outputs.isEmpty()) {
-      throw fields.error("outputs", "a network whose layers they are", "a function");
-    }
     if (expected.isEmpty()) {
       throw fields.error("expected", "at least one tensor", "none");
     }
@@ -156,6 +156,14 @@ public final class RecordedCase {
     return outputs;
   }
 
+  /**
+   * Returns what is expected of the gradients of the layers' inputs, by the layers' names, first
+   * layer first.
+   */
+  public Map<String, Expectation> inputGradients() {
+    return inputGradients;
+  }
+
   /** Returns with what the case was recorded: versions, mode, script, seed. */
   public Map<String, String> recorded() {
     return recorded;
@@ -214,6 +222,17 @@ public final class RecordedCase {
       entry.close();
     }
     return Collections.unmodifiableMap(expectations);
+  }
+
+  /** Reads what is expected of a network's layers, if anything. */
+  private Map<String, Expectation> readLayers(JsonFields fields, String key) throws IOException {
+    if (!fields.has(key)) {
+      return Map.of();
+    }
+    if (network.isEmpty()) {
+      throw fields.error(key, "a network whose layers they are", "a function");
+    }
+    return readExpected(fields.object(key));
   }
 
   private static Match readMatch(JsonFields entry) throws JsonFormatException {

@@ -1,6 +1,7 @@
 package org.allclose.junit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.List;
@@ -78,6 +79,43 @@ class ParityTestExtensionTest {
       c.expect(
           c.recorded().expected().keySet().iterator().next(),
           c.recorded().expected().values().iterator().next().value());
+    }
+
+    @ParityTest(value = "fc_k*", cases = 6, partial = true)
+    void onAGlob(ParityCase c) {
+      c.expect("db", c.recorded().expected("db").value());
+    }
+
+    @ParityTest(value = "**/fc_k*", partial = true)
+    void onAGlobOfFolders(ParityCase c) {
+      c.expect("db", c.recorded().expected("db").value());
+    }
+
+    @ParityTest(
+        value = {"relu_ordinary", "relu_*"},
+        cases = 3)
+    void onTooFewCases(ParityCase c) {
+      c.expect("out", relu(c.input("x")));
+    }
+
+    @ParityTest("fc_z*")
+    void onAGlobOfNothing(ParityCase c) {
+      c.expect("out", relu(c.input("x")));
+    }
+
+    @ParityTest("fc_[")
+    void onABrokenGlob(ParityCase c) {
+      c.expect("out", relu(c.input("x")));
+    }
+
+    @ParityTest(folder = "classpath:cases", cases = 1)
+    void onTheClassPath(ParityCase c) {
+      c.expect("y", c.recorded().expected("y").value());
+    }
+
+    @ParityTest(folder = "classpath:no/such/folder")
+    void onTheClassPathWithoutFolder(ParityCase c) {
+      c.expect("y", c.input("x"));
     }
 
     private static Tensor relu(Tensor x) {
@@ -162,6 +200,55 @@ class ParityTestExtensionTest {
     assertEquals(
         "@ParityTest: no/such/folder: expected a folder of cases",
         containerFailure("withoutFolder"));
+  }
+
+  @Test
+  void glob_standsForTheCasesItMatches() {
+    Events tests = run("onAGlob", ParityCase.class);
+    assertEquals(
+        List.of("fc_k100", "fc_k256", "fc_k257", "fc_k3072", "fc_k500", "fc_k784"), names(tests));
+    assertEquals(List.of("natural/fc_k784"), names(run("onAGlobOfFolders", ParityCase.class)));
+  }
+
+  @Test
+  void numberOfCases_mustBeRight() {
+    assertEquals(
+        "@ParityTest: expected 3 cases below "
+            + TestData.fixtures()
+            + " but got 2: [relu_ordinary, relu_special]",
+        containerFailure("onTooFewCases"));
+  }
+
+  @Test
+  void globWithoutCase_isAFailure() {
+    assertEquals(
+        "@ParityTest: expected a case in " + TestData.fixtures().resolve("fc_z*") + " but got none",
+        containerFailure("onAGlobOfNothing"));
+    assertEquals(
+        "@ParityTest: expected a path or a glob but got 'fc_['", containerFailure("onABrokenGlob"));
+  }
+
+  @Test
+  void classPathFolder_isLookedThrough() {
+    Events tests = run("onTheClassPath", ParityCase.class);
+    tests.assertStatistics(statistics -> statistics.succeeded(1).failed(0));
+    assertEquals(List.of("moving_average"), names(tests));
+    assertEquals(
+        "@ParityTest: classpath:no/such/folder: expected a folder of cases",
+        containerFailure("onTheClassPathWithoutFolder"));
+  }
+
+  @Test
+  void update_thatCannotRunIsAFailure() {
+    EngineExecutionResults results =
+        EngineTestKit.engine("junit-jupiter")
+            .configurationParameter(ParityTest.FOLDER_PARAMETER, TestData.fixtures().toString())
+            .configurationParameter(ParityTest.UPDATE_PARAMETER, "no-such-command --at-all")
+            .selectors(selectMethod(Subject.class, "right", ParityCase.class))
+            .execute();
+    String message = message(results.containerEvents());
+    assertTrue(message.startsWith("@ParityTest: "), message);
+    assertTrue(message.contains("no-such-command"), message);
   }
 
   private static EngineExecutionResults execute(String method, Class<?>... parameters) {

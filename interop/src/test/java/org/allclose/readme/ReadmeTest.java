@@ -77,12 +77,12 @@ class ReadmeTest {
   // README 3 {
   @ParityTest(value = "moving_average", folder = "src/test/resources/cases")
   void movingAverage(ParityCase c) {
-    double[] x = c.input("x").toArray();
+    double[] x = c.array("x");
     double[] y = new double[x.length - 2];
     for (int i = 0; i < y.length; i++) {
       y[i] = (x[i] + x[i + 1] + x[i + 2]) / 3;
     }
-    c.expect("y", Tensor.vector(y));
+    c.expect("y", y);
   }
 
   // README 3 }
@@ -105,9 +105,9 @@ class ReadmeTest {
   }
 
   @Test
-  void caseBlock_isTheCommittedCase() throws IOException {
-    Path committed = Path.of("src/test/resources/cases/moving_average/case.json");
-    assertTrue(blocks("json").contains(Files.readString(committed)));
+  void recordingBlock_isTheProgramThatRecordedTheCase() throws IOException {
+    Path program = Path.of("src/test/resources/record_moving_average.py");
+    assertTrue(blocks("python").contains(Files.readString(program)));
   }
 
   /** Returns the code between two marks of this file. */
