@@ -54,7 +54,7 @@ class RecordedCaseTest {
   void read_withAnUnknownKey_isRefused() {
     assertMessage(
         "expected keys [format, name, function, network, mode, seed, inputs, expected, outputs,"
-            + " recorded] but got 'sede'",
+            + " inputGradients, recorded] but got 'sede'",
         GOOD.replace("\"inputs\"", "\"sede\": 1, \"inputs\""));
   }
 
