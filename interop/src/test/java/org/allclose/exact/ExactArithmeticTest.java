@@ -1,0 +1,239 @@
+package org.allclose.exact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.allclose.Evaluation;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.TestData;
+import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Residual;
+import org.allclose.loss.Targets;
+import org.allclose.parity.CaseFolders;
+import org.allclose.parity.RecordedCase;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.table.TextTable;
+import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.dfp.Dfp;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Computes recorded networks in arithmetic of 40 digits: Java must be as near to it as numpy is.
+ *
+ * <p>Gradients come from the chain rule on the forward formulas, so that they do not share a
+ * derivation with the layers.
+ */
+class ExactArithmeticTest {
+  /** Above this many values and products a case takes too long. */
+  private static final long WORK = 150_000;
+
+  /** Largest error accepted at all, as a share of a tensor's largest value. */
+  private static final double NEAR = 1e-13;
+
+  /** Every kind of layer, and every loss. */
+  private static final Set<String> WANTED =
+      Set.of(
+          "dense",
+          "conv2d",
+          "maxPool2d",
+          "averagePool2d",
+          "batchNorm",
+          "layerNorm",
+          "groupNorm",
+          "dropout",
+          "relu",
+          "leakyRelu",
+          "elu",
+          "sigmoid",
+          "tanh",
+          "softplus",
+          "gelu",
+          "geluTanh",
+          "softmax",
+          "reshape",
+          "flatten",
+          "residual",
+          "loss softmax",
+          "loss hinge",
+          "loss meanSquaredError",
+          "loss binaryCrossEntropy");
+
+  /** The kinds of layers and losses that were compared. */
+  private final Set<String> seen = new TreeSet<>();
+
+  private final TextTable table =
+      TextTable.of("case", "tensor", "Java's error", "numpy's error").alignRight(2, 3);
+  private final List<String> faults = new ArrayList<>();
+
+  @Test
+  void networks_areAsNearToTheTruthAsNumpys() throws IOException {
+    for (Path folder : CaseFolders.below(TestData.fixtures())) {
+      RecordedCase recorded = RecordedCase.read(folder);
+      if (recorded.network().isPresent() && isSmallAndFinite(recorded)) {
+        compare(recorded, recorded.network().get());
+      }
+    }
+    System.out.print(
+        "Errors as shares of the tensor's largest value, in units of 2^-53:\n" + table);
+    assertEquals(List.of(), faults);
+    assertEquals(new TreeSet<>(WANTED), seen);
+  }
+
+  private void compare(RecordedCase recorded, Network network) {
+    Map<String, Tensor> java = java(recorded, network);
+    Map<String, List<Dfp>> truth = truth(recorded, network);
+    recorded
+        .expected()
+        .forEach(
+            (name, expectation) -> {
+              if (truth.containsKey(name)) {
+                compare(
+                    recorded.name(), name, truth.get(name), java.get(name), expectation.value());
+              }
+            });
+  }
+
+  private void compare(String place, String name, List<Dfp> truth, Tensor java, Tensor numpy) {
+    double scale = 0;
+    for (Dfp value : truth) {
+      scale = Math.max(scale, Math.abs(value.toDouble()));
+    }
+    scale = scale == 0 ? 1 : scale;
+    double javas = error(truth, java) / scale;
+    double numpys = error(truth, numpy) / scale;
+    table.add(place, name, units(javas), units(numpys));
+    if (!(javas <= numpys && numpys <= NEAR)) {
+      faults.add(place + ": " + name + ": Java " + javas + ", numpy " + numpys);
+    }
+  }
+
+  private static double error(List<Dfp> truth, Tensor computed) {
+    assertEquals(truth.size(), computed.size());
+    double worst = 0;
+    for (int i = 0; i < computed.size(); i++) {
+      Dfp difference = truth.get(i).subtract(truth.get(i).newInstance(computed.unwrap()[i]));
+      worst = Math.max(worst, Math.abs(difference.toDouble()));
+    }
+    return worst;
+  }
+
+  private static String units(double share) {
+    return String.format(Locale.ROOT, "%.2f", share * 0x1p53);
+  }
+
+  private Map<String, List<Dfp>> truth(RecordedCase recorded, Network network) {
+    NetworkSpec spec = network.spec();
+    note(spec.layers());
+    Tape tape = new Tape();
+    ExactLayers layers =
+        new ExactLayers(
+            tape, network.parameters().asMap(), recorded.mode(), recorded.seed().orElse(0));
+    Values x = Values.of(tape, recorded.input("x"));
+    Values scores = layers.run(spec.chain(), "", x);
+    Map<String, List<Dfp>> truth = new LinkedHashMap<>();
+    if (spec.loss().isPresent() && !recorded.hasInput("upstream")) {
+      seen.add("loss " + spec.loss().get().type());
+      Node loss = regularized(tape, layers, spec, new ExactLoss(tape, layers).of(recorded, scores));
+      truth.put("loss", List.of(loss.value()));
+      loss.add(tape.exact(1));
+    } else {
+      double[] upstream = recorded.input("upstream").unwrap();
+      for (int i = 0; i < upstream.length; i++) {
+        scores.all().get(i).add(tape.exact(upstream[i]));
+      }
+    }
+    tape.backward();
+    truth.put("scores", scores.all().stream().map(Node::value).toList());
+    truth.put("dx", gradients(x));
+    Set<String> trained = network.parameters().names();
+    layers
+        .parameters()
+        .forEach(
+            (name, values) -> {
+              if (trained.contains(name) && !name.contains("/running")) {
+                truth.put(name, gradients(values));
+              }
+            });
+    return truth;
+  }
+
+  private static List<Dfp> gradients(Values values) {
+    return values.all().stream().map(Node::gradient).toList();
+  }
+
+  private static Node regularized(Tape tape, ExactLayers layers, NetworkSpec spec, Node loss) {
+    Node total = loss;
+    for (Map.Entry<String, Values> parameter : layers.parameters().entrySet()) {
+      if (parameter.getKey().endsWith("/W") && spec.l2() != 0) {
+        List<Node> w = parameter.getValue().all();
+        total = tape.plus(total, tape.times(0.5, tape.times(spec.l2(), tape.dot(w, w))));
+      }
+    }
+    return total;
+  }
+
+  private void note(List<NamedLayer> layers) {
+    for (NamedLayer named : layers) {
+      seen.add(named.layer().type());
+      if (named.layer() instanceof Residual residual) {
+        note(residual.body().layers());
+      }
+    }
+  }
+
+  private static Map<String, Tensor> java(RecordedCase recorded, Network network) {
+    Network running =
+        network
+            .withMode(recorded.mode())
+            .withRandom(NumpyRandomState.seed(recorded.seed().orElse(0)));
+    Tensor x = recorded.input("x");
+    Evaluation evaluation;
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    if (recorded.hasInput("upstream")) {
+      evaluation = running.backward(x, recorded.input("upstream"));
+    } else {
+      Targets targets =
+          recorded.hasInput("labels")
+              ? Targets.labels(recorded.input("labels"))
+              : Targets.values(recorded.input("targets"));
+      evaluation = running.evaluate(x, targets);
+      results.put("loss", Tensor.scalar(evaluation.loss()));
+    }
+    results.put("scores", evaluation.scores());
+    results.put("dx", evaluation.inputGradient());
+    results.putAll(evaluation.gradients().asMap());
+    return results;
+  }
+
+  private static boolean isSmallAndFinite(RecordedCase recorded) {
+    Network network = recorded.network().orElseThrow();
+    long batch = recorded.input("x").shape().axis(0);
+    long work = recorded.input("x").size();
+    for (NamedLayer named : network.spec().layers()) {
+      long weights = named.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+      long places = named.output().rank() == 3 ? named.output().size() / named.output().axis(0) : 1;
+      work += batch * places * weights;
+    }
+    return work <= WORK
+        && recorded.expected().values().stream().allMatch(e -> isFinite(e.value()))
+        && isFinite(recorded.input("x"));
+  }
+
+  private static boolean isFinite(Tensor tensor) {
+    for (double value : tensor.unwrap()) {
+      if (!Double.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,327 @@
+package org.allclose.exact;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.allclose.layer.AveragePool2d;
+import org.allclose.layer.BatchNorm;
+import org.allclose.layer.Chain;
+import org.allclose.layer.Conv2d;
+import org.allclose.layer.Dense;
+import org.allclose.layer.Dropout;
+import org.allclose.layer.Elu;
+import org.allclose.layer.Flatten;
+import org.allclose.layer.Gelu;
+import org.allclose.layer.GeluTanh;
+import org.allclose.layer.GroupNorm;
+import org.allclose.layer.Layer;
+import org.allclose.layer.LayerNorm;
+import org.allclose.layer.LeakyRelu;
+import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.Mode;
+import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Pair;
+import org.allclose.layer.Relu;
+import org.allclose.layer.Reshape;
+import org.allclose.layer.Residual;
+import org.allclose.layer.Sigmoid;
+import org.allclose.layer.Softmax;
+import org.allclose.layer.Softplus;
+import org.allclose.layer.Tanh;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+
+/** Runs layers forward in exact arithmetic, each by its definition, an output at a time. */
+final class ExactLayers {
+  private final Tape tape;
+  private final Mode mode;
+  private final NumpyRandomState random;
+  private final Map<String, Values> parameters = new LinkedHashMap<>();
+
+  ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
+    this.tape = tape;
+    this.mode = mode;
+    random = NumpyRandomState.seed(seed);
+    parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
+  }
+
+  Map<String, Values> parameters() {
+    return parameters;
+  }
+
+  Values run(Chain chain, String prefix, Values x) {
+    Values y = x;
+    for (NamedLayer named : chain.layers()) {
+      y = run(named.layer(), prefix + named.name() + "/", named.output(), y);
+    }
+    return y;
+  }
+
+  private Values run(Layer layer, String name, Shape sample, Values x) {
+    Shape out = sample.prepend(x.shape().axis(0));
+    if (layer instanceof Dense dense) {
+      return dense(dense, name, x, out);
+    } else if (layer instanceof Conv2d conv) {
+      return conv(conv, name, x, out);
+    } else if (layer instanceof MaxPool2d pool) {
+      return pool(pool.size(), pool.stride(), x, out, ExactLayers::largest);
+    } else if (layer instanceof AveragePool2d pool) {
+      return pool(pool.size(), pool.stride(), x, out, tape::mean);
+    } else if (layer instanceof BatchNorm norm) {
+      return batchNorm(norm, name, x);
+    } else if (layer instanceof LayerNorm norm) {
+      int size = sample.size();
+      return normalize(x, name, i -> i / size, i -> i % size, norm.epsilon());
+    } else if (layer instanceof GroupNorm norm) {
+      int place = sample.size() / sample.axis(0);
+      int group = sample.size() / norm.groups();
+      return normalize(x, name, i -> i / group, i -> i / place % sample.axis(0), norm.epsilon());
+    } else if (layer instanceof Dropout dropout) {
+      return mode == Mode.TRAINING ? x.map(v -> drop(v, dropout.keep())) : x;
+    } else if (layer instanceof Flatten || layer instanceof Reshape) {
+      return x.reshape(out);
+    } else if (layer instanceof Residual residual) {
+      Values f = run(residual.body(), name, x);
+      return combine(x, f, tape::plus);
+    } else if (layer instanceof Softmax) {
+      return softmax(x);
+    }
+    return x.map(activation(layer));
+  }
+
+  private UnaryOperator<Node> activation(Layer layer) {
+    if (layer instanceof Relu) {
+      return v -> positive(v) ? v : tape.times(0, v);
+    } else if (layer instanceof LeakyRelu leaky) {
+      return v -> positive(v) ? v : tape.times(leaky.alpha(), v);
+    } else if (layer instanceof Elu elu) {
+      return v ->
+          positive(v) ? v : tape.times(elu.alpha(), tape.minus(tape.exp(v), tape.number(1)));
+    } else if (layer instanceof Sigmoid) {
+      return this::sigmoid;
+    } else if (layer instanceof Tanh) {
+      return this::tanh;
+    } else if (layer instanceof Softplus) {
+      return this::softplus;
+    } else if (layer instanceof Gelu) {
+      return v -> halved(v, tape.erf(tape.dividedBy(v, tape.sqrt(tape.number(2)))));
+    } else if (layer instanceof GeluTanh) {
+      return this::geluTanh;
+    }
+    throw new IllegalArgumentException("expected a known layer but got " + layer);
+  }
+
+  /** Returns 1 / (1 + exp(-v)). */
+  private Node sigmoid(Node v) {
+    Node one = tape.number(1);
+    return tape.dividedBy(one, tape.plus(one, tape.exp(tape.times(-1, v))));
+  }
+
+  /** Returns log(1 + exp(v)). */
+  Node softplus(Node v) {
+    return tape.log(tape.plus(tape.number(1), tape.exp(v)));
+  }
+
+  /** Returns 1 - 2 / (exp(2 v) + 1). */
+  private Node tanh(Node v) {
+    Node one = tape.number(1);
+    Node power = tape.exp(tape.times(2, v));
+    return tape.minus(one, tape.dividedBy(tape.number(2), tape.plus(power, one)));
+  }
+
+  /** Returns 0.5 v (1 + tanh(sqrt(2 / pi) (v + 0.044715 v^3))), the constant being the double. */
+  private Node geluTanh(Node v) {
+    Node cubic = tape.times(0.044715, tape.times(v, tape.times(v, v)));
+    Node pi = new Node(tape.exact(1).getField().getPi(), List.of(), List.of());
+    Node factor = tape.sqrt(tape.dividedBy(tape.number(2), pi));
+    return halved(v, tanh(tape.times(factor, tape.plus(v, cubic))));
+  }
+
+  private Node halved(Node v, Node function) {
+    return tape.times(tape.times(0.5, v), tape.plus(tape.number(1), function));
+  }
+
+  private Node drop(Node v, double keep) {
+    boolean kept = random.random() < keep;
+    return kept ? tape.dividedBy(v, tape.number(keep)) : tape.times(0, v);
+  }
+
+  /** Returns the softmax of each row. */
+  Values softmax(Values x) {
+    int width = x.shape().axis(1);
+    List<Node> y = new ArrayList<>();
+    for (int row = 0; row < x.shape().axis(0); row++) {
+      List<Node> terms =
+          x.all().subList(row * width, (row + 1) * width).stream().map(tape::exp).toList();
+      Node total = tape.sum(terms);
+      terms.forEach(term -> y.add(tape.dividedBy(term, total)));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  private Values dense(Dense dense, String name, Values x, Shape out) {
+    Values w = parameters.get(name + "W");
+    int inputs = w.shape().axis(0);
+    int units = w.shape().axis(1);
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < out.axis(0); i++) {
+      for (int j = 0; j < units; j++) {
+        List<Node> column = new ArrayList<>();
+        for (int k = 0; k < inputs; k++) {
+          column.add(w.at(k, j));
+        }
+        Node product = tape.dot(x.all().subList(i * inputs, (i + 1) * inputs), column);
+        y.add(dense.bias() ? tape.plus(product, parameters.get(name + "b").at(j)) : product);
+      }
+    }
+    return new Values(out, y);
+  }
+
+  private Values conv(Conv2d conv, String name, Values x, Shape out) {
+    Values w = parameters.get(name + "W");
+    List<Node> y = new ArrayList<>();
+    for (int[] at : indices(out)) {
+      List<Node> pixels = new ArrayList<>();
+      List<Node> weights = new ArrayList<>();
+      for (int[] k : indices(w.shape().dropFirst())) {
+        int row = at[2] * conv.stride().height() - conv.padding().height() + k[1];
+        int column = at[3] * conv.stride().width() - conv.padding().width() + k[2];
+        if (row >= 0 && row < x.shape().axis(2) && column >= 0 && column < x.shape().axis(3)) {
+          pixels.add(x.at(at[0], k[0], row, column));
+          weights.add(w.at(at[1], k[0], k[1], k[2]));
+        }
+      }
+      Node product = tape.dot(pixels, weights);
+      y.add(conv.bias() ? tape.plus(product, parameters.get(name + "b").at(at[1])) : product);
+    }
+    return new Values(out, y);
+  }
+
+  /** What a pool makes of a window, given in row-major order. */
+  private interface Window {
+    Node of(List<Node> window);
+  }
+
+  private Values pool(Pair size, Pair stride, Values x, Shape out, Window window) {
+    List<Node> y = new ArrayList<>();
+    for (int[] at : indices(out)) {
+      List<Node> pixels = new ArrayList<>();
+      for (int i = 0; i < size.height(); i++) {
+        for (int j = 0; j < size.width(); j++) {
+          pixels.add(x.at(at[0], at[1], at[2] * stride.height() + i, at[3] * stride.width() + j));
+        }
+      }
+      y.add(window.of(pixels));
+    }
+    return new Values(out, y);
+  }
+
+  /** Returns the first of the largest. */
+  private static Node largest(List<Node> window) {
+    Node largest = window.get(0);
+    for (Node node : window) {
+      if (node.value().greaterThan(largest.value())) {
+        largest = node;
+      }
+    }
+    return largest;
+  }
+
+  private Values batchNorm(BatchNorm norm, String name, Values x) {
+    int place = x.shape().size() / x.shape().axis(0) / x.shape().axis(1);
+    int channels = x.shape().axis(1);
+    if (mode == Mode.TRAINING) {
+      return normalize(
+          x, name, i -> i / place % channels, i -> i / place % channels, norm.epsilon());
+    }
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < x.shape().size(); i++) {
+      int channel = i / place % channels;
+      y.add(
+          scaled(
+              x.all().get(i),
+              parameters.get(name + "runningMean").at(channel),
+              parameters.get(name + "runningVariance").at(channel),
+              norm.epsilon(),
+              name,
+              channel));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  /** Which group, or which parameter, a value belongs to. */
+  private interface Place {
+    int of(int index);
+  }
+
+  private Values normalize(Values x, String name, Place group, Place parameter, double epsilon) {
+    Map<Integer, List<Node>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < x.shape().size(); i++) {
+      groups.computeIfAbsent(group.of(i), any -> new ArrayList<>()).add(x.all().get(i));
+    }
+    Map<Integer, Node> means = new LinkedHashMap<>();
+    Map<Integer, Node> variances = new LinkedHashMap<>();
+    groups.forEach(
+        (key, members) -> {
+          Node mean = tape.mean(members);
+          List<Node> squares = new ArrayList<>();
+          for (Node member : members) {
+            Node deviation = tape.minus(member, mean);
+            squares.add(tape.times(deviation, deviation));
+          }
+          means.put(key, mean);
+          variances.put(key, tape.mean(squares));
+        });
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < x.shape().size(); i++) {
+      int key = group.of(i);
+      y.add(
+          scaled(
+              x.all().get(i), means.get(key), variances.get(key), epsilon, name, parameter.of(i)));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  /** Returns gamma (x - mean) / sqrt(variance + epsilon) + beta. */
+  private Node scaled(
+      Node x, Node mean, Node variance, double epsilon, String name, int parameter) {
+    Node deviation = tape.sqrt(tape.plus(variance, tape.number(epsilon)));
+    Node normalized = tape.dividedBy(tape.minus(x, mean), deviation);
+    return tape.plus(
+        tape.times(parameters.get(name + "gamma").all().get(parameter), normalized),
+        parameters.get(name + "beta").all().get(parameter));
+  }
+
+  /** Returns a function of the values of two arrays, place by place. */
+  static Values combine(Values a, Values b, BiFunction<Node, Node, Node> function) {
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < a.shape().size(); i++) {
+      y.add(function.apply(a.all().get(i), b.all().get(i)));
+    }
+    return new Values(a.shape(), y);
+  }
+
+  static boolean positive(Node v) {
+    return v.value().greaterThan(v.value().getZero());
+  }
+
+  /** Returns every index of a shape in C order. */
+  private static List<int[]> indices(Shape shape) {
+    List<int[]> all = new ArrayList<>();
+    int[] axes = shape.toArray();
+    for (int i = 0; i < shape.size(); i++) {
+      int[] index = new int[axes.length];
+      int rest = i;
+      for (int axis = axes.length - 1; axis >= 0; axis--) {
+        index[axis] = rest % axes[axis];
+        rest /= axes[axis];
+      }
+      all.add(index);
+    }
+    return all;
+  }
+}
