@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
  * Computes recorded networks in arithmetic of 40 digits: Java must be as near to it as numpy is.
  *
  * <p>Gradients come from the chain rule on the forward formulas, so that they do not share a
- * derivation with the layers.
+ * derivation with the layers. Cases recorded in natural mode are left out: there numpy's sums have
+ * another order, and which is nearer is chance.
  */
 class ExactArithmeticTest {
   /** Above this many values and products a case takes too long. */
@@ -78,7 +79,8 @@ class ExactArithmeticTest {
   void networks_areAsNearToTheTruthAsNumpys() throws IOException {
     for (Path folder : CaseFolders.below(TestData.fixtures())) {
       RecordedCase recorded = RecordedCase.read(folder);
-      if (recorded.network().isPresent() && isSmallAndFinite(recorded)) {
+      boolean strict = "strict".equals(recorded.recorded().get("mode"));
+      if (recorded.network().isPresent() && strict && isSmallAndFinite(recorded)) {
         compare(recorded, recorded.network().get());
       }
     }
