@@ -53,18 +53,15 @@ final class VectorProductKernel implements ProductKernel {
       return;
     }
     switch (q.form) {
-      case GENERAL, SYMMETRIC -> {
-        matrices(q, fromRow, toRow, fromColumn, toColumn);
-        q.epilogue.apply(q, fromRow, toRow, fromColumn, toColumn);
-      }
+      case GENERAL, SYMMETRIC -> matrices(q, fromRow, toRow, fromColumn, toColumn);
       case VECTOR_ALONG_OUTPUTS -> {
         // One of the ranges is 0 to 1.
         VectorAlongOutputs.multiply(q, fromRow + fromColumn, toRow + toColumn - 1);
-        q.epilogue.apply(q, fromRow, toRow, fromColumn, toColumn);
+        VectorEpilogue.apply(q, fromRow, toRow, fromColumn, toColumn);
       }
       case VECTOR_ALONG_TERMS -> {
         VectorAlongTerms.multiply(q, fromRow + fromColumn, toRow + toColumn - 1);
-        q.epilogue.apply(q, fromRow, toRow, fromColumn, toColumn);
+        VectorEpilogue.apply(q, fromRow, toRow, fromColumn, toColumn);
       }
       default -> REFERENCE.multiply(q, fromRow, toRow, fromColumn, toColumn);
     }
@@ -80,13 +77,12 @@ final class VectorProductKernel implements ProductKernel {
     VectorPanel panel = workspace.panel();
     if (q.n < VL) {
       narrow(q, workspace, panel, fromRow, toRow);
+      finish(q, fromRow, toRow, fromColumn, toColumn);
     } else if (packsB(q, toRow - fromRow, toColumn - fromColumn)) {
       packed(q, workspace, panel, fromRow, toRow, fromColumn, toColumn);
     } else {
       direct(q, panel, fromRow, toRow, fromColumn, toColumn);
-    }
-    if (q.isOddRow(toRow - 1)) {
-      endOfOddRow(q, fromColumn, toColumn);
+      finish(q, fromRow, toRow, fromColumn, toColumn);
     }
     panel.clear();
     workspace.release();
@@ -145,6 +141,7 @@ final class VectorProductKernel implements ProductKernel {
         VectorPacking.packB(q, b, start, panel.terms, j, end);
         chunk(q, workspace, panel, b, start, fromRow, toRow, j, end);
       }
+      finish(q, fromRow, toRow, j, end);
     }
   }
 
@@ -216,6 +213,14 @@ final class VectorProductKernel implements ProductKernel {
         System.arraycopy(c, (i - row) * VL, q.c, q.cOffset + i * q.ldc, q.n);
       }
     }
+  }
+
+  /** Corrects the end of the odd last row, and applies the epilogue. */
+  private static void finish(Product q, int fromRow, int toRow, int fromColumn, int toColumn) {
+    if (q.isOddRow(toRow - 1)) {
+      endOfOddRow(q, fromColumn, toColumn);
+    }
+    VectorEpilogue.apply(q, fromRow, toRow, fromColumn, toColumn);
   }
 
   /** Computes the last n % 4 elements of the odd last row, which are plain chains. */
