@@ -68,15 +68,13 @@ final class Helper {
   }
 
   private Parallel.Loop take() {
-    long patience = System.nanoTime() + Parallel.SPIN_MICROSECONDS * 1000L;
+    long since = System.nanoTime();
     while (true) {
       Object offered = slot.get();
       if (offered instanceof Parallel.Loop loop && slot.compareAndSet(offered, BUSY)) {
         return loop;
       }
-      if (System.nanoTime() < patience) {
-        Thread.onSpinWait();
-      } else {
+      if (!Parallel.pause(since)) {
         sleeps = true;
         if (slot.get() == null) {
           LockSupport.park(this);

@@ -15,7 +15,7 @@ public final class MatrixProduct {
   private static final double WORTH_SHARING = 2e6;
 
   /** The same for vector products, which wait for memory. */
-  private static final double VECTOR_WORTH_SHARING = 2e5;
+  private static final double VECTOR_WORTH_SHARING = 3e5;
 
   /** Operations that make a part of a shared product. */
   private static final double PART = 1e6;

@@ -9,9 +9,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>The calling thread always works; idle helper threads join it. Helpers are daemons shared by
  * the whole JVM and are never waited for before they have begun, so a call cannot deadlock, whether
  * it comes from a {@link java.util.concurrent.ForkJoinPool}, from many threads at once, or from
- * within another loop: at worst the caller does everything itself. A helper that has run out of
- * work looks for more for {@value #SPIN_MICROSECONDS} µs before it sleeps, because loops often come
- * in quick succession. Instances are immutable.
+ * within another loop: at worst the caller does everything itself. Loops often come in quick
+ * succession, and a processor that has slept is slow for a while; so a helper that has run out of
+ * work looks for more before it sleeps, for {@value #PATIENCE_MICROSECONDS} µs, and soon lets
+ * others have the processor meanwhile. Instances are immutable.
  *
  * <p>Nothing that is computed depends on the number of threads.
  */
@@ -22,7 +23,11 @@ public final class Parallel {
   /** The most threads one loop may use. */
   public static final int MAX_THREADS = 256;
 
-  static final int SPIN_MICROSECONDS = 50;
+  /** How long a thread waits before it sleeps. */
+  static final int PATIENCE_MICROSECONDS = 1000;
+
+  /** How long of that it keeps the processor to itself. */
+  private static final int SPIN_MICROSECONDS = 50;
 
   private static final Parallel SERIAL = new Parallel(1);
   private static final Parallel DEFAULT = of(defaultThreads());
@@ -87,6 +92,20 @@ public final class Parallel {
   @Override
   public String toString() {
     return threads == 1 ? "1 thread" : threads + " threads";
+  }
+
+  /** Waits for a moment, unless it has been too long since the given time: then returns false. */
+  @SuppressWarnings("ThreadPriorityCheck") // Others may go first: correctness does not need it.
+  static boolean pause(long since) {
+    long waited = (System.nanoTime() - since) / 1000;
+    if (waited < SPIN_MICROSECONDS) {
+      Thread.onSpinWait();
+    } else if (waited < PATIENCE_MICROSECONDS) {
+      Thread.yield();
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private static int defaultThreads() {
@@ -192,11 +211,9 @@ public final class Parallel {
       if (begun == 0) {
         return;
       }
-      long patience = System.nanoTime() + SPIN_MICROSECONDS * 1000L;
+      long since = System.nanoTime();
       while (finished.get() < begun) {
-        if (System.nanoTime() < patience) {
-          Thread.onSpinWait();
-        } else {
+        if (!pause(since)) {
           callerSleeps = true;
           if (finished.get() < begun) {
             LockSupport.park(this);
