@@ -191,7 +191,10 @@ public final class MatrixProduct {
           cut(product.n, columnParts, column + 1, ProductKernel.COLUMN_ALIGNMENT));
     }
 
-    /** Chooses into how many parts rows and columns are cut: as square ones as possible. */
+    /**
+     * Chooses into how many parts rows and columns are cut: as square ones as possible, and rows
+     * rather than columns of a square, since a thread then reads longer runs of B.
+     */
     private void divide(int threads) {
       rowParts = 1;
       columnParts = 1;
@@ -211,7 +214,7 @@ public final class MatrixProduct {
         double height = Math.ceil((double) q.m / rows);
         double width = Math.ceil((double) q.n / columns);
         double time = height * width + 16 * (height + width);
-        if (time < best) {
+        if (time <= best) {
           best = time;
           rowParts = rows;
           columnParts = columns;

@@ -63,7 +63,7 @@ interface ProductKernel {
   int ROW_ALIGNMENT = 8;
 
   /** Products are cut before columns that are multiples of this. */
-  int COLUMN_ALIGNMENT = 24;
+  int COLUMN_ALIGNMENT = 8;
 
   /**
    * Computes rows {@code fromRow} to {@code toRow} and columns {@code fromColumn} to {@code

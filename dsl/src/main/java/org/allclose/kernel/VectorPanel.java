@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
  * A column of tiles: the same 1, 2 or 3 vectors of B with row after row of A, for one block of
  * terms.
  *
- * <p>Belongs to a {@link VectorWorkspace}, which reuses it, and is set up field by field, see {@link
- * VectorTiles4} for their meaning; positions are those of row 0. A tile that starts at row i takes
- * A from {@code ai + i * aStep}.
+ * <p>Belongs to a {@link VectorWorkspace}, which reuses it, and is set up field by field, see
+ * {@link VectorTiles4} for their meaning; positions are those of row 0. A tile that starts at row i
+ * takes A from {@code ai + i * aStep}.
  */
 final class VectorPanel {
   private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
