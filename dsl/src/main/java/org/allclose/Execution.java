@@ -222,10 +222,9 @@ public final class Execution {
   }
 
   private void requireShape(String what, Shape sample, Tensor given) {
-    Shape expected = sample.prepend(batch());
-    if (!given.shape().equals(expected)) {
+    if (!given.shape().isBatchOf(sample) || given.shape().axis(0) != batch()) {
       throw new ShapeMismatchException(
-          what + ": expected shape " + expected + " but got " + given.shape());
+          what + ": expected shape " + sample.prepend(batch()) + " but got " + given.shape());
     }
   }
 }

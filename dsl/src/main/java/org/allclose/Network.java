@@ -8,7 +8,6 @@ import org.allclose.kernel.Parallel;
 import org.allclose.layer.Binding;
 import org.allclose.layer.Mode;
 import org.allclose.loss.Targets;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -121,10 +120,9 @@ public final class Network {
    */
   public void predict(Tensor x, Tensor scores) {
     int batch = spec.batchSize(x);
-    Shape expected = spec.output().prepend(batch);
-    if (!scores.shape().equals(expected)) {
+    if (!scores.shape().isBatchOf(spec.output()) || scores.shape().axis(0) != batch) {
       throw new ShapeMismatchException(
-          "scores: expected shape " + expected + " but got " + scores.shape());
+          "scores: expected shape " + spec.output().prepend(batch) + " but got " + scores.shape());
     }
     Execution execution = take(batch, Mode.INFERENCE);
     System.arraycopy(execution.forward(x).unwrap(), 0, scores.unwrap(), 0, scores.size());

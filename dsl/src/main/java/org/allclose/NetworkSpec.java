@@ -187,7 +187,7 @@ public final class NetworkSpec {
    */
   public int batchSize(Tensor x) {
     Shape shape = x.shape();
-    if (shape.rank() == 0 || !shape.dropFirst().equals(input())) {
+    if (!shape.isBatchOf(input())) {
       throw new ShapeMismatchException(
           "x: expected shape " + NetworkSummary.batchOf(input()) + " but got " + shape);
     }

@@ -30,14 +30,16 @@ public final class Shape {
       return SCALAR;
     }
     long size = 1;
+    boolean empty = false;
     for (int length : axes) {
       if (length < 0) {
         throw new IllegalArgumentException(
             "shape " + text(axes) + ": expected lengths of at least 0 but got " + length);
       }
       size = Math.min(size * length, 1L << 31);
+      empty |= length == 0;
     }
-    if (Arrays.stream(axes).anyMatch(length -> length == 0)) {
+    if (empty) {
       size = 0;
     }
     if (size > Integer.MAX_VALUE) {
@@ -89,6 +91,12 @@ public final class Shape {
       throw new IllegalStateException("shape (): expected a first axis");
     }
     return of(Arrays.copyOfRange(axes, 1, axes.length));
+  }
+
+  /** Returns whether this is the given shape with one more axis before the others. */
+  public boolean isBatchOf(Shape sample) {
+    return axes.length == sample.axes.length + 1
+        && Arrays.equals(axes, 1, axes.length, sample.axes, 0, sample.axes.length);
   }
 
   @Override
