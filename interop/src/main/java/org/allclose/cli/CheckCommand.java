@@ -7,18 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.allclose.WeightSource;
 import org.allclose.json.Json;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
+import org.allclose.parity.Match;
 import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportJson;
 import org.allclose.parity.ReportTable;
+import org.allclose.weights.NumpyWeights;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code allclose check}: replays recorded cases. */
 @Command(
@@ -38,7 +43,38 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
   private Optional<Path> json;
 
+  @Option(
+      names = "--match",
+      paramLabel = "MATCH",
+      converter = MatchConverter.class,
+      description = {
+        "How near every tensor must come in this run, whatever its case says:",
+        "exact, ulps:K or rtol:R,atol:A."
+      })
+  private Optional<Match> match;
+
+  @Option(
+      names = "--against",
+      paramLabel = "NPZ",
+      description = {
+        "Replay the cases of networks with these weights in place of the recorded ones:",
+        "do they still give what was recorded?"
+      })
+  private Optional<Path> against;
+
   @Spec private CommandSpec spec;
+
+  /** Reads the option --match. */
+  static final class MatchConverter implements ITypeConverter<Match> {
+    @Override
+    public Match convert(String text) {
+      try {
+        return Match.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -52,11 +88,16 @@ final class CheckCommand implements Callable<Integer> {
       err.println("allclose: " + folders + ": expected at least one case but got none");
       return Allclose.UNUSABLE;
     }
+    Optional<WeightSource> weights =
+        against.isPresent() ? Optional.of(NumpyWeights.open(against.get())) : Optional.empty();
     List<CaseReport> reports = new ArrayList<>();
     int unusable = 0;
     for (Path path : paths) {
       try {
-        reports.add(Replay.run(RecordedCase.read(path)));
+        RecordedCase recorded = RecordedCase.read(path);
+        recorded = match.isPresent() ? recorded.withMatch(match.get()) : recorded;
+        recorded = weights.isPresent() ? recorded.withWeights(weights.get()) : recorded;
+        reports.add(Replay.run(recorded));
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         err.println("allclose: " + path + ": " + Allclose.message(e));
         unusable++;
