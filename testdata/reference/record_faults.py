@@ -176,7 +176,7 @@ def main():
             norm("batchNorm"), p, x, upstream=np.ones(x.shape), mode="inference")))
     record("float32", DENSE, results=single)
     record("softmax_of_scores", DENSE, results=softmax_of_scores)
-    record("softmax_in_the_loss", DENSE, results=softmax_in_the_loss)
+    record("softmax_in_the_loss", network(BIASED, (6,), "softmax"), results=softmax_in_the_loss)
     record("no_penalty", DENSE, results=without_penalty)
     record("summed", network(BIASED, (6,), "softmax"), results=summed)
     record("tanh_for_relu", DENSE, wrong=network([BIASED[0], layer("tanh", "relu1"), BIASED[2]], (6,), "softmax", 0.1))

@@ -16,9 +16,10 @@ import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportJson;
 import org.allclose.parity.ReportTable;
-import org.allclose.weights.NumpyWeights;
+import org.allclose.weights.WeightFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,12 +56,14 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--against",
-      paramLabel = "NPZ",
+      paramLabel = "FILE",
       description = {
         "Replay the cases of networks with these weights in place of the recorded ones:",
         "do they still give what was recorded?"
       })
   private Optional<Path> against;
+
+  @Mixin private LayoutOptions layout;
 
   @Spec private CommandSpec spec;
 
@@ -89,14 +92,16 @@ final class CheckCommand implements Callable<Integer> {
       return Allclose.UNUSABLE;
     }
     Optional<WeightSource> weights =
-        against.isPresent() ? Optional.of(NumpyWeights.open(against.get())) : Optional.empty();
+        against.isPresent() ? Optional.of(WeightFiles.open(against.get())) : Optional.empty();
     List<CaseReport> reports = new ArrayList<>();
     int unusable = 0;
     for (Path path : paths) {
       try {
         RecordedCase recorded = RecordedCase.read(path);
         recorded = match.isPresent() ? recorded.withMatch(match.get()) : recorded;
-        recorded = weights.isPresent() ? recorded.withWeights(weights.get()) : recorded;
+        if (weights.isPresent()) {
+          recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
+        }
         reports.add(Replay.run(recorded));
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         err.println("allclose: " + path + ": " + Allclose.message(e));

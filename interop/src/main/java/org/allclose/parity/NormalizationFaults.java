@@ -8,6 +8,7 @@ import org.allclose.layer.LayerNorm;
 import org.allclose.layer.Mode;
 import org.allclose.parity.Diagnosis.Suspect;
 import org.allclose.tensor.Tensor;
+import org.allclose.weights.Axes;
 
 /** Mistakes with the epsilon and the variance of normalizations. */
 final class NormalizationFaults {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
@@ -197,17 +198,19 @@ public final class RecordedCase {
   /**
    * Returns the same case with other parameters for its network.
    *
+   * @param weights gives the parameters for the network
    * @throws IllegalStateException if the case is not a network's
    * @throws IllegalArgumentException if a parameter is missing, a tensor is not used, or one does
    *     not have its parameter's shape
    */
-  public RecordedCase withWeights(WeightSource weights) {
+  public RecordedCase withWeights(Function<NetworkSpec, ? extends WeightSource> weights) {
     NetworkSpec spec =
         network
             .orElseThrow(
                 () -> new IllegalStateException("case '" + name + "': expected one of a network"))
             .spec();
-    return new RecordedCase(this, Optional.of(spec.bind(weights)), expectation -> expectation);
+    Network other = spec.bind(weights.apply(spec));
+    return new RecordedCase(this, Optional.of(other), expectation -> expectation);
   }
 
   @Override

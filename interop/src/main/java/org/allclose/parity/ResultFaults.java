@@ -15,6 +15,7 @@ import org.allclose.loss.Loss;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Tensor;
+import org.allclose.weights.Axes;
 
 /** Mistakes that show in the loss, the gradients and the running statistics, not in a layer. */
 final class ResultFaults {

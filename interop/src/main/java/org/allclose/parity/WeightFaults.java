@@ -9,6 +9,7 @@ import org.allclose.layer.NamedLayer;
 import org.allclose.parity.Diagnosis.Suspect;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.weights.Axes;
 
 /** Mistakes with the weights and biases of dense layers and convolutions. */
 final class WeightFaults {
@@ -118,7 +119,7 @@ final class WeightFaults {
     }
     for (int i = suspect.before().size() - 1; i >= 0; i--) {
       NamedLayer layer = suspect.before().get(i);
-      if (layer.output().size() != input.size()) {
+      if (layer.layer() instanceof Dense || layer.output().size() != input.size()) {
         return Optional.empty();
       }
       if (layer.input().rank() == 3 && layer.input().size() == input.size()) {

@@ -1,22 +1,25 @@
-package org.allclose.parity;
+package org.allclose.weights;
 
 import java.util.Arrays;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
-/** Rearranges small tensors; none of the given ones is modified. */
-final class Axes {
+/**
+ * Rearranges parameters and other small tensors; none of the given ones is modified, and results
+ * are new.
+ */
+public final class Axes {
   private Axes() {}
 
   /** Returns a shape with an axis more at its end. */
-  static Shape append(Shape shape, int length) {
+  public static Shape append(Shape shape, int length) {
     int[] axes = Arrays.copyOf(shape.toArray(), shape.rank() + 1);
     axes[shape.rank()] = length;
     return Shape.of(axes);
   }
 
   /** Returns {@code np.ascontiguousarray(tensor.transpose(axes))}. */
-  static Tensor transpose(Tensor tensor, int... axes) {
+  public static Tensor transpose(Tensor tensor, int... axes) {
     Shape shape = tensor.shape();
     int[] strides = strides(shape);
     int[] lengths = new int[axes.length];
@@ -29,7 +32,7 @@ final class Axes {
   }
 
   /** Returns {@code np.flip(tensor, axis)}. */
-  static Tensor reverse(Tensor tensor, int axis) {
+  public static Tensor reverse(Tensor tensor, int axis) {
     Shape shape = tensor.shape();
     int[] steps = strides(shape);
     int start = (shape.axis(axis) - 1) * steps[axis];
@@ -42,7 +45,7 @@ final class Axes {
    *
    * <p>Shapes: both (n, units, ...), result (units).
    */
-  static Tensor meanOfUnits(Tensor first, Tensor second) {
+  public static Tensor meanOfUnits(Tensor first, Tensor second) {
     int units = first.shape().axis(1);
     int places = first.size() / first.shape().axis(0) / units;
     double[] sums = new double[units];
@@ -56,7 +59,7 @@ final class Axes {
   }
 
   /** Returns the tensor (n, units, ...) with one number added for each unit or channel. */
-  static Tensor addToUnits(Tensor tensor, Tensor numbers) {
+  public static Tensor addToUnits(Tensor tensor, Tensor numbers) {
     Tensor sum = tensor.copy();
     int places = tensor.size() / tensor.shape().axis(0) / numbers.size();
     for (int i = 0; i < sum.size(); i++) {
@@ -66,12 +69,12 @@ final class Axes {
   }
 
   /** Returns {@code factor * tensor}. */
-  static Tensor scaled(Tensor tensor, double factor) {
+  public static Tensor scaled(Tensor tensor, double factor) {
     return combined(factor, tensor, 0, tensor);
   }
 
   /** Returns {@code a * x + b * y} for tensors of the same shape. */
-  static Tensor combined(double a, Tensor x, double b, Tensor y) {
+  public static Tensor combined(double a, Tensor x, double b, Tensor y) {
     Tensor sum = Tensor.zeros(x.shape());
     for (int i = 0; i < sum.size(); i++) {
       sum.unwrap()[i] = a * x.unwrap()[i] + b * y.unwrap()[i];
