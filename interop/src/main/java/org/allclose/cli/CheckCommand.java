@@ -48,19 +48,17 @@ final class CheckCommand implements Callable<Integer> {
       names = "--match",
       paramLabel = "MATCH",
       converter = MatchConverter.class,
-      description = {
-        "How near every tensor must come in this run, whatever its case says:",
-        "exact, ulps:K or rtol:R,atol:A."
-      })
+      description =
+          "How near every tensor must come in this run, whatever its case says: exact, ulps:K or"
+              + " rtol:R,atol:A.")
   private Optional<Match> match;
 
   @Option(
       names = "--against",
       paramLabel = "FILE",
-      description = {
-        "Replay the cases of networks with these weights in place of the recorded ones:",
-        "do they still give what was recorded?"
-      })
+      description =
+          "Replay the cases of networks with these weights in place of the recorded ones: do they"
+              + " still give what was recorded?")
   private Optional<Path> against;
 
   @Mixin private LayoutOptions layout;

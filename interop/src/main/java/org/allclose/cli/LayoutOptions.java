@@ -18,19 +18,17 @@ final class LayoutOptions {
       names = "--layout",
       paramLabel = "LAYOUT",
       defaultValue = "CS231N",
-      description = {
-        "Names and axes of the weights: ${COMPLETION-CANDIDATES};",
-        "default: ${DEFAULT-VALUE}, fc1/W of shape (in, out)."
-      })
+      description =
+          "Names and axes of the weights: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE},"
+              + " fc1/W of shape (in, out).")
   private WeightLayout layout;
 
   @Option(
       names = "--rename",
       paramLabel = "PATTERN=NAME",
-      description = {
-        "Rename the weights whose whole name matches a regular expression;",
-        "$1 is its first group. May be given several times."
-      })
+      description =
+          "Rename the weights whose whole name matches a regular expression; $1 is its first group."
+              + " May be given several times.")
   private Map<String, String> renames = new LinkedHashMap<>();
 
   /** Opens a file of weights and returns the parameters of a network out of it. */

@@ -91,9 +91,11 @@ final class Diagnosis {
     Network network = recorded.network().get();
     Optional<TensorReport> diverging = report.firstDivergingLayer();
     if (diverging.isPresent()) {
+      String layer = "layer '" + diverging.get().name() + "': ";
+      Match match = diverging.get().match();
       suspect(network, recorded, diverging.get())
-          .flatMap(Diagnosis::cause)
-          .ifPresent(cause -> hints.add("layer '" + diverging.get().name() + "': " + cause));
+          .flatMap(suspect -> grown(suspect, match).or(() -> cause(suspect)))
+          .ifPresent(cause -> hints.add(layer + cause));
     }
     boolean forward =
         diverging.isPresent()
@@ -113,7 +115,7 @@ final class Diagnosis {
         expected.shape().equals(actual.shape())
             ? Difference.between(expected, actual).absolute()
             : Double.POSITIVE_INFINITY;
-    return found.absolute() <= LEFT * error && found.absolute() <= NEAR * largest(expected);
+    return error > 0 && found.absolute() <= LEFT * error && found.absolute() <= NEAR * largest(expected);
   }
 
   static Parameters replaced(Parameters parameters, String name, Tensor value) {
@@ -166,6 +168,16 @@ final class Diagnosis {
     return Optional.of(
         new Suspect(
             place, first.before, first.parameters, recorded, input, report.expected(), actual));
+  }
+
+  /** Tells a layer that does nothing wrong: the error is that of the layers before it. */
+  private static Optional<String> grown(Suspect suspect, Match match) {
+    Difference own = Difference.between(suspect.expected, suspect.actual);
+    // Zeros of the other sign are no error of its own either.
+    return own.absolute() == 0 || match.accepts(suspect.expected, suspect.actual, own)
+        ? Optional.of(
+            "matches on the input recorded for it; the difference has grown in the layers before")
+        : Optional.empty();
   }
 
   private static Optional<String> cause(Suspect suspect) {

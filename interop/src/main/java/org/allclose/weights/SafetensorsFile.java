@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ public final class SafetensorsFile implements WeightSource {
   private final Map<String, Entry> entries;
 
   /** A tensor of the header; start and end are places in the file. */
-  private record Entry(String dtype, long[] shape, long start, long end) {}
+  private record Entry(String dtype, List<Long> shape, long start, long end) {}
 
   private SafetensorsFile(Path file, Map<String, Entry> entries) {
     this.file = file;
@@ -132,13 +133,14 @@ public final class SafetensorsFile implements WeightSource {
       throw new IllegalArgumentException(
           place(file, name) + "expected F64, F32, F16 or BF16 but got " + entry.dtype);
     }
-    int[] axes = new int[entry.shape.length];
+    int[] axes = new int[entry.shape.size()];
     for (int i = 0; i < axes.length; i++) {
-      if (entry.shape[i] > Integer.MAX_VALUE) {
+      long length = entry.shape.get(i);
+      if (length > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            place(file, name) + "expected axes that fit an int but got " + entry.shape[i]);
+            place(file, name) + "expected axes that fit an int but got " + length);
       }
-      axes[i] = (int) entry.shape[i];
+      axes[i] = (int) length;
     }
     Shape shape = Shape.of(axes);
     if (entry.end - entry.start > Integer.MAX_VALUE - 16) {
@@ -225,7 +227,7 @@ public final class SafetensorsFile implements WeightSource {
               + "data_offsets: expected [begin, end] within "
               + (size - start)
               + " bytes of data but got "
-              + java.util.Arrays.toString(offsets));
+              + Arrays.toString(offsets));
     }
     long bytes;
     try {
@@ -249,7 +251,8 @@ public final class SafetensorsFile implements WeightSource {
               + " bytes for the shape but got "
               + (offsets[1] - offsets[0]));
     }
-    return new Entry(dtype, shape, start + offsets[0], start + offsets[1]);
+    return new Entry(
+        dtype, Arrays.stream(shape).boxed().toList(), start + offsets[0], start + offsets[1]);
   }
 
   private static String place(Path file, String name) {

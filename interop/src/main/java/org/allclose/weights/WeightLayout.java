@@ -121,8 +121,7 @@ public enum WeightLayout {
       }
       if (kind instanceof Dense && theirs.shape().rank() == 2 && image.isPresent()) {
         Shape chw = image.get();
-        Shape rows =
-            Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), theirs.shape().axis(1));
+        Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), theirs.shape().axis(1));
         return Axes.transpose(theirs.reshape(rows), 2, 0, 1, 3).reshape(theirs.shape());
       }
       return theirs.shape().rank() == 3 ? Axes.transpose(theirs, 2, 0, 1) : theirs;

@@ -73,12 +73,10 @@ class MatchTest {
 
   @Test
   void parse_ofAnythingElse_isRefused() {
-    assertParseRefused(
-        "near", "match: expected exact, ulps:K or rtol:R,atol:A but got 'near'");
+    assertParseRefused("near", "match: expected exact, ulps:K or rtol:R,atol:A but got 'near'");
     assertParseRefused(
         "ulps:few", "match 'ulps:few': expected a number but got For input string: \"few\"");
-    assertParseRefused(
-        "ulps:-1", "ulps: expected a finite number of at least 0 but got -1.0");
+    assertParseRefused("ulps:-1", "ulps: expected a finite number of at least 0 but got -1.0");
   }
 
   private static void assertParseRefused(String text, String message) {

@@ -26,7 +26,7 @@ class WeightLayoutTest {
 
   @Test
   void stateDict_loadsAsItIs() throws IOException {
-    for (String model : new String[] {"mlp", "convnet"}) {
+    for (String model : new String[] {"mlp", "convnet", "normalized"}) {
       Path folder = TestData.fixtures().resolve("torch").resolve(model);
       NetworkSpec spec = NetworkFile.read(folder.resolve("network.json"));
       Parameters expected =
@@ -100,8 +100,7 @@ class WeightLayoutTest {
 
   @Test
   void blocksOfResidualNetworks_areNamedByTheirPath() {
-    NetworkSpec spec =
-        Network.input(3).residual("block", body -> body.dense("fc", 3)).build();
+    NetworkSpec spec = Network.input(3).residual("block", body -> body.dense("fc", 3)).build();
     Parameters source =
         Parameters.wrap(Map.of("block.fc.weight", counting(3, 3), "block.fc.bias", counting(3)));
     assertEquals(3, WeightLayout.PYTORCH.adapt(source, spec).get("block/fc/W").get(0, 1));
