@@ -115,7 +115,9 @@ final class Diagnosis {
         expected.shape().equals(actual.shape())
             ? Difference.between(expected, actual).absolute()
             : Double.POSITIVE_INFINITY;
-    return error > 0 && found.absolute() <= LEFT * error && found.absolute() <= NEAR * largest(expected);
+    return error > 0
+        && found.absolute() <= LEFT * error
+        && found.absolute() <= NEAR * largest(expected);
   }
 
   static Parameters replaced(Parameters parameters, String name, Tensor value) {
