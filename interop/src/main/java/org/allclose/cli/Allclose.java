@@ -47,7 +47,8 @@ public final class Allclose implements Runnable {
 
   /** Returns the command with its subcommands, ready to be run with other output streams. */
   static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new Allclose());
+    CommandLine commandLine =
+        new CommandLine(new Allclose()).setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (isAboutInput(exception)) {

@@ -7,18 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.allclose.WeightSource;
 import org.allclose.json.Json;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
+import org.allclose.parity.Match;
 import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportJson;
 import org.allclose.parity.ReportTable;
+import org.allclose.weights.WeightFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code allclose check}: replays recorded cases. */
 @Command(
@@ -38,7 +44,38 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
   private Optional<Path> json;
 
+  @Option(
+      names = "--match",
+      paramLabel = "MATCH",
+      converter = MatchConverter.class,
+      description =
+          "How near every tensor must come in this run, whatever its case says: exact, ulps:K or"
+              + " rtol:R,atol:A.")
+  private Optional<Match> match;
+
+  @Option(
+      names = "--against",
+      paramLabel = "FILE",
+      description =
+          "Replay the cases of networks with these weights in place of the recorded ones: do they"
+              + " still give what was recorded?")
+  private Optional<Path> against;
+
+  @Mixin private LayoutOptions layout;
+
   @Spec private CommandSpec spec;
+
+  /** Reads the option --match. */
+  static final class MatchConverter implements ITypeConverter<Match> {
+    @Override
+    public Match convert(String text) {
+      try {
+        return Match.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -52,11 +89,18 @@ final class CheckCommand implements Callable<Integer> {
       err.println("allclose: " + folders + ": expected at least one case but got none");
       return Allclose.UNUSABLE;
     }
+    Optional<WeightSource> weights =
+        against.isPresent() ? Optional.of(WeightFiles.open(against.get())) : Optional.empty();
     List<CaseReport> reports = new ArrayList<>();
     int unusable = 0;
     for (Path path : paths) {
       try {
-        reports.add(Replay.run(RecordedCase.read(path)));
+        RecordedCase recorded = RecordedCase.read(path);
+        recorded = match.isPresent() ? recorded.withMatch(match.get()) : recorded;
+        if (weights.isPresent()) {
+          recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
+        }
+        reports.add(Replay.run(recorded));
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         err.println("allclose: " + path + ": " + Allclose.message(e));
         unusable++;

@@ -3,10 +3,11 @@ package org.allclose.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.allclose.Network;
+import org.allclose.NetworkSpec;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
-import org.allclose.weights.NumpyWeights;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that run a network over an array. */
@@ -18,8 +19,8 @@ final class NetworkOptions {
   @Option(
       names = "--weights",
       required = true,
-      paramLabel = "NPZ",
-      description = "Parameters under their names, such as fc1/W.")
+      paramLabel = "FILE",
+      description = "Parameters under their names, such as fc1/W: a .npz or a .safetensors.")
   private Path weights;
 
   @Option(
@@ -29,8 +30,11 @@ final class NetworkOptions {
       description = "Input array, shape (n, ...).")
   private Path input;
 
+  @Mixin private LayoutOptions layout;
+
   Network network() throws IOException {
-    return NetworkFile.read(network).bind(NumpyWeights.open(weights));
+    NetworkSpec spec = NetworkFile.read(network);
+    return spec.bind(layout.open(weights, spec));
   }
 
   Tensor input() throws IOException {

@@ -142,6 +142,20 @@ public final class JsonFields {
   }
 
   /**
+   * Returns an array of whole numbers, each of which fits a long.
+   *
+   * @throws JsonFormatException if the key is missing or not such an array
+   */
+  public long[] longs(String key) throws JsonFormatException {
+    JsonArray array = array(key);
+    long[] values = new long[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = whole(place + ": " + key + "[" + i + "]", array.get(i), Long.MAX_VALUE);
+    }
+    return values;
+  }
+
+  /**
    * Returns an object.
    *
    * @throws JsonFormatException if the key is missing or not an object
@@ -209,12 +223,17 @@ public final class JsonFields {
   }
 
   private static int integer(String where, JsonElement value) throws JsonFormatException {
+    return (int) whole(where, value, Integer.MAX_VALUE);
+  }
+
+  private static long whole(String where, JsonElement value, long largest)
+      throws JsonFormatException {
     if (isNumber(value)) {
       BigDecimal number = new BigDecimal(value.getAsString());
       // Compared before it is written out in full, which takes gigabytes for 1e999999999.
-      if (number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0
+      if (number.abs().compareTo(BigDecimal.valueOf(largest)) <= 0
           && number.stripTrailingZeros().scale() <= 0) {
-        return number.intValueExact();
+        return number.longValueExact();
       }
     }
     throw new JsonFormatException(where + ": expected a whole number but got " + brief(value));

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.ParityCase;
 import org.allclose.parity.RecordedCase;
-import org.allclose.parity.TensorReport;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -132,12 +131,13 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
             "@ParityTest: expected a parameter of type ParityCase");
       }
       CaseReport report = replay.report();
-      if (report.tensors().isEmpty() && report.layers().isEmpty()) {
+      if (report.tensors().isEmpty()
+          && report.layers().isEmpty()
+          && report.inputGradients().isEmpty()) {
         throw new AssertionFailedError(
             "case '" + replay.name() + "': expected at least one comparison but got none");
       }
-      List<String> failures =
-          new ArrayList<>(report.failures().stream().map(TensorReport::explain).toList());
+      List<String> failures = new ArrayList<>(report.explain());
       if (!partial) {
         Set<String> missing = new LinkedHashSet<>(replay.recorded().expected().keySet());
         report.tensors().forEach(tensor -> missing.remove(tensor.name()));

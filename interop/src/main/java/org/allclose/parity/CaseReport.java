@@ -1,7 +1,11 @@
 package org.allclose.parity;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What came of replaying one case.
@@ -9,30 +13,72 @@ import java.util.Optional;
  * @param name the case
  * @param tensors the comparisons of the expected tensors, in the order of the case
  * @param layers for a network, the comparisons of the layers' outputs, first layer first
+ * @param inputGradients for a network, the comparisons of the gradients of the layers' inputs,
+ *     first layer first
+ * @param firstDivergingBackward for a network, the first layer, from the end, of which the gradient
+ *     of a parameter or of the input does not match
+ * @param hints what explains the mismatches, as far as known mistakes do
+ * @param recorded with what the case was recorded
  */
-public record CaseReport(String name, List<TensorReport> tensors, List<TensorReport> layers) {
+public record CaseReport(
+    String name,
+    List<TensorReport> tensors,
+    List<TensorReport> layers,
+    List<TensorReport> inputGradients,
+    Optional<String> firstDivergingBackward,
+    List<String> hints,
+    Map<String, String> recorded) {
 
   public CaseReport {
     tensors = List.copyOf(tensors);
     layers = List.copyOf(layers);
+    inputGradients = List.copyOf(inputGradients);
+    hints = List.copyOf(hints);
+    recorded = Collections.unmodifiableMap(new LinkedHashMap<>(recorded));
   }
 
-  /** Returns whether every tensor and every layer's output matches, and there is at least one. */
+  /** Returns the same report with what explains it. */
+  CaseReport withHints(List<String> found) {
+    return new CaseReport(
+        name, tensors, layers, inputGradients, firstDivergingBackward, found, recorded);
+  }
+
+  /** Returns whether every comparison matches, and there is at least one of an expected tensor. */
   public boolean matches() {
-    return !tensors.isEmpty()
-        && tensors.stream().allMatch(TensorReport::matches)
-        && layers.stream().allMatch(TensorReport::matches);
+    return !tensors.isEmpty() && comparisons().allMatch(TensorReport::matches);
   }
 
-  /** Returns the comparisons that failed, expected tensors before layers. */
+  /** Returns the comparisons that failed: expected tensors, outputs of layers, their gradients. */
   public List<TensorReport> failures() {
-    return java.util.stream.Stream.concat(tensors.stream(), layers.stream())
-        .filter(tensor -> !tensor.matches())
-        .toList();
+    return comparisons().filter(tensor -> !tensor.matches()).toList();
   }
 
   /** Returns the first layer, in forward order, whose output does not match. */
   public Optional<TensorReport> firstDivergingLayer() {
     return layers.stream().filter(layer -> !layer.matches()).findFirst();
+  }
+
+  /**
+   * Returns what there is to say of a failure, a line each: the comparisons that failed, the first
+   * layers that diverge, and what explains it.
+   */
+  public List<String> explain() {
+    Stream<String> forward =
+        firstDivergingLayer().stream()
+            .map(layer -> "the first layer whose output diverges is " + layer.name());
+    Stream<String> backward =
+        firstDivergingBackward.stream()
+            .map(layer -> "the first layer, from the end, whose gradients diverge is " + layer);
+    return Stream.of(
+            failures().stream().map(TensorReport::explain),
+            forward,
+            backward,
+            hints.stream().map(hint -> "likely cause: " + hint))
+        .flatMap(lines -> lines)
+        .toList();
+  }
+
+  private Stream<TensorReport> comparisons() {
+    return Stream.of(tensors, layers, inputGradients).flatMap(List::stream);
   }
 }

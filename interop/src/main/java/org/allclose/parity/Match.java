@@ -1,5 +1,7 @@
 package org.allclose.parity;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -8,6 +10,12 @@ import org.allclose.tensor.Tensor;
  * <p>Tensors of different shapes never match; that is checked before.
  */
 public sealed interface Match {
+
+  /** How {@link #parse} wants ulps. */
+  Pattern ULPS = Pattern.compile("ulps:(.*)");
+
+  /** How {@link #parse} wants tolerances. */
+  Pattern TOLERANCE = Pattern.compile("rtol:([^,]*),atol:(.*)");
 
   /** The same bits in every element, where NaN equals NaN and -0.0 is not 0.0. */
   Match EXACT = new Exact();
@@ -30,6 +38,33 @@ public sealed interface Match {
    */
   static Match tolerance(double rtol, double atol) {
     return new Tolerance(rtol, atol);
+  }
+
+  /**
+   * Returns the match that a text says: {@code exact}, {@code ulps:4} or {@code rtol:1e-7,atol:0}.
+   *
+   * @throws IllegalArgumentException if it says none
+   */
+  static Match parse(String text) {
+    Matcher ulps = ULPS.matcher(text);
+    Matcher tolerance = TOLERANCE.matcher(text);
+    try {
+      if (text.equals("exact")) {
+        return EXACT;
+      }
+      if (ulps.matches()) {
+        return ulps(Double.parseDouble(ulps.group(1)));
+      }
+      if (tolerance.matches()) {
+        return tolerance(
+            Double.parseDouble(tolerance.group(1)), Double.parseDouble(tolerance.group(2)));
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "match '" + text + "': expected a number but got " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException(
+        "match: expected exact, ulps:K or rtol:R,atol:A but got '" + text + "'");
   }
 
   /** Returns whether the tensors, of the same shape, are near enough. */

@@ -2,8 +2,13 @@ package org.allclose.parity;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.allclose.Network;
+import org.allclose.layer.NamedLayer;
+import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.tensor.DenseMatrix;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -18,6 +23,7 @@ public final class ParityCase {
   private final RecordedCase recorded;
   private final Map<String, TensorReport> tensors = new LinkedHashMap<>();
   private final Map<String, TensorReport> layers = new LinkedHashMap<>();
+  private final Map<String, TensorReport> inputGradients = new LinkedHashMap<>();
 
   public ParityCase(RecordedCase recorded) {
     this.recorded = recorded;
@@ -117,7 +123,7 @@ public final class ParityCase {
    * @throws IllegalStateException if the name was compared before
    */
   public void expect(String name, Tensor actual) {
-    put("tensor", tensors, TensorReport.compare(name, recorded.expected(name), actual));
+    put("tensor", tensors, name, TensorReport.compare(name, recorded.expected(name), actual));
   }
 
   /**
@@ -171,24 +177,85 @@ public final class ParityCase {
   public void expectOutput(String layer, Tensor actual) {
     Expectation expectation = recorded.outputs().get(layer);
     if (expectation != null) {
-      put("layer", layers, TensorReport.compare(layer, expectation, actual));
+      put("layer", layers, layer, TensorReport.compare(layer, expectation, actual));
     }
   }
 
-  /** Returns what came of all comparisons so far, in the order of the case. */
+  /**
+   * Compares the gradient of a layer's input with what was recorded for it, if anything was.
+   *
+   * @throws IllegalStateException if the layer was compared before
+   */
+  public void expectInputGradient(String layer, Tensor actual) {
+    Expectation expectation = recorded.inputGradients().get(layer);
+    if (expectation != null) {
+      put(
+          "input gradient of layer",
+          inputGradients,
+          layer,
+          TensorReport.compare("input gradient of " + layer, expectation, actual));
+    }
+  }
+
+  /**
+   * Computes the case with this library and compares everything that was recorded: for a network,
+   * scores, loss, gradients, and what each layer gives.
+   *
+   * @throws IllegalArgumentException if the case is of a function that this library does not know,
+   *     lacks an input, expects a tensor that is not computed, or has inputs that do not fit
+   * @throws IllegalStateException if something was compared before
+   */
+  public void replay() {
+    Replay.into(this);
+  }
+
+  /**
+   * Returns what came of all comparisons so far, in the order of the case, and what explains it.
+   */
   public CaseReport report() {
-    return new CaseReport(
-        name(),
-        recorded.expected().keySet().stream()
-            .filter(tensors::containsKey)
-            .map(tensors::get)
-            .toList(),
-        recorded.outputs().keySet().stream().filter(layers::containsKey).map(layers::get).toList());
+    CaseReport report =
+        new CaseReport(
+            name(),
+            inOrder(recorded.expected(), tensors),
+            inOrder(recorded.outputs(), layers),
+            inOrder(recorded.inputGradients(), inputGradients),
+            firstDivergingBackward(),
+            List.of(),
+            recorded.recorded());
+    return report.withHints(Diagnosis.of(recorded, report));
   }
 
   @Override
   public String toString() {
     return name();
+  }
+
+  private static List<TensorReport> inOrder(
+      Map<String, Expectation> order, Map<String, TensorReport> reports) {
+    return order.keySet().stream().filter(reports::containsKey).map(reports::get).toList();
+  }
+
+  private Optional<String> firstDivergingBackward() {
+    if (recorded.network().isEmpty()) {
+      return Optional.empty();
+    }
+    List<NamedLayer> order = recorded.network().get().spec().layers();
+    for (int i = order.size() - 1; i >= 0; i--) {
+      NamedLayer layer = order.get(i);
+      Stream<TensorReport> parameters =
+          layer.parameters().stream()
+              .filter(parameter -> parameter.role() != Role.STATISTIC)
+              .map(parameter -> tensors.get(parameter.name()));
+      Stream<TensorReport> input =
+          Stream.concat(
+              Stream.of(layer.name()).map(inputGradients::get),
+              Stream.of("dx").filter(name -> layer.equals(order.get(0))).map(tensors::get));
+      if (Stream.concat(parameters, input)
+          .anyMatch(report -> report != null && !report.matches())) {
+        return Optional.of(layer.name());
+      }
+    }
+    return Optional.empty();
   }
 
   private Tensor ofRank(int rank, String name) {
@@ -204,16 +271,11 @@ public final class ParityCase {
     return "case '" + name() + "': input '" + input + "'";
   }
 
-  private void put(String what, Map<String, TensorReport> reports, TensorReport report) {
-    if (reports.putIfAbsent(report.name(), report) != null) {
+  private void put(
+      String what, Map<String, TensorReport> reports, String key, TensorReport report) {
+    if (reports.putIfAbsent(key, report) != null) {
       throw new IllegalStateException(
-          "case '"
-              + name()
-              + "': expected "
-              + what
-              + " '"
-              + report.name()
-              + "' to be compared once");
+          "case '" + name() + "': expected " + what + " '" + key + "' to be compared once");
     }
   }
 }

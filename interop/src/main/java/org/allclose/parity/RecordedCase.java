@@ -8,8 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.WeightSource;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
@@ -56,6 +59,21 @@ public final class RecordedCase {
   private final Map<String, Expectation> outputs;
   private final Map<String, Expectation> inputGradients;
   private final Map<String, String> recorded;
+
+  private RecordedCase(
+      RecordedCase other, Optional<Network> network, UnaryOperator<Expectation> change) {
+    name = other.name;
+    folder = other.folder;
+    function = other.function;
+    this.network = network;
+    mode = other.mode;
+    seed = other.seed;
+    inputs = other.inputs;
+    expected = changed(other.expected, change);
+    outputs = changed(other.outputs, change);
+    inputGradients = changed(other.inputGradients, change);
+    recorded = other.recorded;
+  }
 
   private RecordedCase(Path folder, JsonFields fields) throws IOException {
     this.folder = folder;
@@ -169,9 +187,42 @@ public final class RecordedCase {
     return recorded;
   }
 
+  /** Returns the same case, all of whose tensors must be as near as the given match says. */
+  public RecordedCase withMatch(Match match) {
+    return new RecordedCase(
+        this,
+        network,
+        expectation -> new Expectation(expectation.value(), match, expectation.reason()));
+  }
+
+  /**
+   * Returns the same case with other parameters for its network.
+   *
+   * @param weights gives the parameters for the network
+   * @throws IllegalStateException if the case is not a network's
+   * @throws IllegalArgumentException if a parameter is missing, a tensor is not used, or one does
+   *     not have its parameter's shape
+   */
+  public RecordedCase withWeights(Function<NetworkSpec, ? extends WeightSource> weights) {
+    NetworkSpec spec =
+        network
+            .orElseThrow(
+                () -> new IllegalStateException("case '" + name + "': expected one of a network"))
+            .spec();
+    Network other = spec.bind(weights.apply(spec));
+    return new RecordedCase(this, Optional.of(other), expectation -> expectation);
+  }
+
   @Override
   public String toString() {
     return name;
+  }
+
+  private static Map<String, Expectation> changed(
+      Map<String, Expectation> expectations, UnaryOperator<Expectation> change) {
+    Map<String, Expectation> others = new LinkedHashMap<>();
+    expectations.forEach((key, expectation) -> others.put(key, change.apply(expectation)));
+    return Collections.unmodifiableMap(others);
   }
 
   private <T> T find(String what, String key, Map<String, T> values) {

@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.allclose.Evaluation;
@@ -10,7 +11,6 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
-import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -35,25 +35,38 @@ public final class Replay {
    */
   public static CaseReport run(RecordedCase recorded) {
     ParityCase replay = new ParityCase(recorded);
+    into(replay);
+    return replay.report();
+  }
+
+  /** Computes a case and makes all its comparisons. */
+  static void into(ParityCase replay) {
+    RecordedCase recorded = replay.recorded();
     Map<String, Tensor> results =
         recorded.network().isPresent()
             ? network(recorded.network().get(), replay)
             : function(recorded).apply(recorded);
     for (String name : recorded.expected().keySet()) {
-      Tensor result = results.get(name);
-      if (result == null) {
-        throw new IllegalArgumentException(
-            "case '"
-                + recorded.name()
-                + "': expected tensors among "
-                + results.keySet()
-                + " but got '"
-                + name
-                + "'");
-      }
-      replay.expect(name, result);
+      replay.expect(name, find("tensors", name, results, recorded));
     }
-    return replay.report();
+  }
+
+  private static Tensor find(
+      String what, String name, Map<String, Tensor> results, RecordedCase recorded) {
+    Tensor result = results.get(name);
+    if (result == null) {
+      throw new IllegalArgumentException(
+          "case '"
+              + recorded.name()
+              + "': expected "
+              + what
+              + " among "
+              + results.keySet()
+              + " but got '"
+              + name
+              + "'");
+    }
+    return result;
   }
 
   private static Function<RecordedCase, Map<String, Tensor>> function(RecordedCase recorded) {
@@ -115,31 +128,26 @@ public final class Replay {
   private static Map<String, Tensor> network(Network network, ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Tensor x = recorded.input("x");
-    Map<String, Tensor> outputs = running(network, recorded).outputs(x);
-    for (String layer : recorded.outputs().keySet()) {
-      if (!outputs.containsKey(layer)) {
-        throw new IllegalArgumentException(
-            "case '"
-                + recorded.name()
-                + "': outputs: expected layers among "
-                + outputs.keySet()
-                + " but got '"
-                + layer
-                + "'");
+    if (!recorded.outputs().isEmpty() || !recorded.inputGradients().isEmpty()) {
+      LayerTrace trace = LayerTrace.of(network, recorded);
+      for (String layer : recorded.outputs().keySet()) {
+        replay.expectOutput(layer, find("outputs of layers", layer, trace.outputs(), recorded));
       }
-      replay.expectOutput(layer, outputs.get(layer));
+      for (String layer : recorded.inputGradients().keySet()) {
+        replay.expectInputGradient(
+            layer, find("gradients of inputs of layers", layer, trace.inputGradients(), recorded));
+      }
     }
     Map<String, Tensor> results = new LinkedHashMap<>();
     Evaluation evaluation;
-    if (recorded.hasInput("labels")) {
-      Targets labels = Targets.labels(recorded.input("labels"));
-      evaluation = running(network, recorded).evaluate(x, labels);
+    Optional<Targets> targets = LayerTrace.targets(recorded);
+    if (targets.isPresent()) {
+      evaluation = running(network, recorded).evaluate(x, targets.get());
       results.put("loss", Tensor.scalar(evaluation.loss()));
-      results.put("accuracy", Tensor.scalar(labels.accuracy(evaluation.scores())));
-    } else if (recorded.hasInput("targets")) {
-      Targets targets = Targets.values(recorded.input("targets"));
-      evaluation = running(network, recorded).evaluate(x, targets);
-      results.put("loss", Tensor.scalar(evaluation.loss()));
+      if (recorded.hasInput("labels")) {
+        double accuracy = targets.get().accuracy(evaluation.scores());
+        results.put("accuracy", Tensor.scalar(accuracy));
+      }
     } else {
       evaluation = running(network, recorded).backward(x, recorded.input("upstream"));
     }
@@ -153,8 +161,6 @@ public final class Replay {
   /** Returns the network in the case's mode, at the beginning of the case's random stream. */
   private static Network running(Network network, RecordedCase recorded) {
     Network inMode = network.withMode(recorded.mode());
-    return recorded.seed().isPresent()
-        ? inMode.withRandom(NumpyRandomState.seed(recorded.seed().getAsInt()))
-        : inMode;
+    return LayerTrace.random(recorded).map(inMode::withRandom).orElse(inMode);
   }
 }

@@ -8,8 +8,9 @@ import java.util.List;
  * Reports for programs, format {@value #FORMAT}.
  *
  * <p>An object with {@code matches} and {@code cases}; a case has {@code name}, {@code matches},
- * {@code tensors}, and for a network {@code layers} and, where one diverges, {@code
- * firstDivergingLayer}. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
+ * {@code tensors}, {@code recorded}, and for a network {@code layers}, {@code inputGradients} and,
+ * where one diverges, {@code firstDivergingLayer}, {@code firstDivergingBackward} and {@code hints}
+ * at the cause. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
  */
 public final class ReportJson {
 
@@ -37,9 +38,23 @@ public final class ReportJson {
     if (!report.layers().isEmpty()) {
       json.add("layers", toJson(report.layers()));
     }
+    if (!report.inputGradients().isEmpty()) {
+      json.add("inputGradients", toJson(report.inputGradients()));
+    }
     report
         .firstDivergingLayer()
         .ifPresent(layer -> json.addProperty("firstDivergingLayer", layer.name()));
+    report
+        .firstDivergingBackward()
+        .ifPresent(layer -> json.addProperty("firstDivergingBackward", layer));
+    if (!report.hints().isEmpty()) {
+      JsonArray hints = new JsonArray();
+      report.hints().forEach(hints::add);
+      json.add("hints", hints);
+    }
+    JsonObject recorded = new JsonObject();
+    report.recorded().forEach(recorded::addProperty);
+    json.add("recorded", recorded);
     return json;
   }
 

@@ -30,19 +30,9 @@ public final class ReportTable {
     StringBuilder text = new StringBuilder(table.toString()).append('\n');
     for (CaseReport report : reports) {
       appendAccuracy(report, text);
-      for (TensorReport failure : report.failures()) {
-        text.append("FAILED ").append(report.name()).append(": ");
-        text.append(failure.explain()).append('\n');
+      for (String line : report.explain()) {
+        text.append("FAILED ").append(report.name()).append(": ").append(line).append('\n');
       }
-      report
-          .firstDivergingLayer()
-          .ifPresent(
-              layer ->
-                  text.append("FAILED ")
-                      .append(report.name())
-                      .append(": the first layer whose output diverges is ")
-                      .append(layer.name())
-                      .append('\n'));
     }
     return text.append(total(reports)).append('\n').toString();
   }

@@ -77,6 +77,60 @@ class CommandLineTest {
   }
 
   @Test
+  void check_withAnotherMatch_usesItForEveryTensor() {
+    String natural = TestData.fixtures().resolve("natural").toString();
+    assertEquals(0, run("check", natural).status);
+    Run exact = run("check", natural, "--match", "exact");
+    assertEquals(1, exact.status, exact.out);
+    assertTrue(exact.out.contains("(match exact; "), exact.out);
+    assertEquals(0, run("check", natural, "--match", "rtol:1e-6,atol:1e-6").status);
+    Run wrong = run("check", natural, "--match", "near");
+    assertEquals(2, wrong.status);
+    assertTrue(
+        wrong.err.startsWith(
+            "Invalid value for option '--match': match: expected exact, ulps:K or"
+                + " rtol:R,atol:A but got 'near'\n"),
+        wrong.err);
+  }
+
+  @Test
+  void check_againstOtherWeights_saysWhetherTheyStillGiveWhatWasRecorded() throws IOException {
+    String digits = DIGITS.toString();
+    String weights = DIGITS.resolve("weights.npz").toString();
+    assertEquals(0, run("check", digits, "--against", weights).status);
+    Map<String, Tensor> tensors = NumpyTensors.readNpz(DIGITS.resolve("weights.npz"));
+    tensors.get("fc2/b").unwrap()[3] += 0.5;
+    NumpyTensors.writeNpz(folder.resolve("other.npz"), tensors);
+    Run run = run("check", digits, "--against", folder.resolve("other.npz").toString());
+    assertEquals(1, run.status, run.out);
+    assertTrue(
+        run.out.contains("FAILED digits: the first layer whose output diverges is fc2\n"), run.out);
+  }
+
+  @Test
+  void check_againstWeightsInTheLayoutOfPyTorch_readsThem() {
+    String mlp = TestData.fixtures().resolve("torch/mlp").toString();
+    String weights = TestData.folder().resolve("torch_weights/mlp.safetensors").toString();
+    Run run = run("check", mlp, "--against", weights, "--layout", "pytorch");
+    assertEquals(0, run.status, run.err);
+    Run wrong = run("check", mlp, "--against", weights);
+    assertEquals(2, wrong.status);
+    assertTrue(wrong.err.contains("; layout PYTORCH would fit\n"), wrong.err);
+    Run renamed =
+        run("check", mlp, "--against", weights, "--layout", "pytorch", "--rename", "(.*)=x$1");
+    assertEquals(2, renamed.status);
+    assertTrue(renamed.err.contains("but got [x0.weight, x0.bias, "), renamed.err);
+  }
+
+  @Test
+  void check_ofAFunctionsCaseAgainstWeights_isUnusable() {
+    String weights = DIGITS.resolve("weights.npz").toString();
+    Run run = run("check", TestData.fixtures().resolve("fc_2d").toString(), "--against", weights);
+    assertEquals(2, run.status);
+    assertTrue(run.err.contains("case 'fc_2d': expected one of a network\n"), run.err);
+  }
+
+  @Test
   void check_ofAnEmptyFolder_isUnusable() {
     Run run = run("check", folder.toString());
     assertEquals(2, run.status);

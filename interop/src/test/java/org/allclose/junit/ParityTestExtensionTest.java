@@ -108,7 +108,7 @@ class ParityTestExtensionTest {
       c.expect("out", relu(c.input("x")));
     }
 
-    @ParityTest(folder = "classpath:cases", cases = 1)
+    @ParityTest(value = "moving*", folder = "classpath:cases", cases = 1)
     void onTheClassPath(ParityCase c) {
       c.expect("y", c.recorded().expected("y").value());
     }

@@ -63,4 +63,25 @@ class MatchTest {
     Tensor a = Tensor.vector(actual);
     return match.accepts(e, a, Difference.between(e, a));
   }
+
+  @Test
+  void parse_readsWhatCommandLinesSay() {
+    assertEquals(Match.EXACT, Match.parse("exact"));
+    assertEquals(Match.ulps(4.5), Match.parse("ulps:4.5"));
+    assertEquals(Match.tolerance(1e-7, 0), Match.parse("rtol:1e-7,atol:0"));
+  }
+
+  @Test
+  void parse_ofAnythingElse_isRefused() {
+    assertParseRefused("near", "match: expected exact, ulps:K or rtol:R,atol:A but got 'near'");
+    assertParseRefused(
+        "ulps:few", "match 'ulps:few': expected a number but got For input string: \"few\"");
+    assertParseRefused("ulps:-1", "ulps: expected a finite number of at least 0 but got -1.0");
+  }
+
+  private static void assertParseRefused(String text, String message) {
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> Match.parse(text)).getMessage());
+  }
 }

@@ -14,6 +14,7 @@ import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.TestData;
+import org.allclose.WeightSource;
 import org.allclose.init.Gaussian;
 import org.allclose.junit.ParityTest;
 import org.allclose.loss.Targets;
@@ -23,6 +24,9 @@ import org.allclose.tensor.Tensor;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.NumpyWeights;
+import org.allclose.weights.RenamedWeights;
+import org.allclose.weights.WeightFiles;
+import org.allclose.weights.WeightLayout;
 import org.junit.jupiter.api.Test;
 
 /** Runs the README's examples, and holds them equal to what stands there. */
@@ -74,7 +78,27 @@ class ReadmeTest {
     assertEquals(0.0041794341085522315, fresh.parameters().get("conv1/W").get(0, 0, 0, 0));
   }
 
-  // README 3 {
+  @Test
+  void weightsOfPyTorch_areRead() throws IOException {
+    Path folder = TestData.folder().resolve("torch_weights");
+    NetworkSpec mlp =
+        Network.input(12)
+            .dense("layer0", 16)
+            .relu()
+            .dense("layer2", 9)
+            .tanh()
+            .dense("layer4", 5)
+            .build();
+    // README 3 {
+    WeightSource theirs = WeightFiles.open(folder.resolve("mlp.safetensors"));
+    WeightSource named = RenamedWeights.of(theirs, "(\\d)\\.(.*)", "layer$1.$2");
+    Network torch = mlp.bind(WeightLayout.PYTORCH.adapt(named, mlp));
+    // README 3 }
+    Path recorded = TestData.fixtures().resolve("torch/mlp/weights.npz");
+    assertEquals(NumpyWeights.open(recorded).get("2/W"), torch.parameters().get("layer2/W"));
+  }
+
+  // README 4 {
   @ParityTest(value = "moving_average", folder = "src/test/resources/cases")
   void movingAverage(ParityCase c) {
     double[] x = c.array("x");
@@ -85,12 +109,20 @@ class ReadmeTest {
     c.expect("y", y);
   }
 
-  // README 3 }
+  // README 4 }
+
+  // README 5 {
+  @ParityTest(value = "model", folder = "src/test/resources/cases")
+  void model(ParityCase c) {
+    c.replay();
+  }
+
+  // README 5 }
 
   @Test
   void javaBlocks_areTheCodeThatRunsHere() throws IOException {
     List<String> blocks = blocks("java");
-    assertEquals(3, blocks.size());
+    assertEquals(5, blocks.size());
     for (int i = 0; i < blocks.size(); i++) {
       assertEquals(squeeze(region(i + 1)), squeeze(blocks.get(i)));
     }
@@ -105,9 +137,11 @@ class ReadmeTest {
   }
 
   @Test
-  void recordingBlock_isTheProgramThatRecordedTheCase() throws IOException {
-    Path program = Path.of("src/test/resources/record_moving_average.py");
-    assertTrue(blocks("python").contains(Files.readString(program)));
+  void recordingBlocks_areTheProgramsThatRecordedTheCases() throws IOException {
+    for (String program : new String[] {"record_moving_average.py", "record_model.py"}) {
+      String text = Files.readString(Path.of("src/test/resources").resolve(program));
+      assertTrue(blocks("python").contains(text), program);
+    }
   }
 
   /** Returns the code between two marks of this file. */

@@ -1,0 +1,271 @@
+package org.allclose.weights;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.allclose.NetworkSpec;
+import org.allclose.Parameters;
+import org.allclose.WeightSource;
+import org.allclose.layer.BatchNorm;
+import org.allclose.layer.Conv2d;
+import org.allclose.layer.Dense;
+import org.allclose.layer.Layer;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
+
+/**
+ * How a framework names the parameters of a network and orders their axes.
+ *
+ * <p>{@link #adapt} turns them into this library's. A layout is said, never guessed: where another
+ * one would fit, the error names it.
+ *
+ * <pre>{@code
+ * WeightSource theirs = SafetensorsFile.open(Path.of("model.safetensors"));
+ * Network net = spec.bind(WeightLayout.PYTORCH.adapt(theirs, spec));
+ * }</pre>
+ */
+public enum WeightLayout {
+
+  /**
+   * This library's own, as cs231n has it: {@code fc1/W} (in, out), {@code conv1/W} (filters,
+   * channels, height, width), {@code fc1/b}; norms have {@code gamma}, {@code beta}, batch norm
+   * {@code runningMean} and {@code runningVariance}.
+   */
+  CS231N {
+    @Override
+    String sourceName(String layer, Layer kind, String parameter) {
+      return layer + "/" + parameter;
+    }
+  },
+
+  /**
+   * A {@code state_dict} of PyTorch: {@code fc1.weight} (out, in), {@code conv1.weight} (filters,
+   * channels, height, width), {@code fc1.bias}; norms have {@code weight} and {@code bias}, batch
+   * norm {@code running_mean} and {@code running_var}. {@code num_batches_tracked} is not used. A
+   * layer within a residual block is {@code block1.fc1}.
+   */
+  PYTORCH {
+    @Override
+    String sourceName(String layer, Layer kind, String parameter) {
+      String name =
+          switch (parameter) {
+            case "W", "gamma" -> "weight";
+            case "b", "beta" -> "bias";
+            case "runningMean" -> "running_mean";
+            default -> "running_var";
+          };
+      return layer.replace('/', '.') + "." + name;
+    }
+
+    @Override
+    Shape sourceShape(Layer kind, Shape ours, Optional<Shape> image) {
+      return kind instanceof Dense && ours.rank() == 2
+          ? Shape.of(ours.axis(1), ours.axis(0))
+          : ours;
+    }
+
+    @Override
+    Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
+      return kind instanceof Dense && theirs.shape().rank() == 2
+          ? Axes.transpose(theirs, 1, 0)
+          : theirs;
+    }
+
+    @Override
+    boolean ignores(String name, String layer, Layer kind) {
+      return kind instanceof BatchNorm
+          && name.equals(layer.replace('/', '.') + ".num_batches_tracked");
+    }
+  },
+
+  /**
+   * The {@code weights} of a Keras model that keeps images as (height, width, channels): {@code
+   * fc1/kernel} (in, out), {@code conv1/kernel} (height, width, channels, filters), {@code
+   * fc1/bias}; norms have {@code gamma} and {@code beta}, batch norm {@code moving_mean} and {@code
+   * moving_variance}. A name may end in {@code :0}. The rows of a dense layer behind images are in
+   * the order (height, width, channel) and put into ours. A layer within a residual block is {@code
+   * block1/fc1}.
+   */
+  KERAS {
+    @Override
+    String sourceName(String layer, Layer kind, String parameter) {
+      String name =
+          switch (parameter) {
+            case "W" -> "kernel";
+            case "b" -> "bias";
+            case "runningMean" -> "moving_mean";
+            case "runningVariance" -> "moving_variance";
+            default -> parameter;
+          };
+      return layer + "/" + name;
+    }
+
+    @Override
+    Shape sourceShape(Layer kind, Shape ours, Optional<Shape> image) {
+      if (kind instanceof Conv2d && ours.rank() == 4) {
+        return Shape.of(ours.axis(2), ours.axis(3), ours.axis(1), ours.axis(0));
+      }
+      // Layer norm of whole images: a value for each place and channel.
+      return ours.rank() == 3 ? Shape.of(ours.axis(1), ours.axis(2), ours.axis(0)) : ours;
+    }
+
+    @Override
+    Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
+      if (kind instanceof Conv2d && theirs.shape().rank() == 4) {
+        return Axes.transpose(theirs, 3, 2, 0, 1);
+      }
+      if (kind instanceof Dense && theirs.shape().rank() == 2 && image.isPresent()) {
+        Shape chw = image.get();
+        Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), theirs.shape().axis(1));
+        return Axes.transpose(theirs.reshape(rows), 2, 0, 1, 3).reshape(theirs.shape());
+      }
+      return theirs.shape().rank() == 3 ? Axes.transpose(theirs, 2, 0, 1) : theirs;
+    }
+
+    @Override
+    String resolve(String name, Set<String> names) {
+      return names.contains(name) ? name : name + ":0";
+    }
+  };
+
+  /**
+   * Returns the name that a parameter has in this layout.
+   *
+   * @param layer the layer's name, with those of the blocks it lies in before it
+   * @param parameter the parameter's name within the layer
+   */
+  abstract String sourceName(String layer, Layer kind, String parameter);
+
+  /** Returns the shape that a parameter has in this layout. */
+  Shape sourceShape(Layer kind, Shape ours, Optional<Shape> image) {
+    return ours;
+  }
+
+  /**
+   * Returns a parameter with its axes in our order.
+   *
+   * @param image the shape of the images that a dense layer has flattened before it, if any
+   */
+  Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
+    return theirs;
+  }
+
+  /** Returns whether a tensor belongs to the layer but is no parameter here. */
+  boolean ignores(String name, String layer, Layer kind) {
+    return false;
+  }
+
+  /** Returns the one of the names that is meant. */
+  String resolve(String name, Set<String> names) {
+    return name;
+  }
+
+  /**
+   * Returns the parameters of a network out of a source of this layout, under this library's names
+   * and in its order of axes.
+   *
+   * @param source names in this layout; rename others with {@link RenamedWeights}
+   * @param spec the network, whose layers have the names that the source's have
+   * @throws IllegalArgumentException if a parameter is missing, or a tensor is not used; it lists
+   *     both sides, and says which layout's names they are, if it is exactly one's
+   * @throws ShapeMismatchException if a tensor does not have the shape that its parameter has in
+   *     this layout; it shows both, and says which layout would fit, if exactly one does
+   */
+  public WeightSource adapt(WeightSource source, NetworkSpec spec) {
+    List<ParameterSlot> slots = ParameterSlot.of(spec);
+    Set<String> unused = new LinkedHashSet<>(source.names());
+    List<String> missing = new ArrayList<>();
+    for (ParameterSlot slot : slots) {
+      if (!unused.remove(nameOf(slot, source.names()))) {
+        missing.add(nameOf(slot, source.names()));
+      }
+      unused.removeIf(name -> ignores(name, slot.layer(), slot.kind()));
+    }
+    if (!missing.isEmpty() || !unused.isEmpty()) {
+      throw new IllegalArgumentException(
+          source.description()
+              + ": expected parameters "
+              + slots.stream().map(slot -> nameOf(slot, source.names())).toList()
+              + in()
+              + " but got "
+              + source.names()
+              + (missing.isEmpty() ? "" : "; missing " + missing)
+              + (unused.isEmpty() ? "" : "; unused " + unused)
+              + advice(source, slots));
+    }
+    Map<String, Tensor> ours = new LinkedHashMap<>();
+    for (ParameterSlot slot : slots) {
+      Tensor theirs = source.get(nameOf(slot, source.names()));
+      Shape expected = sourceShape(slot.kind(), slot.shape(), slot.image());
+      if (!theirs.shape().equals(expected)) {
+        throw new ShapeMismatchException(
+            source.description()
+                + "!"
+                + nameOf(slot, source.names())
+                + ": expected shape "
+                + expected
+                + in()
+                + (this == CS231N ? "" : " for '" + slot.name() + "' of shape " + slot.shape())
+                + " but got "
+                + theirs.shape()
+                + advice(source, slots));
+      }
+      ours.put(slot.name(), toOurs(slot.kind(), theirs, slot.image()));
+    }
+    return new Adapted(source.description(), Parameters.wrap(ours));
+  }
+
+  /** Returns what errors say of the layout: nothing if it is our own. */
+  private String in() {
+    return this == CS231N ? "" : " in layout " + this;
+  }
+
+  private String nameOf(ParameterSlot slot, Set<String> names) {
+    return resolve(sourceName(slot.layer(), slot.kind(), slot.parameter()), names);
+  }
+
+  /** Says which layout the names or the shapes are of, if it is exactly one's. */
+  private String advice(WeightSource source, List<ParameterSlot> slots) {
+    List<WeightLayout> fitting = new ArrayList<>();
+    for (WeightLayout layout : values()) {
+      // The other's names and shapes, or the other's shapes under the names of this one.
+      if (layout != this
+          && (layout.fits(source, slots, layout) || layout.fits(source, slots, this))) {
+        fitting.add(layout);
+      }
+    }
+    return fitting.size() == 1 ? "; layout " + fitting.get(0) + " would fit" : "";
+  }
+
+  private boolean fits(WeightSource source, List<ParameterSlot> slots, WeightLayout names) {
+    for (ParameterSlot slot : slots) {
+      String name = names.nameOf(slot, source.names());
+      if (!source.names().contains(name)
+          || !source
+              .get(name)
+              .shape()
+              .equals(sourceShape(slot.kind(), slot.shape(), slot.image()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Parameters in our layout that tell where they come from. */
+  private record Adapted(String description, Parameters parameters) implements WeightSource {
+    @Override
+    public Set<String> names() {
+      return parameters.names();
+    }
+
+    @Override
+    public Tensor get(String name) {
+      return parameters.get(name);
+    }
+  }
+}

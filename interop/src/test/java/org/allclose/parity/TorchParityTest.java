@@ -1,0 +1,165 @@
+package org.allclose.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.allclose.Parameters;
+import org.allclose.TestData;
+import org.allclose.tensor.Tensor;
+import org.allclose.weights.Axes;
+import org.allclose.weights.NumpyWeights;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models of PyTorch that {@code record_torch.py} recorded, and the same with faults planted. */
+class TorchParityTest {
+  private static final Path TORCH = TestData.fixtures().resolve("torch");
+
+  @TempDir Path folder;
+
+  @Test
+  void perceptronAndConvnet_areWithinFourUlps() throws IOException {
+    assertWithinFourUlps(TORCH);
+  }
+
+  @Test
+  void recordingAnew_isAsNear() throws Exception {
+    Path reference = TestData.folder().resolve("reference").toAbsolutePath().normalize();
+    String python = pythonWithTorch();
+    Outcome outcome =
+        run(
+            python,
+            reference.resolve("allclose_record.py").toString(),
+            reference.resolve("record_torch.py").toString(),
+            "--output",
+            folder.toString());
+    assertEquals(0, outcome.status(), outcome.output());
+    assertWithinFourUlps(folder.resolve("fixtures/torch"));
+    CaseReport normalizing =
+        Replay.run(RecordedCase.read(folder.resolve("fixtures/torch/batch_norm")));
+    assertTrue(normalizing.matches(), () -> ReportTable.print(List.of(normalizing)));
+  }
+
+  @Test
+  void plantedWeights_areNamedWithLayerAndCause() throws IOException {
+    assertDiagnosed(
+        "features.0",
+        "layer 'features.0': the channel order is swapped: last to first, as BGR is of RGB",
+        "features.0/W",
+        w -> Axes.reverse(w, 1));
+    assertDiagnosed(
+        "features.0",
+        "layer 'features.0': the weights have their axes in another order: W.transpose(0, 1, 3, 2)"
+            + " gives what was recorded",
+        "features.0/W",
+        w -> Axes.transpose(w, 0, 1, 3, 2));
+    // Recorded before images were (height, width, channel): 6 channels of 2 x 2.
+    assertDiagnosed(
+        "head.1",
+        "layer 'head.1': the channel order is swapped: the rows of W are in the order (height,"
+            + " width, channel), as channels-last frameworks flatten, not (channel, height, width)",
+        "head.1/W",
+        w -> Axes.transpose(w.copy().reshape(6, 2, 2, 10), 1, 2, 0, 3).reshape(24, 10));
+  }
+
+  @Test
+  void plantedSettings_areNamedWithLayerAndCause() throws IOException {
+    assertDiagnosed(
+        "normalized",
+        "features.1",
+        "layer 'features.1': another epsilon: the recording has 1.0E-5, the network 0.001",
+        "\"epsilon\": 1e-05",
+        "\"epsilon\": 1e-3");
+    assertDiagnosed(
+        "convnet",
+        "features.1",
+        "layer 'features.1': another activation: the recording has a relu, the network a tanh",
+        "\"type\": \"relu\"",
+        "\"type\": \"tanh\"");
+  }
+
+  /** Returns the replay of the convnet with one parameter changed. */
+  private static void assertDiagnosed(
+      String layer, String hint, String parameter, UnaryOperator<Tensor> fault) throws IOException {
+    Path convnet = TORCH.resolve("convnet");
+    NumpyWeights weights = NumpyWeights.open(convnet.resolve("weights.npz"));
+    Map<String, Tensor> wrong = new LinkedHashMap<>();
+    weights.names().forEach(name -> wrong.put(name, weights.get(name)));
+    wrong.compute(parameter, (name, value) -> fault.apply(value));
+    Parameters parameters = Parameters.wrap(wrong);
+    CaseReport report = Replay.run(RecordedCase.read(convnet).withWeights(network -> parameters));
+    assertEquals(layer, report.firstDivergingLayer().orElseThrow().name());
+    assertEquals(List.of(hint), report.hints());
+  }
+
+  /** Replays a model with its network file changed. */
+  private void assertDiagnosed(String model, String layer, String hint, String right, String wrong)
+      throws IOException {
+    Path copy = folder.resolve(model);
+    try (Stream<Path> paths = Files.walk(TORCH.resolve(model))) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, copy.resolve(TORCH.resolve(model).relativize(path).toString()));
+      }
+    }
+    Path network = copy.resolve("network.json");
+    String text = Files.readString(network);
+    assertTrue(text.contains(right), text);
+    Files.writeString(network, text.replace(right, wrong));
+    CaseReport report = Replay.run(RecordedCase.read(copy));
+    assertEquals(layer, report.firstDivergingLayer().orElseThrow().name());
+    assertEquals(List.of(hint), report.hints());
+  }
+
+  private static void assertWithinFourUlps(Path folder) throws IOException {
+    assertWithinFourUlps(folder.resolve("mlp"), 9, 5);
+    assertWithinFourUlps(folder.resolve("convnet"), 10, 9);
+    assertWithinFourUlps(folder.resolve("normalized"), 8, 7);
+  }
+
+  private static void assertWithinFourUlps(Path folder, int tensors, int layers)
+      throws IOException {
+    CaseReport report = Replay.run(RecordedCase.read(folder).withMatch(Match.ulps(4)));
+    assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+    assertEquals(tensors, report.tensors().size());
+    assertEquals(layers, report.layers().size());
+    assertEquals(layers, report.inputGradients().size());
+    assertFalse(report.recorded().get("torch").isEmpty());
+  }
+
+  private record Outcome(int status, String output) {}
+
+  private String pythonWithTorch() throws Exception {
+    for (String python : List.of("python3", "/usr/bin/python3")) {
+      try {
+        if (run(python, "-c", "import torch").status() == 0) {
+          return python;
+        }
+      } catch (IOException noSuchPython) {
+        // The next may be there, and have torch.
+      }
+    }
+    return abort("skipped: no python3 here has torch");
+  }
+
+  private Outcome run(String... arguments) throws IOException, InterruptedException {
+    Path output = folder.resolve("output.txt");
+    Process process =
+        new ProcessBuilder(new ArrayList<>(List.of(arguments)))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    int status = process.waitFor();
+    return new Outcome(status, Files.readString(output));
+  }
+}
