@@ -1,0 +1,97 @@
+"""Records training runs on the digits that a test repeats from the seed alone.
+
+    python3 replays.py [FOLDER] [--only NAME ...]     # default: ../replays
+
+NAME.json holds the network, the run (as solver.py describes it), the seed of np.random.RandomState, from which first the
+parameters are drawn (weights scale * randn) and then batches and masks, the first `samples` digits that are trained on,
+and for each step the loss before it (float.hex) and the SHA-256 of all parameters after it, running statistics included:
+of their little-endian float64 values one after another. `parameters` holds the SHA-256 of each after the last step.
+"""
+import argparse
+import hashlib
+import json
+import os
+
+import environment
+
+environment.enter("strict")
+
+import numpy as np
+
+import sequential
+from optimizers import OPTIMIZERS
+from solver import Solver
+from train_digits import digits
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "replays")
+SEED, SCALE, SAMPLES, STEPS, BATCH = 231, 0.1, 390, 200, 20
+
+
+def dense(name, units):
+    return {"type": "dense", "name": name, "units": units}
+
+
+def hidden(number, units):
+    return [dense("fc%d" % number, units), {"type": "batchNorm", "name": "bn%d" % number},
+            {"type": "relu", "name": "relu%d" % number}, {"type": "dropout", "name": "drop%d" % number, "keep": 0.8}]
+
+
+NETWORKS = {
+    "two_layer": {"input": [64], "layers": [dense("fc1", 40), {"type": "relu", "name": "relu1"}, dense("fc2", 10)],
+                  "l2": 1e-4},
+    "four_layer": {"input": [64], "layers": hidden(1, 40) + hidden(2, 30) + hidden(3, 20) + [dense("fc4", 10)]},
+    "convnet": {"input": [1, 8, 8], "layers": [
+        {"type": "conv2d", "name": "conv1", "filters": 6, "kernel": [3, 3], "padding": [1, 1]},
+        {"type": "relu", "name": "relu1"}, {"type": "maxPool2d", "name": "pool1", "size": [2, 2]},
+        dense("fc1", 24), {"type": "relu", "name": "relu2"}, dense("fc2", 10)], "l2": 1e-3},
+}
+RUNS = {
+    "sgd": {"schedule": {"type": "exponential", "rate": 0.2, "decay": 0.95}, "draw": "choice"},
+    "momentum": {"schedule": {"type": "step", "rate": 0.05, "factor": 0.5, "every": 3}, "draw": "permutation"},
+    "nesterov": {"schedule": {"type": "cosine", "rate": 0.05, "warmup": 30, "steps": 180, "final": 1e-3},
+                 "draw": "choice"},
+    "kerasNesterov": {"schedule": {"type": "constant", "rate": 0.03}, "draw": "permutation", "clipValue": 0.05},
+    "adaGrad": {"schedule": {"type": "constant", "rate": 0.05}, "draw": "choice"},
+    "kerasAdaGrad": {"schedule": {"type": "constant", "rate": 0.05}, "draw": "permutation"},
+    "rmsProp": {"schedule": {"type": "plateau", "rate": 0.02, "factor": 0.5, "patience": 1, "minimum": 1e-3},
+                "draw": "choice"},
+    "kerasRmsProp": {"schedule": {"type": "constant", "rate": 0.003}, "draw": "permutation"},
+    "adam": {"schedule": {"type": "cosine", "rate": 0.01, "warmup": 10, "steps": 200, "final": 0.0},
+             "draw": "permutation", "clipNorm": 0.8},
+    "kerasAdam": {"schedule": {"type": "constant", "rate": 0.005}, "draw": "choice"},
+    "adamW": {"schedule": {"type": "exponential", "rate": 0.005, "decay": 0.9}, "draw": "permutation"},
+}
+
+
+def digest(array):
+    return hashlib.sha256(np.ascontiguousarray(array, "<f8").tobytes()).hexdigest()
+
+
+def record(network, kind):
+    description = dict({"format": "allclose-network/1"}, **NETWORKS[network])
+    description["loss"] = {"type": "softmax"}
+    run = dict({"optimizer": {"type": kind}, "batch": BATCH, "steps": STEPS}, **RUNS[kind])
+    x, y, _, _ = digits()
+    x, y = x[:SAMPLES].reshape([SAMPLES] + description["input"]), y[:SAMPLES]
+    random = np.random.RandomState(SEED)
+    solver = Solver(description, sequential.initial_parameters(description, random, SCALE), run, random)
+    digests = []
+    solver.train(x, y, lambda s: digests.append(digest(np.concatenate([p.ravel() for p in s.parameters.values()]))))
+    return {"format": "allclose-replay/1", "network": description, "run": run, "seed": SEED, "scale": SCALE,
+            "samples": SAMPLES, "losses": [float(loss).hex() for loss in solver.losses], "digests": digests,
+            "parameters": {name: digest(value) for name, value in solver.parameters.items()}}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Record training runs.")
+    parser.add_argument("folder", nargs="?", default=FOLDER)
+    parser.add_argument("--only", nargs="+", metavar="NAME")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.folder, exist_ok=True)
+    for network in NETWORKS:
+        for kind in OPTIMIZERS:
+            name = network + "_" + kind
+            if not arguments.only or name in arguments.only:
+                with open(os.path.join(arguments.folder, name + ".json"), "w") as file:
+                    json.dump(record(network, kind), file, indent=1)
+                    file.write("\n")

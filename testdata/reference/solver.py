@@ -1,0 +1,83 @@
+"""Training: cs231n's Solver, which draws from one random state as numpy does.
+
+A run is described by a dict, the `train` file of the command line:
+
+    {"optimizer": {"type": "adam", ...settings}, "schedule": {"type": "constant", "rate": 1e-3},
+     "batch": 50, "steps": 200, "draw": "permutation", "clipValue": 1.0, "clipNorm": 5.0}
+
+`draw` is how batches come about: "choice" draws each with replacement, as cs231n; "permutation" goes through all samples
+in a new order each epoch, the last batch being what is left, as Keras. An epoch has max(n // batch, 1) steps with
+"choice", ceil(n / batch) with "permutation".
+"""
+import numpy as np
+
+import optimizers
+import sequential
+from schedules import SCHEDULES
+
+
+class Solver:
+    """Trains the parameters of a network file; random is drawn from by the batches and by dropout, in turns."""
+
+    def __init__(self, description, parameters, run, random):
+        self.description, self.parameters, self.run, self.random = description, parameters, run, random
+        settings = dict(run["optimizer"])
+        self.optimizer = optimizers.Optimizer(settings.pop("type"), **settings)
+        self.losses, self.epoch_losses, self.in_epoch = [], [], []
+
+    def steps_per_epoch(self, samples):
+        batch = self.run["batch"]
+        return -(-samples // batch) if self.run["draw"] == "permutation" else max(samples // batch, 1)
+
+    def rows(self, samples, step):
+        batch = self.run["batch"]
+        if self.run["draw"] == "choice":
+            return self.random.choice(samples, batch)
+        place = step % self.steps_per_epoch(samples)
+        if place == 0:
+            self.order = self.random.permutation(samples)
+        return self.order[place * batch:(place + 1) * batch]
+
+    def step(self, x, y):
+        """One step on samples x with labels y. Returns the loss before it."""
+        step, per_epoch = len(self.losses), self.steps_per_epoch(len(x))
+        rows = self.rows(len(x), step)
+        results, _ = sequential.evaluate(self.description, self.parameters, x[rows], y[rows], random=self.random)
+        gradients, statistics = {}, {}
+        for name in self.parameters:
+            if name.split("/")[-1] in sequential.STATISTICS:
+                statistics[name] = results[name]
+            else:
+                gradients[name] = results[name]
+        if "clipValue" in self.run:
+            gradients = optimizers.clip_by_value(gradients, self.run["clipValue"])
+        if "clipNorm" in self.run:
+            gradients = optimizers.clip_by_norm(gradients, self.run["clipNorm"])
+        schedule = self.run["schedule"]
+        rate = SCHEDULES[schedule["type"]](schedule, step, step // per_epoch, self.epoch_losses)
+        self.optimizer.step(self.parameters, gradients, rate)
+        self.parameters.update(statistics)
+        self.losses.append(results["loss"])
+        self.in_epoch.append(results["loss"])
+        if len(self.losses) % per_epoch == 0:
+            self.epoch_losses.append(sum(self.in_epoch) / len(self.in_epoch))
+            self.in_epoch = []
+        return results["loss"]
+
+    def train(self, x, y, after_step=lambda solver: None):
+        for _ in range(self.run["steps"]):
+            self.step(x, y)
+            after_step(self)
+
+
+def accuracy(description, parameters, x, y, samples=None, random=None, batch=100):
+    """cs231n's check_accuracy: of as many samples, drawn with replacement, if there are more than that."""
+    if samples is not None and len(x) > samples:
+        rows = random.choice(len(x), samples)
+        x, y = x[rows], y[rows]
+    hits = []
+    net = sequential.Sequential(description["layers"])
+    for start in range(0, len(x), batch):
+        scores, _ = net.forward(parameters, x[start:start + batch], sequential.Context("inference", None))
+        hits.append(np.argmax(scores, axis=1) == y[start:start + batch])
+    return np.mean(np.concatenate(hits))
