@@ -85,8 +85,51 @@ public final class Targets {
     return (double) hits / samples;
   }
 
+  /** Returns the number of samples these are for. */
+  public int size() {
+    return values.map(tensor -> tensor.shape().axis(0)).orElse(labels.length);
+  }
+
+  /** Returns targets of the same kind for a number of samples, for {@link #gather} to overwrite. */
+  public Targets room(int samples) {
+    return new Targets(
+        new int[values.isPresent() ? 0 : samples],
+        values.map(tensor -> Tensor.zeros(tensor.shape().dropFirst().prepend(samples))));
+  }
+
+  /**
+   * Copies the targets of some samples.
+   *
+   * @param rows the samples
+   * @param from where in rows to begin
+   * @param into made by {@link #room}; modified: overwritten
+   */
+  public void gather(int[] rows, int from, Targets into) {
+    for (int i = 0; i < into.size(); i++) {
+      int row = rows[from + i];
+      if (values.isPresent()) {
+        int size = values.get().size() / size();
+        double[] target = into.values.orElseThrow().unwrap();
+        System.arraycopy(values.get().unwrap(), row * size, target, i * size, size);
+      } else {
+        into.labels[i] = labels[row];
+      }
+    }
+  }
+
+  /**
+   * Checks that every label is a class.
+   *
+   * @throws IllegalArgumentException if one is not from 0 to classes - 1
+   */
+  public void requireClasses(int classes) {
+    if (areLabels()) {
+      classes(labels.length, classes);
+    }
+  }
+
   /** Returns whether these are labels rather than values. */
-  boolean areLabels() {
+  public boolean areLabels() {
     return values.isEmpty();
   }
 

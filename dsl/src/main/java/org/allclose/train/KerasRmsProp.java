@@ -1,0 +1,44 @@
+package org.allclose.train;
+
+import java.util.List;
+import org.allclose.kernel.Updates;
+
+/**
+ * RMSprop as Keras has it: {@code squares = decay * squares + (1 - decay) * (dw * dw); w -= rate *
+ * dw / sqrt(squares + epsilon)}.
+ *
+ * <p>Source: Keras 3 {@code RMSprop}, without momentum. {@link RmsProp} is cs231n's.
+ *
+ * @param decay how much of the mean of squares is kept, at least 0 and below 1
+ * @param epsilon keeps the quotient finite, at least 0
+ */
+public record KerasRmsProp(double decay, double epsilon) implements Optimizer {
+  public static final double DEFAULT_DECAY = 0.9;
+  public static final double DEFAULT_EPSILON = 1e-7;
+
+  public KerasRmsProp {
+    Optimizer.requireShare("decay", decay);
+    Optimizer.requireNotNegative("epsilon", epsilon);
+  }
+
+  public KerasRmsProp() {
+    this(DEFAULT_DECAY, DEFAULT_EPSILON);
+  }
+
+  @Override
+  public String type() {
+    return "kerasRmsProp";
+  }
+
+  @Override
+  public List<Slot> slots() {
+    return List.of(new Slot("squares", 0));
+  }
+
+  @Override
+  public void update(
+      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+    Updates.averageSquares(slots[0], dw, decay, n);
+    Updates.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
+  }
+}

@@ -1,0 +1,131 @@
+package org.allclose.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.allclose.Parameters;
+import org.allclose.WeightSource;
+import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
+
+/**
+ * An optimizer at work on the parameters of a network: what it remembers, and how many steps it has
+ * done.
+ *
+ * <p>For one thread at a time. A step allocates nothing to speak of.
+ */
+public final class OptimizerState {
+  private final Optimizer rule;
+  private final List<Slots> parameters = new ArrayList<>();
+  private long steps;
+
+  /** A parameter that has a gradient, and what is remembered for it. */
+  private record Slots(String name, double[] w, double[][] values, Tensor shape) {}
+
+  /**
+   * Starts an optimizer.
+   *
+   * @param parameters the tensors themselves, which {@link #step} changes
+   * @param trained the names of those that have a gradient
+   */
+  public OptimizerState(Optimizer rule, Parameters parameters, Set<String> trained) {
+    this.rule = rule;
+    for (String name : parameters.names()) {
+      if (trained.contains(name)) {
+        Tensor tensor = parameters.get(name);
+        double[][] values = new double[rule.slots().size()][tensor.size()];
+        for (int i = 0; i < values.length; i++) {
+          Arrays.fill(values[i], rule.slots().get(i).first());
+        }
+        this.parameters.add(new Slots(name, tensor.unwrap(), values, tensor));
+      }
+    }
+  }
+
+  /** Returns the rule. */
+  public Optimizer rule() {
+    return rule;
+  }
+
+  /** Returns the number of steps that were done. */
+  public long steps() {
+    return steps;
+  }
+
+  /**
+   * Changes every trained parameter by its gradient.
+   *
+   * @param gradients by the parameters' names; not modified
+   * @param rate the learning rate
+   * @throws IllegalArgumentException if a gradient is missing
+   */
+  public void step(Parameters gradients, double rate) {
+    steps++;
+    for (int i = 0; i < parameters.size(); i++) {
+      Slots slots = parameters.get(i);
+      Tensor gradient = gradients.get(slots.name);
+      rule.update(slots.w, gradient.unwrap(), rate, slots.values, steps, gradient.size());
+    }
+  }
+
+  /**
+   * Returns what is remembered, the arrays themselves, under names such as {@code fc1/W/velocity}.
+   */
+  public Parameters slots() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Slots slots : parameters) {
+      for (int i = 0; i < slots.values.length; i++) {
+        tensors.put(
+            slots.name + "/" + rule.slots().get(i).name(),
+            Tensor.wrap(slots.shape.shape(), slots.values[i]));
+      }
+    }
+    return Parameters.wrap(tensors);
+  }
+
+  /**
+   * Goes back to a state that was saved.
+   *
+   * @param saved values for all of {@link #slots}, copied
+   * @param done the number of steps done by then
+   * @throws IllegalArgumentException if there are other slots, or the number is negative
+   * @throws ShapeMismatchException if one has another shape
+   */
+  public void restore(WeightSource saved, long done) {
+    Map<String, Tensor> mine = slots().asMap();
+    if (!mine.keySet().equals(saved.names())) {
+      throw new IllegalArgumentException(
+          saved.description()
+              + ": expected slots "
+              + mine.keySet()
+              + " but got "
+              + saved.names());
+    }
+    if (done < 0) {
+      throw new IllegalArgumentException(
+          saved.description() + ": expected at least 0 steps but got " + done);
+    }
+    mine.forEach(
+        (name, tensor) -> {
+          Tensor value = saved.get(name);
+          if (!value.shape().equals(tensor.shape())) {
+            throw new ShapeMismatchException(
+                saved.description()
+                    + ": "
+                    + name
+                    + ": expected shape "
+                    + tensor.shape()
+                    + " but got "
+                    + value.shape());
+          }
+        });
+    mine.forEach(
+        (name, tensor) ->
+            System.arraycopy(
+                saved.get(name).unwrap(), 0, tensor.unwrap(), 0, tensor.size()));
+    steps = done;
+  }
+}

@@ -1,0 +1,40 @@
+package org.allclose.train;
+
+import java.util.List;
+
+/**
+ * How the learning rate goes: a function of where training is, with nothing to remember, so that a
+ * run can go on from anywhere.
+ */
+public interface Schedule {
+
+  /**
+   * Where training is.
+   *
+   * @param step the number of the step, from 0
+   * @param epoch the number of the epoch, from 0
+   * @param losses for each epoch that has ended, the mean of its steps' losses, or the validation
+   *     loss where there is one
+   */
+  record Moment(long step, int epoch, List<Double> losses) {}
+
+  /** Returns the name of this schedule in files, such as {@code cosine}. */
+  String type();
+
+  /** Returns the learning rate of a step. */
+  double rate(Moment moment);
+
+  /** Returns the same rate for every step. */
+  static Schedule constant(double rate) {
+    return new ConstantRate(rate);
+  }
+
+  /**
+   * Checks a rate.
+   *
+   * @throws IllegalArgumentException if it is not a finite number of at least 0
+   */
+  static double requireRate(String name, double rate) {
+    return Optimizer.requireNotNegative(name, rate);
+  }
+}

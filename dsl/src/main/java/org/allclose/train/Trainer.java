@@ -1,0 +1,384 @@
+package org.allclose.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.allclose.Execution;
+import org.allclose.Network;
+import org.allclose.Parameters;
+import org.allclose.kernel.Finite;
+import org.allclose.layer.Mode;
+import org.allclose.layer.ParameterSpec;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
+
+/**
+ * Trains a network in place, step by step, with the bits of the Python reference's solver.
+ *
+ * <p>One random state is drawn from by the batches, by dropout and by the samples that accuracy is
+ * taken on, in turns, as numpy's global one is in Python. For one thread at a time.
+ *
+ * <p>Source: cs231n {@code Solver}; {@code testdata/reference/solver.py}.
+ */
+public final class Trainer {
+  private final Network network;
+  private final TrainingConfig config;
+  private final Dataset data;
+  private final Optional<Dataset> validation;
+  private final NumpyRandomState random;
+  private final Parameters parameters;
+  private final OptimizerState optimizer;
+  private final Runner whole;
+  private final int stepsPerEpoch;
+  private final List<TrainingListener> listeners = new ArrayList<>();
+  private Optional<Runner> rest = Optional.empty();
+  private Runner latest;
+  private int[] order = new int[0];
+  private History history = new History();
+  private Optional<Parameters> best = Optional.empty();
+  private double rate;
+
+  /** The buffers for batches of one size. */
+  private static final class Runner {
+    private final Execution execution;
+    private final Dataset.Batch batch;
+    private Optional<Parameters> statistics = Optional.empty();
+
+    Runner(Network network, Dataset data, int size) {
+      execution = network.execution(size);
+      batch = data.batch(size);
+    }
+
+    /** Computes the loss and the gradients of some samples. */
+    double run(int[] rows) {
+      batch.gather(rows, 0);
+      execution.forward(batch.x());
+      double loss = execution.loss(batch.targets());
+      execution.backwardParameters();
+      return loss;
+    }
+
+    /** Gives the network the statistics of the latest batch. */
+    void keepStatistics() {
+      if (statistics.isEmpty()) {
+        statistics = Optional.of(execution.statistics());
+      }
+      for (Map.Entry<String, Tensor> entry : statistics.get().asMap().entrySet()) {
+        Tensor kept = execution.parameters().get(entry.getKey());
+        System.arraycopy(entry.getValue().unwrap(), 0, kept.unwrap(), 0, kept.size());
+      }
+    }
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param network its parameters are changed by the run; needs a loss
+   * @param data what it is trained on
+   * @param validation what it is tried on after each epoch
+   * @param random drawn from by this run alone
+   * @throws ShapeMismatchException if the samples do not have the shape of the network's input
+   * @throws IllegalArgumentException if a label is not a class, or the network has no loss
+   */
+  public Trainer(
+      Network network,
+      TrainingConfig config,
+      Dataset data,
+      Optional<Dataset> validation,
+      NumpyRandomState random) {
+    this.network = network.withMode(Mode.TRAINING).withRandom(random);
+    this.config = config;
+    this.data = data;
+    this.validation = validation;
+    this.random = random;
+    if (network.spec().loss().isEmpty()) {
+      throw new IllegalArgumentException(
+          "training: expected a network with a loss: " + network.spec());
+    }
+    check("data", data);
+    validation.ifPresent(set -> check("validation data", set));
+    whole = new Runner(this.network, data, config.batch());
+    latest = whole;
+    parameters = whole.execution.parameters();
+    optimizer = new OptimizerState(config.optimizer(), parameters, trained(network));
+    stepsPerEpoch = config.draw().stepsPerEpoch(data.size(), config.batch());
+  }
+
+  private void check(String what, Dataset set) {
+    if (!set.shape().equals(network.spec().input())) {
+      throw new ShapeMismatchException(
+          what
+              + ": expected samples of shape "
+              + network.spec().input()
+              + " but got "
+              + set.shape());
+    }
+    try {
+      set.targets().requireClasses(network.spec().output().size());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> trained(Network network) {
+    Set<String> names = new LinkedHashSet<>();
+    for (ParameterSpec parameter : network.spec().parameters()) {
+      if (parameter.role() != ParameterSpec.Role.STATISTIC) {
+        names.add(parameter.name());
+      }
+    }
+    return names;
+  }
+
+  /** Adds what follows the run; it is told in the order of the calls. */
+  public Trainer listen(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** Returns how the network is trained. */
+  public TrainingConfig config() {
+    return config;
+  }
+
+  /** Returns what was so far; later steps show in it. */
+  public History history() {
+    return history;
+  }
+
+  /** Returns the network's parameters, the tensors themselves. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /**
+   * Returns the gradients of the latest step, clipped where they are.
+   *
+   * @throws IllegalStateException if there was no step
+   */
+  public Parameters gradients() {
+    return latest.execution.gradients();
+  }
+
+  /** Returns the learning rate of the latest step. */
+  public double rate() {
+    return rate;
+  }
+
+  /** Returns the number of steps in an epoch. */
+  public int stepsPerEpoch() {
+    return stepsPerEpoch;
+  }
+
+  /** Returns the number of steps until the run ends, if it does not end early. */
+  public long totalSteps() {
+    OptionalInt steps = config.steps();
+    return steps.isPresent()
+        ? steps.getAsInt()
+        : (long) config.epochs().orElseThrow() * stepsPerEpoch;
+  }
+
+  /**
+   * Runs to the end, from where the run is.
+   *
+   * @return {@link #history}
+   * @throws DivergenceException if a loss or a gradient is not finite; the parameters are those
+   *     before the step
+   */
+  public History run() {
+    while (!hasEnded()) {
+      step();
+    }
+    if (config.keepBest() && best.isPresent()) {
+      copy(best.get(), parameters);
+    }
+    listeners.forEach(listener -> listener.afterRun(this));
+    return history;
+  }
+
+  /** Returns whether all steps are done, or the latest epochs were not good enough to go on. */
+  public boolean hasEnded() {
+    return history.steps() >= totalSteps() || hasLostPatience();
+  }
+
+  /**
+   * Does one step.
+   *
+   * @return the loss before it
+   * @throws DivergenceException if the loss or a gradient is not finite; the parameters stay
+   */
+  public double step() {
+    int done = history.steps();
+    int place = done % stepsPerEpoch;
+    if (place == 0) {
+      order = config.draw().order(data.size(), random);
+    }
+    int[] rows = config.draw().rows(data.size(), config.batch(), place, order, random);
+    latest = runner(rows.length);
+    double loss = latest.run(rows);
+    Parameters gradients = latest.execution.gradients();
+    requireFinite(done, loss, gradients);
+    config.clipping().apply(gradients);
+    int epoch = done / stepsPerEpoch;
+    rate = config.schedule().rate(new Schedule.Moment(done, epoch, history.watchedLosses()));
+    optimizer.step(gradients, rate);
+    latest.keepStatistics();
+    history.add(loss);
+    listeners.forEach(listener -> listener.afterStep(this));
+    if (place == stepsPerEpoch - 1) {
+      endEpoch(epoch + 1);
+    }
+    return loss;
+  }
+
+  private Runner runner(int size) {
+    if (size == config.batch()) {
+      return whole;
+    }
+    if (rest.isEmpty()) {
+      rest = Optional.of(new Runner(network, data, size));
+    }
+    return rest.get();
+  }
+
+  private void endEpoch(int epoch) {
+    OptionalDouble accuracy =
+        config.accuracySamples().isPresent() && data.targets().areLabels()
+            ? OptionalDouble.of(
+                new Scoring(network, data)
+                    .accuracy(config.accuracySamples().getAsInt(), random))
+            : OptionalDouble.empty();
+    Optional<Scoring> tried = validation.map(set -> new Scoring(network, set));
+    OptionalDouble validationLoss =
+        tried.map(scoring -> OptionalDouble.of(scoring.loss())).orElse(OptionalDouble.empty());
+    OptionalDouble validationAccuracy =
+        tried
+            .filter(scoring -> validation.orElseThrow().targets().areLabels())
+            .map(scoring -> OptionalDouble.of(scoring.accuracy()))
+            .orElse(OptionalDouble.empty());
+    EpochReport report =
+        new EpochReport(
+            epoch,
+            history.steps(),
+            history.meanOfLatest(stepsPerEpoch),
+            rate,
+            accuracy,
+            validationLoss,
+            validationAccuracy);
+    history.add(report);
+    if (config.keepBest() && bestEpoch() == epoch) {
+      best = Optional.of(parameters.copy());
+    }
+    listeners.forEach(listener -> listener.afterEpoch(this, report));
+  }
+
+  /** Returns the number of the first epoch that no other is better than, from 1. */
+  private int bestEpoch() {
+    EpochReport chosen = history.epochs().get(0);
+    for (EpochReport epoch : history.epochs()) {
+      boolean better =
+          epoch.validationAccuracy().isPresent()
+              ? epoch.validationAccuracy().getAsDouble()
+                  > chosen.validationAccuracy().getAsDouble()
+              : epoch.watchedLoss() < chosen.watchedLoss();
+      if (better) {
+        chosen = epoch;
+      }
+    }
+    return chosen.epoch();
+  }
+
+  private boolean hasLostPatience() {
+    return config.patience().isPresent()
+        && !history.epochs().isEmpty()
+        && history.steps() % stepsPerEpoch == 0
+        && history.epochs().size() - bestEpoch() >= config.patience().getAsInt();
+  }
+
+  private void requireFinite(int done, double loss, Parameters gradients) {
+    String place = "step " + (done + 1) + ": ";
+    if (!Double.isFinite(loss)) {
+      for (Map.Entry<String, Tensor> output : network.outputs(latest.batch.x()).entrySet()) {
+        if (!Finite.all(output.getValue().unwrap(), output.getValue().size())) {
+          throw new DivergenceException(
+              place + "layer '" + output.getKey() + "': expected finite outputs but got "
+                  + Finite.first(output.getValue().unwrap()));
+        }
+      }
+      throw new DivergenceException(place + "expected a finite loss but got " + loss);
+    }
+    List<String> backward = new ArrayList<>(gradients.names());
+    for (int i = backward.size() - 1; i >= 0; i--) {
+      Tensor gradient = gradients.get(backward.get(i));
+      if (!Finite.all(gradient.unwrap(), gradient.size())) {
+        throw new DivergenceException(
+            place + "gradient of '" + backward.get(i) + "': expected finite values but got "
+                + Finite.first(gradient.unwrap()));
+      }
+    }
+  }
+
+  /** Returns a copy of all that the run goes on from. */
+  public TrainingState state() {
+    return new TrainingState(
+        parameters.copy(),
+        optimizer.slots().copy(),
+        random.getState(),
+        order.clone(),
+        history.copy(),
+        best.map(Parameters::copy));
+  }
+
+  /**
+   * Goes on from a state of a run with the same network, config and data.
+   *
+   * @throws IllegalArgumentException if it is of another one; nothing is changed then
+   */
+  public void restore(TrainingState state) {
+    if (!state.parameters().names().equals(parameters.names())) {
+      throw new IllegalArgumentException(
+          "checkpoint: expected parameters "
+              + parameters.names()
+              + " but got "
+              + state.parameters().names());
+    }
+    for (String name : parameters.names()) {
+      if (!state.parameters().get(name).shape().equals(parameters.get(name).shape())) {
+        throw new ShapeMismatchException(
+            "checkpoint: "
+                + name
+                + ": expected shape "
+                + parameters.get(name).shape()
+                + " but got "
+                + state.parameters().get(name).shape());
+      }
+    }
+    boolean inEpoch = state.history().steps() % stepsPerEpoch != 0;
+    if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().length != data.size()) {
+      throw new IllegalArgumentException(
+          "checkpoint: expected an order of "
+              + data.size()
+              + " samples but got "
+              + state.order().length);
+    }
+    optimizer.restore(state.slots(), state.history().steps());
+    copy(state.parameters(), parameters);
+    random.setState(state.random());
+    order = state.order().clone();
+    history = state.history().copy();
+    best = state.best().map(Parameters::copy);
+  }
+
+  private static void copy(Parameters from, Parameters to) {
+    for (String name : to.names()) {
+      Tensor target = to.get(name);
+      System.arraycopy(from.get(name).unwrap(), 0, target.unwrap(), 0, target.size());
+    }
+  }
+}
