@@ -5,7 +5,8 @@
 NAME.json holds the network, the run (as solver.py describes it), the seed of np.random.RandomState, from which first the
 parameters are drawn (weights scale * randn) and then batches and masks, the first `samples` digits that are trained on,
 and for each step the loss before it (float.hex) and the SHA-256 of all parameters after it, running statistics included:
-of their little-endian float64 values one after another. `parameters` holds the SHA-256 of each after the last step.
+of their little-endian float64 values one after another. `accuracies` holds the accuracy of each epoch, where it is taken,
+`parameters` the SHA-256 of each after the last step.
 """
 import argparse
 import hashlib
@@ -46,7 +47,8 @@ NETWORKS = {
         dense("fc1", 24), {"type": "relu", "name": "relu2"}, dense("fc2", 10)], "l2": 1e-3},
 }
 RUNS = {
-    "sgd": {"schedule": {"type": "exponential", "rate": 0.2, "decay": 0.95}, "draw": "choice"},
+    "sgd": {"schedule": {"type": "exponential", "rate": 0.2, "decay": 0.95}, "draw": "choice",
+            "accuracySamples": 100},
     "momentum": {"schedule": {"type": "step", "rate": 0.05, "factor": 0.5, "every": 3}, "draw": "permutation"},
     "nesterov": {"schedule": {"type": "cosine", "rate": 0.05, "warmup": 30, "steps": 180, "final": 1e-3},
                  "draw": "choice"},
@@ -58,7 +60,7 @@ RUNS = {
     "kerasRmsProp": {"schedule": {"type": "constant", "rate": 0.003}, "draw": "permutation"},
     "adam": {"schedule": {"type": "cosine", "rate": 0.01, "warmup": 10, "steps": 200, "final": 0.0},
              "draw": "permutation", "clipNorm": 0.8},
-    "kerasAdam": {"schedule": {"type": "constant", "rate": 0.005}, "draw": "choice"},
+    "kerasAdam": {"schedule": {"type": "constant", "rate": 0.005}, "draw": "choice", "accuracySamples": 400},
     "adamW": {"schedule": {"type": "exponential", "rate": 0.005, "decay": 0.9}, "draw": "permutation"},
 }
 
@@ -79,6 +81,7 @@ def record(network, kind):
     solver.train(x, y, lambda s: digests.append(digest(np.concatenate([p.ravel() for p in s.parameters.values()]))))
     return {"format": "allclose-replay/1", "network": description, "run": run, "seed": SEED, "scale": SCALE,
             "samples": SAMPLES, "losses": [float(loss).hex() for loss in solver.losses], "digests": digests,
+            "accuracies": [float(accuracy) for accuracy in solver.accuracies],
             "parameters": {name: digest(value) for name, value in solver.parameters.items()}}
 
 

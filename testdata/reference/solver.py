@@ -3,11 +3,12 @@
 A run is described by a dict, the `train` file of the command line:
 
     {"optimizer": {"type": "adam", ...settings}, "schedule": {"type": "constant", "rate": 1e-3},
-     "batch": 50, "steps": 200, "draw": "permutation", "clipValue": 1.0, "clipNorm": 5.0}
+     "batch": 50, "steps": 200, "draw": "permutation", "clipValue": 1.0, "clipNorm": 5.0, "accuracySamples": 100}
 
 `draw` is how batches come about: "choice" draws each with replacement, as cs231n; "permutation" goes through all samples
 in a new order each epoch, the last batch being what is left, as Keras. An epoch has max(n // batch, 1) steps with
-"choice", ceil(n / batch) with "permutation".
+"choice", ceil(n / batch) with "permutation". With accuracySamples, the accuracy is taken after each epoch, on so many
+samples drawn with replacement if there are more, which moves the random state on.
 """
 import numpy as np
 
@@ -23,7 +24,7 @@ class Solver:
         self.description, self.parameters, self.run, self.random = description, parameters, run, random
         settings = dict(run["optimizer"])
         self.optimizer = optimizers.Optimizer(settings.pop("type"), **settings)
-        self.losses, self.epoch_losses, self.in_epoch = [], [], []
+        self.losses, self.epoch_losses, self.in_epoch, self.accuracies = [], [], [], []
 
     def steps_per_epoch(self, samples):
         batch = self.run["batch"]
@@ -62,6 +63,9 @@ class Solver:
         if len(self.losses) % per_epoch == 0:
             self.epoch_losses.append(sum(self.in_epoch) / len(self.in_epoch))
             self.in_epoch = []
+            if "accuracySamples" in self.run:
+                self.accuracies.append(accuracy(self.description, self.parameters, x, y, self.run["accuracySamples"],
+                                                self.random))
         return results["loss"]
 
     def train(self, x, y, after_step=lambda solver: None):

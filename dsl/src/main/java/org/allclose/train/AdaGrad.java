@@ -33,8 +33,7 @@ public record AdaGrad(double epsilon) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.addSquares(slots[0], dw, n);
     Updates.scaledByRoot(w, dw, rate, slots[0], epsilon, n);
   }

@@ -5,9 +5,9 @@ import org.allclose.kernel.ElementaryFunctions;
 import org.allclose.kernel.Updates;
 
 /**
- * Adam: {@code mean = beta1 * mean + (1 - beta1) * dw; squares = beta2 * squares + (1 - beta2) * (dw
- * * dw); w -= rate * (mean / (1 - beta1^t)) / (sqrt(squares / (1 - beta2^t)) + epsilon)}, t being
- * the number of the step from 1.
+ * Adam: {@code mean = beta1 * mean + (1 - beta1) * dw; squares = beta2 * squares + (1 - beta2) *
+ * (dw * dw); w -= rate * (mean / (1 - beta1^t)) / (sqrt(squares / (1 - beta2^t)) + epsilon)}, t
+ * being the number of the step from 1.
  *
  * <p>Source: Kingma and Ba (2015), algorithm 1; cs231n {@code adam}. {@link KerasAdam} differs in
  * where epsilon goes.
@@ -42,13 +42,11 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.average(slots[0], dw, beta1, n);
     Updates.averageSquares(slots[1], dw, beta2, n);
-    double meanCorrection = 1 - ElementaryFunctions.pow(beta1, step);
-    double squaresCorrection = 1 - ElementaryFunctions.pow(beta2, step);
-    Updates.corrected(
-        w, rate, slots[0], meanCorrection, slots[1], squaresCorrection, epsilon, n);
+    double meanCorrection = 1 - ElementaryFunctions.pow(beta1, (double) step);
+    double squaresCorrection = 1 - ElementaryFunctions.pow(beta2, (double) step);
+    Updates.corrected(w, rate, slots[0], meanCorrection, slots[1], squaresCorrection, epsilon, n);
   }
 }

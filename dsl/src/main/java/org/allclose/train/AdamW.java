@@ -42,8 +42,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay) im
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.decay(w, rate, decay, n);
     new Adam(beta1, beta2, epsilon).update(w, dw, rate, slots, step, n);
   }

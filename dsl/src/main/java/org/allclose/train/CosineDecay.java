@@ -3,9 +3,9 @@ package org.allclose.train;
 /**
  * A rate that goes up in a line over the warm-up and then down on half a cosine.
  *
- * <p>In step t of the warm-up it is {@code rate * (t + 1) / warmup}, afterwards {@code end + (rate -
- * end) * (1 + cos(pi * (t - warmup) / (steps - warmup))) / 2}. The cosine is a Taylor polynomial, the
- * same in the Python reference: the C library's last bits are not Java's.
+ * <p>In step t of the warm-up it is {@code rate * (t + 1) / warmup}, afterwards {@code end + (rate
+ * - end) * (1 + cos(pi * (t - warmup) / (steps - warmup))) / 2}. The cosine is a Taylor polynomial,
+ * the same in the Python reference: the C library's last bits are not Java's.
  *
  * <p>Source: Loshchilov and Hutter (2017), equation 5; warm-up after Goyal et al. (2017).
  *

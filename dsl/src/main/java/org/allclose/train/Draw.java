@@ -6,8 +6,8 @@ import org.allclose.random.NumpyRandomState;
 /** How batches are drawn from the samples, with the draws of numpy. */
 public enum Draw {
   /**
-   * Each batch on its own, with replacement: {@code np.random.choice(n, batch)}, as cs231n's Solver.
-   * An epoch has {@code max(n // batch, 1)} steps.
+   * Each batch on its own, with replacement: {@code np.random.choice(n, batch)}, as cs231n's
+   * Solver. An epoch has {@code max(n // batch, 1)} steps.
    */
   CHOICE("choice") {
     @Override

@@ -4,8 +4,8 @@ import java.util.List;
 import org.allclose.kernel.Updates;
 
 /**
- * AdaGrad as Keras has it: {@code squares += dw * dw; w -= rate * dw / sqrt(squares + epsilon)}, the
- * squares starting from 0.1.
+ * AdaGrad as Keras has it: {@code squares += dw * dw; w -= rate * dw / sqrt(squares + epsilon)},
+ * the squares starting from 0.1.
  *
  * <p>Source: Keras 3 {@code Adagrad}. {@link AdaGrad} is cs231n's.
  *
@@ -33,8 +33,7 @@ public record KerasAdaGrad(double epsilon) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.addSquares(slots[0], dw, n);
     Updates.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.allclose.kernel.Updates;
 
 /**
- * Nesterov's momentum as Keras has it: {@code v = momentum * v - rate * dw; w += momentum * v - rate
- * * dw}.
+ * Nesterov's momentum as Keras has it: {@code v = momentum * v - rate * dw; w += momentum * v -
+ * rate * dw}.
  *
  * <p>Source: Keras 3 {@code SGD(nesterov=True)}. {@link Nesterov} is cs231n's.
  *
@@ -33,8 +33,7 @@ public record KerasNesterov(double momentum) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.kerasNesterov(w, dw, rate, slots[0], momentum, n);
   }
 }

@@ -36,8 +36,7 @@ public record KerasRmsProp(double decay, double epsilon) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.averageSquares(slots[0], dw, decay, n);
     Updates.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
   }

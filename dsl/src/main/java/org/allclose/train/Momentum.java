@@ -32,8 +32,7 @@ public record Momentum(double momentum) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Elementwise.momentumStep(w, slots[0], momentum, rate, dw, n);
   }
 }

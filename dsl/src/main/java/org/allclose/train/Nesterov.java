@@ -34,8 +34,7 @@ public record Nesterov(double momentum) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.nesterov(w, dw, rate, slots[0], momentum, n);
   }
 }

@@ -23,7 +23,20 @@ public final class OptimizerState {
   private long steps;
 
   /** A parameter that has a gradient, and what is remembered for it. */
-  private record Slots(String name, double[] w, double[][] values, Tensor shape) {}
+  private static final class Slots {
+    private final String name;
+    private final Tensor parameter;
+    private final double[][] values;
+
+    Slots(String name, Tensor parameter, List<Optimizer.Slot> kinds) {
+      this.name = name;
+      this.parameter = parameter;
+      values = new double[kinds.size()][parameter.size()];
+      for (int i = 0; i < values.length; i++) {
+        Arrays.fill(values[i], kinds.get(i).first());
+      }
+    }
+  }
 
   /**
    * Starts an optimizer.
@@ -35,12 +48,7 @@ public final class OptimizerState {
     this.rule = rule;
     for (String name : parameters.names()) {
       if (trained.contains(name)) {
-        Tensor tensor = parameters.get(name);
-        double[][] values = new double[rule.slots().size()][tensor.size()];
-        for (int i = 0; i < values.length; i++) {
-          Arrays.fill(values[i], rule.slots().get(i).first());
-        }
-        this.parameters.add(new Slots(name, tensor.unwrap(), values, tensor));
+        this.parameters.add(new Slots(name, parameters.get(name), rule.slots()));
       }
     }
   }
@@ -67,7 +75,8 @@ public final class OptimizerState {
     for (int i = 0; i < parameters.size(); i++) {
       Slots slots = parameters.get(i);
       Tensor gradient = gradients.get(slots.name);
-      rule.update(slots.w, gradient.unwrap(), rate, slots.values, steps, gradient.size());
+      rule.update(
+          slots.parameter.unwrap(), gradient.unwrap(), rate, slots.values, steps, gradient.size());
     }
   }
 
@@ -80,7 +89,7 @@ public final class OptimizerState {
       for (int i = 0; i < slots.values.length; i++) {
         tensors.put(
             slots.name + "/" + rule.slots().get(i).name(),
-            Tensor.wrap(slots.shape.shape(), slots.values[i]));
+            Tensor.wrap(slots.parameter.shape(), slots.values[i]));
       }
     }
     return Parameters.wrap(tensors);
@@ -98,11 +107,7 @@ public final class OptimizerState {
     Map<String, Tensor> mine = slots().asMap();
     if (!mine.keySet().equals(saved.names())) {
       throw new IllegalArgumentException(
-          saved.description()
-              + ": expected slots "
-              + mine.keySet()
-              + " but got "
-              + saved.names());
+          saved.description() + ": expected slots " + mine.keySet() + " but got " + saved.names());
     }
     if (done < 0) {
       throw new IllegalArgumentException(
@@ -124,8 +129,7 @@ public final class OptimizerState {
         });
     mine.forEach(
         (name, tensor) ->
-            System.arraycopy(
-                saved.get(name).unwrap(), 0, tensor.unwrap(), 0, tensor.size()));
+            System.arraycopy(saved.get(name).unwrap(), 0, tensor.unwrap(), 0, tensor.size()));
     steps = done;
   }
 }

@@ -19,8 +19,7 @@ public record PlateauDecay(double rate, double factor, int patience, double mini
     Schedule.requireRate("factor", factor);
     Schedule.requireRate("minimum", minimum);
     if (patience < 1) {
-      throw new IllegalArgumentException(
-          "patience: expected at least 1 epoch but got " + patience);
+      throw new IllegalArgumentException("patience: expected at least 1 epoch but got " + patience);
     }
   }
 

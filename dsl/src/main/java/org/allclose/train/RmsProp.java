@@ -37,8 +37,7 @@ public record RmsProp(double decay, double epsilon) implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Updates.averageSquares(slots[0], dw, decay, n);
     Updates.scaledByRoot(w, dw, rate, slots[0], epsilon, n);
   }

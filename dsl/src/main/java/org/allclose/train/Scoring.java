@@ -45,8 +45,7 @@ public final class Scoring {
     double[] sum = {0};
     forBatches(
         all(),
-        (execution, scores, batch) ->
-            sum[0] += execution.loss(batch.targets()) * batch.size());
+        (execution, scores, batch) -> sum[0] += execution.loss(batch.targets()) * batch.size());
     return sum[0] / data.size();
   }
 

@@ -21,8 +21,7 @@ public record Sgd() implements Optimizer {
   }
 
   @Override
-  public void update(
-      double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
+  public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
     Elementwise.subtractScaled(w, rate, dw, n);
   }
 }

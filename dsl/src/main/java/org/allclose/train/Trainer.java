@@ -1,6 +1,7 @@
 package org.allclose.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -251,8 +252,7 @@ public final class Trainer {
     OptionalDouble accuracy =
         config.accuracySamples().isPresent() && data.targets().areLabels()
             ? OptionalDouble.of(
-                new Scoring(network, data)
-                    .accuracy(config.accuracySamples().getAsInt(), random))
+                new Scoring(network, data).accuracy(config.accuracySamples().getAsInt(), random))
             : OptionalDouble.empty();
     Optional<Scoring> tried = validation.map(set -> new Scoring(network, set));
     OptionalDouble validationLoss =
@@ -284,8 +284,7 @@ public final class Trainer {
     for (EpochReport epoch : history.epochs()) {
       boolean better =
           epoch.validationAccuracy().isPresent()
-              ? epoch.validationAccuracy().getAsDouble()
-                  > chosen.validationAccuracy().getAsDouble()
+              ? epoch.validationAccuracy().getAsDouble() > chosen.validationAccuracy().getAsDouble()
               : epoch.watchedLoss() < chosen.watchedLoss();
       if (better) {
         chosen = epoch;
@@ -307,7 +306,10 @@ public final class Trainer {
       for (Map.Entry<String, Tensor> output : network.outputs(latest.batch.x()).entrySet()) {
         if (!Finite.all(output.getValue().unwrap(), output.getValue().size())) {
           throw new DivergenceException(
-              place + "layer '" + output.getKey() + "': expected finite outputs but got "
+              place
+                  + "layer '"
+                  + output.getKey()
+                  + "': expected finite outputs but got "
                   + Finite.first(output.getValue().unwrap()));
         }
       }
@@ -318,7 +320,10 @@ public final class Trainer {
       Tensor gradient = gradients.get(backward.get(i));
       if (!Finite.all(gradient.unwrap(), gradient.size())) {
         throw new DivergenceException(
-            place + "gradient of '" + backward.get(i) + "': expected finite values but got "
+            place
+                + "gradient of '"
+                + backward.get(i)
+                + "': expected finite values but got "
                 + Finite.first(gradient.unwrap()));
       }
     }
@@ -330,7 +335,7 @@ public final class Trainer {
         parameters.copy(),
         optimizer.slots().copy(),
         random.getState(),
-        order.clone(),
+        Arrays.stream(order).boxed().toList(),
         history.copy(),
         best.map(Parameters::copy));
   }
@@ -360,17 +365,17 @@ public final class Trainer {
       }
     }
     boolean inEpoch = state.history().steps() % stepsPerEpoch != 0;
-    if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().length != data.size()) {
+    if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().size() != data.size()) {
       throw new IllegalArgumentException(
           "checkpoint: expected an order of "
               + data.size()
               + " samples but got "
-              + state.order().length);
+              + state.order().size());
     }
     optimizer.restore(state.slots(), state.history().steps());
     copy(state.parameters(), parameters);
     random.setState(state.random());
-    order = state.order().clone();
+    order = state.order().stream().mapToInt(Integer::intValue).toArray();
     history = state.history().copy();
     best = state.best().map(Parameters::copy);
   }

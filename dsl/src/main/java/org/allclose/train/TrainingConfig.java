@@ -81,7 +81,16 @@ public record TrainingConfig(
   /** Returns the same run with other limits of the gradients. */
   public TrainingConfig withClipping(Clipping other) {
     return new TrainingConfig(
-        optimizer, schedule, other, draw, batch, steps, epochs, accuracySamples, keepBest, patience);
+        optimizer,
+        schedule,
+        other,
+        draw,
+        batch,
+        steps,
+        epochs,
+        accuracySamples,
+        keepBest,
+        patience);
   }
 
   /** Returns the same run with batches drawn so. */

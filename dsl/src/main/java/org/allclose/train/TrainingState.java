@@ -1,12 +1,13 @@
 package org.allclose.train;
 
+import java.util.List;
 import java.util.Optional;
 import org.allclose.Parameters;
 import org.allclose.random.MersenneTwisterState;
 
 /**
- * All that a training run goes on from: with it the rest of a run has the bits of one that was never
- * stopped.
+ * All that a training run goes on from: with it the rest of a run has the bits of one that was
+ * never stopped.
  *
  * @param parameters the network's, running statistics included
  * @param slots what the optimizer remembers
@@ -19,6 +20,11 @@ public record TrainingState(
     Parameters parameters,
     Parameters slots,
     MersenneTwisterState random,
-    int[] order,
+    List<Integer> order,
     History history,
-    Optional<Parameters> best) {}
+    Optional<Parameters> best) {
+
+  public TrainingState {
+    order = List.copyOf(order);
+  }
+}

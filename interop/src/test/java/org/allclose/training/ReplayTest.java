@@ -1,0 +1,134 @@
+package org.allclose.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.TestData;
+import org.allclose.init.Gaussian;
+import org.allclose.json.Json;
+import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+import org.allclose.train.Dataset;
+import org.allclose.train.EpochReport;
+import org.allclose.train.Trainer;
+import org.allclose.train.TrainingConfig;
+import org.allclose.weights.NetworkFile;
+import org.allclose.weights.NumpyTensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Repeats the reference's training runs from the seed alone: every loss and every parameter. */
+class ReplayTest {
+  static final Path REPLAYS = TestData.folder().resolve("replays");
+
+  /** Three networks with each of eleven optimizers. */
+  private static final int RUNS = 33;
+
+  static List<Path> replays() throws IOException {
+    try (Stream<Path> files = Files.list(REPLAYS)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void everyRun_isThere() throws IOException {
+    assertEquals(RUNS, replays().size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("replays")
+  void run_hasNumpysBits(Path file) throws IOException {
+    JsonObject replay = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    Trainer trainer = trainer(replay);
+    JsonArray losses = replay.getAsJsonArray("losses");
+    JsonArray digests = replay.getAsJsonArray("digests");
+    assertEquals(200, losses.size());
+    for (int step = 0; step < losses.size(); step++) {
+      String place = file.getFileName() + ": step " + (step + 1);
+      double recorded = Double.parseDouble(losses.get(step).getAsString());
+      assertEquals(recorded, trainer.step(), place + ": loss");
+      assertEquals(
+          digests.get(step).getAsString(),
+          digest(trainer.parameters().asMap().values()),
+          place + ": parameters");
+    }
+    JsonObject parameters = replay.getAsJsonObject("parameters");
+    for (String name : parameters.keySet()) {
+      assertEquals(
+          parameters.get(name).getAsString(),
+          digest(List.of(trainer.parameters().get(name))),
+          name);
+    }
+    List<Double> accuracies = new ArrayList<>();
+    replay.getAsJsonArray("accuracies").forEach(value -> accuracies.add(value.getAsDouble()));
+    assertEquals(
+        accuracies,
+        trainer.history().epochs().stream()
+            .map(EpochReport::accuracy)
+            .flatMap(accuracy -> accuracy.stream().boxed())
+            .toList());
+  }
+
+  /** Returns a trainer at the beginning of a recorded run. */
+  static Trainer trainer(JsonObject replay) throws IOException {
+    NetworkSpec spec = NetworkFile.parse("network", replay.getAsJsonObject("network").toString());
+    TrainingConfig config =
+        TrainingJson.read(Json.parse("run", replay.getAsJsonObject("run").toString()));
+    NumpyRandomState random = NumpyRandomState.seed(replay.get("seed").getAsInt());
+    Network network = spec.initialize(random, Gaussian.std(replay.get("scale").getAsDouble()));
+    return new Trainer(
+        network,
+        config,
+        digits(spec, 0, replay.get("samples").getAsInt()),
+        Optional.empty(),
+        random);
+  }
+
+  /** Returns some of the digits, each pixel from 0 to 1. */
+  static Dataset digits(NetworkSpec spec, int from, int to) throws IOException {
+    var arrays = NumpyTensors.readNpz(TestData.folder().resolve("datasets/digits.npz"));
+    double[] pixels = arrays.get("images").unwrap();
+    int size = spec.input().size();
+    double[] x = new double[(to - from) * size];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = pixels[from * size + i] / 16.0;
+    }
+    double[] labels = java.util.Arrays.copyOfRange(arrays.get("labels").unwrap(), from, to);
+    Shape shape = spec.input().prepend(to - from);
+    return Dataset.of(Tensor.wrap(shape, x), Targets.labels(Tensor.vector(labels)));
+  }
+
+  static String digest(Collection<Tensor> tensors) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Tensor tensor : tensors) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(tensor.unwrap(), 0, tensor.size());
+        digest.update(bytes.array());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
