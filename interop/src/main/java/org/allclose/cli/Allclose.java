@@ -1,6 +1,7 @@
 package org.allclose.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       PredictCommand.class,
       GradientsCommand.class,
-      SummaryCommand.class
+      SummaryCommand.class,
+      TrainCommand.class
     },
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:good", "1:a mismatch", "2:unusable input or usage"})
@@ -64,6 +66,7 @@ public final class Allclose implements Runnable {
   /** Returns whether an error speaks of what the command was given, rather than of a fault here. */
   private static boolean isAboutInput(Exception exception) {
     return exception instanceof IOException
+        || exception instanceof UncheckedIOException
         || exception instanceof IllegalArgumentException
         || exception instanceof IllegalStateException
         || exception instanceof ArithmeticException;

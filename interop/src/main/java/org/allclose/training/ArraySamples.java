@@ -6,8 +6,8 @@ import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.train.Samples;
 
 /**
- * The rows of a numpy array as samples, kept in their dtype, or in their file if that is mapped, and
- * made doubles batch by batch: {@code x[rows] / divisor}.
+ * The rows of a numpy array as samples, kept in their dtype, or in their file if that is mapped,
+ * and made doubles batch by batch: {@code x[rows] / divisor}.
  */
 public final class ArraySamples implements Samples {
   private final NpyArray array;

@@ -27,9 +27,9 @@ import org.allclose.weights.RandomStates;
  *
  * <p>Entries: {@code parameters/NAME} (running statistics too), {@code optimizer/NAME/SLOT}, {@code
  * best/NAME}, {@code random/0} ... {@code random/4} (the parts of {@code np.random.get_state()}),
- * {@code order} (int64, the samples of the current epoch), {@code losses} (of every step) and {@code
- * epochs}, a row each: number, steps, loss, rate, accuracy, validation loss, validation accuracy,
- * NaN where there is none.
+ * {@code order} (int64, the samples of the current epoch), {@code losses} (of every step) and
+ * {@code epochs}, a row each: number, steps, loss, rate, accuracy, validation loss, validation
+ * accuracy, NaN where there is none.
  */
 public final class Checkpoint {
   private static final String PARAMETERS = "parameters/";
@@ -60,8 +60,7 @@ public final class Checkpoint {
     double[] losses = state.history().losses();
     entries.put("losses", NpyArray.of(losses, losses.length));
     List<EpochReport> epochs = state.history().epochs();
-    double[] rows =
-        epochs.stream().flatMapToDouble(epoch -> Arrays.stream(row(epoch))).toArray();
+    double[] rows = epochs.stream().flatMapToDouble(epoch -> Arrays.stream(row(epoch))).toArray();
     entries.put("epochs", NpyArray.of(rows, epochs.size(), EPOCH_COLUMNS));
     Npz.write(file, entries);
   }

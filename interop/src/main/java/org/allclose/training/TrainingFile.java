@@ -1,0 +1,182 @@
+package org.allclose.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.init.Gaussian;
+import org.allclose.init.He;
+import org.allclose.init.Initializer;
+import org.allclose.init.Xavier;
+import org.allclose.jnpy.NpyArray;
+import org.allclose.jnpy.Npz;
+import org.allclose.json.Json;
+import org.allclose.json.JsonFields;
+import org.allclose.json.JsonFormatException;
+import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.train.Dataset;
+import org.allclose.train.Trainer;
+import org.allclose.train.TrainingConfig;
+import org.allclose.weights.NumpyTensors;
+
+/**
+ * The config of {@code allclose train}: all that decides a run beside network and data.
+ *
+ * <pre>{@code
+ * {"format": "allclose-train/1", "seed": 231, "start": {"type": "gaussian", "std": 0.1},
+ *  "data": {"x": "images", "y": "labels", "divideBy": 16, "validation": 297},
+ *  "optimizer": {"type": "adam"}, "schedule": {"type": "constant", "rate": 0.001},
+ *  "batch": 50, "epochs": 10, "draw": "permutation", "accuracySamples": 1000,
+ *  "clipNorm": 5, "keepBest": true, "patience": 3}
+ * }</pre>
+ *
+ * <p>Starts are {@code gaussian} with {@code std}, {@code he} and {@code xavier}. The last {@code
+ * validation} samples are not trained on. {@code y} holds labels, or values if it has two axes.
+ */
+public final class TrainingFile {
+
+  /** What the key {@code format} says. */
+  public static final String FORMAT = "allclose-train/1";
+
+  private final int seed;
+  private final Initializer start;
+  private final Data data;
+  private final TrainingConfig config;
+
+  /** Which arrays are the data, and how they are prepared. */
+  private record Data(String x, String y, double divideBy, int validation) {}
+
+  private TrainingFile(int seed, Initializer start, Data data, TrainingConfig config) {
+    this.seed = seed;
+    this.start = start;
+    this.data = data;
+    this.config = config;
+  }
+
+  /**
+   * Reads a config.
+   *
+   * @throws JsonFormatException if the file is not in the format
+   * @throws IOException if it cannot be read
+   */
+  public static TrainingFile read(Path file) throws IOException {
+    return read(Json.read(file));
+  }
+
+  static TrainingFile read(JsonFields fields) throws JsonFormatException {
+    String format = fields.text("format");
+    if (!format.equals(FORMAT)) {
+      throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
+    }
+    int seed = fields.integer("seed");
+    if (seed < 0) {
+      throw fields.error("seed", "at least 0", Integer.toString(seed));
+    }
+    Initializer start = start(fields.object("start"));
+    Data data = data(fields.object("data"));
+    return new TrainingFile(seed, start, data, TrainingJson.read(fields));
+  }
+
+  /** Returns how the network is trained. */
+  public TrainingConfig config() {
+    return config;
+  }
+
+  /**
+   * Returns a run at its beginning.
+   *
+   * @param file the arrays
+   * @throws IOException if the arrays cannot be read, or are not those of the config
+   * @throws IllegalArgumentException if they do not fit the network
+   */
+  public Trainer trainer(NetworkSpec network, Path file) throws IOException {
+    Map<String, NpyArray> arrays = Npz.read(file);
+    NpyArray x = array(file, arrays, data.x);
+    NpyArray y = array(file, arrays, data.y);
+    if (x.rank() == 0 || y.rank() == 0 || x.shape()[0] != y.shape()[0]) {
+      throw new IOException(
+          file
+              + ": expected a row of '"
+              + data.y
+              + "' for each of '"
+              + data.x
+              + "' but got shapes "
+              + List.of(
+                  java.util.Arrays.toString(y.shape()), java.util.Arrays.toString(x.shape())));
+    }
+    long training = x.shape()[0] - data.validation;
+    if (training < 1) {
+      throw new IOException(
+          file
+              + ": expected more than the "
+              + data.validation
+              + " samples for validation but got "
+              + x.shape()[0]);
+    }
+    NumpyRandomState random = NumpyRandomState.seed(seed);
+    Network initialized = network.initialize(random, start);
+    Optional<Dataset> validation =
+        data.validation == 0
+            ? Optional.empty()
+            : Optional.of(set(network, x, y, training, x.shape()[0]));
+    return new Trainer(initialized, config, set(network, x, y, 0, training), validation, random);
+  }
+
+  private Dataset set(NetworkSpec network, NpyArray x, NpyArray y, long from, long to)
+      throws IOException {
+    ArraySamples samples = new ArraySamples(x.rows(from, to), network.input(), data.divideBy);
+    var rows = NumpyTensors.toTensor(y.rows(from, to));
+    return Dataset.of(samples, y.rank() == 1 ? Targets.labels(rows) : Targets.values(rows));
+  }
+
+  private static NpyArray array(Path file, Map<String, NpyArray> arrays, String name)
+      throws IOException {
+    NpyArray array = arrays.get(name);
+    if (array == null) {
+      throw new IOException(file + ": expected an array '" + name + "' but got " + arrays.keySet());
+    }
+    return array;
+  }
+
+  private static Initializer start(JsonFields fields) throws JsonFormatException {
+    String type = fields.text("type");
+    Initializer start =
+        switch (type) {
+          case "gaussian" -> gaussian(fields);
+          case "he" -> He.normal();
+          case "xavier" -> Xavier.normal();
+          default -> throw fields.error("type", "one of [gaussian, he, xavier]", "'" + type + "'");
+        };
+    fields.close();
+    return start;
+  }
+
+  private static Initializer gaussian(JsonFields fields) throws JsonFormatException {
+    try {
+      return Gaussian.std(fields.number("std"));
+    } catch (IllegalArgumentException e) {
+      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Data data(JsonFields fields) throws JsonFormatException {
+    Data data =
+        new Data(
+            fields.text("x"),
+            fields.text("y"),
+            fields.number("divideBy", 1),
+            fields.has("validation") ? fields.integer("validation") : 0);
+    if (data.validation < 0) {
+      throw fields.error("validation", "at least 0", Integer.toString(data.validation));
+    }
+    if (data.divideBy == 0) {
+      throw fields.error("divideBy", "a number other than 0", "0");
+    }
+    fields.close();
+    return data;
+  }
+}

@@ -1,0 +1,97 @@
+package org.allclose.training;
+
+import com.google.gson.JsonObject;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalDouble;
+import org.allclose.train.EpochReport;
+import org.allclose.train.Trainer;
+import org.allclose.train.TrainingListener;
+
+/**
+ * A line for each epoch, as JSON or as comma-separated values, written at once and appended to what
+ * is there.
+ */
+public final class TrainingLog implements TrainingListener, Closeable {
+  private static final String HEAD =
+      "epoch,steps,loss,rate,accuracy,validationLoss,validationAccuracy";
+
+  private final BufferedWriter writer;
+  private final boolean json;
+
+  private TrainingLog(BufferedWriter writer, boolean json) {
+    this.writer = writer;
+    this.json = json;
+  }
+
+  /**
+   * Opens a log: comma-separated values under a head if the file's name ends in {@code .csv}, else
+   * a JSON object a line.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public static TrainingLog open(Path file) throws IOException {
+    boolean csv = file.toString().endsWith(".csv");
+    boolean isNew = !Files.exists(file) || Files.size(file) == 0;
+    BufferedWriter writer =
+        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    TrainingLog log = new TrainingLog(writer, !csv);
+    if (csv && isNew) {
+      log.write(HEAD);
+    }
+    return log;
+  }
+
+  @Override
+  public void afterEpoch(Trainer trainer, EpochReport epoch) {
+    write(json ? json(epoch) : csv(epoch));
+  }
+
+  private static String csv(EpochReport epoch) {
+    return String.join(
+        ",",
+        Integer.toString(epoch.epoch()),
+        Long.toString(epoch.steps()),
+        Double.toString(epoch.loss()),
+        Double.toString(epoch.rate()),
+        text(epoch.accuracy()),
+        text(epoch.validationLoss()),
+        text(epoch.validationAccuracy()));
+  }
+
+  private static String text(OptionalDouble value) {
+    return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
+  }
+
+  private static String json(EpochReport epoch) {
+    JsonObject line = new JsonObject();
+    line.addProperty("epoch", epoch.epoch());
+    line.addProperty("steps", epoch.steps());
+    line.addProperty("loss", epoch.loss());
+    line.addProperty("rate", epoch.rate());
+    epoch.accuracy().ifPresent(value -> line.addProperty("accuracy", value));
+    epoch.validationLoss().ifPresent(value -> line.addProperty("validationLoss", value));
+    epoch.validationAccuracy().ifPresent(value -> line.addProperty("validationAccuracy", value));
+    return line.toString();
+  }
+
+  private void write(String line) {
+    try {
+      writer.write(line);
+      writer.newLine();
+      writer.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+}
