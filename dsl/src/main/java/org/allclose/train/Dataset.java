@@ -46,6 +46,37 @@ public final class Dataset {
     return of(Samples.of(x), targets);
   }
 
+  /**
+   * Returns a data set of some of the samples, in the order of their numbers; the samples stay
+   * where they are.
+   *
+   * @param rows from 0 to {@link #size} - 1
+   * @throws IllegalArgumentException if there is no row
+   */
+  public Dataset select(int[] rows) {
+    int[] own = rows.clone();
+    Samples selected =
+        new Samples() {
+          @Override
+          public int size() {
+            return own.length;
+          }
+
+          @Override
+          public Shape shape() {
+            return samples.shape();
+          }
+
+          @Override
+          public void copy(int index, double[] into, int offset) {
+            samples.copy(own[index], into, offset);
+          }
+        };
+    Targets ofSelected = targets.room(own.length);
+    targets.gather(own, 0, ofSelected);
+    return of(selected, ofSelected);
+  }
+
   /** Returns the number of samples. */
   public int size() {
     return samples.size();

@@ -20,6 +20,7 @@ import org.allclose.training.TrainingPlot;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -109,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void run(Trainer trainer) {
-    if (Progress.hasTerminal()) {
+    if (Ansi.AUTO.enabled()) { // there is a terminal
       try (Progress progress = Progress.of(trainer)) {
         trainer.listen(progress).run();
       }

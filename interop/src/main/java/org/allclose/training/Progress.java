@@ -30,11 +30,6 @@ public final class Progress implements TrainingListener, AutoCloseable {
     return new Progress(bar);
   }
 
-  /** Returns whether there is a terminal that a bar can be drawn on. */
-  public static boolean hasTerminal() {
-    return System.console() != null && System.getenv("CI") == null;
-  }
-
   @Override
   public void afterStep(Trainer trainer) {
     bar.setExtraMessage(

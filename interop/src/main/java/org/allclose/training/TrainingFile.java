@@ -2,10 +2,11 @@ package org.allclose.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.Network;
+import java.util.stream.IntStream;
 import org.allclose.NetworkSpec;
 import org.allclose.init.Gaussian;
 import org.allclose.init.He;
@@ -18,6 +19,7 @@ import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingConfig;
@@ -28,14 +30,16 @@ import org.allclose.weights.NumpyTensors;
  *
  * <pre>{@code
  * {"format": "allclose-train/1", "seed": 231, "start": {"type": "gaussian", "std": 0.1},
- *  "data": {"x": "images", "y": "labels", "divideBy": 16, "validation": 297},
+ *  "data": {"x": "images", "y": "labels", "divideBy": 16, "shuffle": true, "validation": 297},
  *  "optimizer": {"type": "adam"}, "schedule": {"type": "constant", "rate": 0.001},
  *  "batch": 50, "epochs": 10, "draw": "permutation", "accuracySamples": 1000,
  *  "clipNorm": 5, "keepBest": true, "patience": 3}
  * }</pre>
  *
  * <p>Starts are {@code gaussian} with {@code std}, {@code he} and {@code xavier}. The last {@code
- * validation} samples are not trained on. {@code y} holds labels, or values if it has two axes.
+ * validation} samples are not trained on; with {@code shuffle}, the samples are first put into the
+ * order {@code np.random.permutation(n)}, drawn before the start. {@code y} holds labels, or values
+ * if it has two axes.
  */
 public final class TrainingFile {
 
@@ -48,7 +52,7 @@ public final class TrainingFile {
   private final TrainingConfig config;
 
   /** Which arrays are the data, and how they are prepared. */
-  private record Data(String x, String y, double divideBy, int validation) {}
+  private record Data(String x, String y, double divideBy, boolean shuffle, int validation) {}
 
   private TrainingFile(int seed, Initializer start, Data data, TrainingConfig config) {
     this.seed = seed;
@@ -105,11 +109,9 @@ public final class TrainingFile {
               + "' for each of '"
               + data.x
               + "' but got shapes "
-              + List.of(
-                  java.util.Arrays.toString(y.shape()), java.util.Arrays.toString(x.shape())));
+              + List.of(Arrays.toString(y.shape()), Arrays.toString(x.shape())));
     }
-    long training = x.shape()[0] - data.validation;
-    if (training < 1) {
+    if (x.shape()[0] <= data.validation) {
       throw new IOException(
           file
               + ": expected more than the "
@@ -118,19 +120,23 @@ public final class TrainingFile {
               + x.shape()[0]);
     }
     NumpyRandomState random = NumpyRandomState.seed(seed);
-    Network initialized = network.initialize(random, start);
+    Dataset all = set(network, x, y);
+    int[] order =
+        data.shuffle ? random.permutation(all.size()) : IntStream.range(0, all.size()).toArray();
+    Dataset training = all.select(Arrays.copyOf(order, order.length - data.validation));
     Optional<Dataset> validation =
         data.validation == 0
             ? Optional.empty()
-            : Optional.of(set(network, x, y, training, x.shape()[0]));
-    return new Trainer(initialized, config, set(network, x, y, 0, training), validation, random);
+            : Optional.of(
+                all.select(
+                    Arrays.copyOfRange(order, order.length - data.validation, order.length)));
+    return new Trainer(network.initialize(random, start), config, training, validation, random);
   }
 
-  private Dataset set(NetworkSpec network, NpyArray x, NpyArray y, long from, long to)
-      throws IOException {
-    ArraySamples samples = new ArraySamples(x.rows(from, to), network.input(), data.divideBy);
-    var rows = NumpyTensors.toTensor(y.rows(from, to));
-    return Dataset.of(samples, y.rank() == 1 ? Targets.labels(rows) : Targets.values(rows));
+  private Dataset set(NetworkSpec network, NpyArray x, NpyArray y) throws IOException {
+    ArraySamples samples = new ArraySamples(x, network.input(), data.divideBy);
+    Tensor targets = NumpyTensors.toTensor(y);
+    return Dataset.of(samples, y.rank() == 1 ? Targets.labels(targets) : Targets.values(targets));
   }
 
   private static NpyArray array(Path file, Map<String, NpyArray> arrays, String name)
@@ -169,6 +175,7 @@ public final class TrainingFile {
             fields.text("x"),
             fields.text("y"),
             fields.number("divideBy", 1),
+            fields.truth("shuffle", false),
             fields.has("validation") ? fields.integer("validation") : 0);
     if (data.validation < 0) {
       throw fields.error("validation", "at least 0", Integer.toString(data.validation));

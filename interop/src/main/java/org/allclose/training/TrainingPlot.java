@@ -30,6 +30,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class TrainingPlot {
   private static final int WIDTH = 800;
   private static final int HEIGHT = 320;
+  private static final int POINTS = 400;
   private static final Color BLUE = new Color(0x1f77b4);
   private static final Color ORANGE = new Color(0xd95f02);
   private static final Color PALE = new Color(0xc6dbef);
@@ -78,15 +79,11 @@ public final class TrainingPlot {
     List<EpochReport> epochs = history.epochs();
     XYChart loss = chart(title, "loss");
     double stepsPerEpoch = (double) epochs.get(0).steps() / epochs.get(0).epoch();
-    double[] losses = history.losses();
-    double[] at = new double[losses.length];
-    for (int i = 0; i < at.length; i++) {
-      at[i] = (i + 1) / stepsPerEpoch;
-    }
-    line(loss.addSeries("of each step", at, losses), PALE);
+    addSteps(loss, history.losses(), stepsPerEpoch);
     add(loss, "mean of the epoch", BLUE, epochs, epoch -> OptionalDouble.of(epoch.loss()));
     add(loss, "validation", ORANGE, epochs, EpochReport::validationLoss);
     XYChart accuracy = chart("", "accuracy");
+    accuracy.getStyler().setLegendPosition(LegendPosition.InsideSE);
     add(accuracy, "training", BLUE, epochs, EpochReport::accuracy);
     add(accuracy, "validation", ORANGE, epochs, EpochReport::validationAccuracy);
     XYChart rate = chart("", "learning rate");
@@ -100,13 +97,29 @@ public final class TrainingPlot {
     return charts;
   }
 
+  /** Adds the losses of all steps, the mean of a few neighbours where there are more than fit. */
+  private static void addSteps(XYChart chart, double[] losses, double stepsPerEpoch) {
+    int together = (losses.length - 1) / POINTS + 1;
+    double[] x = new double[(losses.length - 1) / together + 1];
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      int from = i * together;
+      int to = Math.min(losses.length, from + together);
+      for (int step = from; step < to; step++) {
+        y[i] += losses[step] / (to - from);
+      }
+      x[i] = to / stepsPerEpoch;
+    }
+    line(chart.addSeries("of each step", x, y), PALE);
+  }
+
   private static XYChart chart(String title, String axis) {
     XYChart chart =
         new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).yAxisTitle(axis).build();
     chart
         .getStyler()
         .setChartTitleVisible(!title.isEmpty())
-        .setLegendPosition(LegendPosition.OutsideE)
+        .setLegendPosition(LegendPosition.InsideNE)
         .setChartBackgroundColor(Color.WHITE)
         .setPlotBorderVisible(false)
         .setLegendBorderColor(Color.WHITE)
@@ -118,6 +131,8 @@ public final class TrainingPlot {
     chart.getStyler().setPlotGridLinesColor(new Color(0xdddddd));
     chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setXAxisDecimalPattern("0.#");
+    chart.getStyler().setYAxisDecimalPattern("0.#####");
+    chart.getStyler().setXAxisMaxLabelCount(11);
     chart.getStyler().setYAxisLeftWidthHint(70);
     return chart;
   }
