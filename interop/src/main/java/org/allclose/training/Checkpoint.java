@@ -1,6 +1,7 @@
 package org.allclose.training;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +94,7 @@ public final class Checkpoint {
   /**
    * Returns a listener that writes a checkpoint after every so many epochs, and at the end.
    *
-   * <p>It throws {@link java.io.UncheckedIOException} if it cannot; the one before stays.
+   * <p>It throws {@link UncheckedIOException} if it cannot; the one before stays.
    */
   public static TrainingListener every(int epochs, Path file) {
     return new TrainingListener() {
@@ -113,7 +114,7 @@ public final class Checkpoint {
         try {
           Checkpoint.write(file, trainer.state());
         } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e.getMessage(), e);
+          throw new UncheckedIOException(file + ": expected room for a checkpoint: " + e, e);
         }
       }
     };

@@ -1,0 +1,223 @@
+package org.allclose.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.Parameters;
+import org.allclose.init.Gaussian;
+import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class TrainerTest {
+  private static final NetworkSpec SPEC =
+      Network.input(3).dense("fc1", 8).relu().dense("fc2", 2).softmaxLoss().build();
+  private static final int SAMPLES = 23;
+
+  private final NumpyRandomState random = NumpyRandomState.seed(231);
+
+  /** Points on two sides of a plane. */
+  private Dataset data() {
+    Tensor x = NumpyRandomState.seed(7).randn(SAMPLES, 3);
+    int[] labels = new int[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+      labels[i] = x.get(i, 0) + x.get(i, 1) > 0 ? 1 : 0;
+    }
+    return Dataset.of(x, Targets.labels(labels));
+  }
+
+  private Trainer trainer(TrainingConfig config, Dataset data) {
+    Network network = SPEC.initialize(random, Gaussian.std(0.1));
+    return new Trainer(network, config, data, Optional.of(data), random);
+  }
+
+  private static TrainingConfig adam(int epochs) {
+    return TrainingConfig.epochs(epochs, new Adam(), 0.05).withBatches(5, Draw.PERMUTATION);
+  }
+
+  @Test
+  void run_learns_inPlace() {
+    Network network = SPEC.initialize(random, Gaussian.std(0.1));
+    Trainer trainer =
+        new Trainer(network, adam(40).withAccuracySamples(10), data(), Optional.empty(), random);
+    History history = trainer.run();
+    assertEquals(5, trainer.stepsPerEpoch());
+    assertEquals(200, history.steps());
+    assertEquals(40, history.epochs().size());
+    assertTrue(history.latestLoss() < 0.1, "loss " + history.latestLoss());
+    assertEquals(1.0, new Scoring(network, data()).accuracy());
+    assertEquals(network.parameters(), trainer.parameters());
+  }
+
+  @Test
+  void choice_hasStepsOfWholeBatches() {
+    Trainer trainer = trainer(adam(2).withBatches(5, Draw.CHOICE), data());
+    assertEquals(4, trainer.stepsPerEpoch());
+    assertEquals(8, trainer.run().steps());
+    assertEquals(1, trainer(adam(1).withBatches(50, Draw.CHOICE), data()).stepsPerEpoch());
+  }
+
+  @Test
+  void steps_mayEndWithinAnEpoch() {
+    Trainer trainer = trainer(adam(1).withSteps(7), data());
+    trainer.run();
+    assertEquals(7, trainer.history().steps());
+    assertEquals(1, trainer.history().epochs().size());
+  }
+
+  @Test
+  void patience_endsTheRun_andBestParametersAreKept() {
+    // A rate that only does harm: the first epoch is the best.
+    TrainingConfig config =
+        TrainingConfig.epochs(50, new Sgd(), 0.5)
+            .withSchedule(new StepDecay(0.1, 300, 1))
+            .withBatches(5, Draw.PERMUTATION)
+            .withPatience(3)
+            .keepingBest();
+    Trainer trainer = trainer(config, data());
+    Parameters[] first = new Parameters[1];
+    trainer.listen(
+        new TrainingListener() {
+          @Override
+          public void afterEpoch(Trainer at, EpochReport epoch) {
+            if (isBest(at.history().epochs())) {
+              first[0] = at.parameters().copy();
+            }
+          }
+        });
+    trainer.run();
+    int ended = trainer.history().epochs().size();
+    assertTrue(ended < 50, "ended after " + ended);
+    assertEquals(first[0], trainer.parameters());
+  }
+
+  private static boolean isBest(List<EpochReport> epochs) {
+    double latest = epochs.get(epochs.size() - 1).validationAccuracy().orElseThrow();
+    return epochs.subList(0, epochs.size() - 1).stream()
+        .allMatch(epoch -> epoch.validationAccuracy().orElseThrow() < latest);
+  }
+
+  @Test
+  void nanInTheData_stopsBeforeTheStep_andNamesTheLayer() {
+    Tensor x = Tensor.zeros(4, 3);
+    x.set(Double.NaN, 2, 1);
+    Trainer trainer =
+        trainer(
+            adam(1).withBatches(4, Draw.PERMUTATION), Dataset.of(x, Targets.labels(0, 1, 0, 1)));
+    Parameters before = trainer.parameters().copy();
+    assertDiverges("step 1: layer 'fc1': expected finite outputs but got NaN", trainer::step);
+    assertEquals(before, trainer.parameters());
+  }
+
+  @Test
+  void infiniteGradient_stopsBeforeTheStep_andNamesTheParameter() {
+    NetworkSpec spec = Network.input(2).dense("fc1", 2).meanSquaredError().build();
+    Tensor x = Tensor.matrix(new double[] {1e200, 0});
+    Dataset data = Dataset.of(x, Targets.values(Tensor.matrix(new double[] {1e150, 0})));
+    Network network = spec.initialize(random, Gaussian.std(0));
+    Trainer trainer =
+        new Trainer(
+            network,
+            TrainingConfig.epochs(1, new Sgd(), 1).withBatches(1, Draw.PERMUTATION),
+            data,
+            Optional.empty(),
+            random);
+    assertDiverges(
+        "step 1: gradient of 'fc1/W': expected finite values but got -Infinity", trainer::step);
+  }
+
+  @Test
+  void restore_goesOn_withTheSameBits() {
+    Trainer whole = trainer(adam(6).withAccuracySamples(4), data());
+    for (int i = 0; i < 13; i++) {
+      whole.step();
+    }
+    TrainingState middle = whole.state();
+    whole.run();
+    NumpyRandomState other = NumpyRandomState.seed(1);
+    Trainer resumed =
+        new Trainer(
+            SPEC.initialize(other, Gaussian.std(1)),
+            adam(6).withAccuracySamples(4),
+            data(),
+            Optional.of(data()),
+            other);
+    resumed.restore(middle);
+    resumed.run();
+    assertEquals(whole.parameters(), resumed.parameters());
+    assertArrayEquals(whole.history().losses(), resumed.history().losses());
+    assertEquals(whole.history().epochs(), resumed.history().epochs());
+  }
+
+  @Test
+  void restore_ofAnotherRun_isRefused() {
+    TrainingState state = trainer(adam(1), data()).state();
+    Trainer other =
+        new Trainer(
+            SPEC.initialize(random, Gaussian.std(1)),
+            TrainingConfig.epochs(1, new Sgd(), 1),
+            data(),
+            Optional.empty(),
+            random);
+    assertMessage(
+        "parameters: expected slots [] but got [fc1/W/mean, fc1/W/squares, fc1/b/mean,"
+            + " fc1/b/squares, fc2/W/mean, fc2/W/squares, fc2/b/mean, fc2/b/squares]",
+        () -> other.restore(state));
+  }
+
+  @Test
+  void badSettings_areRefused() {
+    assertMessage(
+        "batch: expected at least 1 but got 0", () -> adam(1).withBatches(0, Draw.CHOICE));
+    assertMessage("epochs: expected at least 1 but got 0", () -> adam(0));
+    assertMessage("steps: expected at least 1 but got -1", () -> adam(1).withSteps(-1));
+    assertMessage(
+        "rate: expected a finite number of at least 0 but got -1.0",
+        () -> TrainingConfig.epochs(1, new Sgd(), -1));
+    assertMessage(
+        "beta1: expected a number of at least 0 and below 1 but got 1.0",
+        () -> new Adam(1, 0.9, 1e-8));
+    assertMessage(
+        "epsilon: expected a finite number of at least 0 but got NaN",
+        () -> new AdaGrad(Double.NaN));
+    assertMessage(
+        "steps: expected more than the warm-up of at least 0 but got 5 with a warm-up of 5",
+        () -> new CosineDecay(1, 5, 5, 0));
+    assertMessage(
+        "clipping: expected limits above 0 but got value 0.0 and norm Infinity",
+        () -> Clipping.byValue(0));
+  }
+
+  @Test
+  void badData_areRefused() {
+    Tensor x = Tensor.zeros(2, 3);
+    assertMessage(
+        "targets: expected 2, one for each sample, but got 3",
+        () -> Dataset.of(x, Targets.labels(0, 1, 0)));
+    assertMessage(
+        "data: expected at least 1 sample but got none",
+        () -> Dataset.of(Tensor.zeros(0, 3), Targets.labels()));
+    assertMessage(
+        "data: labels[1]: expected a class from 0 to 1 but got 2",
+        () -> trainer(adam(1), Dataset.of(x, Targets.labels(0, 2))));
+    assertMessage(
+        "data: expected samples of shape (3,) but got (4,)",
+        () -> trainer(adam(1), Dataset.of(Tensor.zeros(2, 4), Targets.labels(0, 1))));
+  }
+
+  private static void assertDiverges(String message, Executable action) {
+    assertEquals(message, assertThrows(DivergenceException.class, action).getMessage());
+  }
+
+  private static void assertMessage(String message, Executable action) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
+  }
+}

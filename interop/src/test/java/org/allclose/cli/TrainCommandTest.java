@@ -1,0 +1,140 @@
+package org.allclose.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.allclose.TestData;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TrainCommandTest {
+  private static final String CONFIG =
+      """
+      {"format": "allclose-train/1", "seed": 231, "start": {"type": "he"},
+       "data": {"x": "images", "y": "labels", "divideBy": 16, "shuffle": true, "validation": 297},
+       "optimizer": {"type": "adam"}, "schedule": {"type": "constant", "rate": 0.01},
+       "batch": 50, "epochs": EPOCHS, "accuracySamples": 500}
+      """;
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    Files.writeString(
+        folder.resolve("network.json"),
+        """
+        {"format": "allclose-network/1", "input": [64],
+         "layers": [{"type": "dense", "name": "fc1", "units": 30}, {"type": "relu"},
+                    {"type": "dense", "name": "fc2", "units": 10}],
+         "loss": {"type": "softmax"}}
+        """);
+    Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "4"));
+  }
+
+  @Test
+  void train_writesParameters_logsAndPlots() throws IOException {
+    int status =
+        train(
+            "--log",
+            path("log.jsonl"),
+            "--log",
+            path("log.csv"),
+            "--plot",
+            path("p.png"),
+            "--plot",
+            path("p.svg"));
+    assertEquals("", err.toString());
+    assertEquals(0, status);
+    assertTrue(out.toString().startsWith("120 steps, loss 0."), out.toString());
+    assertTrue(out.toString().contains("\naccuracy in validation 0.9"), out.toString());
+    assertEquals(4, Files.readAllLines(folder.resolve("log.jsonl")).size());
+    List<String> csv = Files.readAllLines(folder.resolve("log.csv"));
+    assertEquals(5, csv.size());
+    assertEquals("epoch,steps,loss,rate,accuracy,validationLoss,validationAccuracy", csv.get(0));
+    assertTrue(csv.get(4).startsWith("4,120,0."), csv.get(4));
+    BufferedImage plot = ImageIO.read(folder.resolve("p.png").toFile());
+    assertEquals(1600, plot.getWidth());
+    assertEquals(3 * 640, plot.getHeight());
+    String svg = Files.readString(folder.resolve("p.svg"));
+    assertTrue(svg.startsWith("<?xml") && svg.endsWith("</svg>\n"));
+  }
+
+  @Test
+  void stoppedRun_goesOnFromItsCheckpoint() throws IOException {
+    assertEquals(0, train());
+    byte[] whole = Files.readAllBytes(folder.resolve("weights.npz"));
+    Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "2"));
+    assertEquals(0, train("--checkpoint", path("checkpoint.npz")));
+    Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "4"));
+    assertEquals(0, train("--checkpoint", path("checkpoint.npz")));
+    assertArrayEquals(whole, Files.readAllBytes(folder.resolve("weights.npz")));
+  }
+
+  @Test
+  void trainedParameters_areForPredict() throws IOException {
+    assertEquals(0, train());
+    CommandLine command = commandLine();
+    int status =
+        command.execute(
+            "predict",
+            "--network",
+            path("network.json"),
+            "--weights",
+            path("weights.npz"),
+            "--input",
+            TestData.fixtures().resolve("digits/inputs/x.npy").toString(),
+            "--output",
+            path("scores.npy"));
+    assertEquals(0, status, err.toString());
+  }
+
+  @Test
+  void plotOfAnotherKind_isRefused_beforeTraining() {
+    assertEquals(2, train("--plot", path("p.gif")));
+    assertEquals(
+        "allclose: plot: expected a file named .png or .svg but got " + path("p.gif") + "\n",
+        err.toString());
+    assertTrue(Files.notExists(folder.resolve("weights.npz")));
+  }
+
+  private int train(String... more) {
+    List<String> arguments =
+        new java.util.ArrayList<>(
+            List.of(
+                "train",
+                "--network",
+                path("network.json"),
+                "--data",
+                TestData.folder().resolve("datasets/digits.npz").toString(),
+                "--config",
+                path("train.json"),
+                "--output",
+                path("weights.npz")));
+    arguments.addAll(List.of(more));
+    return commandLine().execute(arguments.toArray(String[]::new));
+  }
+
+  private CommandLine commandLine() {
+    CommandLine command = Allclose.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    return command;
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+}

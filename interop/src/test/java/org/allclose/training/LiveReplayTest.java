@@ -1,0 +1,53 @@
+package org.allclose.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.allclose.TestData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records training runs anew with the Python that is here; skipped where there is no numpy. */
+class LiveReplayTest {
+  @TempDir private Path folder;
+
+  @Test
+  void runs_recordedAnew_areThoseCommitted() throws Exception {
+    python("replays.py", folder.toString());
+    List<Path> committed = ReplayTest.replays();
+    for (Path file : committed) {
+      assertEquals(Files.readString(file), Files.readString(folder.resolve(file.getFileName())));
+    }
+  }
+
+  @Test
+  void optimizers_recordedAnew_areThoseCommitted() throws Exception {
+    Path file = TestData.folder().resolve("digests/optimizers.txt");
+    assertEquals(Files.readString(file), python("optimizer_digests.py", "-"));
+  }
+
+  private static String python(String script, String argument) throws Exception {
+    Path path = TestData.folder().resolve("reference").resolve(script);
+    Process process;
+    try {
+      process =
+          new ProcessBuilder("python3", path.toString(), argument)
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      return abort("skipped: no python3 here");
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    if (output.contains("No module named 'numpy'")) {
+      return abort("skipped: no numpy here");
+    }
+    assertEquals(0, status, output);
+    return output;
+  }
+}

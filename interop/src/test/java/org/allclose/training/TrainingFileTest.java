@@ -1,0 +1,120 @@
+package org.allclose.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.jnpy.NpyArray;
+import org.allclose.jnpy.Npz;
+import org.allclose.json.Json;
+import org.allclose.json.JsonFormatException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingFileTest {
+  private static final String GOOD =
+      """
+      {"format": "allclose-train/1", "seed": 231, "start": {"type": "gaussian", "std": 0.1},
+       "data": {"x": "x", "y": "y", "divideBy": 16, "validation": 2},
+       "optimizer": {"type": "adam"}, "schedule": {"type": "constant", "rate": 0.001},
+       "batch": 2, "epochs": 1}
+      """;
+
+  private static final NetworkSpec SPEC = Network.input(3).dense(2).softmaxLoss().build();
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "train/1 | train/2 | format: expected 'allclose-train/1' but got 'allclose-train/2'",
+        "\"seed\": 231 | \"seed\": -1 | seed: expected at least 0 but got -1",
+        "gaussian | normal | start: type: expected one of [gaussian, he, xavier] but got 'normal'",
+        "\"std\": 0.1 | \"std\": -1 | start: std: expected a finite number of at least 0 but got -1.0",
+        "\"divideBy\": 16 | \"divideBy\": 0 | data: divideBy: expected a number other than 0 but got 0",
+        "\"validation\": 2 | \"validation\": -2 | data: validation: expected at least 0 but got -2",
+        "\"y\": \"y\" | \"z\": \"y\" | data: expected key 'y' but got [x, z, divideBy, validation]",
+        "adam | adan | optimizer: type: expected one of [sgd, momentum, nesterov, kerasNesterov, adaGrad,"
+            + " kerasAdaGrad, rmsProp, kerasRmsProp, adam, kerasAdam, adamW] but got 'adan'",
+        "\"adam\" | \"adam\", \"beta\": 1 | optimizer: expected keys [type, beta1, beta2, epsilon] but got"
+            + " 'beta'",
+        "constant | linear | schedule: type: expected one of [constant, exponential, step, cosine,"
+            + " plateau] but got 'linear'",
+        "0.001 | -0.001 | rate: expected a finite number of at least 0 but got -0.001",
+        "\"batch\": 2 | \"batch\": 0 | batch: expected at least 1 but got 0",
+        "\"epochs\": 1 | \"epochs\": 1, \"steps\": 1 | training: expected either steps or epochs but got"
+            + " both",
+        "\"batch\": 2 | \"bach\": 2 | expected keys [format, seed, start, data, optimizer, schedule,"
+            + " clipValue, clipNorm, draw, batch, steps, epochs, accuracySamples, keepBest, patience] but"
+            + " got 'bach'",
+        "\"batch\": 2 | \"draw\": \"all\" | draw: expected one of [choice, permutation] but got 'all'",
+      })
+  void badConfig_saysWhere(String from, String to, String message) {
+    String text = GOOD.replace(from, to);
+    JsonFormatException e =
+        assertThrows(
+            JsonFormatException.class, () -> TrainingFile.read(Json.parse("train.json", text)));
+    assertEquals("train.json: " + message, e.getMessage());
+  }
+
+  @Test
+  void badData_saysWhere() throws IOException {
+    assertData("data.npz: expected an array 'y' but got [x]", Map.of("x", array(4, 3)));
+    assertData(
+        "data.npz: expected a row of 'y' for each of 'x' but got shapes [[3], [4, 3]]",
+        both(array(4, 3), array(3)));
+    assertData(
+        "data.npz: expected more than the 2 samples for validation but got 2",
+        both(array(2, 3), array(2)));
+    assertData(
+        "data.npz: expected more than the 2 samples for validation but got 0",
+        both(array(0, 3), array(0)));
+  }
+
+  @Test
+  void samplesOfAnotherSize_areRefused() throws IOException {
+    Path file = folder.resolve("data.npz");
+    Npz.write(file, both(array(4, 5), array(4)));
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TrainingFile.read(Json.parse("train.json", GOOD)).trainer(SPEC, file));
+    assertEquals(
+        file + ": x: expected samples of shape (3,) but got an array of shape [4, 5]",
+        e.getMessage().replace("[x]", ": x"));
+  }
+
+  private static Map<String, NpyArray> both(NpyArray x, NpyArray y) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("x", x);
+    arrays.put("y", y);
+    return arrays;
+  }
+
+  private static NpyArray array(int... shape) {
+    int size = 1;
+    for (int length : shape) {
+      size *= length;
+    }
+    return NpyArray.of(new double[size], shape);
+  }
+
+  private void assertData(String message, Map<String, NpyArray> arrays) throws IOException {
+    Path file = folder.resolve("data.npz");
+    Npz.write(file, arrays);
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () -> TrainingFile.read(Json.parse("train.json", GOOD)).trainer(SPEC, file));
+    assertEquals(folder + "/" + message, e.getMessage());
+  }
+}
