@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.allclose.NetworkSpec;
+import org.allclose.table.TextTable;
 import org.allclose.train.EpochReport;
+import org.allclose.train.GradientFlow;
 import org.allclose.train.History;
 import org.allclose.train.Trainer;
 import org.allclose.training.Checkpoint;
@@ -78,6 +80,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Written after each epoch; if it is there, the run goes on from it.")
   private Path checkpoint;
 
+  @Option(
+      names = "--gradient-flow",
+      description = "Print how large the last step's gradients are, and what is wrong with them.")
+  private boolean gradientFlow;
+
   @Override
   public Integer call() throws IOException {
     plots.forEach(TrainingPlot::requireFormat);
@@ -106,6 +113,9 @@ final class TrainCommand implements Callable<Integer> {
       TrainingPlot.write(plot, "Training of " + this.network.getFileName(), trainer.history());
     }
     report(trainer.history());
+    if (gradientFlow) {
+      report(GradientFlow.of(trainer.parameters(), trainer.gradients()));
+    }
     return Allclose.GOOD;
   }
 
@@ -130,5 +140,20 @@ final class TrainCommand implements Callable<Integer> {
           .ifPresent(value -> out.printf(Locale.ROOT, "accuracy in validation %.4f%n", value));
     }
     out.println("wrote " + output);
+  }
+
+  private void report(GradientFlow flow) {
+    TextTable table =
+        TextTable.of("parameter", "norm", "norm of gradient", "zeros in it").alignRight(1, 2, 3);
+    for (GradientFlow.Entry entry : flow.entries()) {
+      table.add(
+          entry.name(),
+          String.format(Locale.ROOT, "%.2e", entry.parameterNorm()),
+          String.format(Locale.ROOT, "%.2e", entry.norm()),
+          String.format(Locale.ROOT, "%.1f %%", 100 * entry.zeros()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(table);
+    flow.warnings().forEach(out::println);
   }
 }

@@ -39,7 +39,7 @@ class TrainingFileTest {
         "train/1 | train/2 | format: expected 'allclose-train/1' but got 'allclose-train/2'",
         "\"seed\": 231 | \"seed\": -1 | seed: expected at least 0 but got -1",
         "gaussian | normal | start: type: expected one of [gaussian, he, xavier] but got 'normal'",
-        "\"std\": 0.1 | \"std\": -1 | start: std: expected a finite number of at least 0 but got -1.0",
+        "\"std\": 0.1 | \"std\": -1 | start: gaussian: expected a finite deviation of at least 0 but got -1.0",
         "\"divideBy\": 16 | \"divideBy\": 0 | data: divideBy: expected a number other than 0 but got 0",
         "\"validation\": 2 | \"validation\": -2 | data: validation: expected at least 0 but got -2",
         "\"y\": \"y\" | \"z\": \"y\" | data: expected key 'y' but got [x, z, divideBy, validation]",
@@ -89,8 +89,8 @@ class TrainingFileTest {
             IllegalArgumentException.class,
             () -> TrainingFile.read(Json.parse("train.json", GOOD)).trainer(SPEC, file));
     assertEquals(
-        file + ": x: expected samples of shape (3,) but got an array of shape [4, 5]",
-        e.getMessage().replace("[x]", ": x"));
+        file + "!x.npy: expected samples of shape (3,) but got an array of shape [4, 5]",
+        e.getMessage());
   }
 
   private static Map<String, NpyArray> both(NpyArray x, NpyArray y) {
