@@ -57,12 +57,12 @@ class GradientFlowTest {
   private static List<String> warnings(
       java.util.function.Function<LayerSteps, org.allclose.NetworkBuilder> activation) {
     LayerSteps steps = Network.input(20);
-    for (int i = 1; i <= 7; i++) {
+    for (int i = 1; i <= 12; i++) {
       steps = activation.apply(steps.dense("fc" + i, 20));
     }
     Network network =
         steps
-            .dense("fc8", 5)
+            .dense("fc13", 5)
             .softmaxLoss()
             .build()
             .initialize(NumpyRandomState.seed(231), Gaussian.std(Math.sqrt(2.0 / 20)));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.allclose.Evaluation;
@@ -21,6 +22,13 @@ import org.allclose.loss.Targets;
 import org.allclose.parity.ParityCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
+import org.allclose.train.Dataset;
+import org.allclose.train.Draw;
+import org.allclose.train.History;
+import org.allclose.train.Momentum;
+import org.allclose.train.Trainer;
+import org.allclose.train.TrainingConfig;
+import org.allclose.training.TrainingFile;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.NumpyWeights;
@@ -120,9 +128,41 @@ class ReadmeTest {
   // README 5 }
 
   @Test
+  void training_learns() throws IOException {
+    Path digits = TestData.fixtures().resolve("digits");
+    NetworkSpec spec =
+        Network.input(64).dense("fc1", 100).relu().dense("fc2", 10).softmaxLoss().build();
+    Tensor images = NumpyTensors.read(digits.resolve("inputs/x.npy"));
+    Targets labels = Targets.labels(NumpyTensors.read(digits.resolve("inputs/labels.npy")));
+    // README 6 {
+    NumpyRandomState random = NumpyRandomState.seed(231);
+    Network network = spec.initialize(random, Gaussian.std(0.1));
+    TrainingConfig config =
+        TrainingConfig.epochs(5, new Momentum(), 0.05).withBatches(50, Draw.PERMUTATION);
+    Trainer trainer =
+        new Trainer(network, config, Dataset.of(images, labels), Optional.empty(), random);
+    History history = trainer.run();
+    // README 6 }
+    assertEquals(30, history.steps());
+    assertTrue(history.latestLoss() < history.losses()[0]);
+  }
+
+  @Test
+  void trainingFiles_areThoseOfTheReadme() throws IOException {
+    Path folder = TestData.folder().resolve("training");
+    for (String name : new String[] {"digits-convnet.json", "mnist-784-512-256-10.json"}) {
+      NetworkFile.read(folder.resolve(name));
+    }
+    assertEquals(
+        30, TrainingFile.read(folder.resolve("digits-train.json")).config().epochs().getAsInt());
+    assertEquals(
+        10, TrainingFile.read(folder.resolve("mnist-train.json")).config().epochs().getAsInt());
+  }
+
+  @Test
   void javaBlocks_areTheCodeThatRunsHere() throws IOException {
     List<String> blocks = blocks("java");
-    assertEquals(5, blocks.size());
+    assertEquals(6, blocks.size());
     for (int i = 0; i < blocks.size(); i++) {
       assertEquals(squeeze(region(i + 1)), squeeze(blocks.get(i)));
     }
