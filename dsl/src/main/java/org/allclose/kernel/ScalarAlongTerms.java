@@ -7,7 +7,12 @@ final class ScalarAlongTerms {
 
   private ScalarAlongTerms() {}
 
-  /** Computes outputs {@code from} to {@code to}. */
+  /**
+   * Computes outputs {@code from} to {@code to}.
+   *
+   * @param from an even number
+   * @param to an even number, or the number of all outputs
+   */
   static void multiply(Product q, int from, int to) {
     int grouped = q.outputs() - q.outputs() % 4;
     int end = Math.min(to, grouped);
@@ -16,7 +21,7 @@ final class ScalarAlongTerms {
       twoOutputs(q, j);
     }
     for (; j < to; j++) {
-      q.c[q.cOffset + j * q.outputStride()] = output(q, j);
+      q.c[q.cOffset + j * q.outputStride()] = single(q, j);
     }
   }
 
@@ -64,8 +69,8 @@ final class ScalarAlongTerms {
     q.c[yi + q.outputStride()] = lastTerms(q, mi + row, chained, y1);
   }
 
-  /** Returns an output. */
-  private static double output(Product q, int output) {
+  /** Returns one of the last outputs, which are not grouped by four. */
+  private static double single(Product q, int output) {
     int outputs = q.outputs();
     int grouped = outputs - outputs % 4;
     int mi = q.matrixOffset() + output * q.matrixOutput();
@@ -73,9 +78,7 @@ final class ScalarAlongTerms {
     double y = 0.0;
     for (int p = 0; p < chained; p += PIECE) {
       int end = Math.min(p + PIECE, chained);
-      if (output < grouped) {
-        y += fourFused(q, mi, p, end);
-      } else if (outputs - grouped >= 2 && output - grouped < 2) {
+      if (outputs - grouped >= 2 && output - grouped < 2) {
         y += two(q, mi, p, end);
       } else {
         y += four(q, mi, p, end);
@@ -99,25 +102,6 @@ final class ScalarAlongTerms {
       }
       default -> y;
     };
-  }
-
-  private static double fourFused(Product q, int mi, int from, int to) {
-    double[] x = q.x();
-    double[] m = q.matrix();
-    int xTerm = q.xTerm();
-    int i = q.xOffset() + from * xTerm;
-    double s0 = 0.0;
-    double s1 = 0.0;
-    double s2 = 0.0;
-    double s3 = 0.0;
-    for (int j = mi + from; j < mi + to; j += 4) {
-      s0 = Math.fma(x[i], m[j], s0);
-      s1 = Math.fma(x[i + xTerm], m[j + 1], s1);
-      s2 = Math.fma(x[i + 2 * xTerm], m[j + 2], s2);
-      s3 = Math.fma(x[i + 3 * xTerm], m[j + 3], s3);
-      i += 4 * xTerm;
-    }
-    return (s0 + s2) + (s1 + s3);
   }
 
   private static double four(Product q, int mi, int from, int to) {
