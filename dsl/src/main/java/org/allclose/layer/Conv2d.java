@@ -3,9 +3,9 @@ package org.allclose.layer;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
-import org.allclose.kernel.Convolution;
+import org.allclose.kernel.ConvolutionKernel;
+import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Epilogue;
-import org.allclose.kernel.MatrixProduct;
 import org.allclose.kernel.Sums;
 import org.allclose.kernel.Windows;
 import org.allclose.tensor.Shape;
@@ -154,7 +154,13 @@ public record Conv2d(
 
   @Override
   public Pass pass(Binding binding) {
-    return new ConvPass(this, binding);
+    return new ConvPass(this, binding, false);
+  }
+
+  /** ReLU is done to the output while it is at hand. */
+  @Override
+  public Optional<Pass> passWith(Layer next, Binding binding) {
+    return next instanceof Relu ? Optional.of(new ConvPass(this, binding, true)) : Optional.empty();
   }
 
   @Override
@@ -175,123 +181,73 @@ public record Conv2d(
   }
 
   private static final class ConvPass implements Pass {
-    private final Conv2d layer;
     private final Binding binding;
     private final Windows windows;
-    private final int rows;
-    private final int places;
-    private final double[] columns;
-    private final double[] product;
+    private final int filters;
+    private final boolean bias;
+    private final boolean relu;
+    private final ConvolutionKernel kernel;
     private final Epilogue epilogue;
     private final Tensor out;
-    private double[] dcolumns = new double[0];
+    private Tensor input = Tensor.zeros(0);
     private Tensor dx = Tensor.zeros(0);
+    private Tensor masked = Tensor.zeros(0);
 
-    ConvPass(Conv2d layer, Binding binding) {
-      this.layer = layer;
+    ConvPass(Conv2d layer, Binding binding, boolean relu) {
       this.binding = binding;
+      this.relu = relu;
       windows = layer.windows(binding.input());
-      rows = windows.channels() * windows.places();
-      places = binding.batch() * windows.outputs();
-      columns = new double[Math.multiplyExact(rows, places)];
-      product = new double[layer.filters * places];
-      epilogue = layer.bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      filters = layer.filters;
+      bias = layer.bias;
+      kernel = ConvolutionKernel.of(windows, filters, binding.batch(), binding.parallel());
+      Epilogue affine = bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      epilogue = relu ? affine.withRelu() : affine;
       out = binding.newBatch(layer.outputShape(binding.input()));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      Convolution.unfold(windows, x.unwrap(), binding.batch(), columns, binding.parallel());
-      MatrixProduct.multiply(
-          false,
-          false,
-          layer.filters,
-          places,
-          rows,
-          weights(),
-          0,
-          rows,
-          columns,
-          0,
-          places,
-          product,
-          0,
-          places,
-          epilogue,
-          binding.parallel());
-      Convolution.swapAxes(
-          product,
-          layer.filters,
-          binding.batch(),
-          windows.outputs(),
-          out.unwrap(),
-          binding.parallel());
+      input = x;
+      kernel.forward(x.unwrap(), weights(), epilogue, out.unwrap());
       return out;
     }
 
     @Override
     public Tensor backward(Tensor dout) {
-      backwardParameters(dout);
       if (dx.size() == 0) {
         dx = binding.newInputBatch();
-        dcolumns = new double[columns.length];
       }
-      MatrixProduct.multiply(
-          true,
-          false,
-          rows,
-          places,
-          layer.filters,
-          weights(),
-          0,
-          rows,
-          product,
-          0,
-          places,
-          dcolumns,
-          0,
-          places,
-          Epilogue.NONE,
-          binding.parallel());
-      Convolution.fold(windows, dcolumns, binding.batch(), dx.unwrap(), binding.parallel());
+      Tensor daffine = backwardToParameters(dout);
+      kernel.inputGradient(daffine.unwrap(), weights(), dx.unwrap());
       return dx;
     }
 
-    /** Leaves the gradient of the product in the product's buffer. */
     @Override
     public void backwardParameters(Tensor dout) {
-      Convolution.swapAxes(
-          dout.unwrap(),
-          binding.batch(),
-          layer.filters,
-          windows.outputs(),
-          product,
-          binding.parallel());
-      MatrixProduct.multiply(
-          false,
-          true,
-          layer.filters,
-          rows,
-          places,
-          product,
-          0,
-          places,
-          columns,
-          0,
-          places,
-          binding.gradient("W").unwrap(),
-          0,
-          rows,
-          Epilogue.NONE,
-          binding.parallel());
-      if (layer.bias) {
+      backwardToParameters(dout);
+    }
+
+    /** Returns the gradient of the convolution's own output, from which dx follows. */
+    private Tensor backwardToParameters(Tensor dout) {
+      Tensor daffine = relu ? mask(dout) : dout;
+      kernel.weightGradient(input.unwrap(), daffine.unwrap(), binding.gradient("W").unwrap());
+      if (bias) {
         Sums.ofChannels(
-            dout.unwrap(),
+            daffine.unwrap(),
             binding.batch(),
-            layer.filters,
+            filters,
             windows.outputs(),
             binding.gradient("b").unwrap());
       }
+      return daffine;
+    }
+
+    private Tensor mask(Tensor dout) {
+      if (masked.size() == 0) {
+        masked = Tensor.zeros(out.shape());
+      }
+      Elementwise.reluGradient(dout.unwrap(), out.unwrap(), masked.unwrap(), masked.size());
+      return masked;
     }
 
     private double[] weights() {
