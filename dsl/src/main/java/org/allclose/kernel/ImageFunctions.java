@@ -30,4 +30,29 @@ interface ImageFunctions {
    * @param stride elements from one output's to the next's
    */
   void addRuns(Runs runs, double[] from, int start, double[] to, int place, int stride);
+
+  /**
+   * Computes the largest of each two by two elements of two rows: of equal ones the first, and the
+   * first NaN before all.
+   *
+   * @param x not modified
+   * @param row where the upper row starts
+   * @param next where the lower row starts
+   * @param out modified: n elements from {@code target} on
+   */
+  void maxOfSquares(double[] x, int row, int next, double[] out, int target, int n);
+
+  /**
+   * Computes the gradient of {@link #maxOfSquares}: dout, added to 0, where the value came from, 0
+   * elsewhere.
+   *
+   * @param x not modified
+   * @param dout not modified: n elements from {@code source} on
+   * @param dx modified in the two rows: overwritten
+   */
+  void maxOfSquaresGradient(
+      double[] x, int row, int next, double[] dout, int source, double[] dx, int n);
+
+  /** Computes {@code dx[i] = dout[i] * (y[i] > 0)} for i from {@code from} to {@code to}. */
+  void reluGradient(double[] dout, double[] y, double[] dx, int from, int to);
 }

@@ -36,4 +36,43 @@ final class ScalarImageFunctions implements ImageFunctions {
       }
     }
   }
+
+  @Override
+  public void maxOfSquares(double[] x, int row, int next, double[] out, int target, int n) {
+    for (int k = 0; k < n; k++) {
+      out[target + k] = x[indexOfMax(x, row + 2 * k, next + 2 * k)];
+    }
+  }
+
+  @Override
+  public void maxOfSquaresGradient(
+      double[] x, int row, int next, double[] dout, int source, double[] dx, int n) {
+    for (int k = 0; k < n; k++) {
+      int upper = row + 2 * k;
+      int lower = next + 2 * k;
+      int index = indexOfMax(x, upper, lower);
+      dx[upper] = 0.0;
+      dx[upper + 1] = 0.0;
+      dx[lower] = 0.0;
+      dx[lower + 1] = 0.0;
+      dx[index] += dout[source + k];
+    }
+  }
+
+  private static int indexOfMax(double[] x, int upper, int lower) {
+    int best = larger(x, upper, upper + 1);
+    return larger(x, larger(x, best, lower), lower + 1);
+  }
+
+  /** Returns which of two is to be taken, the first unless the second alone is larger or NaN. */
+  private static int larger(double[] x, int first, int second) {
+    return x[second] <= x[first] || Double.isNaN(x[first]) ? first : second;
+  }
+
+  @Override
+  public void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dx[i] = dout[i] * (y[i] > 0 ? 1.0 : 0.0);
+    }
+  }
 }

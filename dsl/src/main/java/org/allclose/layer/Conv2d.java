@@ -6,6 +6,7 @@ import org.allclose.init.Initializer;
 import org.allclose.kernel.ConvolutionKernel;
 import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Epilogue;
+import org.allclose.kernel.Parallel;
 import org.allclose.kernel.Sums;
 import org.allclose.kernel.Windows;
 import org.allclose.tensor.Shape;
@@ -192,6 +193,8 @@ public record Conv2d(
     private Tensor input = Tensor.zeros(0);
     private Tensor dx = Tensor.zeros(0);
     private Tensor masked = Tensor.zeros(0);
+    private Tensor upstream = Tensor.zeros(0);
+    private final Parallel.Task maskImage = this::maskImage;
 
     ConvPass(Conv2d layer, Binding binding, boolean relu) {
       this.binding = binding;
@@ -246,8 +249,15 @@ public record Conv2d(
       if (masked.size() == 0) {
         masked = Tensor.zeros(out.shape());
       }
-      Elementwise.reluGradient(dout.unwrap(), out.unwrap(), masked.unwrap(), masked.size());
+      upstream = dout;
+      binding.parallel().forRange(binding.batch(), maskImage);
       return masked;
+    }
+
+    private void maskImage(int image) {
+      int size = out.size() / binding.batch();
+      Elementwise.reluGradient(
+          upstream.unwrap(), out.unwrap(), masked.unwrap(), image * size, (image + 1) * size);
     }
 
     private double[] weights() {
