@@ -29,8 +29,6 @@ final class BlockedConvolution implements ConvolutionKernel {
   /** The most terms of a block of a product. */
   private static final int TERMS = 256;
 
-  private static final ImageFunctions LOOPS = ImageFunctions.CHOSEN;
-
   private final Windows w;
   private final int filters;
   private final int images;
@@ -38,10 +36,8 @@ final class BlockedConvolution implements ConvolutionKernel {
   private final int outputs;
   private final int columns;
   private final int blockColumns;
-  private final int rowLength;
-  private final int imageLength;
   private final Parallel parallel;
-  private final Part[] parts;
+  private final UnfoldingBuffer[] parts;
   private final Parallel.Task forward = this::forwardPart;
   private final Parallel.Task weightGradient = this::weightGradientPart;
   private final Parallel.Task inputGradient = this::inputGradientPart;
@@ -61,12 +57,19 @@ final class BlockedConvolution implements ConvolutionKernel {
     places = w.channels() * w.places();
     outputs = w.outputs();
     columns = Math.multiplyExact(images, outputs);
-    rowLength = w.width() + 2 * w.paddingWidth();
-    imageLength = w.channels() * (w.height() + 2 * w.paddingHeight()) * rowLength;
-    int wanted = Math.max(LEAST_COLUMNS, BLOCK / places);
-    int even = outputs > wanted ? ceil(outputs, ceil(outputs, wanted)) : wanted;
-    blockColumns = 8 * ceil(Math.min(even, ceil(columns, parallel.threads())), 8);
-    parts = new Part[parallel.threads()];
+    int most = blockColumns(w);
+    blockColumns = Math.min(most, 8 * ceil(columns, 8 * parallel.threads()));
+    parts = new UnfoldingBuffer[parallel.threads()];
+  }
+
+  /**
+   * Returns how many columns are worked on at a time: a multiple of 8, and where an image has more,
+   * a part of an image's.
+   */
+  static int blockColumns(Windows w) {
+    int wanted = Math.max(LEAST_COLUMNS, BLOCK / (w.channels() * w.places()));
+    int even = w.outputs() > wanted ? ceil(w.outputs(), ceil(w.outputs(), wanted)) : wanted;
+    return 8 * ceil(even, 8);
   }
 
   /**
@@ -102,7 +105,7 @@ final class BlockedConvolution implements ConvolutionKernel {
     this.tasks = tasks;
     for (int i = 0; i < tasks; i++) {
       if (parts[i] == null) {
-        parts[i] = new Part();
+        parts[i] = new UnfoldingBuffer(w, images, Math.max(blockColumns + 1, TERMS));
       }
     }
     parallel.forRange(tasks, task);
@@ -113,7 +116,7 @@ final class BlockedConvolution implements ConvolutionKernel {
   }
 
   private void forwardPart(int index) {
-    Part part = parts[index];
+    UnfoldingBuffer part = parts[index];
     part.unload();
     int blocks = blocks(columns);
     for (int block = cut(blocks, index); block < cut(blocks, index + 1); block++) {
@@ -150,7 +153,7 @@ final class BlockedConvolution implements ConvolutionKernel {
 
   /** The arguments are x, dout and dw. */
   private void weightGradientPart(int index) {
-    Part part = parts[index];
+    UnfoldingBuffer part = parts[index];
     part.unload();
     double[] dout = weights;
     int first = index == 0 ? 0 : cut(places, index) / 8 * 8;
@@ -206,9 +209,9 @@ final class BlockedConvolution implements ConvolutionKernel {
 
   /** The arguments are dout, weights and dx. */
   private void inputGradientPart(int index) {
-    Part part = parts[index];
+    UnfoldingBuffer part = parts[index];
     for (int image = cut(images, index); image < cut(images, index + 1); image++) {
-      double[] dx = part.beginImage(out, image);
+      part.beginImage(out, image);
       for (int block = blocks(outputs) - 1; block >= 0; block--) {
         int from = block * blockColumns;
         int to = block == blocks(outputs) - 1 ? outputs : from + blockColumns;
@@ -232,7 +235,7 @@ final class BlockedConvolution implements ConvolutionKernel {
             part.ld,
             Epilogue.NONE,
             Parallel.serial());
-        part.fold(dx, image, from, to);
+        part.fold(out, image, from, to);
       }
       part.endImage(out, image);
     }
@@ -268,124 +271,5 @@ final class BlockedConvolution implements ConvolutionKernel {
 
   private static int ceil(int a, int b) {
     return (a + b - 1) / b;
-  }
-
-  /** The buffers of one thread at a time. */
-  private final class Part {
-    /** Elements from a row of a buffer to the next: an odd number of cache lines. */
-    final int ld = 8 * (ceil(Math.max(blockColumns + 1, TERMS), 8) | 1);
-
-    final double[] unfolded = new double[(places + 1) * ld];
-    private final boolean pads = w.paddingHeight() > 0 || w.paddingWidth() > 0;
-    private final Runs runs = new Runs(ld);
-    private double[] padded = {};
-    private double[] rows = {};
-    private double[] sums = {};
-    private int firstLoaded;
-    private int endLoaded;
-
-    double[] rows(int count) {
-      if (rows.length < count * ld) {
-        rows = new double[count * ld];
-      }
-      return rows;
-    }
-
-    double[] sums(int count) {
-      if (sums.length < count) {
-        sums = new double[count];
-      }
-      return sums;
-    }
-
-    /** Forgets which images are padded. */
-    void unload() {
-      firstLoaded = 0;
-      endLoaded = 0;
-    }
-
-    /** Unfolds some places of some columns. */
-    void unfold(double[] x, int firstPlace, int endPlace, int from, int to) {
-      int first = from / outputs;
-      double[] source = x;
-      if (pads) {
-        load(x, first, (to - 1) / outputs + 1);
-        source = padded;
-      }
-      runs.set(w, rowLength, imageLength, pads ? firstLoaded : 0, from, to);
-      for (int k = firstPlace; k < endPlace; k++) {
-        LOOPS.copyRuns(runs, source, offset(k), w.strideWidth(), unfolded, (k - firstPlace) * ld);
-      }
-    }
-
-    /** Adds the unfolded columns to the image that they are of. */
-    void fold(double[] dx, int image, int from, int to) {
-      int start = image * outputs;
-      runs.set(w, rowLength, imageLength, pads ? image : 0, start + from, start + to);
-      for (int k = 0; k < places; k++) {
-        LOOPS.addRuns(runs, unfolded, k * ld, dx, offset(k), w.strideWidth());
-      }
-    }
-
-    /** Returns where the gradient of an image is added up: 0 everywhere. */
-    double[] beginImage(double[] dx, int image) {
-      if (!pads) {
-        Arrays.fill(dx, image * imageLength, (image + 1) * imageLength, 0.0);
-        return dx;
-      }
-      reserve(1);
-      Arrays.fill(padded, 0, imageLength, 0.0);
-      return padded;
-    }
-
-    /** Takes the gradient out of its padding. */
-    void endImage(double[] dx, int image) {
-      if (pads) {
-        copyInside(padded, 0, dx, image, false);
-        // The margin is to be 0 when images are loaded.
-        Arrays.fill(padded, 0, imageLength, 0.0);
-      }
-    }
-
-    private void load(double[] x, int first, int end) {
-      if (first >= firstLoaded && end <= endLoaded) {
-        return;
-      }
-      reserve(end - first);
-      for (int image = first; image < end; image++) {
-        copyInside(padded, (image - first) * imageLength, x, image, true);
-      }
-      firstLoaded = first;
-      endLoaded = end;
-    }
-
-    private void reserve(int count) {
-      if (padded.length < count * imageLength) {
-        padded = new double[Math.min(images, ceil(ld, outputs) + 1) * imageLength];
-      }
-    }
-
-    private void copyInside(double[] padded, int slot, double[] x, int image, boolean in) {
-      int height = w.height() + 2 * w.paddingHeight();
-      for (int c = 0; c < w.channels(); c++) {
-        for (int y = 0; y < w.height(); y++) {
-          int plain = ((image * w.channels() + c) * w.height() + y) * w.width();
-          int inside = slot + (c * height + y + w.paddingHeight()) * rowLength + w.paddingWidth();
-          if (in) {
-            System.arraycopy(x, plain, padded, inside, w.width());
-          } else {
-            System.arraycopy(padded, inside, x, plain, w.width());
-          }
-        }
-      }
-    }
-
-    /** Where a place of the window (c, i, j) is on a padded image. */
-    private int offset(int place) {
-      int c = place / w.places();
-      int i = place % w.places() / w.kernelWidth();
-      int j = place % w.kernelWidth();
-      return (c * (w.height() + 2 * w.paddingHeight()) + i) * rowLength + j;
-    }
   }
 }

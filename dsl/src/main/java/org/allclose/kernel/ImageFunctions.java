@@ -43,6 +43,28 @@ interface ImageFunctions {
   void maxOfSquares(double[] x, int row, int next, double[] out, int target, int n);
 
   /**
+   * As {@link #maxOfSquares}, and tells where each value came from.
+   *
+   * @param from modified: n elements from {@code target} on, 0 and 1 for the upper row, 2 and 3 for
+   *     the lower
+   */
+  void maxOfSquares(double[] x, int row, int next, double[] out, double[] from, int target, int n);
+
+  /**
+   * Computes the gradient of ReLU and {@link #maxOfSquares} after it: {@code (0.0 + dout) * (y >
+   * 0)} where the value came from, 0 elsewhere.
+   *
+   * @param dout not modified: n elements from {@code source} on
+   * @param y the values; not modified
+   * @param from where they came from; not modified
+   * @param dx modified: overwritten in the two rows
+   * @param row where the upper row starts
+   * @param next where the lower row starts
+   */
+  void reluSquaresGradient(
+      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int next, int n);
+
+  /**
    * Computes the gradient of {@link #maxOfSquares}: dout, added to 0, where the value came from, 0
    * elsewhere.
    *

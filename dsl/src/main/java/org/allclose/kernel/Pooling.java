@@ -39,10 +39,17 @@ public final class Pooling {
     planes = images * w.channels();
     size = w.height() * w.width();
     this.parallel = parallel;
-    squares =
-        w.places() == 4 && w.kernelWidth() == 2 && w.strideHeight() == 2 && w.strideWidth() == 2;
+    squares = isOfSquares(w);
     maxPlane = squares ? this::maxOfSquares : this::maxOfWindows;
     maxGradientPlane = squares ? this::maxOfSquaresGradient : this::maxOfWindowsGradient;
+  }
+
+  /** Returns whether windows are of two by two elements side by side. */
+  static boolean isOfSquares(Windows w) {
+    return w.kernelHeight() == 2
+        && w.kernelWidth() == 2
+        && w.strideHeight() == 2
+        && w.strideWidth() == 2;
   }
 
   private void run(Parallel.Task task, double[] x, double[] dout, double[] result) {

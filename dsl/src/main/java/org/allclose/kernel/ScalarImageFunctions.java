@@ -59,6 +59,31 @@ final class ScalarImageFunctions implements ImageFunctions {
     }
   }
 
+  @Override
+  public void maxOfSquares(
+      double[] x, int row, int next, double[] out, double[] from, int target, int n) {
+    for (int k = 0; k < n; k++) {
+      int upper = row + 2 * k;
+      int lower = next + 2 * k;
+      int index = indexOfMax(x, upper, lower);
+      out[target + k] = x[index];
+      from[target + k] = index - upper < 2 ? index - upper : 2 + index - lower;
+    }
+  }
+
+  @Override
+  public void reluSquaresGradient(
+      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int next, int n) {
+    for (int k = 0; k < n; k++) {
+      int i = source + k;
+      double gradient = (0.0 + dout[i]) * (y[i] > 0 ? 1.0 : 0.0);
+      dx[row + 2 * k] = from[i] == 0 ? gradient : 0.0;
+      dx[row + 2 * k + 1] = from[i] == 1 ? gradient : 0.0;
+      dx[next + 2 * k] = from[i] == 2 ? gradient : 0.0;
+      dx[next + 2 * k + 1] = from[i] == 3 ? gradient : 0.0;
+    }
+  }
+
   private static int indexOfMax(double[] x, int upper, int lower) {
     int best = larger(x, upper, upper + 1);
     return larger(x, larger(x, best, lower), lower + 1);

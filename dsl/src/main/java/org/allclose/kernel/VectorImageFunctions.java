@@ -115,12 +115,63 @@ final class VectorImageFunctions implements ImageFunctions {
       g1 = zero.blend(g1, keeps);
       g2 = zero.blend(g2, keeps);
       DoubleVector g3 = g.blend(zero, keeps);
-      g0.rearrange(LOW_TWICE).blend(g1.rearrange(LOW_TWICE), ODD_LANES).intoArray(dx, upper);
-      g0.rearrange(HIGH_TWICE).blend(g1.rearrange(HIGH_TWICE), ODD_LANES).intoArray(dx, upper + VL);
-      g2.rearrange(LOW_TWICE).blend(g3.rearrange(LOW_TWICE), ODD_LANES).intoArray(dx, lower);
-      g2.rearrange(HIGH_TWICE).blend(g3.rearrange(HIGH_TWICE), ODD_LANES).intoArray(dx, lower + VL);
+      zip(g0, g1, dx, upper);
+      zip(g2, g3, dx, lower);
     }
     scalar.maxOfSquaresGradient(x, row + 2 * k, next + 2 * k, dout, source + k, dx, n - k);
+  }
+
+  @Override
+  public void maxOfSquares(
+      double[] x, int row, int next, double[] out, double[] from, int target, int n) {
+    DoubleVector zero = DoubleVector.zero(S);
+    int k = 0;
+    for (; k <= n - VL; k += VL) {
+      DoubleVector u0 = DoubleVector.fromArray(S, x, row + 2 * k);
+      DoubleVector u1 = DoubleVector.fromArray(S, x, row + 2 * k + VL);
+      DoubleVector l0 = DoubleVector.fromArray(S, x, next + 2 * k);
+      DoubleVector l1 = DoubleVector.fromArray(S, x, next + 2 * k + VL);
+      DoubleVector best = u0.rearrange(EVEN).blend(u1.rearrange(EVEN), HIGH);
+      DoubleVector other = u0.rearrange(ODD).blend(u1.rearrange(ODD), HIGH);
+      VectorMask<Double> keeps = keeps(best, other);
+      best = other.blend(best, keeps);
+      DoubleVector place = DoubleVector.broadcast(S, 1.0).blend(zero, keeps);
+      other = l0.rearrange(EVEN).blend(l1.rearrange(EVEN), HIGH);
+      keeps = keeps(best, other);
+      best = other.blend(best, keeps);
+      place = DoubleVector.broadcast(S, 2.0).blend(place, keeps);
+      other = l0.rearrange(ODD).blend(l1.rearrange(ODD), HIGH);
+      keeps = keeps(best, other);
+      other.blend(best, keeps).intoArray(out, target + k);
+      DoubleVector.broadcast(S, 3.0).blend(place, keeps).intoArray(from, target + k);
+    }
+    scalar.maxOfSquares(x, row + 2 * k, next + 2 * k, out, from, target + k, n - k);
+  }
+
+  @Override
+  public void reluSquaresGradient(
+      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int next, int n) {
+    DoubleVector zero = DoubleVector.zero(S);
+    int k = 0;
+    for (; k <= n - VL; k += VL) {
+      DoubleVector v = DoubleVector.fromArray(S, y, source + k);
+      DoubleVector positive = zero.blend(1.0, v.compare(VectorOperators.GT, 0.0));
+      DoubleVector g = zero.add(DoubleVector.fromArray(S, dout, source + k)).mul(positive);
+      DoubleVector place = DoubleVector.fromArray(S, from, source + k);
+      DoubleVector g0 = zero.blend(g, place.compare(VectorOperators.EQ, 0.0));
+      DoubleVector g1 = zero.blend(g, place.compare(VectorOperators.EQ, 1.0));
+      zip(g0, g1, dx, row + 2 * k);
+      DoubleVector g2 = zero.blend(g, place.compare(VectorOperators.EQ, 2.0));
+      DoubleVector g3 = zero.blend(g, place.compare(VectorOperators.EQ, 3.0));
+      zip(g2, g3, dx, next + 2 * k);
+    }
+    scalar.reluSquaresGradient(dout, y, from, source + k, dx, row + 2 * k, next + 2 * k, n - k);
+  }
+
+  /** Stores the lanes of two vectors in turns. */
+  private static void zip(DoubleVector a, DoubleVector b, double[] to, int target) {
+    a.rearrange(LOW_TWICE).blend(b.rearrange(LOW_TWICE), ODD_LANES).intoArray(to, target);
+    a.rearrange(HIGH_TWICE).blend(b.rearrange(HIGH_TWICE), ODD_LANES).intoArray(to, target + VL);
   }
 
   /** Where the best so far stays the best: it is at least the other, or NaN. */

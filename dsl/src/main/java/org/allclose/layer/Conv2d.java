@@ -7,6 +7,7 @@ import org.allclose.kernel.ConvolutionKernel;
 import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Epilogue;
 import org.allclose.kernel.Parallel;
+import org.allclose.kernel.PooledConvolution;
 import org.allclose.kernel.Sums;
 import org.allclose.kernel.Windows;
 import org.allclose.tensor.Shape;
@@ -164,6 +165,22 @@ public record Conv2d(
     return next instanceof Relu ? Optional.of(new ConvPass(this, binding, true)) : Optional.empty();
   }
 
+  /** With ReLU and a pool of two by two, outputs and their gradients stay in the cache. */
+  @Override
+  public Optional<Pass> passWith(Layer next, Layer afterNext, Binding binding) {
+    Windows windows = windows(binding.input());
+    return next instanceof Relu
+            && afterNext instanceof MaxPool2d pool
+            && PooledConvolution.fits(
+                windows,
+                filters,
+                pool.windows(outputShape(binding.input())),
+                binding.batch(),
+                binding.parallel())
+        ? Optional.of(new ConvPoolPass(this, windows, binding))
+        : Optional.empty();
+  }
+
   @Override
   public String toString() {
     return "conv2d("
@@ -258,6 +275,60 @@ public record Conv2d(
       int size = out.size() / binding.batch();
       Elementwise.reluGradient(
           upstream.unwrap(), out.unwrap(), masked.unwrap(), image * size, (image + 1) * size);
+    }
+
+    private double[] weights() {
+      return binding.parameter("W").unwrap();
+    }
+  }
+
+  /** The layer, ReLU and a pool of two by two. */
+  private static final class ConvPoolPass implements Pass {
+    private static final double[] NO_BIAS = {};
+
+    private final Binding binding;
+    private final boolean bias;
+    private final PooledConvolution kernel;
+    private final Epilogue epilogue;
+    private final Tensor out;
+    private Tensor input = Tensor.zeros(0);
+    private Tensor dx = Tensor.zeros(0);
+
+    ConvPoolPass(Conv2d layer, Windows windows, Binding binding) {
+      this.binding = binding;
+      bias = layer.bias;
+      kernel = new PooledConvolution(windows, layer.filters, binding.batch(), binding.parallel());
+      Epilogue affine = bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      epilogue = affine.withRelu();
+      out =
+          binding.newBatch(
+              Shape.of(layer.filters, windows.outputHeight() / 2, windows.outputWidth() / 2));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      input = x;
+      kernel.forward(x.unwrap(), weights(), epilogue, out.unwrap());
+      return out;
+    }
+
+    @Override
+    public Tensor backward(Tensor dout) {
+      if (dx.size() == 0) {
+        dx = binding.newInputBatch();
+      }
+      backwardParameters(dout);
+      kernel.inputGradient(dout.unwrap(), weights(), dx.unwrap());
+      return dx;
+    }
+
+    @Override
+    public void backwardParameters(Tensor dout) {
+      kernel.weightGradient(
+          input.unwrap(),
+          dout.unwrap(),
+          binding.gradient("W").unwrap(),
+          bias ? binding.gradient("b").unwrap() : NO_BIAS);
     }
 
     private double[] weights() {

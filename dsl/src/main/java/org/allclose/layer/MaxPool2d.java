@@ -81,7 +81,7 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
         + ")";
   }
 
-  private Windows windows(Shape input) {
+  Windows windows(Shape input) {
     return Images.windows(input, size, stride, Pair.of(0), exact);
   }
 
