@@ -15,8 +15,17 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.allclose.init.Gaussian;
+import org.allclose.layer.AveragePool2d;
+import org.allclose.layer.Elu;
+import org.allclose.layer.GroupNorm;
+import org.allclose.layer.LayerNorm;
+import org.allclose.layer.LeakyRelu;
+import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.Mode;
+import org.allclose.layer.Pair;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.random.NumpyRandomState;
@@ -104,6 +113,118 @@ class NetworkDigestsTest {
     }
   }
 
+  /** The layers by the names of the record. */
+  private static Map<String, NetworkBuilder> layers() {
+    Map<String, NetworkBuilder> layers = new LinkedHashMap<>();
+    layers.put("dense", Network.input(4, 3).dense("layer", 5));
+    layers.put("dense-plain", Network.input(7).dense("layer", 5, d -> d.bias(false)));
+    layers.put("maxPool2d", image().maxPool2d("layer", 2));
+    layers.put(
+        "maxPool2d-overlapping",
+        image().layer("layer", new MaxPool2d(new Pair(3, 2)).stride(1, 2)));
+    layers.put("averagePool2d", image().averagePool2d("layer", 2));
+    layers.put(
+        "averagePool2d-overlapping",
+        image().layer("layer", new AveragePool2d(new Pair(3, 2)).stride(2, 1)));
+    layers.put("batchNorm", Network.input(9).batchNorm("layer"));
+    layers.put("batchNorm-images", image().batchNorm("layer", n -> n.epsilon(1e-3).momentum(0.7)));
+    layers.put("layerNorm", Network.input(9).layerNorm("layer"));
+    layers.put("layerNorm-images", image().layer("layer", new LayerNorm().epsilon(1e-3)));
+    layers.put("groupNorm", Network.input(4, 3, 5).groupNorm("layer", 2));
+    layers.put(
+        "groupNorm-epsilon", Network.input(4, 3, 5).layer("layer", new GroupNorm(4).epsilon(1e-3)));
+    layers.put("dropout", Network.input(9).dropout("layer", 0.6));
+    layers.put("relu", Network.input(9).relu("layer"));
+    layers.put("leakyRelu", Network.input(9).layer("layer", new LeakyRelu()));
+    layers.put("leakyRelu-alpha", Network.input(9).leakyRelu("layer", 0.3));
+    layers.put("elu", Network.input(9).elu("layer"));
+    layers.put("elu-alpha", Network.input(9).layer("layer", new Elu(1.7)));
+    layers.put("sigmoid", Network.input(9).sigmoid("layer"));
+    layers.put("tanh", Network.input(9).tanh("layer"));
+    layers.put("softplus", Network.input(9).softplus("layer"));
+    layers.put("gelu", Network.input(9).gelu("layer"));
+    layers.put("geluTanh", Network.input(9).geluTanh("layer"));
+    layers.put("softmax", Network.input(9).softmax("layer"));
+    layers.put("reshape", Network.input(4, 6).reshape(3, 8).flatten().tanh());
+    layers.put(
+        "residual",
+        Network.input(6).residual("layer", f -> f.dense("fc1", 6).relu().dense("fc2", 6)));
+    layers.put("conv2d-relu", image().conv2d("layer", 4, c -> c.kernel(3).padding(1)).relu());
+    layers.put(
+        "conv2d-relu-maxPool2d",
+        image().conv2d("layer", 4, c -> c.kernel(3).padding(1)).relu().maxPool2d(2));
+    layers.put(
+        "conv2d-plain-relu-maxPool2d",
+        Network.input(2, 16, 32)
+            .conv2d("layer", 4, c -> c.kernel(3).padding(1).bias(false))
+            .relu()
+            .maxPool2d(2));
+    return layers;
+  }
+
+  private static LayerSteps image() {
+    return Network.input(3, 7, 8);
+  }
+
+  @Test
+  void layers_inBothModes_equalTheReference() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, NetworkBuilder> entry : layers().entrySet()) {
+      NetworkSpec spec = entry.getValue().build();
+      for (Mode mode : new Mode[] {Mode.TRAINING, Mode.INFERENCE}) {
+        NumpyRandomState random = NumpyRandomState.seed(SEED);
+        Network network =
+            spec.bind(draw(spec, random, 0.5))
+                .withMode(mode)
+                .withRandom(NumpyRandomState.seed(SEED));
+        Tensor x = random.randn(spec.input().prepend(5).toArray());
+        Evaluation e = network.backward(x, random.randn(spec.output().prepend(5).toArray()));
+        List<Tensor> results = new ArrayList<>(List.of(e.scores(), e.inputGradient()));
+        for (ParameterSpec parameter : spec.parameters()) {
+          Parameters from = parameter.role() == Role.STATISTIC ? e.statistics() : e.gradients();
+          if (from.names().contains(parameter.name())) {
+            results.add(from.get(parameter.name()));
+          }
+        }
+        String name = mode.name().toLowerCase(Locale.ROOT);
+        lines.add("layer " + entry.getKey() + " " + name + " " + digest(results));
+      }
+    }
+    assertEquals(recorded("layer "), lines);
+  }
+
+  @Test
+  void losses_equalTheReference() throws IOException {
+    Map<String, NetworkSpec> losses = new LinkedHashMap<>();
+    NetworkBuilder scores = Network.input(5).dense("layer", 6);
+    losses.put("softmax-probabilities", scores.softmaxLoss().build());
+    losses.put("hinge", scores.hingeLoss().build());
+    losses.put("hinge-margin", scores.loss(new HingeLoss(0.3)).l2(0.1).build());
+    losses.put("meanSquaredError", scores.meanSquaredError().l2(0.1).build());
+    losses.put("binaryCrossEntropy", scores.binaryCrossEntropy().build());
+    List<String> lines = new ArrayList<>();
+    losses.forEach(
+        (name, spec) -> {
+          NumpyRandomState random = NumpyRandomState.seed(SEED);
+          Network network = spec.bind(draw(spec, random, 0.5));
+          Tensor x = random.randn(7, 5);
+          Targets targets =
+              name.startsWith("hinge")
+                  ? Targets.labels(labels(random, 6, 7))
+                  : Targets.values(random.rand(7, 6));
+          Evaluation e = network.evaluate(x, targets);
+          List<Tensor> results =
+              new ArrayList<>(List.of(e.scores(), Tensor.scalar(e.loss()), e.inputGradient()));
+          results.addAll(e.gradients().asMap().values());
+          lines.add("loss " + name + " " + digest(results));
+        });
+    assertEquals(recorded("loss "), lines);
+  }
+
+  private static int[] labels(NumpyRandomState random, int classes, int count) {
+    return Arrays.stream(random.randint(0, classes, count)).mapToInt(Math::toIntExact).toArray();
+  }
+
   private static void assertNetwork(
       String name, int batch, NetworkBuilder scores, double l2, double scale) throws IOException {
     String start = "network " + name + " " + batch + " ";
@@ -113,10 +234,7 @@ class NetworkDigestsTest {
     NumpyRandomState random = NumpyRandomState.seed(SEED);
     Network network = spec.bind(draw(spec, random, scale));
     Tensor x = random.randn(spec.input().prepend(batch).toArray());
-    int[] labels =
-        Arrays.stream(random.randint(0, spec.output().axis(0), batch))
-            .mapToInt(Math::toIntExact)
-            .toArray();
+    int[] labels = labels(random, spec.output().axis(0), batch);
     Evaluation e = network.evaluate(x, labels);
     Map<String, Tensor> results = new LinkedHashMap<>();
     results.put("scores", e.scores());
