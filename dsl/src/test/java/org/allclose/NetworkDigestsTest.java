@@ -28,6 +28,8 @@ import org.allclose.layer.Mode;
 import org.allclose.layer.Pair;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
+import org.allclose.loss.HingeLoss;
+import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -129,7 +131,7 @@ class NetworkDigestsTest {
     layers.put("batchNorm", Network.input(9).batchNorm("layer"));
     layers.put("batchNorm-images", image().batchNorm("layer", n -> n.epsilon(1e-3).momentum(0.7)));
     layers.put("layerNorm", Network.input(9).layerNorm("layer"));
-    layers.put("layerNorm-images", image().layer("layer", new LayerNorm().epsilon(1e-3)));
+    layers.put("layerNorm-images", image().layer("layer", new LayerNorm(1e-3)));
     layers.put("groupNorm", Network.input(4, 3, 5).groupNorm("layer", 2));
     layers.put(
         "groupNorm-epsilon", Network.input(4, 3, 5).layer("layer", new GroupNorm(4).epsilon(1e-3)));
