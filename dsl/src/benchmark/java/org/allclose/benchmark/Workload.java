@@ -8,6 +8,7 @@ import org.allclose.Execution;
 import org.allclose.LayerSteps;
 import org.allclose.Network;
 import org.allclose.NetworkBuilder;
+import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.kernel.ElementaryFunctions;
 import org.allclose.kernel.Elementwise;
@@ -103,24 +104,17 @@ interface Workload {
   }
 
   private static Workload network(String sizes, String kind) {
-    String[] steps = sizes.split("-");
-    int[] input = numbers(steps[0], "x");
-    int batch = input[0];
-    int[] sample = Arrays.copyOfRange(input, 1, input.length);
-    NetworkBuilder builder = step(Network.input(sample), steps[1]);
-    for (int i = 2; i < steps.length; i++) {
-      boolean afterUnits = Character.isDigit(steps[i - 1].charAt(0));
-      builder = step(afterUnits ? builder.relu() : builder, steps[i]);
-    }
+    NetworkSpec spec = spec(sizes);
     Map<String, Tensor> values = new LinkedHashMap<>();
-    for (ParameterSpec parameter : builder.build().parameters()) {
+    for (ParameterSpec parameter : spec.parameters()) {
       double scale = parameter.role() == ParameterSpec.Role.WEIGHT ? 1e-2 : 0;
       int size = parameter.shape().size();
       values.put(parameter.name(), Tensor.wrap(parameter.shape(), random(2, size, scale)));
     }
-    Network network = builder.softmaxLoss().build().bind(Parameters.wrap(values));
-    int classes = Integer.parseInt(steps[steps.length - 1]);
-    Shape shape = Shape.of(input);
+    Network network = spec.bind(Parameters.wrap(values));
+    int batch = batch(sizes);
+    int classes = spec.output().size();
+    Shape shape = spec.input().prepend(batch);
     Tensor x = Tensor.wrap(shape, random(3, shape.size(), 1));
     Targets labels = Targets.labels(new Random(4).ints(batch, 0, classes).toArray());
     return switch (kind) {
@@ -128,6 +122,24 @@ interface Workload {
       case "backward" -> backward(network, x, labels);
       default -> prediction(network, x, Tensor.zeros(batch, classes));
     };
+  }
+
+  /** Returns the number of samples that a network of a name is run on. */
+  static int batch(String sizes) {
+    return Integer.parseInt(sizes.substring(0, sizes.indexOf('x')));
+  }
+
+  /** Returns the network that the sizes in a name stand for. */
+  static NetworkSpec spec(String sizes) {
+    String[] steps = sizes.split("-");
+    int[] input = numbers(steps[0], "x");
+    NetworkBuilder builder =
+        step(Network.input(Arrays.copyOfRange(input, 1, input.length)), steps[1]);
+    for (int i = 2; i < steps.length; i++) {
+      boolean afterUnits = Character.isDigit(steps[i - 1].charAt(0));
+      builder = step(afterUnits ? builder.relu() : builder, steps[i]);
+    }
+    return builder.softmaxLoss().build();
   }
 
   private static NetworkBuilder step(LayerSteps before, String step) {
