@@ -3,7 +3,9 @@
 Usage: numpy_peer.py SECONDS NAME ...; prints 'NAME median_ms' for each. A name is that of a workload of the Java
 benchmarks: product_MxKxN, product_tn_MxKxN (A.T.dot(B)), product_nt_MxKxN (A.dot(B.T)), exp_N, sum_N, rand_N, randn_N
 and permutation_N of RandomState, generator_random_N, generator_normal_N and generator_permutation_N of default_rng, or
-mlp_BATCHxIN-HIDDEN-...-OUT_train / _predict. A train step is forward, loss, backward and an SGD update.
+mlp_BATCHxIN-HIDDEN-...-OUT_train / _predict, or convnet_BATCHxCxHxW-cFkK-p2-HIDDEN-OUT_train / _backward / _predict.
+A train step is forward, loss, backward of the parameters and an SGD update; "backward" is forward, loss and backward of
+parameters and input.
 """
 import sys
 import time
@@ -81,6 +83,73 @@ def mlp(batch, sizes, kind, rate=1e-6):
     return step if kind == "train" else lambda: forward(x)[-1]
 
 
+def im2col(x, kernel, pad):
+    n, c, h, w = x.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    oh, ow = h + 2 * pad - kernel + 1, w + 2 * pad - kernel + 1
+    s = xp.strides
+    view = np.lib.stride_tricks.as_strided(
+        xp, (c, kernel, kernel, n, oh, ow), (s[1], s[2], s[3], s[0], s[2], s[3]))
+    return np.ascontiguousarray(view).reshape(c * kernel * kernel, n * oh * ow)
+
+
+def convnet(batch, image, filters, kernel, hidden, classes, kind, rate=1e-6):
+    """Convolution that keeps the size, ReLU, pool of 2 by 2, dense, ReLU, dense."""
+    rng = np.random.RandomState(0)
+    c, h, w = image
+    pad = kernel // 2
+    x = rng.randn(batch, *image)
+    y = rng.randint(0, classes, batch)
+    w1 = rng.randn(filters, c, kernel, kernel) * 1e-2
+    w2 = rng.randn(filters * (h // 2) * (w // 2), hidden) * 1e-2
+    w3 = rng.randn(hidden, classes) * 1e-2
+    b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
+
+    def forward(x):
+        cols = im2col(x, kernel, pad)
+        a1 = w1.reshape(filters, -1).dot(cols) + b1[:, None]
+        a1 = a1.reshape(filters, batch, h, w).transpose(1, 0, 2, 3)
+        r1 = a1 * (a1 > 0)
+        blocks = r1.reshape(batch, filters, h // 2, 2, w // 2, 2)
+        p1 = blocks.max(axis=3).max(axis=4)
+        a2 = affine_forward(p1, w2, b2)
+        r2 = a2 * (a2 > 0)
+        return cols, a1, blocks, p1, a2, r2, affine_forward(r2, w3, b3)
+
+    def step():
+        cols, a1, blocks, p1, a2, r2, scores = forward(x)
+        loss, d = softmax_loss(scores, y)
+        d, dw3, db3 = affine_backward(d, r2, w3)
+        d, dw2, db2 = affine_backward(d * (a2 > 0), p1, w2)
+        mask = blocks == p1[:, :, :, None, :, None]
+        d = (mask * d[:, :, :, None, :, None]) / mask.sum(axis=(3, 5), keepdims=True)
+        d = d.reshape(batch, filters, h, w) * (a1 > 0)
+        db1 = d.sum(axis=(0, 2, 3))
+        rows = d.transpose(1, 0, 2, 3).reshape(filters, -1)
+        dw1 = rows.dot(cols.T).reshape(w1.shape)
+        if kind == "backward":
+            places = w1.reshape(filters, -1).T.dot(rows).reshape(c, kernel, kernel, batch, h, w)
+            dx = np.zeros((batch, c, h + 2 * pad, w + 2 * pad))
+            for i in range(kernel):
+                for j in range(kernel):
+                    dx[:, :, i:i + h, j:j + w] += places[:, i, j].transpose(1, 0, 2, 3)
+        else:
+            for p, g in ((w1, dw1), (b1, db1), (w2, dw2), (b2, db2), (w3, dw3), (b3, db3)):
+                p -= rate * g
+        return loss
+
+    return (lambda: forward(x)[-1]) if kind == "predict" else step
+
+
+def convnet_sizes(text):
+    """BATCHxCxHxW-cFkK-p2-HIDDEN-OUT as batch, image, filters, kernel, hidden, classes."""
+    first, convolution, pool, hidden, classes = text.split("-")
+    assert pool == "p2", pool
+    batch, *image = [int(size) for size in first.split("x")]
+    filters, kernel = [int(size) for size in convolution[1:].split("k")]
+    return batch, image, filters, kernel, int(hidden), int(classes)
+
+
 def product(form, sizes):
     rng = np.random.RandomState(0)
     m, k, n = sizes
@@ -105,6 +174,8 @@ def workload(name):
         name = {"normal": "standard_normal"}.get(parts[1], parts[1])
         method = getattr(np.random.default_rng(0), name)
         return lambda: method(int(parts[2]))
+    if parts[0] == "convnet":
+        return convnet(*convnet_sizes(parts[-2]), parts[-1])
     batch, sizes = parts[-2].split("x")
     return mlp(int(batch), [int(size) for size in sizes.split("-")], parts[-1])
 

@@ -44,10 +44,26 @@ class AllocationTest {
     NetworkSpec dense =
         Network.input(64).dense(100).relu().dense(10).softmaxLoss().l2(1e-3).build();
     Network network = dense.initialize(random, Gaussian.std(1e-2));
+    Network convnet =
+        Network.input(3, 16, 16)
+            .conv2d("conv1", 8, c -> c.kernel(3).padding(1))
+            .relu()
+            .maxPool2d(2)
+            .conv2d("conv2", 5, c -> c.kernel(3))
+            .relu()
+            .maxPool2d(3)
+            .conv2d("conv3", 4, c -> c.kernel(1))
+            .averagePool2d(2)
+            .dense(4)
+            .softmaxLoss()
+            .build()
+            .initialize(random, Gaussian.std(0.1));
     return Stream.of(
         new Subject("dense, one sample", network, 1),
         new Subject("dense, 33 samples", network, 33),
-        new Subject("dense, 512 samples, 2 threads", network.withThreads(2), 512));
+        new Subject("dense, 512 samples, 2 threads", network.withThreads(2), 512),
+        new Subject("convolutions, 1 sample, 1 thread", convnet.withThreads(1), 1),
+        new Subject("convolutions, 4 samples, 2 threads", convnet.withThreads(2), 4));
   }
 
   @ParameterizedTest

@@ -19,7 +19,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Times the workloads here, in numpy and in PyTorch in turns, and prints medians and ratios.
+ * Times the workloads here, in numpy and in PyTorch in turns, and prints medians and ratios, and
+ * for training what a step holds in memory.
  *
  * <p>Usage: {@code SideBySide TESTDATA RESULTS [threads=N] [rounds=N] [torch=PYTHON] [NAME ...]};
  * the last says which Python has PyTorch. The peers run at their best: with the kernels they choose
@@ -87,6 +88,7 @@ public final class SideBySide {
       }
     }
     print(times);
+    names.stream().filter(name -> name.endsWith("_train")).forEach(StepMemory::print);
   }
 
   private static void add(Map<String, List<Double>> sides, String side, double time) {

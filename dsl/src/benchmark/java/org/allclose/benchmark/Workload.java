@@ -8,6 +8,7 @@ import org.allclose.Execution;
 import org.allclose.LayerSteps;
 import org.allclose.Network;
 import org.allclose.NetworkBuilder;
+import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.kernel.ElementaryFunctions;
 import org.allclose.kernel.Elementwise;
@@ -31,7 +32,11 @@ interface Workload {
    * operand transposed), {@code product_nt_MxKxN} (the second), {@code exp_N}, {@code sum_N},
    * {@code rand_N}, {@code randn_N} and {@code permutation_N} of RandomState, {@code
    * generator_random_N}, {@code generator_normal_N} and {@code generator_permutation_N} of
-   * default_rng, or {@code ..._BATCHxIN-HIDDEN-...-OUT_train} and {@code ..._predict}.
+   * default_rng, or {@code ..._BATCHxIN-HIDDEN-...-OUT_train} and {@code ..._predict}. In a
+   * network, IN can be {@code CHANNELSxHEIGHTxWIDTH}; {@code cFkK} stands for F filters of K by K
+   * that keep the size, then ReLU, {@code pS} for a pool of the largest of S by S, a number for
+   * that many units, with ReLU before the next. A train step does not compute the input's gradient,
+   * {@code _backward} does, and changes no parameter.
    */
   static Workload of(String name) {
     String[] parts = name.split("_");
@@ -42,7 +47,7 @@ interface Workload {
       case "sum" -> sum(Integer.parseInt(last));
       case "rand", "randn", "permutation" -> legacy(parts[0], Integer.parseInt(last));
       case "generator" -> generator(parts[1], Integer.parseInt(last));
-      default -> network(parts[parts.length - 2], last.equals("train"));
+      default -> network(parts[parts.length - 2], last);
     };
   }
 
@@ -98,27 +103,53 @@ interface Workload {
     };
   }
 
-  private static Workload network(String sizes, boolean train) {
-    int batch = Integer.parseInt(sizes.substring(0, sizes.indexOf('x')));
-    int[] widths = numbers(sizes.substring(sizes.indexOf('x') + 1), "-");
-    LayerSteps steps = Network.input(widths[0]);
-    NetworkBuilder builder = steps.dense(widths[1]);
-    for (int i = 2; i < widths.length; i++) {
-      builder = builder.relu().dense(widths[i]);
-    }
+  private static Workload network(String sizes, String kind) {
+    NetworkSpec spec = spec(sizes);
     Map<String, Tensor> values = new LinkedHashMap<>();
-    for (ParameterSpec parameter : builder.build().parameters()) {
+    for (ParameterSpec parameter : spec.parameters()) {
       double scale = parameter.role() == ParameterSpec.Role.WEIGHT ? 1e-2 : 0;
       int size = parameter.shape().size();
       values.put(parameter.name(), Tensor.wrap(parameter.shape(), random(2, size, scale)));
     }
-    Network network = builder.softmaxLoss().build().bind(Parameters.wrap(values));
-    int classes = widths[widths.length - 1];
-    Tensor x = Tensor.wrap(Shape.of(batch, widths[0]), random(3, batch * widths[0], 1));
+    Network network = spec.bind(Parameters.wrap(values));
+    int batch = batch(sizes);
+    int classes = spec.output().size();
+    Shape shape = spec.input().prepend(batch);
+    Tensor x = Tensor.wrap(shape, random(3, shape.size(), 1));
     Targets labels = Targets.labels(new Random(4).ints(batch, 0, classes).toArray());
-    return train
-        ? training(network, x, labels)
-        : prediction(network, x, Tensor.zeros(batch, classes));
+    return switch (kind) {
+      case "train" -> training(network, x, labels);
+      case "backward" -> backward(network, x, labels);
+      default -> prediction(network, x, Tensor.zeros(batch, classes));
+    };
+  }
+
+  /** Returns the number of samples that a network of a name is run on. */
+  static int batch(String sizes) {
+    return Integer.parseInt(sizes.substring(0, sizes.indexOf('x')));
+  }
+
+  /** Returns the network that the sizes in a name stand for. */
+  static NetworkSpec spec(String sizes) {
+    String[] steps = sizes.split("-");
+    int[] input = numbers(steps[0], "x");
+    NetworkBuilder builder =
+        step(Network.input(Arrays.copyOfRange(input, 1, input.length)), steps[1]);
+    for (int i = 2; i < steps.length; i++) {
+      boolean afterUnits = Character.isDigit(steps[i - 1].charAt(0));
+      builder = step(afterUnits ? builder.relu() : builder, steps[i]);
+    }
+    return builder.softmaxLoss().build();
+  }
+
+  private static NetworkBuilder step(LayerSteps before, String step) {
+    int[] numbers = numbers(step.replaceFirst("^[cp]", ""), "k");
+    return switch (step.charAt(0)) {
+      case 'c' ->
+          before.conv2d(numbers[0], c -> c.kernel(numbers[1]).padding(numbers[1] / 2)).relu();
+      case 'p' -> before.maxPool2d(numbers[0]);
+      default -> before.dense(numbers[0]);
+    };
   }
 
   private static Workload prediction(Network network, Tensor x, Tensor scores) {
@@ -141,6 +172,16 @@ interface Workload {
         Tensor value = parameters.get(name);
         Elementwise.addScaled(value.unwrap(), -rate, gradients.get(name).unwrap(), value.size());
       }
+      return loss;
+    };
+  }
+
+  private static Workload backward(Network network, Tensor x, Targets labels) {
+    Execution execution = network.execution(x.shape().axis(0));
+    return () -> {
+      execution.forward(x);
+      double loss = execution.loss(labels);
+      execution.backward();
       return loss;
     };
   }

@@ -54,7 +54,10 @@ public class WorkloadBenchmark {
     "single_1x784-128-10_train",
     "single_1x784-128-10_predict",
     "single_1x64-100-10_predict",
-    "wide_256x4096-4096-4096-1000_train"
+    "wide_256x4096-4096-4096-1000_train",
+    "convnet_50x3x32x32-c32k7-p2-100-10_train",
+    "convnet_50x3x32x32-c32k7-p2-100-10_backward",
+    "convnet_50x3x32x32-c32k7-p2-100-10_predict"
   })
   private String workload;
 

@@ -50,6 +50,16 @@ public final class Elementwise {
   }
 
   /**
+   * Computes {@link #reluGradient(double[], double[], double[], int)} for the elements {@code from}
+   * to {@code to}, so that threads can share the work.
+   *
+   * @param dx modified
+   */
+  public static void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
+    ImageFunctions.CHOSEN.reluGradient(dout, y, dx, from, to);
+  }
+
+  /**
    * Computes {@code y = y + factor * x}: with the L2 strength as factor {@code dW += l2 * W}.
    *
    * @param y modified

@@ -107,13 +107,16 @@ final class Product {
 
   /** Returns how many of the {@code left} terms make the next block. */
   int blockLength(int left) {
+    boolean halved = left > BLOCK && left < 2 * BLOCK;
+    return halved && form == Form.SYMMETRIC ? (left + 1) / 2 : generalBlockLength(left);
+  }
+
+  /** Returns how many of the {@code left} terms make the next block of a general product. */
+  static int generalBlockLength(int left) {
     if (left >= 2 * BLOCK) {
       return BLOCK;
     }
-    if (left <= BLOCK) {
-      return left;
-    }
-    return form == Form.SYMMETRIC ? (left + 1) / 2 : (left / 2 + 3) / 4 * 4;
+    return left <= BLOCK ? left : (left / 2 + 3) / 4 * 4;
   }
 
   /** Returns whether row i is the odd last row, whose first columns are summed in four chains. */

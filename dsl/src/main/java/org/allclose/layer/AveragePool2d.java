@@ -87,19 +87,20 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
 
   private static final class AveragePoolPass implements Pass {
     private final Binding binding;
-    private final Windows windows;
+    private final Pooling pooling;
     private final Tensor out;
     private Tensor dx = Tensor.zeros(0);
 
     AveragePoolPass(AveragePool2d layer, Binding binding) {
       this.binding = binding;
-      windows = layer.windows(binding.input());
+      Windows windows = layer.windows(binding.input());
+      pooling = new Pooling(windows, binding.batch(), binding.parallel());
       out = binding.newBatch(layer.outputShape(binding.input()));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      Pooling.mean(windows, x.unwrap(), binding.batch(), out.unwrap(), binding.parallel());
+      pooling.mean(x.unwrap(), out.unwrap());
       return out;
     }
 
@@ -108,8 +109,7 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
       if (dx.size() == 0) {
         dx = binding.newInputBatch();
       }
-      Pooling.meanGradient(
-          windows, dout.unwrap(), binding.batch(), dx.unwrap(), binding.parallel());
+      pooling.meanGradient(dout.unwrap(), dx.unwrap());
       return dx;
     }
   }

@@ -11,21 +11,36 @@ import org.allclose.tensor.Tensor;
 public final class ChainPass implements Pass {
   private final List<Step> steps = new ArrayList<>();
 
-  /** A layer, or two of which the first does the work of both. */
+  /** A layer, or two or three of which the first does the work of all. */
   private record Step(NamedLayer layer, boolean hasParameters, Pass pass) {}
+
+  /** What does the work of some layers. */
+  private record Fused(Pass pass, int layers) {}
 
   ChainPass(List<NamedLayer> layers, Binding binding, boolean fused) {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
       Binding own = binding.within(layer);
-      Optional<Pass> pair =
-          fused && i + 1 < layers.size()
-              ? layer.layer().passWith(layers.get(i + 1).layer(), own)
-              : Optional.empty();
-      Pass pass = pair.orElseGet(() -> layer.layer().pass(own));
-      steps.add(new Step(layer, !layer.parameters().isEmpty(), pass));
-      i += pair.isPresent() ? 2 : 1;
+      Fused step =
+          (fused ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
+              .orElseGet(() -> new Fused(layer.layer().pass(own), 1));
+      steps.add(new Step(layer, !layer.parameters().isEmpty(), step.pass));
+      i += step.layers;
     }
+  }
+
+  /** Returns a pass that does the work of the first two or three layers, if there is one. */
+  private static Optional<Fused> fuse(List<NamedLayer> layers, Binding own) {
+    Layer first = layers.get(0).layer();
+    Optional<Fused> three =
+        layers.size() < 3
+            ? Optional.empty()
+            : first
+                .passWith(layers.get(1).layer(), layers.get(2).layer(), own)
+                .map(pass -> new Fused(pass, 3));
+    return three.isPresent() || layers.size() < 2
+        ? three
+        : first.passWith(layers.get(1).layer(), own).map(pass -> new Fused(pass, 2));
   }
 
   @Override

@@ -3,9 +3,11 @@ package org.allclose.layer;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
-import org.allclose.kernel.Convolution;
+import org.allclose.kernel.ConvolutionKernel;
+import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Epilogue;
-import org.allclose.kernel.MatrixProduct;
+import org.allclose.kernel.Parallel;
+import org.allclose.kernel.PooledConvolution;
 import org.allclose.kernel.Sums;
 import org.allclose.kernel.Windows;
 import org.allclose.tensor.Shape;
@@ -154,7 +156,29 @@ public record Conv2d(
 
   @Override
   public Pass pass(Binding binding) {
-    return new ConvPass(this, binding);
+    return new ConvPass(this, binding, false);
+  }
+
+  /** ReLU is done to the output while it is at hand. */
+  @Override
+  public Optional<Pass> passWith(Layer next, Binding binding) {
+    return next instanceof Relu ? Optional.of(new ConvPass(this, binding, true)) : Optional.empty();
+  }
+
+  /** With ReLU and a pool of two by two, outputs and their gradients stay in the cache. */
+  @Override
+  public Optional<Pass> passWith(Layer next, Layer afterNext, Binding binding) {
+    Windows windows = windows(binding.input());
+    return next instanceof Relu
+            && afterNext instanceof MaxPool2d pool
+            && PooledConvolution.fits(
+                windows,
+                filters,
+                pool.windows(outputShape(binding.input())),
+                binding.batch(),
+                binding.parallel())
+        ? Optional.of(new ConvPoolPass(this, windows, binding))
+        : Optional.empty();
   }
 
   @Override
@@ -175,123 +199,136 @@ public record Conv2d(
   }
 
   private static final class ConvPass implements Pass {
-    private final Conv2d layer;
     private final Binding binding;
     private final Windows windows;
-    private final int rows;
-    private final int places;
-    private final double[] columns;
-    private final double[] product;
+    private final int filters;
+    private final boolean bias;
+    private final boolean relu;
+    private final ConvolutionKernel kernel;
     private final Epilogue epilogue;
     private final Tensor out;
-    private double[] dcolumns = new double[0];
+    private Tensor input = Tensor.zeros(0);
     private Tensor dx = Tensor.zeros(0);
+    private Tensor masked = Tensor.zeros(0);
+    private Tensor upstream = Tensor.zeros(0);
+    private final Parallel.Task maskImage = this::maskImage;
 
-    ConvPass(Conv2d layer, Binding binding) {
-      this.layer = layer;
+    ConvPass(Conv2d layer, Binding binding, boolean relu) {
       this.binding = binding;
+      this.relu = relu;
       windows = layer.windows(binding.input());
-      rows = windows.channels() * windows.places();
-      places = binding.batch() * windows.outputs();
-      columns = new double[Math.multiplyExact(rows, places)];
-      product = new double[layer.filters * places];
-      epilogue = layer.bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      filters = layer.filters;
+      bias = layer.bias;
+      kernel = ConvolutionKernel.of(windows, filters, binding.batch(), binding.parallel());
+      Epilogue affine = bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      epilogue = relu ? affine.withRelu() : affine;
       out = binding.newBatch(layer.outputShape(binding.input()));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      Convolution.unfold(windows, x.unwrap(), binding.batch(), columns, binding.parallel());
-      MatrixProduct.multiply(
-          false,
-          false,
-          layer.filters,
-          places,
-          rows,
-          weights(),
-          0,
-          rows,
-          columns,
-          0,
-          places,
-          product,
-          0,
-          places,
-          epilogue,
-          binding.parallel());
-      Convolution.swapAxes(
-          product,
-          layer.filters,
-          binding.batch(),
-          windows.outputs(),
-          out.unwrap(),
-          binding.parallel());
+      input = x;
+      kernel.forward(x.unwrap(), weights(), epilogue, out.unwrap());
       return out;
     }
 
     @Override
     public Tensor backward(Tensor dout) {
-      backwardParameters(dout);
       if (dx.size() == 0) {
         dx = binding.newInputBatch();
-        dcolumns = new double[columns.length];
       }
-      MatrixProduct.multiply(
-          true,
-          false,
-          rows,
-          places,
-          layer.filters,
-          weights(),
-          0,
-          rows,
-          product,
-          0,
-          places,
-          dcolumns,
-          0,
-          places,
-          Epilogue.NONE,
-          binding.parallel());
-      Convolution.fold(windows, dcolumns, binding.batch(), dx.unwrap(), binding.parallel());
+      Tensor daffine = backwardToParameters(dout);
+      kernel.inputGradient(daffine.unwrap(), weights(), dx.unwrap());
       return dx;
     }
 
-    /** Leaves the gradient of the product in the product's buffer. */
     @Override
     public void backwardParameters(Tensor dout) {
-      Convolution.swapAxes(
-          dout.unwrap(),
-          binding.batch(),
-          layer.filters,
-          windows.outputs(),
-          product,
-          binding.parallel());
-      MatrixProduct.multiply(
-          false,
-          true,
-          layer.filters,
-          rows,
-          places,
-          product,
-          0,
-          places,
-          columns,
-          0,
-          places,
-          binding.gradient("W").unwrap(),
-          0,
-          rows,
-          Epilogue.NONE,
-          binding.parallel());
-      if (layer.bias) {
+      backwardToParameters(dout);
+    }
+
+    /** Returns the gradient of the convolution's own output, from which dx follows. */
+    private Tensor backwardToParameters(Tensor dout) {
+      Tensor daffine = relu ? mask(dout) : dout;
+      kernel.weightGradient(input.unwrap(), daffine.unwrap(), binding.gradient("W").unwrap());
+      if (bias) {
         Sums.ofChannels(
-            dout.unwrap(),
+            daffine.unwrap(),
             binding.batch(),
-            layer.filters,
+            filters,
             windows.outputs(),
             binding.gradient("b").unwrap());
       }
+      return daffine;
+    }
+
+    private Tensor mask(Tensor dout) {
+      if (masked.size() == 0) {
+        masked = Tensor.zeros(out.shape());
+      }
+      upstream = dout;
+      binding.parallel().forRange(binding.batch(), maskImage);
+      return masked;
+    }
+
+    private void maskImage(int image) {
+      int size = out.size() / binding.batch();
+      Elementwise.reluGradient(
+          upstream.unwrap(), out.unwrap(), masked.unwrap(), image * size, (image + 1) * size);
+    }
+
+    private double[] weights() {
+      return binding.parameter("W").unwrap();
+    }
+  }
+
+  /** The layer, ReLU and a pool of two by two. */
+  private static final class ConvPoolPass implements Pass {
+    private static final double[] NO_BIAS = {};
+
+    private final Binding binding;
+    private final boolean bias;
+    private final PooledConvolution kernel;
+    private final Epilogue epilogue;
+    private final Tensor out;
+    private Tensor input = Tensor.zeros(0);
+    private Tensor dx = Tensor.zeros(0);
+
+    ConvPoolPass(Conv2d layer, Windows windows, Binding binding) {
+      this.binding = binding;
+      bias = layer.bias;
+      kernel = new PooledConvolution(windows, layer.filters, binding.batch(), binding.parallel());
+      Epilogue affine = bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
+      epilogue = affine.withRelu();
+      out =
+          binding.newBatch(
+              Shape.of(layer.filters, windows.outputHeight() / 2, windows.outputWidth() / 2));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      input = x;
+      kernel.forward(x.unwrap(), weights(), epilogue, out.unwrap());
+      return out;
+    }
+
+    @Override
+    public Tensor backward(Tensor dout) {
+      if (dx.size() == 0) {
+        dx = binding.newInputBatch();
+      }
+      backwardParameters(dout);
+      kernel.inputGradient(dout.unwrap(), weights(), dx.unwrap());
+      return dx;
+    }
+
+    @Override
+    public void backwardParameters(Tensor dout) {
+      kernel.weightGradient(
+          input.unwrap(),
+          dout.unwrap(),
+          binding.gradient("W").unwrap(),
+          bias ? binding.gradient("b").unwrap() : NO_BIAS);
     }
 
     private double[] weights() {

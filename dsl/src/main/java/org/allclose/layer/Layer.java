@@ -44,4 +44,15 @@ public interface Layer {
   default Optional<Pass> passWith(Layer next, Binding binding) {
     return Optional.empty();
   }
+
+  /**
+   * Returns a pass that does the work of the next two layers as well, as {@link #passWith(Layer,
+   * Binding)}.
+   *
+   * @param next the layer that takes this one's output
+   * @param afterNext the layer that takes the next one's output
+   */
+  default Optional<Pass> passWith(Layer next, Layer afterNext, Binding binding) {
+    return Optional.empty();
+  }
 }

@@ -81,27 +81,28 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
         + ")";
   }
 
-  private Windows windows(Shape input) {
+  Windows windows(Shape input) {
     return Images.windows(input, size, stride, Pair.of(0), exact);
   }
 
   private static final class MaxPoolPass implements Pass {
     private final Binding binding;
-    private final Windows windows;
+    private final Pooling pooling;
     private final Tensor out;
-    private final int[] index;
+    private Tensor input = Tensor.zeros(0);
     private Tensor dx = Tensor.zeros(0);
 
     MaxPoolPass(MaxPool2d layer, Binding binding) {
       this.binding = binding;
-      windows = layer.windows(binding.input());
+      Windows windows = layer.windows(binding.input());
+      pooling = new Pooling(windows, binding.batch(), binding.parallel());
       out = binding.newBatch(layer.outputShape(binding.input()));
-      index = new int[out.size()];
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      Pooling.max(windows, x.unwrap(), binding.batch(), out.unwrap(), index, binding.parallel());
+      input = x;
+      pooling.max(x.unwrap(), out.unwrap());
       return out;
     }
 
@@ -110,8 +111,7 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
       if (dx.size() == 0) {
         dx = binding.newInputBatch();
       }
-      Pooling.maxGradient(
-          windows, dout.unwrap(), index, binding.batch(), dx.unwrap(), binding.parallel());
+      pooling.maxGradient(input.unwrap(), dout.unwrap(), dx.unwrap());
       return dx;
     }
   }
