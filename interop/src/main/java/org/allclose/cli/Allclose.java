@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Allclose.Version.class,
     subcommands = {
       CheckCommand.class,
+      DiffCommand.class,
       ShowCommand.class,
       ConvertCommand.class,
       PredictCommand.class,
