@@ -441,7 +441,7 @@ class CommandLineTest {
   private static Run run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Allclose.commandLine();
+    CommandLine command = Allclose.commandLine(arguments);
     command.setOut(new PrintWriter(out));
     command.setErr(new PrintWriter(err));
     int status = command.execute(arguments);
