@@ -47,7 +47,11 @@ class InteropArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.allclose.junit", "org.allclose.cli", "org.junit..", "org.opentest4j..", "picocli..")
+            "org.allclose.junit",
+            "org.allclose.cli",
+            "org.junit..",
+            "org.opentest4j..",
+            "picocli..")
         .check(CLASSES);
     noClasses()
         .that()

@@ -139,13 +139,8 @@ public final class ReportHtml {
   }
 
   /** Draws the tensors that are not bit-equal, those that fail first. */
-  private static void drawn(CaseReport report, StringBuilder page) {
-    List<TensorReport> different =
-        report
-            .comparisons()
-            .filter(tensor -> tensor.difference().map(d -> d.worst() >= 0).orElse(false))
-            .sorted((a, b) -> Boolean.compare(a.matches(), b.matches()))
-            .toList();
+  private static void drawn(CaseReport report, int places, StringBuilder page) {
+    List<TensorReport> different = different(report);
     if (different.isEmpty()) {
       return;
     }

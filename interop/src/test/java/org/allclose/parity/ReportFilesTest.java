@@ -138,6 +138,91 @@ class ReportFilesTest {
     assertTrue(svg.contains("<path class=\"h5\" d=\"M0 0h1\"/>"), svg);
   }
 
+  /** Lengths by hand: log(ulps / 0.1) / log(8 / 0.1) * 300 for 1 and 8 ulps. */
+  @Test
+  void layers_haveABarForwardAndOneBackward() {
+    String svg =
+        LayerChart.of(
+            List.of(report("fc1", 0), report("a layer with a long name", 1)),
+            List.of(report("input gradient of fc1", 8)));
+    assertEquals(
+        "<svg viewBox=\"0 0 520 72\" width=\"520\" role=\"img\">"
+            + "<text x=\"0\" y=\"19\">fc1</text>"
+            + "<rect class=\"bar\" x=\"130\" y=\"2\" width=\"0\" height=\"13\"/>"
+            + "<text x=\"135\" y=\"13\">0</text>"
+            + "<rect class=\"back\" x=\"130\" y=\"17\" width=\"300\" height=\"13\"/>"
+            + "<text x=\"435\" y=\"28\">8 ✗</text>"
+            + "<text x=\"0\" y=\"53\">a layer with a long…</text>"
+            + "<rect class=\"bar\" x=\"130\" y=\"36\" width=\"158\" height=\"13\"/>"
+            + "<text x=\"293\" y=\"47\">1</text>"
+            + "<path class=\"axis\" d=\"M130 0v68\"/></svg>",
+        svg);
+  }
+
+  @Test
+  void layers_ofAnotherShape_areSaidToBe() {
+    Expectation one = new Expectation(Tensor.vector(1), Match.EXACT, "");
+    TensorReport other = TensorReport.compare("fc1", one, Tensor.vector(1, 2));
+    String svg = LayerChart.of(List.of(), List.of(other));
+    assertTrue(svg.contains("<text x=\"0\" y=\"19\">fc1</text>"), svg);
+    assertTrue(svg.contains("width=\"300\" height=\"13\"/>"), svg);
+    assertTrue(svg.contains(">other shape ✗</text>"), svg);
+  }
+
+  @Test
+  void page_ofAnotherShape_saysBoth() throws Exception {
+    CaseReport report =
+        TensorsReport.of(
+            "diff", Map.of("x", Tensor.vector(1)), Map.of("x", Tensor.vector(1, 2)), Match.EXACT);
+    Document document = parse(ReportHtml.of(List.of(report)));
+    assertEquals("shape (2,), not (1,)", text(document, "td", 2));
+    assertEquals("1 case, 1 tensor: 1 case FAILED", text(document, "p", 0));
+    assertEquals(0, document.getElementsByTagName("details").getLength());
+  }
+
+  @Test
+  void page_tellsEachTensorsFigures() throws Exception {
+    Map<String, Tensor> expected = new LinkedHashMap<>();
+    expected.put("x", Tensor.vector(1, 2, 4));
+    expected.put("y", Tensor.vector(1));
+    Map<String, Tensor> actual = new LinkedHashMap<>(expected);
+    actual.put("x", Tensor.vector(1, 2 + 4 * Math.ulp(2.0), 4));
+    CaseReport report = TensorsReport.of("diff", expected, actual, Match.ulps(2));
+    Document document = parse(ReportHtml.of(List.of(report)));
+    List<String> cells = new java.util.ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      cells.add(text(document, "td", i));
+    }
+    // 4 ulps of 2.0 are 2 of 4.0, the largest; the error is 2^-49.
+    assertEquals(
+        List.of(
+            "x",
+            "ok",
+            "2",
+            "66.6%",
+            "3",
+            "1.78e-15",
+            "8.88e-16",
+            "ulps 2",
+            "y",
+            "ok",
+            "0",
+            "all",
+            "1",
+            "0.00",
+            "0.00",
+            "ulps 2"),
+        cells);
+    assertEquals(
+        "", ((Element) document.getElementsByTagName("details").item(0)).getAttribute("open"));
+    assertEquals("1 case, 2 tensors: all arrays match", text(document, "p", 0));
+  }
+
+  private static TensorReport report(String name, int ulps) {
+    Expectation one = new Expectation(Tensor.vector(1), Match.ulps(4), "");
+    return TensorReport.compare(name, one, Tensor.vector(1 + ulps * Math.ulp(1.0)));
+  }
+
   @Test
   void texts_areEscaped() {
     assertEquals("&lt;a b=&quot;c&quot;&gt; &amp; \uFFFD\n", Html.escape("<a b=\"c\"> & \u0001\n"));
