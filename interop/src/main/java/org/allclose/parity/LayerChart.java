@@ -10,8 +10,8 @@ final class LayerChart {
   private static final double LEAST = 0.1;
 
   private static final int ROW = 34;
-  private static final int LEFT = 130;
-  private static final int WIDTH = 300;
+  private static final int LEFT = 105;
+  private static final int WIDTH = 180;
 
   private LayerChart() {}
 
@@ -29,8 +29,8 @@ final class LayerChart {
     }
     int rows = Math.max(outputs.size(), inputGradients.size());
     StringBuilder svg = new StringBuilder();
-    svg.append("<svg viewBox=\"0 0 520 ").append(rows * ROW + 4);
-    svg.append("\" width=\"520\" role=\"img\">");
+    svg.append("<svg viewBox=\"0 0 380 ").append(rows * ROW + 4);
+    svg.append("\" width=\"380\" role=\"img\">");
     for (int i = 0; i < rows; i++) {
       int y = i * ROW;
       String name =
@@ -38,7 +38,7 @@ final class LayerChart {
               ? outputs.get(i).name()
               : inputGradients.get(i).name().replace(ParityCase.INPUT_GRADIENT, "");
       svg.append("<text x=\"0\" y=\"").append(y + 19).append("\">");
-      svg.append(Html.escape(name.length() <= 20 ? name : name.substring(0, 19) + "…"));
+      svg.append(Html.escape(name.length() <= 16 ? name : name.substring(0, 15) + "…"));
       svg.append("</text>");
       if (i < outputs.size()) {
         bar(svg, "bar", y + 2, outputs.get(i), largest);

@@ -156,7 +156,8 @@ public final class ReportHtml {
       page.append("<figure><figcaption>Elements by ulps (heights are logarithms)</figcaption>");
       page.append(TensorCharts.histogram(tensor.expected(), tensor.actual()));
       page.append("</figure>\n<figure><figcaption>Where they sit: last axis to the right;");
-      page.append(" pale to dark: under 1, 4, 64, 65536 normwise ulps and more</figcaption>");
+      page.append(
+          " from weak to strong: up to 1, 4, 64, 65536 normwise ulps, and more</figcaption>");
       page.append(TensorCharts.heatMap(tensor.expected(), tensor.actual(), places));
       page.append("</figure>\n</div></details>\n");
     }

@@ -138,7 +138,7 @@ class ReportFilesTest {
     assertTrue(svg.contains("<path class=\"h5\" d=\"M0 0h1\"/>"), svg);
   }
 
-  /** Lengths by hand: log(ulps / 0.1) / log(8 / 0.1) * 300 for 1 and 8 ulps. */
+  /** Lengths by hand: log(ulps / 0.1) / log(8 / 0.1) * 180 for 1 and 8 ulps. */
   @Test
   void layers_haveABarForwardAndOneBackward() {
     String svg =
@@ -146,16 +146,16 @@ class ReportFilesTest {
             List.of(report("fc1", 0), report("a layer with a long name", 1)),
             List.of(report("input gradient of fc1", 8)));
     assertEquals(
-        "<svg viewBox=\"0 0 520 72\" width=\"520\" role=\"img\">"
+        "<svg viewBox=\"0 0 380 72\" width=\"380\" role=\"img\">"
             + "<text x=\"0\" y=\"19\">fc1</text>"
-            + "<rect class=\"bar\" x=\"130\" y=\"2\" width=\"0\" height=\"13\"/>"
-            + "<text x=\"135\" y=\"13\">0</text>"
-            + "<rect class=\"back\" x=\"130\" y=\"17\" width=\"300\" height=\"13\"/>"
-            + "<text x=\"435\" y=\"28\">8 ✗</text>"
-            + "<text x=\"0\" y=\"53\">a layer with a long…</text>"
-            + "<rect class=\"bar\" x=\"130\" y=\"36\" width=\"158\" height=\"13\"/>"
-            + "<text x=\"293\" y=\"47\">1</text>"
-            + "<path class=\"axis\" d=\"M130 0v68\"/></svg>",
+            + "<rect class=\"bar\" x=\"105\" y=\"2\" width=\"0\" height=\"13\"/>"
+            + "<text x=\"110\" y=\"13\">0</text>"
+            + "<rect class=\"back\" x=\"105\" y=\"17\" width=\"180\" height=\"13\"/>"
+            + "<text x=\"290\" y=\"28\">8 ✗</text>"
+            + "<text x=\"0\" y=\"53\">a layer with a …</text>"
+            + "<rect class=\"bar\" x=\"105\" y=\"36\" width=\"95\" height=\"13\"/>"
+            + "<text x=\"205\" y=\"47\">1</text>"
+            + "<path class=\"axis\" d=\"M105 0v68\"/></svg>",
         svg);
   }
 
@@ -165,7 +165,7 @@ class ReportFilesTest {
     TensorReport other = TensorReport.compare("fc1", one, Tensor.vector(1, 2));
     String svg = LayerChart.of(List.of(), List.of(other));
     assertTrue(svg.contains("<text x=\"0\" y=\"19\">fc1</text>"), svg);
-    assertTrue(svg.contains("width=\"300\" height=\"13\"/>"), svg);
+    assertTrue(svg.contains("width=\"180\" height=\"13\"/>"), svg);
     assertTrue(svg.contains(">other shape ✗</text>"), svg);
   }
 
