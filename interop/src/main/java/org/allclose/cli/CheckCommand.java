@@ -75,10 +75,15 @@ final class CheckCommand implements Callable<Integer> {
     Optional<WeightSource> weights =
         against.isPresent() ? Optional.of(WeightFiles.open(against.get())) : Optional.empty();
     List<CaseReport> reports = new ArrayList<>();
+    List<String> others = new ArrayList<>();
     int unusable = 0;
     for (Path path : paths) {
       try {
         RecordedCase recorded = RecordedCase.read(path);
+        if (!Replay.knows(recorded)) {
+          others.add(recorded.name());
+          continue;
+        }
         recorded = match.isPresent() ? recorded.withMatch(match.get()) : recorded;
         if (weights.isPresent()) {
           recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
@@ -92,9 +97,17 @@ final class CheckCommand implements Callable<Integer> {
     if (!reports.isEmpty()) {
       out.print(Colours.of(ReportTable.print(reports)));
     }
+    if (!others.isEmpty()) {
+      out.println("skipped " + others + ": functions that only a @ParityTest can compute");
+    }
     reportFiles.write(reports);
     if (unusable > 0) {
       err.println("allclose: " + unusable + " of " + paths.size() + " cases are unusable");
+      return Allclose.UNUSABLE;
+    }
+    if (reports.isEmpty()) {
+      err.println(
+          "allclose: " + folders + ": expected at least one case that can be replayed here");
       return Allclose.UNUSABLE;
     }
     return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;

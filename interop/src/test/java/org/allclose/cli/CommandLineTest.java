@@ -195,6 +195,23 @@ class CommandLineTest {
   }
 
   @Test
+  void check_leavesFunctionsOfOthersToTheirTests() {
+    Run run = run("check", "src/test/resources/cases");
+    assertEquals(0, run.status, run.err);
+    assertTrue(
+        run.out.endsWith(
+            "1 case, 7 tensors: Java computes what was recorded\nskipped [moving_average]:"
+                + " functions that only a @ParityTest can compute\n"),
+        run.out);
+    Run alone = run("check", "src/test/resources/cases/moving_average");
+    assertEquals(2, alone.status);
+    assertEquals(
+        "allclose: [src/test/resources/cases/moving_average]: expected at least one case that can"
+            + " be replayed here\n",
+        alone.err);
+  }
+
+  @Test
   void check_ofAnEmptyFolder_isUnusable() {
     Run run = run("check", folder.toString());
     assertEquals(2, run.status);
