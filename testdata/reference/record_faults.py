@@ -148,6 +148,32 @@ def summed(expected, outputs, weights, x):
             if name != "accuracy"}, outputs
 
 
+def without_half(expected, outputs, weights, x):
+    """L2 as l2 * sum(W * W)."""
+    penalty = 0.1 * sum(np.sum(weights[name] ** 2) for name in ("fc1/W", "fc2/W"))
+    return dict({"scores": expected["scores"], "loss": expected["loss"] + 0.5 * penalty},
+                **{name: expected[name] + 0.1 * weights[name] for name in ("fc1/W", "fc2/W")}), outputs
+
+
+def ascending(expected, outputs, weights, x):
+    return dict({"scores": expected["scores"]}, **{name: -expected[name] for name in ("dx", "fc1/b")}), outputs
+
+
+def transposed_gradient(expected, outputs, weights, x):
+    return {"scores": expected["scores"], "head/W": expected["head/W"].T.copy(), "fc1/W": expected["fc1/W"].T.copy()}, outputs
+
+
+def loss_of_scores(expected, outputs, weights, x):
+    """The loss of what the softmax layer is given."""
+    loss, _ = functions.softmax_loss(outputs["fc1"], LABELS)
+    return {"scores": expected["scores"], "loss": loss}, outputs
+
+
+def scaled_in_inference(expected, outputs, weights, x):
+    """Dropout that is not inverted multiplies by keep in inference."""
+    return {"scores": 0.8 * outputs["fc1"]}, {"fc1": outputs["fc1"], "drop1": 0.8 * outputs["fc1"]}
+
+
 def main():
     record("transposed_dense", DENSE, change=lambda p, r: {"fc1/W": p["fc1/W"].T.copy()})
     record("transposed_kernel", IMAGES, change=lambda p, r: {"conv1/W": p["conv1/W"].transpose(0, 1, 3, 2).copy()})
@@ -163,6 +189,22 @@ def main():
     record("drop_for_keep", dropout, wrong=dropped)
     record("no_dropout", dropout, wrong=network([layer("dense", "fc1", units=6), layer("dropout", "drop1", keep=1.0)],
                                                 (6,), "softmax"))
+    record("other_keep", dropout, wrong=network([layer("dense", "fc1", units=6), layer("dropout", "drop1", keep=0.5)],
+                                                (6,), "softmax"))
+    record("other_mask", dropout, results=lambda e, o, p, x: (
+        lambda other: ({"scores": other[0]["scores"]}, other[1]))(sequential.evaluate(
+            dropout, p, x, LABELS, mode="training", random=np.random.RandomState(8))))
+    record("dropout_in_inference", dropout, mode="inference", results=scaled_in_inference)
+    record("l2_without_half", DENSE, results=without_half)
+    record("ascending", DENSE, results=ascending)
+    record("transposed_gradient", network([layer("dense", "fc1", units=6), layer("relu", "relu1"),
+                                           layer("dense", "head", units=7)], (6,), "softmax"),
+           results=transposed_gradient)
+    record("softmax_in_network_and_loss", network([layer("dense", "fc1", units=6), layer("softmax", "softmax1")], (6,),
+                                                  "softmax"), results=loss_of_scores)
+    record("batch_statistics", norm("batchNorm"), mode="inference", results=lambda e, o, p, x: (
+        lambda other: ({"scores": other[0]["scores"]}, other[1]))(sequential.evaluate(
+            norm("batchNorm"), p, x, upstream=np.ones(x.shape), mode="training")))
     record("epsilon", norm("batchNorm", epsilon=1e-5), wrong=norm("batchNorm", epsilon=1e-3))
     record("epsilon_layer_norm", norm("layerNorm", epsilon=1e-5), wrong=norm("layerNorm", epsilon=1e-6))
     record("epsilon_group_norm", norm("groupNorm", (4, 4, 3), groups=2), wrong=norm("groupNorm", (4, 4, 3), groups=2,

@@ -46,7 +46,12 @@ class InteropArchitectureTest {
         .resideInAPackage("org.allclose.parity")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.allclose.junit", "org.allclose.cli", "org.junit..", "picocli..")
+        .resideInAnyPackage(
+            "org.allclose.junit",
+            "org.allclose.cli",
+            "org.junit..",
+            "org.opentest4j..",
+            "picocli..")
         .check(CLASSES);
     noClasses()
         .that()

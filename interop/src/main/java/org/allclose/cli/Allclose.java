@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,15 +24,6 @@ import picocli.CommandLine.Spec;
     description = "Neural networks in Java whose bits are numpy's.",
     mixinStandardHelpOptions = true,
     versionProvider = Allclose.Version.class,
-    subcommands = {
-      CheckCommand.class,
-      ShowCommand.class,
-      ConvertCommand.class,
-      PredictCommand.class,
-      GradientsCommand.class,
-      SummaryCommand.class,
-      TrainCommand.class
-    },
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:good", "1:a mismatch", "2:unusable input or usage"})
 public final class Allclose implements Runnable {
@@ -36,21 +31,50 @@ public final class Allclose implements Runnable {
   static final int MISMATCH = 1;
   static final int UNUSABLE = 2;
 
+  /** The commands in the order of the help text. */
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = commands();
+
   @Spec private CommandSpec spec;
 
   private Allclose() {}
 
+  private static Map<String, Supplier<Callable<Integer>>> commands() {
+    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("check", CheckCommand::new);
+    commands.put("diff", DiffCommand::new);
+    commands.put("show", ShowCommand::new);
+    commands.put("convert", ConvertCommand::new);
+    commands.put("predict", PredictCommand::new);
+    commands.put("gradients", GradientsCommand::new);
+    commands.put("summary", SummaryCommand::new);
+    commands.put("train", TrainCommand::new);
+    return commands;
+  }
+
   public static void main(String[] arguments) {
-    CommandLine commandLine = commandLine();
+    CommandLine commandLine = commandLine(arguments);
     int status = commandLine.execute(arguments);
     commandLine.getOut().flush();
     System.exit(status);
   }
 
-  /** Returns the command with its subcommands, ready to be run with other output streams. */
-  static CommandLine commandLine() {
-    CommandLine commandLine =
-        new CommandLine(new Allclose()).setCaseInsensitiveEnumValuesAllowed(true);
+  /**
+   * Returns the command, ready to be run with other output streams.
+   *
+   * @param arguments if they start with the name of a subcommand, the command has that one alone:
+   *     to look at the options of all takes longer than most of them run
+   */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine commandLine = new CommandLine(new Allclose());
+    COMMANDS.forEach(
+        (name, maker) -> {
+          if (arguments.length == 0
+              || !COMMANDS.containsKey(arguments[0])
+              || name.equals(arguments[0])) {
+            commandLine.addSubcommand(name, maker.get());
+          }
+        });
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (isAboutInput(exception)) {

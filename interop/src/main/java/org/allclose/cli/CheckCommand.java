@@ -8,23 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.allclose.WeightSource;
-import org.allclose.json.Json;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.Match;
 import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
-import org.allclose.parity.ReportJson;
 import org.allclose.parity.ReportTable;
 import org.allclose.weights.WeightFiles;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code allclose check}: replays recorded cases. */
 @Command(
@@ -40,9 +36,6 @@ final class CheckCommand implements Callable<Integer> {
       defaultValue = DEFAULT_FOLDER,
       description = "Folders of cases; default: ${DEFAULT-VALUE}.")
   private List<Path> folders;
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
-  private Optional<Path> json;
 
   @Option(
       names = "--match",
@@ -63,19 +56,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private LayoutOptions layout;
 
-  @Spec private CommandSpec spec;
+  @Mixin private ReportOptions reportFiles;
 
-  /** Reads the option --match. */
-  static final class MatchConverter implements ITypeConverter<Match> {
-    @Override
-    public Match convert(String text) {
-      try {
-        return Match.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
@@ -92,10 +75,15 @@ final class CheckCommand implements Callable<Integer> {
     Optional<WeightSource> weights =
         against.isPresent() ? Optional.of(WeightFiles.open(against.get())) : Optional.empty();
     List<CaseReport> reports = new ArrayList<>();
+    List<String> others = new ArrayList<>();
     int unusable = 0;
     for (Path path : paths) {
       try {
         RecordedCase recorded = RecordedCase.read(path);
+        if (!Replay.knows(recorded)) {
+          others.add(recorded.name());
+          continue;
+        }
         recorded = match.isPresent() ? recorded.withMatch(match.get()) : recorded;
         if (weights.isPresent()) {
           recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
@@ -107,13 +95,19 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     if (!reports.isEmpty()) {
-      out.print(ReportTable.print(reports));
+      out.print(Colours.of(ReportTable.print(reports)));
     }
-    if (json.isPresent()) {
-      Json.write(json.get(), ReportJson.of(reports));
+    if (!others.isEmpty()) {
+      out.println("skipped " + others + ": functions that only a @ParityTest can compute");
     }
+    reportFiles.write(reports);
     if (unusable > 0) {
       err.println("allclose: " + unusable + " of " + paths.size() + " cases are unusable");
+      return Allclose.UNUSABLE;
+    }
+    if (reports.isEmpty()) {
+      err.println(
+          "allclose: " + folders + ": expected at least one case that can be replayed here");
       return Allclose.UNUSABLE;
     }
     return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;

@@ -2,7 +2,9 @@ package org.allclose.jnpy;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -73,6 +75,21 @@ public final class AtomicFile implements Closeable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     return new AtomicFile(real, temporary, channel, durability);
+  }
+
+  /**
+   * Writes a text in UTF-8 as a whole file.
+   *
+   * @throws IOException if it cannot be written; the target is as it was then
+   */
+  public static void writeText(Path target, String text) throws IOException {
+    try (AtomicFile file = create(target)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        file.channel().write(bytes);
+      }
+      file.commit();
+    }
   }
 
   /** Returns where to write; it may be read and positioned at will until the commit. */

@@ -15,9 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.allclose.jnpy.AtomicFile;
@@ -89,13 +87,7 @@ public final class Json {
    * @throws IOException if it cannot be written
    */
   public static void write(Path file, JsonElement element) throws IOException {
-    try (AtomicFile target = AtomicFile.create(file)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(print(element));
-      while (bytes.hasRemaining()) {
-        target.channel().write(bytes);
-      }
-      target.commit();
-    }
+    AtomicFile.writeText(file, print(element));
   }
 
   private static JsonElement element(String place, JsonReader reader, int depth)

@@ -78,7 +78,8 @@ public record CaseReport(
         .toList();
   }
 
-  private Stream<TensorReport> comparisons() {
+  /** Returns all comparisons: expected tensors, outputs of layers, gradients of their inputs. */
+  public Stream<TensorReport> comparisons() {
     return Stream.of(tensors, layers, inputGradients).flatMap(List::stream);
   }
 }

@@ -43,11 +43,7 @@ public record Difference(
     int bitEqual = 0;
     int worst = -1;
     double largestError = -1;
-    double largestExpected = 0;
     for (int i = 0; i < e.length; i++) {
-      if (Double.isFinite(e[i])) {
-        largestExpected = Math.max(largestExpected, Math.abs(e[i]));
-      }
       if (Double.doubleToLongBits(e[i]) == Double.doubleToLongBits(a[i])) {
         bitEqual++;
       } else if (error(e[i], a[i]) > largestError) {
@@ -67,7 +63,7 @@ public record Difference(
         largestError,
         largestError == 0 ? 0 : largestError / Math.abs(e[worst]),
         ulps(e[worst], a[worst]),
-        largestError / Math.ulp(largestExpected));
+        largestError / Math.ulp(largestFinite(expected)));
   }
 
   /** Returns the index of the worst element on each axis, as Python prints a tuple of indices. */
@@ -83,9 +79,29 @@ public record Difference(
         .collect(Collectors.joining(", ", "(", index.length == 1 ? ",)" : ")"));
   }
 
-  private static double error(double expected, double actual) {
+  /** Returns {@code |actual - expected|}; infinite if one of them is NaN. */
+  static double error(double expected, double actual) {
     double error = Math.abs(actual - expected);
     return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
+  }
+
+  /** Returns the largest magnitude among the finite values, 0 if there is none. */
+  static double largestFinite(Tensor tensor) {
+    double largest = 0;
+    for (double value : tensor.unwrap()) {
+      if (Double.isFinite(value)) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * Returns the distance in the order of all doubles, where -0.0 comes one before 0.0; 0 if both
+   * are NaN.
+   */
+  static double elementUlps(double expected, double actual) {
+    return Double.isNaN(expected) && Double.isNaN(actual) ? 0 : ulps(expected, actual);
   }
 
   /** Returns the distance in the order of all doubles, where -0.0 comes one before 0.0. */

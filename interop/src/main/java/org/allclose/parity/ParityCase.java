@@ -20,6 +20,9 @@ import org.apache.commons.math3.linear.RealMatrix;
  * thread.
  */
 public final class ParityCase {
+  /** What stands before a layer's name in the report of its input's gradient. */
+  static final String INPUT_GRADIENT = "input gradient of ";
+
   private final RecordedCase recorded;
   private final Map<String, TensorReport> tensors = new LinkedHashMap<>();
   private final Map<String, TensorReport> layers = new LinkedHashMap<>();
@@ -193,7 +196,7 @@ public final class ParityCase {
           "input gradient of layer",
           inputGradients,
           layer,
-          TensorReport.compare("input gradient of " + layer, expectation, actual));
+          TensorReport.compare(INPUT_GRADIENT + layer, expectation, actual));
     }
   }
 

@@ -28,6 +28,15 @@ public final class Replay {
   private Replay() {}
 
   /**
+   * Returns whether this library can compute a case: it is of a network, or of one of the
+   * reference's functions. Any other function's is for a parity test to compute.
+   */
+  public static boolean knows(RecordedCase recorded) {
+    return recorded.network().isPresent()
+        || FUNCTIONS.containsKey(recorded.function().orElseThrow());
+  }
+
+  /**
    * Replays a case.
    *
    * @throws IllegalArgumentException if the case is of an unknown function, lacks an input, expects

@@ -16,13 +16,24 @@ public final class WeightFiles {
    * @throws IOException if it cannot be read, or is not in its format
    */
   public static WeightSource open(Path file) throws IOException {
+    return isSafetensors(file) ? SafetensorsFile.open(file) : NumpyWeights.open(file);
+  }
+
+  /**
+   * Returns whether a file looks like a {@code .safetensors}: its header is an object behind 8
+   * bytes of its length.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static boolean isSafetensors(Path file) throws IOException {
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(Long.BYTES + 1);
     }
-    // A zip file starts with PK. The other's header is an object behind 8 bytes of its length.
-    boolean isZip = start.length >= 2 && start[0] == 'P' && start[1] == 'K';
-    boolean isSafetensors = start.length == Long.BYTES + 1 && start[Long.BYTES] == '{';
-    return isSafetensors && !isZip ? SafetensorsFile.open(file) : NumpyWeights.open(file);
+    // A zip file starts with PK, a .npy with 0x93.
+    return start.length == Long.BYTES + 1
+        && start[Long.BYTES] == '{'
+        && start[0] != (byte) 0x93
+        && !(start[0] == 'P' && start[1] == 'K');
   }
 }

@@ -131,6 +131,87 @@ class CommandLineTest {
   }
 
   @Test
+  void check_writesReportsAsAPageAndForBuildServers() throws IOException {
+    Path html = folder.resolve("report.html");
+    Path xml = folder.resolve("report.xml");
+    String faults = TestData.folder().resolve("faults/epsilon").toString();
+    assertEquals(
+        1, run("check", faults, "--html", html.toString(), "--junit", xml.toString()).status);
+    assertTrue(Files.readString(html).contains("another epsilon"));
+    assertTrue(Files.readString(xml).contains("<testsuite name=\"epsilon\" tests=\""));
+  }
+
+  @Test
+  void colours_areForTerminalsAlone() {
+    String report = "fc  ok\nfc  FAILED\nFAILED fc: x\n";
+    assertEquals(report, Colours.of(report, false));
+    assertEquals(
+        "fc  \u001b[32mok\u001b[0m\nfc  \u001b[31mFAILED\u001b[0m\n\u001b[31mFAILED\u001b[0m fc: x\n",
+        Colours.of(report, true));
+  }
+
+  @Test
+  void diff_ofTheSameFile_isGood() {
+    String weights = DIGITS.resolve("weights.npz").toString();
+    Run run = run("diff", weights, weights);
+    assertEquals(0, run.status, run.err);
+    assertTrue(run.out.endsWith("1 case, 4 tensors: all arrays match\n"), run.out);
+    String torch = TestData.folder().resolve("torch_weights/mlp.").toString();
+    assertEquals(0, run("diff", torch + "npz", torch + "safetensors").status);
+    String labels = DIGITS.resolve("inputs/labels.npy").toString();
+    assertEquals(0, run("diff", labels, labels).status);
+  }
+
+  @Test
+  void diff_saysWhatDiffersAndWhatIsMissing() throws IOException {
+    Map<String, Tensor> tensors = NumpyTensors.readNpz(DIGITS.resolve("weights.npz"));
+    double was = tensors.get("fc2/b").unwrap()[3];
+    tensors.get("fc2/b").unwrap()[3] = was + 1;
+    tensors.put("more", tensors.remove("fc1/b"));
+    Path other = folder.resolve("other.npz");
+    NumpyTensors.writeNpz(other, tensors);
+    Path html = folder.resolve("diff.html");
+    String weights = DIGITS.resolve("weights.npz").toString();
+    Run run = run("diff", weights, other.toString(), "--html", html.toString());
+    assertEquals(1, run.status);
+    assertTrue(
+        run.out.contains("FAILED diff: fc2/b(3,): expected " + was + " but got " + (was + 1)),
+        run.out);
+    assertTrue(run.out.contains("FAILED fc1/b: expected it in " + other + "\n"), run.out);
+    assertTrue(run.out.contains("FAILED more: expected it in " + weights + "\n"), run.out);
+    assertTrue(Files.readString(html).contains("<h2>diff"));
+    assertEquals(1, run("diff", weights, other.toString(), "--match", "rtol:10,atol:10").status);
+  }
+
+  @Test
+  void diff_withATolerance_usesIt() throws IOException {
+    Map<String, Tensor> tensors = NumpyTensors.readNpz(DIGITS.resolve("weights.npz"));
+    tensors.get("fc2/b").unwrap()[3] += 1e-9;
+    Path other = folder.resolve("other.npz");
+    NumpyTensors.writeNpz(other, tensors);
+    String weights = DIGITS.resolve("weights.npz").toString();
+    assertEquals(1, run("diff", weights, other.toString()).status);
+    assertEquals(0, run("diff", weights, other.toString(), "--match", "rtol:0,atol:1e-8").status);
+  }
+
+  @Test
+  void check_leavesFunctionsOfOthersToTheirTests() {
+    Run run = run("check", "src/test/resources/cases");
+    assertEquals(0, run.status, run.err);
+    assertTrue(
+        run.out.endsWith(
+            "1 case, 7 tensors: Java computes what was recorded\nskipped [moving_average]:"
+                + " functions that only a @ParityTest can compute\n"),
+        run.out);
+    Run alone = run("check", "src/test/resources/cases/moving_average");
+    assertEquals(2, alone.status);
+    assertEquals(
+        "allclose: [src/test/resources/cases/moving_average]: expected at least one case that can"
+            + " be replayed here\n",
+        alone.err);
+  }
+
+  @Test
   void check_ofAnEmptyFolder_isUnusable() {
     Run run = run("check", folder.toString());
     assertEquals(2, run.status);
@@ -377,7 +458,7 @@ class CommandLineTest {
   private static Run run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Allclose.commandLine();
+    CommandLine command = Allclose.commandLine(arguments);
     command.setOut(new PrintWriter(out));
     command.setErr(new PrintWriter(err));
     int status = command.execute(arguments);

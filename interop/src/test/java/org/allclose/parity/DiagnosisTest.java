@@ -30,6 +30,46 @@ class DiagnosisTest {
   /** The fault, the first layer that diverges forward, from the end backward, and the hints. */
   private static Stream<Arguments> faults() {
     return Stream.of(
+        found("ascending", "", "fc1", "'dx', 'fc1/b': the recorded gradient has the other sign"),
+        found(
+            "batch_statistics",
+            "norm1",
+            "",
+            "layer 'norm1': another mode: the recording normalizes with the batch's mean and"
+                + " variance"),
+        found(
+            "dropout_in_inference",
+            "drop1",
+            "",
+            "layer 'drop1': another mode: the recording multiplies by 0.8"),
+        found(
+            "l2_without_half",
+            "",
+            "fc2",
+            "'loss': the recorded L2 penalty is l2 * sum(W * W), without the factor 0.5",
+            "'fc1/W', 'fc2/W': the recorded L2 gradient is 2 * l2 * W, not l2 * W"),
+        found(
+            "other_keep",
+            "drop1",
+            "fc1",
+            "layer 'drop1': another probability: the recording keeps with 0.5, the network with"
+                + " 0.8"),
+        found(
+            "other_mask",
+            "drop1",
+            "",
+            "layer 'drop1': another mask: the recording draws other random numbers"),
+        found(
+            "softmax_in_network_and_loss",
+            "",
+            "",
+            "'loss': softmax is applied twice in the network: by layer 'softmax1' and by the"
+                + " softmax loss"),
+        found(
+            "transposed_gradient",
+            "",
+            "head",
+            "'head/W', 'fc1/W': the recorded gradient is transposed"),
         found(
             "bgr",
             "conv1",

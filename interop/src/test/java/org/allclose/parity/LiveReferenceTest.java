@@ -17,10 +17,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.allclose.TestData;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records the fixtures anew with the Python that is here; skipped where it is another one. */
+@Tag("slow")
 class LiveReferenceTest {
   private static final Path RECORDER = TestData.folder().resolve("reference/record.py");
 

@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.allclose.TestData;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Records cases with {@code allclose_record.py} and reads them; skipped where there is no numpy.
  */
+@Tag("slow")
 class RecorderTest {
   private static final Path RECORDER =
       TestData.folder().resolve("reference/allclose_record.py").toAbsolutePath().normalize();

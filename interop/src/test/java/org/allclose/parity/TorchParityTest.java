@@ -19,6 +19,7 @@ import org.allclose.TestData;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 import org.allclose.weights.NumpyWeights;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ class TorchParityTest {
   }
 
   @Test
+  @Tag("slow")
   void recordingAnew_isAsNear() throws Exception {
     Path reference = TestData.folder().resolve("reference").toAbsolutePath().normalize();
     String python = pythonWithTorch();

@@ -1,0 +1,87 @@
+package org.allclose.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.allclose.WeightSource;
+import org.allclose.parity.CaseReport;
+import org.allclose.parity.Match;
+import org.allclose.parity.ReportTable;
+import org.allclose.parity.TensorsReport;
+import org.allclose.tensor.Tensor;
+import org.allclose.weights.NumpyTensors;
+import org.allclose.weights.WeightFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code allclose diff}: compares the arrays of two files. */
+@Command(
+    name = "diff",
+    description = "Compare the arrays of two files, such as two runs of a program wrote.",
+    mixinStandardHelpOptions = true)
+final class DiffCommand implements Callable<Integer> {
+  private static final String ARRAY = "array";
+
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "A .npz, .npy or .safetensors file: what is expected.")
+  private Path expected;
+
+  @Parameters(index = "1", paramLabel = "B", description = "Another one: what there is.")
+  private Path actual;
+
+  @Option(
+      names = "--match",
+      paramLabel = "MATCH",
+      converter = MatchConverter.class,
+      defaultValue = "exact",
+      description =
+          "How near B must come to A: exact, ulps:K or rtol:R,atol:A; default: ${DEFAULT-VALUE}.")
+  private Match match;
+
+  @Mixin private ReportOptions reports;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, Tensor> first = read(expected);
+    Map<String, Tensor> second = read(actual);
+    if (first.isEmpty()) {
+      throw new IOException(expected + ": expected at least one array but got none");
+    }
+    CaseReport report = TensorsReport.of("diff", first, second, match);
+    out.print(Colours.of(ReportTable.print(List.of(report))));
+    boolean same = first.keySet().equals(second.keySet());
+    if (!same) {
+      first.keySet().stream()
+          .filter(name -> !second.containsKey(name))
+          .forEach(name -> out.println("FAILED " + name + ": expected it in " + actual));
+      second.keySet().stream()
+          .filter(name -> !first.containsKey(name))
+          .forEach(name -> out.println("FAILED " + name + ": expected it in " + expected));
+    }
+    reports.write(List.of(report));
+    return same && report.failures().isEmpty() ? Allclose.GOOD : Allclose.MISMATCH;
+  }
+
+  private static Map<String, Tensor> read(Path file) throws IOException {
+    if (FileKind.of(file) == FileKind.NPY && !WeightFiles.isSafetensors(file)) {
+      return Map.of(ARRAY, NumpyTensors.read(file));
+    }
+    WeightSource source = WeightFiles.open(file);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    source.names().forEach(name -> tensors.put(name, source.get(name)));
+    return tensors;
+  }
+}
