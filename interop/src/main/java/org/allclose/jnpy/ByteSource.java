@@ -2,6 +2,7 @@ package org.allclose.jnpy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Where bytes come from in order: a file, a channel, a stream, or an entry being inflated.
@@ -44,6 +45,14 @@ interface ByteSource {
       }
     }
     return target.position() - start;
+  }
+
+  /**
+   * Hands over the next bytes, which count as read then, if they lie in a file as they are and need
+   * not be read in order.
+   */
+  default Optional<FileRegion> take(long bytes) {
+    return Optional.empty();
   }
 
   /** Checks, behind the last byte that is wanted, what can be checked there. */

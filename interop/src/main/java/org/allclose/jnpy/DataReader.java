@@ -1,7 +1,9 @@
 package org.allclose.jnpy;
 
 import java.io.IOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Reads the data of an array into heap arrays.
@@ -29,6 +31,12 @@ final class DataReader {
     Unit unit = dtype.unit();
     long units = bytes / unit.bytes();
     try {
+      if (bytes >= LongCopy.LEAST_BYTES && units <= StorageBuilder.LONGEST_ARRAY) {
+        Optional<FileRegion> region = source.take(bytes);
+        if (region.isPresent()) {
+          return readRegion(region.get(), source, dtype, bytes);
+        }
+      }
       StorageBuilder storage =
           source.remaining() == ByteSource.UNKNOWN
               ? StorageBuilder.growing(unit, units, GROWING_SHIFT)
@@ -46,6 +54,25 @@ final class DataReader {
     } catch (OutOfMemoryError e) {
       throw outOfMemory(source.name(), bytes, e);
     }
+  }
+
+  private static Storage readRegion(FileRegion region, ByteSource source, DType dtype, long bytes)
+      throws IOException {
+    Unit unit = dtype.unit();
+    Object array = unit.newArray((int) (bytes / unit.bytes()));
+    Buffer target = unit.wrap(array);
+    LongCopy.run(
+        bytes,
+        dtype.byteOrder(),
+        (from, chunk) -> {
+          int got = region.fill(from, chunk);
+          if (chunk.hasRemaining()) {
+            throw NpyHeader.endsEarly(source, "array data", bytes, from + got);
+          }
+          int at = (int) (from / unit.bytes());
+          unit.put(target, at, unit.view(chunk.flip()), 0, chunk.limit() / unit.bytes());
+        });
+    return Storage.wrap(unit, array);
   }
 
   static NpyException tooLarge(String source, long most, long bytes) {

@@ -166,7 +166,9 @@ public final class Npy {
   /** As {@link #write(Path, NpyArray)}, with the durability to choose. */
   public static void write(Path file, NpyArray array, Durability durability) throws IOException {
     try (AtomicFile target = AtomicFile.create(file, durability)) {
-      write(target.channel(), array);
+      BufferedFile out = new BufferedFile(target.channel(), NpyWriter.BUFFER_BYTES);
+      write(out, array);
+      out.flush();
       target.commit();
     }
   }

@@ -9,7 +9,107 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** What stands before the data of an {@code .npy} file: dtype, order and shape. */
+/**
+ * What stands before the data of an {@code .npy} file: dtype, order and shape.
+ *
+ * <h2>Layout</h2>
+ *
+ * <table>
+ * <caption>Bytes before the data</caption>
+ * <tr><th>bytes</th><th>what</th></tr>
+ * <tr><td>6</td><td>magic: {@code 93 4e 55 4d 50 59}, which is 0x93 and {@code NUMPY}</td></tr>
+ * <tr><td>2</td><td>version: exactly {@code 01 00}, {@code 02 00} or {@code 03 00}</td></tr>
+ * <tr><td>2 or 4</td><td>n, the length of the text: a little-endian integer without sign, of 2
+ * bytes in version 1 and of 4 in versions 2 and 3</td></tr>
+ * <tr><td>n</td><td>the text: ISO 8859-1 in versions 1 and 2, UTF-8 in version 3, where malformed
+ * bytes are an error</td></tr>
+ * </table>
+ *
+ * <p>The text has at most {@link Limits#headerCharacters} characters (numpy's bound is 10,000),
+ * which is checked before memory is allocated for it. The data begin at byte 8 + 2 + n or 8 + 4 +
+ * n. A reader asks neither for an alignment of that place nor for spaces or a newline at the end.
+ *
+ * <h2>Text</h2>
+ *
+ * <p>A dictionary as Python's literals are written. It is parsed, never evaluated:
+ *
+ * <pre>
+ * text       = ws dictionary ws
+ * dictionary = "{" ws [ entry { ws "," ws entry } ws [ "," ws ] ] "}"
+ * entry      = string ws ":" ws value
+ * string     = "'" { character } "'" | '"' { character } '"'
+ * shape      = "(" ws ")" | "(" ws length ws "," ws { length ws "," ws } [ length ws ] ")"
+ * length     = [ "-" ] decimal [ "L" ]
+ * decimal    = "0" | ( "1" ... "9" ) { "0" ... "9" }
+ * ws         = { space | tab | form feed | carriage return | line feed }
+ * </pre>
+ *
+ * <p>A character of a string is any but its quote, NUL, a line end and the backslash: escapes are
+ * refused, and so are further spellings of Python's that numpy happens to take (prefixes, strings
+ * in a row, hexadecimal lengths, underscores in numbers, comments). {@code L} behind a length,
+ * which Python 2 wrote, is read in versions 1 and 2.
+ *
+ * <p>The keys are these three, in any order, each once; a key that comes twice is an error here,
+ * where numpy takes the last.
+ *
+ * <ul>
+ *   <li>{@code descr}: a string, the dtype, see below.
+ *   <li>{@code fortran_order}: the word {@code True} or {@code False}.
+ *   <li>{@code shape}: a tuple as above. {@code ()} is one element without axes; {@code (6)} is no
+ *       tuple.
+ * </ul>
+ *
+ * <p>There are at most {@link Limits#axes} lengths (numpy's bound is 64), none negative. The
+ * product of item size and lengths, those of 0 left out, is below 2<sup>63</sup>.
+ *
+ * <h2>dtype</h2>
+ *
+ * <p>A mark of the byte order and a code. {@code <} is little-endian, {@code >} big-endian; {@code
+ * =}, {@code |} and no mark are read as little-endian. For elements of single bytes the mark says
+ * nothing. numpy writes {@code |} for those and {@code <} or {@code >} for others.
+ *
+ * <table>
+ * <caption>Codes, and other spellings that are read</caption>
+ * <tr><th>code</th><th>numpy's name</th><th>also</th></tr>
+ * <tr><td>b1</td><td>bool</td><td>? bool_</td></tr>
+ * <tr><td>i1</td><td>int8</td><td>b byte</td></tr>
+ * <tr><td>i2</td><td>int16</td><td>h short</td></tr>
+ * <tr><td>i4</td><td>int32</td><td>i intc</td></tr>
+ * <tr><td>i8</td><td>int64</td><td>l q p n int int_ long longlong intp</td></tr>
+ * <tr><td>u1</td><td>uint8</td><td>B ubyte</td></tr>
+ * <tr><td>u2</td><td>uint16</td><td>H ushort</td></tr>
+ * <tr><td>u4</td><td>uint32</td><td>I uintc</td></tr>
+ * <tr><td>u8</td><td>uint64</td><td>L Q P N uint ulong ulonglong uintp</td></tr>
+ * <tr><td>f2</td><td>float16</td><td>e half</td></tr>
+ * <tr><td>f4</td><td>float32</td><td>f single</td></tr>
+ * <tr><td>f8</td><td>float64</td><td>d double float</td></tr>
+ * <tr><td>c8</td><td>complex64</td><td>F csingle</td></tr>
+ * <tr><td>c16</td><td>complex128</td><td>D cdouble complex</td></tr>
+ * <tr><td>Sn</td><td>bytes</td><td>c for S1</td></tr>
+ * <tr><td>Un</td><td>str</td><td></td></tr>
+ * <tr><td>V2</td><td>void16</td><td>bfloat16, read with {@link ReadOptions#voidAsBfloat16}</td></tr>
+ * </table>
+ *
+ * <p>Names of several letters, numpy's name among them, are read without a mark. n is decimal, at
+ * least 1. Refused with the reason: {@code O} and all that holds it, which is stored as a pickle
+ * that can run code; {@code T}; lists and tuples (structures, subarrays); {@code V}; {@code M8} and
+ * {@code m8}; {@code f16} and {@code c32}; elements of no bytes.
+ *
+ * <h2>What numpy writes</h2>
+ *
+ * <pre>{@code
+ * {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
+ * }</pre>
+ *
+ * <p>The keys sorted, one space behind each colon and comma. Behind the dictionary stand as many
+ * spaces as let one length grow to 21 digits in place: that of the first axis, or of the last in
+ * Fortran order; none without axes. Then 1 to 64 spaces and a newline, so that the data begin at a
+ * multiple of 64: 64 spaces where the newline alone would do. The version is 1 if n fits into 2
+ * bytes, which it always does here. Fortran order is written only where it differs from C order:
+ * not for one axis longer than 1, nor for an array without elements.
+ *
+ * <p>Source: numpy's {@code numpy.lib.format}, and the behaviour of numpy 2.4.
+ */
 public final class NpyHeader {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;

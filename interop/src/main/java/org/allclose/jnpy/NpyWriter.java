@@ -28,6 +28,9 @@ public final class NpyWriter implements Closeable {
     void finish() throws IOException;
   }
 
+  /** Room for a header and few elements. */
+  static final int BUFFER_BYTES = 4 << 10;
+
   private final WritableByteChannel channel;
   private final NpyHeader header;
   private final Target target;
@@ -50,10 +53,12 @@ public final class NpyWriter implements Closeable {
   public static NpyWriter create(Path file, NpyHeader header, Durability durability)
       throws IOException {
     AtomicFile atomic = AtomicFile.create(file, durability);
+    BufferedFile out = new BufferedFile(atomic.channel(), BUFFER_BYTES);
     Target target =
         new Target() {
           @Override
           public void finish() throws IOException {
+            out.flush();
             atomic.commit();
           }
 
@@ -63,7 +68,7 @@ public final class NpyWriter implements Closeable {
           }
         };
     try {
-      return new NpyWriter(atomic.channel(), header, target);
+      return new NpyWriter(out, header, target);
     } catch (IOException | RuntimeException | Error e) {
       atomic.close();
       throw e;

@@ -29,6 +29,12 @@ public final class Npz {
         arrays.put(name, npz.read(name));
       }
       return arrays;
+    } catch (OutOfMemoryError e) {
+      throw new NpyException(
+          NpyException.Reason.LIMIT,
+          file.toString(),
+          "expected free memory for its arrays, got too little",
+          e);
     }
   }
 

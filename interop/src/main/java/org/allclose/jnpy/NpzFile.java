@@ -45,15 +45,19 @@ public final class NpzFile implements Closeable {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpzFile open(Path file, ReadOptions options) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    return open(FileChannel.open(file, StandardOpenOption.READ), file.toString(), options);
+  }
+
+  /** Takes the channel over, also where that fails. */
+  static NpzFile open(FileChannel channel, String source, ReadOptions options) throws IOException {
     try {
-      List<NpzEntry> entries = ZipDirectory.read(channel, file.toString(), options.limits());
-      return new NpzFile(channel, file.toString(), options, entries);
+      List<NpzEntry> entries = ZipDirectory.read(channel, source, options.limits());
+      return new NpzFile(channel, source, options, entries);
     } catch (OutOfMemoryError e) {
       channel.close();
       throw new NpyException(
           NpyException.Reason.LIMIT,
-          file.toString(),
+          source,
           "zip directory: expected free memory for its entries, got too little",
           e);
     } catch (IOException | RuntimeException | Error e) {

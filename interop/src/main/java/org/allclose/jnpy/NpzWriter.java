@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,9 @@ import java.util.Set;
  * file appears whole when {@link #finish} is called, or not at all.
  */
 public final class NpzWriter implements Closeable {
+  /** Room for a few hundred small entries. */
+  private static final int BUFFER_BYTES = 64 << 10;
+
   private static final int LOCAL = 0x04034b50;
   private static final int CENTRAL = 0x02014b50;
   private static final int END = 0x06054b50;
@@ -38,7 +40,7 @@ public final class NpzWriter implements Closeable {
   private static final long ZIP64_LIMIT = Integer.MAX_VALUE;
 
   private final AtomicFile file;
-  private final FileChannel channel;
+  private final BufferedFile out;
   private final boolean deflated;
   private final List<NpzEntry> entries = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -46,7 +48,7 @@ public final class NpzWriter implements Closeable {
 
   private NpzWriter(AtomicFile file, boolean deflated) {
     this.file = file;
-    this.channel = file.channel();
+    this.out = new BufferedFile(file.channel(), BUFFER_BYTES);
     this.deflated = deflated;
   }
 
@@ -107,12 +109,13 @@ public final class NpzWriter implements Closeable {
    */
   public void finish() throws IOException {
     requireNoneOpen();
-    long start = channel.position();
+    long start = out.position();
     for (NpzEntry entry : entries) {
-      DataWriter.writeFully(channel, centralHeader(entry));
+      DataWriter.writeFully(out, centralHeader(entry));
     }
-    long end = channel.position();
-    DataWriter.writeFully(channel, endRecords(start, end));
+    long end = out.position();
+    DataWriter.writeFully(out, endRecords(start, end));
+    out.flush();
     file.commit();
   }
 
@@ -145,12 +148,12 @@ public final class NpzWriter implements Closeable {
       String fileName = NpzEntry.fileName(name);
       int flags = ZipNames.isAscii(fileName) ? 0 : UTF8_NAMES;
       int method = deflated ? NpzEntry.DEFLATED : NpzEntry.STORED;
-      begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, channel.position(), 0);
+      begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, out.position(), 0);
       open = true;
-      DataWriter.writeFully(channel, localHeader(begun));
-      start = channel.position();
-      deflating = deflated ? Optional.of(new DeflatingChannel(channel)) : Optional.empty();
-      sink = new EntrySink(deflating.isPresent() ? deflating.get() : channel);
+      DataWriter.writeFully(out, localHeader(begun));
+      start = out.position();
+      deflating = deflated ? Optional.of(new DeflatingChannel(out)) : Optional.empty();
+      sink = new EntrySink(deflating.isPresent() ? deflating.get() : out);
     }
 
     /** Goes back to the local header, which was written before the sizes were known. */
@@ -159,11 +162,8 @@ public final class NpzWriter implements Closeable {
       if (deflating.isPresent()) {
         deflating.get().finish();
       }
-      NpzEntry entry = begun.withData(sink.crc(), sink.size(), channel.position() - start);
-      ByteBuffer header = localHeader(entry);
-      while (header.hasRemaining()) {
-        channel.write(header, entry.offset() + header.position());
-      }
+      NpzEntry entry = begun.withData(sink.crc(), sink.size(), out.position() - start);
+      out.replace(entry.offset(), localHeader(entry));
       entries.add(entry);
       open = false;
     }

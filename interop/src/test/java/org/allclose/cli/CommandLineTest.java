@@ -1,5 +1,6 @@
 package org.allclose.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import org.allclose.TestData;
+import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpyArray;
+import org.allclose.jnpy.Npz;
 import org.allclose.json.Json;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
@@ -416,6 +420,35 @@ class CommandLineTest {
     Run run = run("show", DIGITS.resolve("case.json").toString());
     assertEquals(2, run.status);
     assertTrue(run.err.startsWith("allclose: " + DIGITS.resolve("case.json") + ": "), run.err);
+  }
+
+  @Test
+  void convert_ofRows_writesThemAlone() throws IOException {
+    Path input = folder.resolve("in.npy");
+    Path output = folder.resolve("out.npy");
+    Npy.write(input, NpyArray.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2));
+    assertEquals(0, run("convert", input.toString(), output.toString(), "--rows", "1:3").status);
+    assertEquals("<f8 (2, 2) C", Npy.header(output).toString());
+    assertArrayEquals(new double[] {3, 4, 5, 6}, Npy.read(output).toDoubles());
+    assertEquals(
+        "allclose: --rows: "
+            + input
+            + ": expected rows within 0 to 3 of shape (3, 2) but got 2 to 4\n",
+        unusable("convert", input.toString(), output.toString(), "--rows", "2:4"));
+    assertEquals(
+        "allclose: --rows: expected two row numbers, FROM:TO, but got -1\n",
+        unusable("convert", input.toString(), output.toString(), "--rows", "-1"));
+    Path npz = folder.resolve("in.npz");
+    Npz.write(npz, Map.of("x", NpyArray.of(new double[] {1}, 1)));
+    assertEquals(
+        "allclose: --rows: expected a .npy file but got the .npz " + npz + "\n",
+        unusable("convert", npz.toString(), folder.resolve("out.npz").toString(), "--rows", "0:1"));
+  }
+
+  private String unusable(String... arguments) {
+    Run run = run(arguments);
+    assertEquals(2, run.status);
+    return run.err;
   }
 
   @Test

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts further JVMs: with little memory, or to be killed. */
-final class Jvm {
+public final class Jvm {
   private Jvm() {}
 
   /** Starts a class of the tests with options of the JVM, both outputs into one. */
-  static Process start(List<String> options, Class<?> main, String... arguments)
+  public static Process start(List<String> options, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process that is killed while it writes leaves the old file or the new one. */
+@Tag("slow")
 class KilledWriterTest {
   /** Kills that must come in the middle of a write, for each durability; each takes a moment. */
   private static final int KILLS = Integer.getInteger("allclose.kills", 5);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,7 @@ class MutationsTest {
   }
 
   @Test
+  @Tag("slow")
   void mutatedHeaders_areReadAsNumpyReadsThem() throws Exception {
     List<byte[]> files = new ArrayList<>();
     Random random = new Random(231);

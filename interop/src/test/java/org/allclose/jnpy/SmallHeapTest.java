@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Reads hostile and large files in a JVM with a heap of 64 MB, where nothing may go wrong either.
  */
+@Tag("slow")
 class SmallHeapTest {
   @TempDir Path folder;
 
