@@ -260,7 +260,7 @@ KINDS = {
     "expm1": ["full", "full", "uniform:-750:750", "uniform:-60:60", "uniform:-2:2", "uniform:-2:2", "uniform:-0.5:0.5",
               "binades:-60:9", "binades:-60:9", "uniform:-40:0"],
     "log1p": ["full", "full", "uniform:-1:1", "uniform:-1:1", "uniform:-0.5:0.5", "uniform:0:20", "binades:-60:0",
-              "binades:-60:0", "magnitudes:-60:60", "magnitudes:-60:60"],
+              "binades:-60:0", "magnitudes:-60:60", "magnitudes:-60:60", "uniform:6.99998:7.00001"],
     "tanh": ["full", "full", "uniform:-23:23", "uniform:-23:23", "uniform:-2:2", "uniform:-2:2", "uniform:-0.5:0.5",
              "binades:-60:5", "binades:-60:5", "binades:-5:4"],
     "erf": ["full", "full", "uniform:-7:7", "uniform:-7:7", "uniform:-2:2", "uniform:-2:2", "uniform:-0.9:0.9",

@@ -77,11 +77,9 @@ final class Log1p {
     if (distance != 0) {
       return k == 0 ? f - logarithmDefect(f) : combine(k, f, low);
     }
-    if (f == 0) {
-      return k == 0 ? 0.0 : Math.fma(k, LN2_HIGH, low);
-    }
+    // k is not 0: so near 1 no u comes here.
     double defect = Math.fma(-TWO_THIRDS, f, 1.0) * halfSquare(f);
-    return k == 0 ? f - defect : Math.fma(k, LN2_HIGH, -(defect - low - f));
+    return Math.fma(k, LN2_HIGH, -(defect - low - f));
   }
 
   private static double combine(int k, double f, double low) {
