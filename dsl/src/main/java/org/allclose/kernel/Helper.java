@@ -23,6 +23,13 @@ final class Helper {
     thread.setDaemon(true);
   }
 
+  /** Returns a helper that has been started, which nobody else knows. */
+  static Helper started(int number) {
+    Helper helper = new Helper(number);
+    helper.thread.start();
+    return helper;
+  }
+
   /** Returns all helpers, after starting some if there are fewer than {@code count}. */
   static Helper[] atLeast(int count) {
     Helper[] helpers = all;
@@ -34,8 +41,7 @@ final class Helper {
     if (helpers.length < count) {
       Helper[] more = java.util.Arrays.copyOf(helpers, count);
       for (int i = helpers.length; i < count; i++) {
-        more[i] = new Helper(i + 1);
-        more[i].thread.start();
+        more[i] = started(i + 1);
       }
       all = more;
     }

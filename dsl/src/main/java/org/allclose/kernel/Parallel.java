@@ -86,7 +86,7 @@ public final class Parallel {
     if (loop.inUse) {
       loop = new Loop();
     }
-    loop.run(count, task, helpers);
+    loop.run(count, task, Helper.atLeast(helpers), helpers);
   }
 
   @Override
@@ -140,14 +140,15 @@ public final class Parallel {
     private volatile boolean callerSleeps;
     private volatile Throwable failure;
 
-    void run(int count, Task task, int helpers) {
+    /** Runs a task {@code count} times, with at most {@code helpers} of those given. */
+    void run(int count, Task task, Helper[] all, int helpers) {
       inUse = true;
       this.count = count;
       this.task = task;
       caller = Thread.currentThread();
       finished.set(0);
       next.set(0);
-      int offered = offer(helpers);
+      int offered = offer(all, helpers);
       try {
         work();
       } finally {
@@ -186,8 +187,7 @@ public final class Parallel {
       }
     }
 
-    private int offer(int helpers) {
-      Helper[] all = Helper.atLeast(helpers);
+    private int offer(Helper[] all, int helpers) {
       if (asked.length < helpers) {
         asked = new Helper[helpers];
       }
