@@ -1,7 +1,5 @@
 package org.allclose.kernel;
 
-import java.util.Arrays;
-
 /**
  * A convolution of batches of one size, computed from parts of the unfolded images that stay in the
  * cache, with the bits of {@link ReferenceConvolution}.
@@ -156,10 +154,11 @@ final class BlockedConvolution implements ConvolutionKernel {
     UnfoldingBuffer part = parts[index];
     part.unload();
     double[] dout = weights;
-    int first = index == 0 ? 0 : cut(places, index) / 8 * 8;
+    int first = cut(places, index) / 8 * 8;
     int end = index == tasks - 1 ? places : cut(places, index + 1) / 8 * 8;
     // The sums are those of the transpose, for which dout is packed instead of the unfolded images;
-    // with an even number of rows, as an odd last row would have another order.
+    // with an even number of rows, as an odd last row would have another order. What the row more
+    // holds does not matter, nor do its sums.
     boolean transposed = filters % 2 == 0;
     int rows = end - first;
     int m = transposed ? rows + rows % 2 : filters;
@@ -168,7 +167,6 @@ final class BlockedConvolution implements ConvolutionKernel {
     for (int from = 0, to; from < columns; from = to) {
       to = from + Product.generalBlockLength(columns - from);
       part.unfold(x, first, end, from, to);
-      Arrays.fill(part.unfolded, rows * part.ld, (rows + 1) * part.ld, 0.0);
       int image = from / outputs;
       boolean oneImage = (to - 1) / outputs == image;
       double[] d = oneImage ? dout : part.rows(filters);

@@ -220,7 +220,6 @@ public final class PooledConvolution {
       for (int block = 0; block < outputs; block += TERMS) {
         int start = image * outputs + block;
         part.unfold(x, first, end, start, start + TERMS);
-        Arrays.fill(part.unfolded, rows * part.ld, (rows + 1) * part.ld, 0.0);
         MatrixProduct.multiply(
             false,
             true,

@@ -69,7 +69,7 @@ final class UnfoldingBuffer {
     return sums;
   }
 
-  /** Forgets which images are padded: they may have changed. */
+  /** Forgets which images are padded: they may have changed, or have been folded. */
   void unload() {
     firstLoaded = 0;
     endLoaded = 0;
@@ -118,7 +118,6 @@ final class UnfoldingBuffer {
       copyInside(0, dx, image, false);
       // The margin is to be 0 when images are loaded.
       Arrays.fill(padded, 0, imageLength, 0.0);
-      unload();
     }
   }
 

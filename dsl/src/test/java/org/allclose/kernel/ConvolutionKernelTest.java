@@ -28,6 +28,10 @@ class ConvolutionKernelTest {
         shape(3, 17, 16, 5, 3, 1, 1, 2, 1, 6, 5),
         shape(2, 9, 7, 3, 3, 2, 1, 0, 0, 5, 9),
         shape(2, 9, 7, 3, 3, 1, 3, 1, 2, 4, 9),
+        // Padding on two sides alone, and a column more than a block has.
+        shape(2, 9, 7, 3, 3, 1, 1, 1, 0, 4, 9),
+        shape(2, 9, 7, 3, 3, 1, 1, 0, 1, 4, 9),
+        shape(6, 1, 35, 1, 31, 1, 1, 0, 0, 4, 53),
         shape(1, 40, 40, 11, 11, 4, 4, 4, 4, 3, 4),
         shape(64, 8, 8, 3, 3, 1, 1, 1, 1, 24, 3),
         shape(40, 6, 4, 3, 3, 1, 1, 1, 1, 7, 7),
@@ -95,6 +99,35 @@ class ConvolutionKernelTest {
     }
   }
 
+  /** Nothing may be left in an instance that belongs to other images, or be there only later. */
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void inParts_ofOtherImages_hasTheBitsOfAnInstanceOfItsOwn(
+      Windows windows, int filters, int images) {
+    Data first = new Data(windows, filters, images, true);
+    double[] other = Data.values(77, first.x.length, false);
+    ConvolutionKernel used = new BlockedConvolution(windows, filters, images, Parallel.serial());
+    used.forward(first.x, first.weights, first.epilogue, new double[first.out.length]);
+    same(
+        first.out.length,
+        out -> whole(windows, filters, images).forward(other, first.weights, first.epilogue, out),
+        out -> used.forward(other, first.weights, first.epilogue, out));
+    same(
+        first.weights.length,
+        dw -> whole(windows, filters, images).weightGradient(first.x, first.out, dw),
+        dw -> used.weightGradient(first.x, first.out, dw));
+    same(
+        first.x.length,
+        dx -> whole(windows, filters, images).inputGradient(first.out, first.weights, dx),
+        dx ->
+            new BlockedConvolution(windows, filters, images, Parallel.serial())
+                .inputGradient(first.out, first.weights, dx));
+  }
+
+  private static ConvolutionKernel whole(Windows windows, int filters, int images) {
+    return new ReferenceConvolution(windows, filters, images, Parallel.serial());
+  }
+
   @Test
   void of_productsOfVectors_takesTheWhole() {
     Windows windows = new Windows(1, 3, 3, 3, 3, 1, 1, 0, 0);
@@ -102,6 +135,8 @@ class ConvolutionKernelTest {
         new Windows[] {
           windows,
           new Windows(1, 3, 3, 1, 1, 1, 1, 0, 0),
+          new Windows(1, 4, 4, 1, 1, 1, 1, 0, 0),
+          new Windows(2, 3, 3, 3, 3, 1, 1, 0, 0),
           // Nine places and nine outputs.
           new Windows(1, 5, 5, 3, 3, 1, 1, 0, 0)
         }) {
@@ -147,6 +182,8 @@ class ConvolutionKernelTest {
     double[] dpooled = Data.values(9, data.out.length / 4, true);
     double[] unpooled = new double[data.out.length];
     double[] gradient = new double[data.out.length];
+    double[] other = Data.values(78, data.x.length, false);
+    together.forward(other, data.weights, epilogue, new double[dpooled.length]);
     for (int run = 0; run < 2; run++) {
       same(
           dpooled.length,
@@ -154,11 +191,17 @@ class ConvolutionKernelTest {
           out -> together.forward(data.x, data.weights, epilogue, out));
       pooling.maxGradient(activation, dpooled, unpooled);
       Elementwise.reluGradient(unpooled, activation, gradient, gradient.length);
-      double[] db = new double[6];
+      double[] db = {1, 2, 3, 4, 5, 6};
       same(
           data.weights.length,
           dw -> convolution.weightGradient(data.x, gradient, dw),
           dw -> together.weightGradient(data.x, dpooled, dw, db));
+      double[] otherDb = new double[6];
+      same(
+          data.weights.length,
+          dw -> convolution.weightGradient(other, gradient, dw),
+          dw -> together.weightGradient(other, dpooled, dw, otherDb));
+      assertArrayEquals(db, otherDb);
       same(
           6,
           sums -> Sums.ofChannels(gradient, 4, 6, windows.outputs(), sums),

@@ -114,6 +114,8 @@ class ImageFunctionsTest {
           Runs runs = new Runs(6 * width);
           int from = width / 2;
           int to = 5 * width + width / 3;
+          // More runs than are wanted then.
+          runs.set(w, w.width() + 2, 3 * w.width() + 11, 0, 0, 6 * width);
           runs.set(w, w.width() + 2, 3 * w.width() + 11, 0, from, to);
           double[] images = few(width, 6 * w.width() + 40);
           double[] copied = new double[to - from + 2];
