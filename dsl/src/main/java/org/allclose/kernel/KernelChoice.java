@@ -7,9 +7,10 @@ import java.util.function.Supplier;
 /**
  * Which implementation of the kernels this JVM runs. All give the same bits.
  *
- * <p>The choice is made once, and logged: vectors where the module {@code jdk.incubator.vector} is
- * present, else scalar loops, unless the system property {@value #PROPERTY} names one. Classes that
- * use the Vector API are reached by name alone, so that nothing breaks without the module.
+ * <p>The choice is made once: vectors where the module {@code jdk.incubator.vector} is present,
+ * else scalar loops, unless the system property {@value #PROPERTY} names one. It is logged when it
+ * comes to matter, with the first product that is not small. Classes that use the Vector API are
+ * reached by name alone, so that nothing breaks without the module.
  */
 enum KernelChoice {
   /** The plain loops that define the order of operations. */
@@ -23,11 +24,32 @@ enum KernelChoice {
   static final String PROPERTY = "allclose.kernel";
 
   private static final String MODULE = "jdk.incubator.vector";
+
+  /** Multiplications that take long enough, some 0.1 ms, for the choice to matter. */
+  private static final long MANY = 1 << 20;
+
   private static final KernelChoice CURRENT = choose();
 
   /** Returns the choice of this JVM. */
   static KernelChoice current() {
     return CURRENT;
+  }
+
+  /** Logs the choice, once, if work is about to be done that it matters for. */
+  static void announce(long multiplications) {
+    if (multiplications >= MANY) {
+      Announcement.make();
+    }
+  }
+
+  /** Its initialization is what is done once. */
+  private static final class Announcement {
+    static {
+      System.getLogger(KernelChoice.class.getPackageName())
+          .log(System.Logger.Level.INFO, CURRENT.message());
+    }
+
+    static void make() {}
   }
 
   /**
@@ -62,8 +84,6 @@ enum KernelChoice {
       throw new IllegalStateException(
           PROPERTY + ": expected module " + MODULE + " for 'vector', add --add-modules " + MODULE);
     }
-    System.getLogger(KernelChoice.class.getPackageName())
-        .log(System.Logger.Level.INFO, choice.message());
     return choice;
   }
 

@@ -123,6 +123,7 @@ public final class MatrixProduct {
     if (m == 0 || n == 0) {
       return;
     }
+    KernelChoice.announce((long) m * n * k);
     Call call = CALL.get();
     Product product = call.product;
     product.set(

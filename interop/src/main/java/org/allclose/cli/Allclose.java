@@ -5,50 +5,50 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import org.allclose.parity.Match;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * The command {@code allclose}.
  *
  * <p>Exit status: 0 good, 1 a mismatch, 2 unusable input or usage.
  */
-@Command(
-    name = "allclose",
-    description = "Neural networks in Java whose bits are numpy's.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Allclose.Version.class,
-    exitCodeListHeading = "Exit status:%n",
-    exitCodeList = {"0:good", "1:a mismatch", "2:unusable input or usage"})
-public final class Allclose implements Runnable {
+public final class Allclose {
   static final int GOOD = 0;
   static final int MISMATCH = 1;
   static final int UNUSABLE = 2;
 
-  /** The commands in the order of the help text. */
-  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = commands();
+  private static final Map<String, String> EXIT_CODES = exitCodes();
 
-  @Spec private CommandSpec spec;
+  /** The commands in the order of the help text. */
+  private static final List<String> COMMANDS =
+      List.of("check", "diff", "show", "convert", "predict", "gradients", "summary", "train");
 
   private Allclose() {}
 
-  private static Map<String, Supplier<Callable<Integer>>> commands() {
-    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
-    commands.put("check", CheckCommand::new);
-    commands.put("diff", DiffCommand::new);
-    commands.put("show", ShowCommand::new);
-    commands.put("convert", ConvertCommand::new);
-    commands.put("predict", PredictCommand::new);
-    commands.put("gradients", GradientsCommand::new);
-    commands.put("summary", SummaryCommand::new);
-    commands.put("train", TrainCommand::new);
-    return commands;
+  private static Subcommand subcommand(String name) {
+    return switch (name) {
+      case "check" -> new CheckCommand();
+      case "diff" -> new DiffCommand();
+      case "show" -> new ShowCommand();
+      case "convert" -> new ConvertCommand();
+      case "predict" -> new PredictCommand();
+      case "gradients" -> new GradientsCommand();
+      case "summary" -> new SummaryCommand();
+      case "train" -> new TrainCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    codes.put("" + GOOD, "good");
+    codes.put("" + MISMATCH, "a mismatch");
+    codes.put("" + UNUSABLE, "unusable input or usage");
+    return codes;
   }
 
   public static void main(String[] arguments) {
@@ -65,26 +65,34 @@ public final class Allclose implements Runnable {
    *     to look at the options of all takes longer than most of them run
    */
   static CommandLine commandLine(String... arguments) {
-    CommandLine commandLine = new CommandLine(new Allclose());
-    COMMANDS.forEach(
-        (name, maker) -> {
-          if (arguments.length == 0
-              || !COMMANDS.containsKey(arguments[0])
-              || name.equals(arguments[0])) {
-            commandLine.addSubcommand(name, maker.get());
-          }
-        });
+    CommandSpec spec = Subcommand.withHelp(CommandSpec.create().name("allclose"));
+    spec.usageMessage()
+        .description("Neural networks in Java whose bits are numpy's.")
+        .exitCodeListHeading("Exit status:%n")
+        .exitCodeList(EXIT_CODES);
+    boolean one = arguments.length > 0 && COMMANDS.contains(arguments[0]);
+    for (String name : one ? List.of(arguments[0]) : COMMANDS) {
+      spec.addSubcommand(name, subcommand(name).spec());
+    }
+    CommandLine commandLine = new CommandLine(spec);
+    commandLine.registerConverter(Match.class, new MatchConverter());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(
-        (exception, command, parsed) -> {
-          if (isAboutInput(exception)) {
-            command.getErr().println("allclose: " + message(exception));
-          } else {
-            exception.printStackTrace(command.getErr());
-          }
-          return UNUSABLE;
-        });
+    commandLine.setExecutionExceptionHandler(new ErrorReporter());
     return commandLine;
+  }
+
+  /** Says what is wrong. No lambda: those cannot be kept ready in the archive of classes. */
+  private static final class ErrorReporter implements CommandLine.IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+        Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+      if (isAboutInput(exception)) {
+        command.getErr().println("allclose: " + message(exception));
+      } else {
+        exception.printStackTrace(command.getErr());
+      }
+      return UNUSABLE;
+    }
   }
 
   /** Returns whether an error speaks of what the command was given, rather than of a fault here. */
@@ -94,11 +102,6 @@ public final class Allclose implements Runnable {
         || exception instanceof IllegalArgumentException
         || exception instanceof IllegalStateException
         || exception instanceof ArithmeticException;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing required subcommand");
   }
 
   /** Returns an error's text; where the JDK gives a file's name alone, what is wrong with it. */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.allclose.WeightSource;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
@@ -15,56 +15,39 @@ import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportTable;
 import org.allclose.weights.WeightFiles;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code allclose check}: replays recorded cases. */
-@Command(
-    name = "check",
-    description = "Replay every case below the folders and compare Java with what was recorded.",
-    mixinStandardHelpOptions = true)
-final class CheckCommand implements Callable<Integer> {
-  private static final String DEFAULT_FOLDER = "testdata/fixtures";
-
-  @Parameters(
-      paramLabel = "DIR",
-      arity = "0..*",
-      defaultValue = DEFAULT_FOLDER,
-      description = "Folders of cases; default: ${DEFAULT-VALUE}.")
-  private List<Path> folders;
-
-  @Option(
-      names = "--match",
-      paramLabel = "MATCH",
-      converter = MatchConverter.class,
-      description =
+final class CheckCommand extends Subcommand {
+  private final Supplier<List<Path>> folders =
+      arguments(
+          Path.class, "DIR", "testdata/fixtures", "Folders of cases; default: ${DEFAULT-VALUE}.");
+  private final Supplier<Optional<Match>> match =
+      optional(
+          Match.class,
+          "--match",
+          "MATCH",
           "How near every tensor must come in this run, whatever its case says: exact, ulps:K or"
-              + " rtol:R,atol:A.")
-  private Optional<Match> match;
-
-  @Option(
-      names = "--against",
-      paramLabel = "FILE",
-      description =
+              + " rtol:R,atol:A.");
+  private final Supplier<Optional<Path>> against =
+      optional(
+          Path.class,
+          "--against",
+          "FILE",
           "Replay the cases of networks with these weights in place of the recorded ones: do they"
-              + " still give what was recorded?")
-  private Optional<Path> against;
+              + " still give what was recorded?");
+  private final LayoutOptions layout = new LayoutOptions(this);
+  private final ReportOptions reportFiles = new ReportOptions(this);
 
-  @Mixin private LayoutOptions layout;
-
-  @Mixin private ReportOptions reportFiles;
-
-  @Spec private CommandSpec spec;
+  CheckCommand() {
+    super("check", "Replay every case below the folders and compare Java with what was recorded.");
+  }
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = out();
+    PrintWriter err = err();
     List<Path> paths = new ArrayList<>();
+    List<Path> folders = this.folders.get();
     for (Path folder : folders) {
       paths.addAll(CaseFolders.below(folder));
     }
@@ -72,8 +55,9 @@ final class CheckCommand implements Callable<Integer> {
       err.println("allclose: " + folders + ": expected at least one case but got none");
       return Allclose.UNUSABLE;
     }
+    Optional<Path> file = against.get();
     Optional<WeightSource> weights =
-        against.isPresent() ? Optional.of(WeightFiles.open(against.get())) : Optional.empty();
+        file.isPresent() ? Optional.of(WeightFiles.open(file.get())) : Optional.empty();
     List<CaseReport> reports = new ArrayList<>();
     List<String> others = new ArrayList<>();
     int unusable = 0;
@@ -84,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
           others.add(recorded.name());
           continue;
         }
-        recorded = match.isPresent() ? recorded.withMatch(match.get()) : recorded;
+        recorded = match.get().map(recorded::withMatch).orElse(recorded);
         if (weights.isPresent()) {
           recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
         }

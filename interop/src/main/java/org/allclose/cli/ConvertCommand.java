@@ -3,7 +3,7 @@ package org.allclose.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.allclose.jnpy.Npy;
@@ -11,36 +11,34 @@ import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.jnpy.NpzWriter;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code allclose convert}: rewrites numpy files in C order and little-endian. */
-@Command(
-    name = "convert",
-    description = "Rewrite a .npy or .npz in C order and little-endian; dtypes are kept.",
-    mixinStandardHelpOptions = true)
-final class ConvertCommand implements Callable<Integer> {
+final class ConvertCommand extends Subcommand {
   private static final Pattern ROWS = Pattern.compile("([0-9]{1,18}):([0-9]{1,18})");
 
-  @Parameters(index = "0", paramLabel = "IN", description = "File to read, told by its content.")
-  private Path in;
+  private final Supplier<Path> in =
+      argument(Path.class, "IN", "File to read, told by its content.");
+  private final Supplier<Path> out =
+      argument(Path.class, "OUT", "File to write, of the same kind.");
+  private final Supplier<Optional<String>> rows =
+      optional(
+          String.class,
+          "--rows",
+          "FROM:TO",
+          "Only these rows of a .npy: from FROM, counted from 0, to before TO.");
 
-  @Parameters(index = "1", paramLabel = "OUT", description = "File to write, of the same kind.")
-  private Path out;
-
-  @Option(
-      names = "--rows",
-      paramLabel = "FROM:TO",
-      description = "Only these rows of a .npy: from FROM, counted from 0, to before TO.")
-  private Optional<String> rows;
+  ConvertCommand() {
+    super("convert", "Rewrite a .npy or .npz in C order and little-endian; dtypes are kept.");
+  }
 
   @Override
   public Integer call() throws IOException {
+    Path in = this.in.get();
+    Path out = this.out.get();
     FileKind kind = FileKind.of(in);
     kind.require("OUT", out);
     if (kind == FileKind.NPZ) {
-      convertEntries();
+      convertEntries(in, out);
     } else {
       try (NpyFile mapped = Npy.open(in)) {
         Npy.write(out, rowsOf(mapped.array()).canonical());
@@ -49,8 +47,8 @@ final class ConvertCommand implements Callable<Integer> {
     return Allclose.GOOD;
   }
 
-  private void convertEntries() throws IOException {
-    if (rows.isPresent()) {
+  private void convertEntries(Path in, Path out) throws IOException {
+    if (rows.get().isPresent()) {
       throw new IllegalArgumentException("--rows: expected a .npy file but got the .npz " + in);
     }
     try (NpzFile npz = NpzFile.open(in);
@@ -65,13 +63,13 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private NpyArray rowsOf(NpyArray array) {
-    if (rows.isEmpty()) {
+    if (rows.get().isEmpty()) {
       return array;
     }
-    Matcher range = ROWS.matcher(rows.get());
+    Matcher range = ROWS.matcher(rows.get().get());
     if (!range.matches()) {
       throw new IllegalArgumentException(
-          "--rows: expected two row numbers, FROM:TO, but got " + rows.get());
+          "--rows: expected two row numbers, FROM:TO, but got " + rows.get().get());
     }
     try {
       return array.rows(Long.parseLong(range.group(1)), Long.parseLong(range.group(2)));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.allclose.WeightSource;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.Match;
@@ -15,52 +15,38 @@ import org.allclose.parity.TensorsReport;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.WeightFiles;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code allclose diff}: compares the arrays of two files. */
-@Command(
-    name = "diff",
-    description = "Compare the arrays of two files, such as two runs of a program wrote.",
-    mixinStandardHelpOptions = true)
-final class DiffCommand implements Callable<Integer> {
+final class DiffCommand extends Subcommand {
   private static final String ARRAY = "array";
 
-  @Parameters(
-      index = "0",
-      paramLabel = "A",
-      description = "A .npz, .npy or .safetensors file: what is expected.")
-  private Path expected;
+  private final Supplier<Path> expected =
+      argument(Path.class, "A", "A .npz, .npy or .safetensors file: what is expected.");
+  private final Supplier<Path> actual = argument(Path.class, "B", "Another one: what there is.");
+  private final Supplier<Match> match =
+      withDefault(
+          "exact",
+          Match.class,
+          "--match",
+          "MATCH",
+          "How near B must come to A: exact, ulps:K or rtol:R,atol:A; default: ${DEFAULT-VALUE}.");
+  private final ReportOptions reports = new ReportOptions(this);
 
-  @Parameters(index = "1", paramLabel = "B", description = "Another one: what there is.")
-  private Path actual;
-
-  @Option(
-      names = "--match",
-      paramLabel = "MATCH",
-      converter = MatchConverter.class,
-      defaultValue = "exact",
-      description =
-          "How near B must come to A: exact, ulps:K or rtol:R,atol:A; default: ${DEFAULT-VALUE}.")
-  private Match match;
-
-  @Mixin private ReportOptions reports;
-
-  @Spec private CommandSpec spec;
+  DiffCommand() {
+    super("diff", "Compare the arrays of two files, such as two runs of a program wrote.");
+  }
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
+    Path expected = this.expected.get();
+    Path actual = this.actual.get();
     Map<String, Tensor> first = read(expected);
     Map<String, Tensor> second = read(actual);
     if (first.isEmpty()) {
       throw new IOException(expected + ": expected at least one array but got none");
     }
-    CaseReport report = TensorsReport.of("diff", first, second, match);
+    CaseReport report = TensorsReport.of("diff", first, second, match.get());
     out.print(Colours.of(ReportTable.print(List.of(report))));
     boolean same = first.keySet().equals(second.keySet());
     if (!same) {

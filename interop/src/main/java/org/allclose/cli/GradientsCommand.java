@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.layer.Mode;
@@ -13,97 +13,83 @@ import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code allclose gradients}: writes scores, loss and every gradient of an input array. */
-@Command(
-    name = "gradients",
-    description = {
-      "Compute scores, loss and gradients of an input array as one batch.",
-      "Entries of the output: scores, loss (with labels), dx, one for each parameter, and in training",
-      "mode what the running statistics become."
-    },
-    mixinStandardHelpOptions = true)
-final class GradientsCommand implements Callable<Integer> {
+final class GradientsCommand extends Subcommand {
+  private final NetworkOptions options = new NetworkOptions(this);
+  private final OptionSpec labels =
+      option(
+              Path.class,
+              "--labels",
+              "NPY",
+              "Right class of each sample; the backward pass starts from the loss.")
+          .build();
+  private final OptionSpec upstream =
+      option(
+              Path.class,
+              "--upstream",
+              "NPY",
+              "Gradient of the scores; the backward pass starts from it, without a loss.")
+          .build();
+  private final Supplier<String> mode =
+      withDefault(
+          "training",
+          String.class,
+          "--mode",
+          "MODE",
+          "training or inference; default: ${DEFAULT-VALUE}.");
+  private final Supplier<Optional<Long>> seed =
+      optional(
+          Long.class,
+          "--seed",
+          "N",
+          "Seed of the RandomState that dropout draws from in training mode.");
+  private final Supplier<Path> output =
+      required(Path.class, "--output", "NPZ", "Where scores, loss and gradients go.");
 
-  @Mixin private NetworkOptions options;
-
-  @ArgGroup(exclusive = true, multiplicity = "1")
-  private Start start;
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      defaultValue = "training",
-      description = "training or inference; default: ${DEFAULT-VALUE}.")
-  private String mode;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of the RandomState that dropout draws from in training mode.")
-  private Optional<Long> seed;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "NPZ",
-      description = "Where scores, loss and gradients go.")
-  private Path output;
-
-  /** What the backward pass starts from. */
-  static final class Start {
-    @Option(
-        names = "--labels",
-        required = true,
-        paramLabel = "NPY",
-        description = "Right class of each sample; the backward pass starts from the loss.")
-    private Path labels;
-
-    @Option(
-        names = "--upstream",
-        required = true,
-        paramLabel = "NPY",
-        description = "Gradient of the scores; the backward pass starts from it, without a loss.")
-    private Path upstream;
+  GradientsCommand() {
+    super(
+        "gradients",
+        "Compute scores, loss and gradients of an input array as one batch.",
+        "Entries of the output: scores, loss (with labels), dx, one for each parameter, and in training",
+        "mode what the running statistics become.");
+    oneOf(labels, upstream);
   }
 
   @Override
   public Integer call() throws IOException {
-    FileKind.NPZ.require("--output", output);
+    FileKind.NPZ.require("--output", output.get());
     Network network = options.network().withMode(mode());
-    if (seed.isPresent()) {
-      network = network.withRandom(NumpyRandomState.seed(seed.get()));
+    if (seed.get().isPresent()) {
+      network = network.withRandom(NumpyRandomState.seed(seed.get().get()));
     }
     Tensor x = options.input();
     Map<String, Tensor> entries = new LinkedHashMap<>();
     Evaluation evaluation;
-    if (start.labels != null) {
-      Targets labels = Targets.labels(NumpyTensors.read(start.labels));
-      evaluation = network.evaluate(x, labels);
+    Path right = labels.getValue();
+    if (right != null) {
+      evaluation = network.evaluate(x, Targets.labels(NumpyTensors.read(right)));
       entries.put("scores", evaluation.scores());
       entries.put("loss", Tensor.scalar(evaluation.loss()));
     } else {
-      evaluation = network.backward(x, NumpyTensors.read(start.upstream));
+      evaluation = network.backward(x, NumpyTensors.read(upstream.<Path>getValue()));
       entries.put("scores", evaluation.scores());
     }
     entries.put("dx", evaluation.inputGradient());
     entries.putAll(evaluation.gradients().asMap());
     entries.putAll(evaluation.statistics().asMap());
-    NumpyTensors.writeNpz(output, entries);
+    NumpyTensors.writeNpz(output.get(), entries);
     return Allclose.GOOD;
   }
 
   private Mode mode() {
-    return switch (mode) {
+    return switch (mode.get()) {
       case "training" -> Mode.TRAINING;
       case "inference" -> Mode.INFERENCE;
       default ->
           throw new IllegalArgumentException(
-              "--mode: expected training or inference but got '" + mode + "'");
+              "--mode: expected training or inference but got '" + mode.get() + "'");
     };
   }
 }

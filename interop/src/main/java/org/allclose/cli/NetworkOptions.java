@@ -2,42 +2,38 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The options of commands that run a network over an array. */
 final class NetworkOptions {
+  private final Supplier<Path> network;
+  private final Supplier<Path> weights;
+  private final Supplier<Path> input;
+  private final LayoutOptions layout;
 
-  @Option(names = "--network", required = true, paramLabel = "JSON", description = "Network file.")
-  private Path network;
-
-  @Option(
-      names = "--weights",
-      required = true,
-      paramLabel = "FILE",
-      description = "Parameters under their names, such as fc1/W: a .npz or a .safetensors.")
-  private Path weights;
-
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "NPY",
-      description = "Input array, shape (n, ...).")
-  private Path input;
-
-  @Mixin private LayoutOptions layout;
+  NetworkOptions(Subcommand command) {
+    network = command.required(Path.class, "--network", "JSON", "Network file.");
+    weights =
+        command.required(
+            Path.class,
+            "--weights",
+            "FILE",
+            "Parameters under their names, such as fc1/W: a .npz or a .safetensors.");
+    input = command.required(Path.class, "--input", "NPY", "Input array, shape (n, ...).");
+    layout = new LayoutOptions(command);
+  }
 
   Network network() throws IOException {
-    NetworkSpec spec = NetworkFile.read(network);
-    return spec.bind(layout.open(weights, spec));
+    NetworkSpec spec = NetworkFile.read(network.get());
+    return spec.bind(layout.open(weights.get(), spec));
   }
 
   Tensor input() throws IOException {
-    return NumpyTensors.read(input);
+    return NumpyTensors.read(input.get());
   }
 }

@@ -4,57 +4,50 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.allclose.Network;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code allclose predict}: writes the scores of an input array. */
-@Command(
-    name = "predict",
-    description = "Compute the scores of an input array.",
-    mixinStandardHelpOptions = true)
-final class PredictCommand implements Callable<Integer> {
-  private static final String DEFAULT_BATCH = "256";
+final class PredictCommand extends Subcommand {
+  private final NetworkOptions options = new NetworkOptions(this);
+  private final Supplier<Path> output =
+      required(
+          Path.class,
+          "--output",
+          "FILE",
+          "Where the scores go: a .npy, or a .npz with the entry 'scores'.");
+  private final Supplier<Integer> batch =
+      withDefault(
+          "256",
+          Integer.class,
+          "--batch",
+          "N",
+          "Samples computed at a time; default: ${DEFAULT-VALUE}.",
+          "The bits are those of numpy run on the same batches.");
 
-  @Mixin private NetworkOptions options;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "Where the scores go: a .npy, or a .npz with the entry 'scores'.")
-  private Path output;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = DEFAULT_BATCH,
-      description = {
-        "Samples computed at a time; default: ${DEFAULT-VALUE}.",
-        "The bits are those of numpy run on the same batches."
-      })
-  private int batch;
+  PredictCommand() {
+    super("predict", "Compute the scores of an input array.");
+  }
 
   @Override
   public Integer call() throws IOException {
+    int batch = this.batch.get();
     if (batch < 1) {
       throw new IllegalArgumentException("--batch: expected at least 1 but got " + batch);
     }
-    Tensor scores = predict(options.network(), options.input());
-    if (output.toString().endsWith(".npz")) {
-      NumpyTensors.writeNpz(output, Map.of("scores", scores));
+    Tensor scores = predict(options.network(), options.input(), batch);
+    if (output.get().toString().endsWith(".npz")) {
+      NumpyTensors.writeNpz(output.get(), Map.of("scores", scores));
     } else {
-      NumpyTensors.write(output, scores);
+      NumpyTensors.write(output.get(), scores);
     }
     return Allclose.GOOD;
   }
 
-  private Tensor predict(Network network, Tensor x) {
+  private static Tensor predict(Network network, Tensor x, int batch) {
     int samples = network.spec().batchSize(x);
     if (samples <= batch) {
       return network.predict(x);

@@ -4,42 +4,43 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.allclose.jnpy.AtomicFile;
 import org.allclose.json.Json;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.ReportHtml;
 import org.allclose.parity.ReportJson;
 import org.allclose.parity.ReportXml;
-import picocli.CommandLine.Option;
 
 /** The options that say where reports are written. */
 final class ReportOptions {
+  private final Supplier<Optional<Path>> json;
+  private final Supplier<Optional<Path>> html;
+  private final Supplier<Optional<Path>> junit;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
-  private Optional<Path> json;
-
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Write the report as a page to read, with charts; it needs no other file.")
-  private Optional<Path> html;
-
-  @Option(
-      names = "--junit",
-      paramLabel = "FILE",
-      description = "Write the report as JUnit's XML, for build servers.")
-  private Optional<Path> junit;
+  ReportOptions(Subcommand command) {
+    json = command.optional(Path.class, "--json", "FILE", "Write the report as JSON.");
+    html =
+        command.optional(
+            Path.class,
+            "--html",
+            "FILE",
+            "Write the report as a page to read, with charts; it needs no other file.");
+    junit =
+        command.optional(
+            Path.class, "--junit", "FILE", "Write the report as JUnit's XML, for build servers.");
+  }
 
   /** Writes what was asked for. */
   void write(List<CaseReport> reports) throws IOException {
-    if (json.isPresent()) {
-      Json.write(json.get(), ReportJson.of(reports));
+    if (json.get().isPresent()) {
+      Json.write(json.get().get(), ReportJson.of(reports));
     }
-    if (html.isPresent()) {
-      AtomicFile.writeText(html.get(), ReportHtml.of(reports));
+    if (html.get().isPresent()) {
+      AtomicFile.writeText(html.get().get(), ReportHtml.of(reports));
     }
-    if (junit.isPresent()) {
-      AtomicFile.writeText(junit.get(), ReportXml.of(reports));
+    if (junit.get().isPresent()) {
+      AtomicFile.writeText(junit.get().get(), ReportXml.of(reports));
     }
   }
 }

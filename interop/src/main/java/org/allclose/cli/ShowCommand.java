@@ -8,65 +8,54 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.json.Json;
 import org.allclose.table.TextTable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code allclose show}: tells what is in numpy files. */
-@Command(
-    name = "show",
-    description = "Show what is in .npy and .npz files.",
-    mixinStandardHelpOptions = true)
-final class ShowCommand implements Callable<Integer> {
+final class ShowCommand extends Subcommand {
   private static final ArraySummary NOT_AN_ARRAY =
       new ArraySummary(
           "not an array", "", "", Optional.empty(), Optional.empty(), Optional.empty());
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, told by their content.")
-  private List<Path> files;
-
-  @Option(names = "--json", description = "Print JSON instead of a table.")
-  private boolean json;
-
-  @Option(
-      names = "--headers",
-      description = "Read no data: leave out the range and the first values.")
-  private boolean headers;
-
-  @Spec private CommandSpec spec;
+  private final Supplier<List<Path>> files =
+      arguments(Path.class, "FILE", null, "Files, told by their content.");
+  private final Supplier<Boolean> json = flag("--json", "Print JSON instead of a table.");
+  private final Supplier<Boolean> headers =
+      flag("--headers", "Read no data: leave out the range and the first values.");
 
   /** An array and where it is. */
   private record Row(Path file, String entry, ArraySummary array) {}
 
+  ShowCommand() {
+    super("show", "Show what is in .npy and .npz files.");
+  }
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     List<Row> rows = new ArrayList<>();
-    for (Path file : files) {
+    for (Path file : files.get()) {
       read(file, rows);
     }
-    out.print(json ? Json.print(toJson(rows)) : table(rows));
+    out.print(json.get() ? Json.print(toJson(rows)) : table(rows));
     return Allclose.GOOD;
   }
 
   private void read(Path file, List<Row> rows) throws IOException {
     if (FileKind.of(file) == FileKind.NPY) {
-      rows.add(new Row(file, "", headers ? ArraySummary.of(Npy.header(file)) : summary(file)));
+      rows.add(
+          new Row(file, "", headers.get() ? ArraySummary.of(Npy.header(file)) : summary(file)));
       return;
     }
     try (NpzFile npz = NpzFile.open(file)) {
       for (String name : npz.names()) {
         if (!npz.isArray(name)) {
           rows.add(new Row(file, name, NOT_AN_ARRAY));
-        } else if (headers) {
+        } else if (headers.get()) {
           rows.add(new Row(file, name, ArraySummary.of(npz.header(name))));
         } else {
           try (NpyFile entry = npz.map(name)) {

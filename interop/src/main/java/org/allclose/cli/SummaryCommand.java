@@ -2,28 +2,20 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.allclose.weights.NetworkFile;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code allclose summary}: prints the layers of a network. */
-@Command(
-    name = "summary",
-    description = "Print the layers of a network, their output shapes and parameter counts.",
-    mixinStandardHelpOptions = true)
-final class SummaryCommand implements Callable<Integer> {
+final class SummaryCommand extends Subcommand {
+  private final Supplier<Path> network = required(Path.class, "--network", "JSON", "Network file.");
 
-  @Option(names = "--network", required = true, paramLabel = "JSON", description = "Network file.")
-  private Path network;
-
-  @Spec private CommandSpec spec;
+  SummaryCommand() {
+    super("summary", "Print the layers of a network, their output shapes and parameter counts.");
+  }
 
   @Override
   public Integer call() throws IOException {
-    spec.commandLine().getOut().print(NetworkFile.read(network).summary());
+    out().print(NetworkFile.read(network.get()).summary());
     return Allclose.GOOD;
   }
 }

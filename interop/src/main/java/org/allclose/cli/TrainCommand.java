@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
 import org.allclose.table.TextTable;
 import org.allclose.train.EpochReport;
@@ -21,84 +22,65 @@ import org.allclose.training.TrainingLog;
 import org.allclose.training.TrainingPlot;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code allclose train}: trains a network and writes its parameters. */
-@Command(
-    name = "train",
-    description = {
-      "Train a network from a seed, as the Python reference's solver does, to the bit.",
-      "With --checkpoint, a run that was stopped goes on where its last epoch ended."
-    },
-    mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+final class TrainCommand extends Subcommand {
+  private final Supplier<Path> network = required(Path.class, "--network", "JSON", "Network file.");
+  private final Supplier<Path> data =
+      required(
+          Path.class, "--data", "NPZ", "Named arrays: samples and labels; the config says which.");
+  private final Supplier<Path> config =
+      required(
+          Path.class,
+          "--config",
+          "JSON",
+          "Seed, start, data, optimizer, schedule, batches, when to end.");
+  private final Supplier<Path> output =
+      required(Path.class, "--output", "NPZ", "Where the trained parameters go.");
+  private final Supplier<List<Path>> logs =
+      repeated(
+          Path.class,
+          "--log",
+          "FILE",
+          "A line for each epoch is added: JSON, or CSV if it is named .csv.");
+  private final Supplier<List<Path>> plots =
+      repeated(
+          Path.class, "--plot", "FILE", "Charts of loss, accuracy and rate; named .png or .svg.");
+  private final Supplier<Optional<Path>> checkpoint =
+      optional(
+          Path.class,
+          "--checkpoint",
+          "NPZ",
+          "Written after each epoch; if it is there, the run goes on from it.");
+  private final Supplier<Boolean> gradientFlow =
+      flag(
+          "--gradient-flow",
+          "Print how large the last step's gradients are, and what is wrong with them.");
 
-  @Option(names = "--network", required = true, paramLabel = "JSON", description = "Network file.")
-  private Path network;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "NPZ",
-      description = "Named arrays: samples and labels; the config says which.")
-  private Path data;
-
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "JSON",
-      description = "Seed, start, data, optimizer, schedule, batches, when to end.")
-  private Path config;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "NPZ",
-      description = "Where the trained parameters go.")
-  private Path output;
-
-  @Option(
-      names = "--log",
-      paramLabel = "FILE",
-      description = "A line for each epoch is added: JSON, or CSV if it is named .csv.")
-  private List<Path> logs = new ArrayList<>();
-
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Charts of loss, accuracy and rate; named .png or .svg.")
-  private List<Path> plots = new ArrayList<>();
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NPZ",
-      description = "Written after each epoch; if it is there, the run goes on from it.")
-  private Path checkpoint;
-
-  @Option(
-      names = "--gradient-flow",
-      description = "Print how large the last step's gradients are, and what is wrong with them.")
-  private boolean gradientFlow;
+  TrainCommand() {
+    super(
+        "train",
+        "Train a network from a seed, as the Python reference's solver does, to the bit.",
+        "With --checkpoint, a run that was stopped goes on where its last epoch ended.");
+  }
 
   @Override
   public Integer call() throws IOException {
+    List<Path> plots = this.plots.get();
     plots.forEach(TrainingPlot::requireFormat);
-    NetworkSpec network = NetworkFile.read(this.network);
-    Trainer trainer = TrainingFile.read(config).trainer(network, data);
-    if (checkpoint != null) {
-      if (Files.exists(checkpoint)) {
-        trainer.restore(Checkpoint.read(checkpoint));
+    NetworkSpec network = NetworkFile.read(this.network.get());
+    Trainer trainer = TrainingFile.read(config.get()).trainer(network, data.get());
+    if (checkpoint.get().isPresent()) {
+      Path file = checkpoint.get().get();
+      if (Files.exists(file)) {
+        trainer.restore(Checkpoint.read(file));
       }
-      trainer.listen(Checkpoint.every(1, checkpoint));
+      trainer.listen(Checkpoint.every(1, file));
     }
     List<TrainingLog> open = new ArrayList<>();
     try {
-      for (Path log : logs) {
+      for (Path log : logs.get()) {
         open.add(TrainingLog.open(log));
       }
       open.forEach(trainer::listen);
@@ -108,12 +90,13 @@ final class TrainCommand implements Callable<Integer> {
         log.close();
       }
     }
-    NumpyTensors.writeNpz(output, trainer.parameters().asMap());
+    NumpyTensors.writeNpz(output.get(), trainer.parameters().asMap());
+    String title = "Training of " + this.network.get().getFileName();
     for (Path plot : plots) {
-      TrainingPlot.write(plot, "Training of " + this.network.getFileName(), trainer.history());
+      TrainingPlot.write(plot, title, trainer.history());
     }
     report(trainer.history());
-    if (gradientFlow) {
+    if (gradientFlow.get()) {
       report(GradientFlow.of(trainer.parameters(), trainer.gradients()));
     }
     return Allclose.GOOD;
@@ -130,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void report(History history) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     out.printf(Locale.ROOT, "%d steps, loss %.6f%n", history.steps(), history.latestLoss());
     if (!history.epochs().isEmpty()) {
       EpochReport last = history.epochs().get(history.epochs().size() - 1);
@@ -139,7 +122,7 @@ final class TrainCommand implements Callable<Integer> {
       last.validationAccuracy()
           .ifPresent(value -> out.printf(Locale.ROOT, "accuracy in validation %.4f%n", value));
     }
-    out.println("wrote " + output);
+    out.println("wrote " + output.get());
   }
 
   private void report(GradientFlow flow) {
@@ -152,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.2e", entry.norm()),
           String.format(Locale.ROOT, "%.1f %%", 100 * entry.zeros()));
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     out.print(table);
     flow.warnings().forEach(out::println);
   }

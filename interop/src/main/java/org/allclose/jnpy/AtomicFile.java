@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A file that appears whole or not at all.
@@ -64,9 +64,9 @@ public final class AtomicFile implements Closeable {
       throw new FileSystemException(
           target.toString(), null, "expected a directory to write into, got none");
     }
-    byte[] random = new byte[8];
-    new SecureRandom().nextBytes(random);
-    String suffix = "." + HexFormat.of().formatHex(random) + ".tmp";
+    // A name that is taken is refused, so nobody gains by guessing it.
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    String suffix = "." + random + ".tmp";
     Path temporary = real.resolveSibling("." + real.getFileName() + suffix);
     FileChannel channel =
         FileChannel.open(

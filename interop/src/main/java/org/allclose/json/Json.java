@@ -1,6 +1,5 @@
 package org.allclose.json;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -25,9 +24,6 @@ public final class Json {
 
   /** The most objects and arrays that may stand within each other. */
   public static final int MAXIMUM_DEPTH = 100;
-
-  private static final Gson PRINTER =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private Json() {}
 
@@ -78,7 +74,8 @@ public final class Json {
 
   /** Returns JSON text in several lines, with a line feed at its end. */
   public static String print(JsonElement element) {
-    return PRINTER.toJson(element) + "\n";
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(element)
+        + "\n";
   }
 
   /**
