@@ -2,6 +2,7 @@ package org.allclose.kernel;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +30,7 @@ enum KernelChoice {
   private static final long MANY = 1 << 20;
 
   private static final KernelChoice CURRENT = choose();
+  private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
 
   /** Returns the choice of this JVM. */
   static KernelChoice current() {
@@ -37,19 +39,10 @@ enum KernelChoice {
 
   /** Logs the choice, once, if work is about to be done that it matters for. */
   static void announce(long multiplications) {
-    if (multiplications >= MANY) {
-      Announcement.make();
-    }
-  }
-
-  /** Its initialization is what is done once. */
-  private static final class Announcement {
-    static {
+    if (multiplications >= MANY && ANNOUNCED.compareAndSet(false, true)) {
       System.getLogger(KernelChoice.class.getPackageName())
           .log(System.Logger.Level.INFO, CURRENT.message());
     }
-
-    static void make() {}
   }
 
   /**
