@@ -1,6 +1,7 @@
 package org.allclose.jnpy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -111,6 +112,27 @@ class AtomicFileTest {
     } finally {
       Files.deleteIfExists(target);
     }
+  }
+
+  @Test
+  void writeText_replacesTheWholeTarget() throws IOException {
+    Path target = Files.writeString(folder.resolve("x"), "old");
+    for (String text : new String[] {"", "\u00e9\n", "0123456789".repeat(100_000)}) {
+      AtomicFile.writeText(target, text);
+      assertEquals(text, Files.readString(target));
+      assertEquals(List.of("x"), files());
+    }
+  }
+
+  @Test
+  void close_closesTheChannel() throws IOException {
+    AtomicFile file = AtomicFile.create(folder.resolve("x"));
+    file.close();
+    assertFalse(file.channel().isOpen());
+    AtomicFile committed = AtomicFile.create(folder.resolve("x"));
+    committed.commit();
+    assertFalse(committed.channel().isOpen());
+    committed.close();
   }
 
   private List<String> files() throws IOException {
