@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -227,6 +229,64 @@ class NpzFileTest {
     }
     assertThrows(IllegalStateException.class, () -> stored.array().toInts());
     assertThrows(IllegalStateException.class, () -> deflated.array().toInts());
+  }
+
+  @Test
+  void directory_inAnotherOrderThanTheEntries_isTheOrder() throws IOException {
+    byte[] longer = NpyBytes.file(NpyBytes.dictionary("'|u1'", "False", "(300,)"), 300);
+    Path file =
+        write(
+            ZipBytes.of(Entry.stored("x.npy", longer), Entry.deflated("y.npy", ARRAY)).backwards());
+    try (NpzFile npz = NpzFile.open(file)) {
+      assertEquals(List.of("y", "x"), npz.names());
+      assertEquals(6, npz.read("y").size());
+      assertEquals(300, npz.read("x").size());
+    }
+  }
+
+  @Test
+  void close_endsReading() throws IOException {
+    NpzFile npz = NpzFile.open(write(ZipBytes.of(Entry.stored("x.npy", ARRAY))));
+    npz.close();
+    assertThrows(ClosedChannelException.class, () -> npz.read("x"));
+  }
+
+  /** As the system sees it, where it tells. */
+  @Test
+  void closedAndRefusedFiles_areNotLeftOpen() throws IOException {
+    Path open = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(open), "skipped: no list of open files here");
+    Path file = write(ZipBytes.of(Entry.stored("x.npy", ARRAY), Entry.deflated("y.npy", ARRAY)));
+    Npz.read(file);
+    try (NpzFile npz = NpzFile.open(file)) {
+      npz.reader("y").close();
+    }
+    assertFalse(isOpen(file), "read");
+    Path damaged = Files.write(folder.resolve("damaged.npz"), new byte[40]);
+    assertThrows(NpyException.class, () -> NpzFile.open(damaged));
+    assertFalse(isOpen(damaged), "refused");
+    Path npy = Files.write(folder.resolve("x.npy"), ARRAY);
+    Npy.read(npy);
+    Npy.header(npy);
+    Npy.open(npy).close();
+    assertFalse(isOpen(npy), "array");
+    Files.write(npy, Arrays.copyOf(ARRAY, ARRAY.length - 1));
+    assertThrows(NpyException.class, () -> Npy.read(npy));
+    assertThrows(NpyException.class, () -> Npy.open(npy));
+    assertFalse(isOpen(npy), "array that ends early");
+  }
+
+  private static boolean isOpen(Path file) throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.anyMatch(
+          descriptor -> {
+            try {
+              return Files.readSymbolicLink(descriptor).equals(file.toAbsolutePath());
+            } catch (IOException e) {
+              return false; // closed meanwhile, as the one of the list itself
+            }
+          });
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -68,6 +69,7 @@ final class ZipBytes {
   private byte[] comment = {};
   private int commentLength = -1;
   private boolean zip64;
+  private boolean backwards;
   private Consumer<ByteBuffer> endChange = end -> {};
   private Consumer<ByteBuffer> end64Change = end -> {};
 
@@ -86,6 +88,12 @@ final class ZipBytes {
   /** Puts bytes between the directory and the end record. */
   ZipBytes between(byte[] bytes) {
     between = bytes;
+    return this;
+  }
+
+  /** Lists the entries in the directory from the last to the first. */
+  ZipBytes backwards() {
+    backwards = true;
     return this;
   }
 
@@ -122,6 +130,9 @@ final class ZipBytes {
       out.writeBytes(entry.descriptor);
     }
     int start = out.size();
+    if (backwards) {
+      Collections.reverse(entries);
+    }
     entries.forEach(entry -> out.writeBytes(central(entry)));
     int length = out.size() - start;
     out.writeBytes(between);
