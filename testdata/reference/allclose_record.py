@@ -444,8 +444,8 @@ def _torch_loss(scores, labels, targets, upstream, loss):
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None):
     """Records a keras.Sequential on TensorFlow: network, weights, each layer's output and all gradients.
 
-    Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and the rows of
-    a Dense behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
+    Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and what belongs
+    to the values behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
     before it is built). With labels the loss is the softmax loss of the last layer's output as logits, with targets the
     mean squared error; without them the backward pass starts from upstream, by default ones. Not recorded: what
     BatchNormalization's statistics become.
@@ -453,31 +453,30 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     import numpy as np
     import tensorflow as tf
     x = tf.convert_to_tensor(np.asarray(x, dtype=np.float64))
-    layers, weights, variables, tensors, orders = [], {}, {}, [("", x)], {}
-    image = None
+    layers, weights, variables, outputs, orders = [], {}, {}, {}, {}
+    scores, image = x, None
     with tf.GradientTape() as tape:
         tape.watch(x)
         for module in model.layers:
             steps, names = _keras_layers(module, mode)
             if not steps:
                 continue
-            before = tensors[-1][1]
-            out = module(before, training=mode == "training")
+            before, scores = scores, module(scores, training=mode == "training")
             kind = steps[0]["type"]
             if kind == "flatten" and len(before.shape) == 4:
                 image = tuple(before.shape[1:])
             for ours, theirs in names.items():
                 key = module.name + "/" + ours
                 weights[key] = variables[key] = theirs
-                if ours == "W" and kind == "dense" and image is not None:
+                # One row, or value, for each value of the image that was flattened.
+                if image is not None and (kind == "batchNorm" or kind == "dense" and ours == "W"):
                     orders[key] = image
             image = None if kind == "dense" else image
             for index, step in enumerate(steps):
                 step["name"] = module.name if index == 0 else module.name + "_" + step["type"]
                 layers.append(step)
             # With a fused activation only the output behind it is at hand; it belongs to the last of the steps.
-            tensors.append((steps[-1]["name"], out))
-        scores = tensors[-1][1]
+            outputs[steps[-1]["name"]] = _turned(scores, image)
         if labels is not None:
             value = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(np.asarray(labels), scores))
         elif targets is not None:
@@ -487,20 +486,20 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
             value = tf.reduce_sum(scores * upstream)
     trained = {key: value for key, value in variables.items() if value.trainable}
     gradients = tape.gradient(value, [x] + list(trained.values()))
-    expected = {"scores": _turned(scores), "dx": _turned(gradients[0])}
+    expected = {"scores": _turned(scores, image), "dx": _turned(gradients[0])}
     network = {"format": "allclose-network/1", "input": list(_turned(x).shape[1:]), "layers": layers}
     inputs = {"x": _turned(x)}
     if labels is not None or targets is not None:
         expected["loss"] = value.numpy()
         network["loss"] = {"type": "softmax" if labels is not None else "meanSquaredError"}
-        inputs.update({"labels": np.asarray(labels)} if labels is not None else {"targets": np.asarray(targets)})
+        inputs.update({"labels": np.asarray(labels)} if labels is not None else {"targets": _turned(targets, image)})
     else:
-        inputs["upstream"] = _turned(upstream)
+        inputs["upstream"] = _turned(upstream, image)
     for key, gradient in zip(trained, gradients[1:]):
         expected[key] = _keras_orient(gradient.numpy(), key, orders)
     record_network(name, folder, network,
                    {key: _keras_orient(value.numpy(), key, orders) for key, value in weights.items()}, inputs, expected,
-                   {path: _turned(tensor) for path, tensor in tensors[1:] if path != "flatten"}, None, mode,
+                   outputs, None, mode,
                    match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__})
 
 
@@ -513,7 +512,7 @@ def _keras_layers(module, mode):
             raise RecordingError("layer %r: %s: expected %s" % (module.name, kind, what))
 
     activations = {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softplus": "softplus",
-                   "elu": "elu"}
+                   "elu": "elu", "gelu": "gelu"}
 
     def activation():
         name = getattr(getattr(module, "activation", None), "__name__", "linear")
@@ -549,7 +548,10 @@ def _keras_layers(module, mode):
         require(mode == "inference", "inference mode: Keras draws masks from a stream of its own")
         return [{"type": "dropout", "keep": 1 - module.rate}], {}
     if kind == "LeakyReLU":
-        return [{"type": "leakyRelu", "alpha": float(getattr(module, "negative_slope", getattr(module, "alpha", 0.3)))}], {}
+        import numpy as np
+        slope = getattr(module, "negative_slope", getattr(module, "alpha", 0.3))
+        # TensorFlow keeps it in single precision, whatever it multiplies.
+        return [{"type": "leakyRelu", "alpha": float(np.float32(slope))}], {}
     if kind == "Activation":
         return activation(), {}
     plain = {"Flatten": "flatten", "ReLU": "relu", "Softmax": "softmax"}
@@ -566,11 +568,13 @@ def _keras_orient(array, key, orders):
     return array
 
 
-def _turned(tensor):
-    """Images as (N, C, H, W), anything else as it is."""
+def _turned(tensor, image=None):
+    """Images as (N, C, H, W), flattened ones of a shape (H, W, C) likewise, anything else as it is."""
     import numpy as np
     array = np.asarray(tensor)
-    return array.transpose(0, 3, 1, 2) if array.ndim == 4 else array
+    if array.ndim == 4:
+        return array.transpose(0, 3, 1, 2)
+    return array if image is None else array.reshape((-1,) + image).transpose(0, 3, 1, 2).reshape(array.shape)
 
 
 # Helpers

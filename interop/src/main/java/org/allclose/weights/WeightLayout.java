@@ -87,9 +87,10 @@ public enum WeightLayout {
    * The {@code weights} of a Keras model that keeps images as (height, width, channels): {@code
    * fc1/kernel} (in, out), {@code conv1/kernel} (height, width, channels, filters), {@code
    * fc1/bias}; norms have {@code gamma} and {@code beta}, batch norm {@code moving_mean} and {@code
-   * moving_variance}. A name may end in {@code :0}. The rows of a dense layer behind images are in
-   * the order (height, width, channel) and put into ours. A layer within a residual block is {@code
-   * block1/fc1}.
+   * moving_variance}. A name may end in {@code :0}, or all may start with the name of the model.
+   * What there is for each value of flattened images, the rows of a dense layer or the values of a
+   * norm, is in the order (height, width, channel) and put into ours. A layer within a residual
+   * block is {@code block1/fc1}.
    */
   KERAS {
     @Override
@@ -119,9 +120,12 @@ public enum WeightLayout {
       if (kind instanceof Conv2d && theirs.shape().rank() == 4) {
         return Axes.transpose(theirs, 3, 2, 0, 1);
       }
-      if (kind instanceof Dense && theirs.shape().rank() == 2 && image.isPresent()) {
+      boolean ofInputs =
+          kind instanceof Dense ? theirs.shape().rank() == 2 : !(kind instanceof Conv2d);
+      if (ofInputs && image.isPresent() && image.get().size() == theirs.shape().axis(0)) {
         Shape chw = image.get();
-        Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), theirs.shape().axis(1));
+        int each = theirs.shape().size() / chw.size();
+        Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), each);
         return Axes.transpose(theirs.reshape(rows), 2, 0, 1, 3).reshape(theirs.shape());
       }
       return theirs.shape().rank() == 3 ? Axes.transpose(theirs, 2, 0, 1) : theirs;
@@ -129,7 +133,13 @@ public enum WeightLayout {
 
     @Override
     String resolve(String name, Set<String> names) {
-      return names.contains(name) ? name : name + ":0";
+      if (names.contains(name)) {
+        return name;
+      }
+      String first = names.isEmpty() ? "" : names.iterator().next();
+      String model = first.substring(0, first.indexOf('/') + 1);
+      boolean named = names.stream().allMatch(other -> other.startsWith(model));
+      return named && names.contains(model + name) ? model + name : name + ":0";
     }
   };
 
@@ -149,7 +159,7 @@ public enum WeightLayout {
   /**
    * Returns a parameter with its axes in our order.
    *
-   * @param image the shape of the images that a dense layer has flattened before it, if any
+   * @param image the shape of the images whose flattened values the layer is given, if any
    */
   Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
     return theirs;

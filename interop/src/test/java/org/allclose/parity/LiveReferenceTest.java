@@ -40,7 +40,7 @@ class LiveReferenceTest {
         output.contains("strict mode: expected OpenBLAS"),
         () -> "skipped: this numpy has no strict mode: " + output);
     assertEquals(
-        files(TestData.fixtures(), Set.of("natural", "torch")),
+        files(TestData.fixtures(), Set.of("natural", "torch", "keras")),
         files(folder.resolve("cases"), Set.of()),
         output);
   }

@@ -18,10 +18,12 @@ import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 /**
- * Weights as PyTorch and Keras keep them. {@code torch_weights} was written by PyTorch, by {@code
- * record_torch.py}, which also recorded the same models as cases.
+ * Weights as PyTorch and Keras keep them. {@code torch_weights} and {@code keras_weights} were
+ * written by {@code record_torch.py} and {@code record_keras.py}, which also recorded the same
+ * models as cases.
  */
 class WeightLayoutTest {
+  private static final Path KERAS = TestData.folder().resolve("keras_weights");
   private static final Path TORCH = TestData.folder().resolve("torch_weights");
 
   @Test
@@ -36,6 +38,18 @@ class WeightLayoutTest {
         assertEquals(
             expected, spec.bind(WeightLayout.PYTORCH.adapt(source, spec)).parameters(), suffix);
       }
+    }
+  }
+
+  @Test
+  void kerasModels_loadAsTheyAre() throws IOException {
+    for (String model : new String[] {"mlp", "convnet", "normalized"}) {
+      Path folder = TestData.fixtures().resolve("keras").resolve(model);
+      NetworkSpec spec = NetworkFile.read(folder.resolve("network.json"));
+      Parameters expected =
+          spec.bind(NumpyWeights.open(folder.resolve("weights.npz"))).parameters();
+      WeightSource source = WeightFiles.open(KERAS.resolve(model + ".npz"));
+      assertEquals(expected, spec.bind(WeightLayout.KERAS.adapt(source, spec)).parameters(), model);
     }
   }
 

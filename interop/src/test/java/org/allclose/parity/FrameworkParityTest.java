@@ -1,7 +1,6 @@
 package org.allclose.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -23,8 +22,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of PyTorch that {@code record_torch.py} recorded, and the same with faults planted. */
-class TorchParityTest {
+/**
+ * Models that {@code record_torch.py} and {@code record_keras.py} recorded, and the same with
+ * faults planted.
+ */
+class FrameworkParityTest {
+  private static final Path KERAS = TestData.fixtures().resolve("keras");
   private static final Path TORCH = TestData.fixtures().resolve("torch");
 
   @TempDir Path folder;
@@ -34,23 +37,45 @@ class TorchParityTest {
     assertWithinFourUlps(TORCH);
   }
 
+  /** With the match that users get, and the output of each Keras layer. */
+  @Test
+  void modelsOfKeras_match() throws IOException {
+    assertMatches(KERAS.resolve("mlp"), 9, 3);
+    assertMatches(KERAS.resolve("convnet"), 10, 7);
+    assertMatches(KERAS.resolve("normalized"), 10, 9);
+  }
+
   @Test
   @Tag("slow")
-  void recordingAnew_isAsNear() throws Exception {
-    Path reference = TestData.folder().resolve("reference").toAbsolutePath().normalize();
-    String python = pythonWithTorch();
-    Outcome outcome =
-        run(
-            python,
-            reference.resolve("allclose_record.py").toString(),
-            reference.resolve("record_torch.py").toString(),
-            "--output",
-            folder.toString());
-    assertEquals(0, outcome.status(), outcome.output());
+  void recordingPyTorchAnew_isAsNear() throws Exception {
+    record("torch");
     assertWithinFourUlps(folder.resolve("fixtures/torch"));
     CaseReport normalizing =
         Replay.run(RecordedCase.read(folder.resolve("fixtures/torch/batch_norm")));
     assertTrue(normalizing.matches(), () -> ReportTable.print(List.of(normalizing)));
+  }
+
+  @Test
+  @Tag("slow")
+  void recordingKerasAnew_isAsNear() throws Exception {
+    record("keras");
+    for (String model : new String[] {"mlp", "convnet", "normalized"}) {
+      CaseReport report = Replay.run(RecordedCase.read(folder.resolve("fixtures/keras/" + model)));
+      assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+    }
+  }
+
+  /** Runs a framework's program, where a Python has the framework. */
+  private void record(String framework) throws Exception {
+    Path reference = TestData.folder().resolve("reference").toAbsolutePath().normalize();
+    Outcome outcome =
+        run(
+            pythonWith(framework),
+            reference.resolve("allclose_record.py").toString(),
+            reference.resolve("record_" + framework + ".py").toString(),
+            "--output",
+            folder.toString());
+    assertEquals(0, outcome.status(), outcome.output());
   }
 
   @Test
@@ -132,26 +157,35 @@ class TorchParityTest {
   private static void assertWithinFourUlps(Path folder, int tensors, int layers)
       throws IOException {
     CaseReport report = Replay.run(RecordedCase.read(folder).withMatch(Match.ulps(4)));
+    assertEquals(layers, report.inputGradients().size());
+    assertMatches(report, tensors, layers);
+  }
+
+  private static void assertMatches(Path folder, int tensors, int layers) throws IOException {
+    assertMatches(Replay.run(RecordedCase.read(folder)), tensors, layers);
+  }
+
+  private static void assertMatches(CaseReport report, int tensors, int layers) {
     assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
     assertEquals(tensors, report.tensors().size());
     assertEquals(layers, report.layers().size());
-    assertEquals(layers, report.inputGradients().size());
-    assertFalse(report.recorded().get("torch").isEmpty());
+    assertTrue(
+        report.recorded().containsKey("torch") || report.recorded().containsKey("tensorflow"));
   }
 
   private record Outcome(int status, String output) {}
 
-  private String pythonWithTorch() throws Exception {
+  private String pythonWith(String framework) throws Exception {
     for (String python : List.of("python3", "/usr/bin/python3")) {
       try {
-        if (run(python, "-c", "import torch").status() == 0) {
+        if (run(python, "-c", "import " + framework).status() == 0) {
           return python;
         }
       } catch (IOException noSuchPython) {
-        // The next may be there, and have torch.
+        // The next may be there, and have it.
       }
     }
-    return abort("skipped: no python3 here has torch");
+    return abort("skipped: no python3 here has " + framework);
   }
 
   private Outcome run(String... arguments) throws IOException, InterruptedException {
