@@ -442,7 +442,7 @@ def _torch_loss(scores, labels, targets, upstream, loss):
 
 
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None):
-    """Records a keras.Sequential on TensorFlow: network, weights, each layer's output and all gradients.
+    """Records a keras.Sequential on TensorFlow: network, weights, each layer's output and input gradient, all gradients.
 
     Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and what belongs
     to the values behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
@@ -453,7 +453,7 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     import numpy as np
     import tensorflow as tf
     x = tf.convert_to_tensor(np.asarray(x, dtype=np.float64))
-    layers, weights, variables, outputs, orders = [], {}, {}, {}, {}
+    layers, weights, variables, given, outputs, orders = [], {}, {}, {}, {}, {}
     scores, image = x, None
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -461,6 +461,7 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
             steps, names = _keras_layers(module, mode)
             if not steps:
                 continue
+            given[module.name] = (scores, image)
             before, scores = scores, module(scores, training=mode == "training")
             kind = steps[0]["type"]
             if kind == "flatten" and len(before.shape) == 4:
@@ -485,8 +486,9 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
             upstream = np.ones(scores.shape) if upstream is None else np.asarray(upstream, dtype=np.float64)
             value = tf.reduce_sum(scores * upstream)
     trained = {key: value for key, value in variables.items() if value.trainable}
-    gradients = tape.gradient(value, [x] + list(trained.values()))
-    expected = {"scores": _turned(scores, image), "dx": _turned(gradients[0])}
+    befores, gradients = tape.gradient(value, [[tensor for tensor, _ in given.values()], list(trained.values())])
+    input_gradients = {layer: _turned(gradient, order) for (layer, (_, order)), gradient in zip(given.items(), befores)}
+    expected = {"scores": _turned(scores, image), "dx": _turned(befores[0])}
     network = {"format": "allclose-network/1", "input": list(_turned(x).shape[1:]), "layers": layers}
     inputs = {"x": _turned(x)}
     if labels is not None or targets is not None:
@@ -495,11 +497,11 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
         inputs.update({"labels": np.asarray(labels)} if labels is not None else {"targets": _turned(targets, image)})
     else:
         inputs["upstream"] = _turned(upstream, image)
-    for key, gradient in zip(trained, gradients[1:]):
+    for key, gradient in zip(trained, gradients):
         expected[key] = _keras_orient(gradient.numpy(), key, orders)
     record_network(name, folder, network,
                    {key: _keras_orient(value.numpy(), key, orders) for key, value in weights.items()}, inputs, expected,
-                   outputs, None, mode,
+                   outputs, input_gradients, mode,
                    match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__})
 
 
