@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.allclose.WeightSource;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
@@ -58,6 +61,7 @@ final class CheckCommand extends Subcommand {
     Optional<Path> file = against.get();
     Optional<WeightSource> weights =
         file.isPresent() ? Optional.of(WeightFiles.open(file.get())) : Optional.empty();
+    Set<Path> ambiguous = ambiguous(paths);
     List<CaseReport> reports = new ArrayList<>();
     List<String> others = new ArrayList<>();
     int unusable = 0;
@@ -67,6 +71,9 @@ final class CheckCommand extends Subcommand {
         if (!Replay.knows(recorded)) {
           others.add(recorded.name());
           continue;
+        }
+        if (ambiguous.contains(path)) {
+          recorded = recorded.withName(path.toString());
         }
         recorded = match.get().map(recorded::withMatch).orElse(recorded);
         if (weights.isPresent()) {
@@ -95,5 +102,19 @@ final class CheckCommand extends Subcommand {
       return Allclose.UNUSABLE;
     }
     return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;
+  }
+
+  /** Returns the folders of cases that another one has the name of: their paths tell them apart. */
+  private static Set<Path> ambiguous(List<Path> paths) {
+    Set<Path> names = new HashSet<>();
+    Set<Path> twice = new HashSet<>();
+    for (Path path : paths) {
+      if (!names.add(path.getFileName())) {
+        twice.add(path.getFileName());
+      }
+    }
+    return paths.stream()
+        .filter(path -> twice.contains(path.getFileName()))
+        .collect(Collectors.toSet());
   }
 }

@@ -61,8 +61,11 @@ public final class RecordedCase {
   private final Map<String, String> recorded;
 
   private RecordedCase(
-      RecordedCase other, Optional<Network> network, UnaryOperator<Expectation> change) {
-    name = other.name;
+      RecordedCase other,
+      String name,
+      Optional<Network> network,
+      UnaryOperator<Expectation> change) {
+    this.name = name;
     folder = other.folder;
     function = other.function;
     this.network = network;
@@ -187,10 +190,16 @@ public final class RecordedCase {
     return recorded;
   }
 
+  /** Returns the same case under another name, which reports will call it. */
+  public RecordedCase withName(String other) {
+    return new RecordedCase(this, other, network, expectation -> expectation);
+  }
+
   /** Returns the same case, all of whose tensors must be as near as the given match says. */
   public RecordedCase withMatch(Match match) {
     return new RecordedCase(
         this,
+        name,
         network,
         expectation -> new Expectation(expectation.value(), match, expectation.reason()));
   }
@@ -210,7 +219,7 @@ public final class RecordedCase {
                 () -> new IllegalStateException("case '" + name + "': expected one of a network"))
             .spec();
     Network other = spec.bind(weights.apply(spec));
-    return new RecordedCase(this, Optional.of(other), expectation -> expectation);
+    return new RecordedCase(this, name, Optional.of(other), expectation -> expectation);
   }
 
   @Override

@@ -65,6 +65,18 @@ class CommandLineTest {
   }
 
   @Test
+  void check_ofCasesThatShareAName_callsThemByTheirPaths() throws IOException {
+    copy(TestData.fixtures().resolve("fc_2d"), folder.resolve("a/fc_2d"));
+    copy(TestData.fixtures().resolve("fc_2d"), folder.resolve("b/fc_2d"));
+    copy(TestData.fixtures().resolve("fc_4d"), folder.resolve("b/fc_4d"));
+    Run run = run("check", folder.toString());
+    assertEquals(0, run.status, run.err);
+    assertTrue(run.out.contains("\n" + folder.resolve("a/fc_2d") + " "), run.out);
+    assertTrue(run.out.contains("\n" + folder.resolve("b/fc_2d") + " "), run.out);
+    assertTrue(run.out.contains("\nfc_4d "), run.out);
+  }
+
+  @Test
   void check_withALayersOutputChanged_namesTheFirstDivergingLayer() throws IOException {
     copy(TestData.fixtures().resolve("two_layer"), folder.resolve("two_layer"));
     for (String layer : new String[] {"relu1", "fc2"}) {
