@@ -11,6 +11,13 @@ final class VectorWidth {
   static final String PROPERTY = "allclose.vectorBits";
   static final VectorSpecies<Double> SPECIES = choose();
 
+  /** So often that both the interpreter and the first compiler's code have taken profiles. */
+  private static final int CALLS = 5_000;
+
+  static {
+    showToCompiler(SPECIES);
+  }
+
   private VectorWidth() {}
 
   private static VectorSpecies<Double> choose() {
@@ -24,5 +31,22 @@ final class VectorWidth {
           throw new IllegalArgumentException(
               PROPERTY + ": expected 128, 256 or 512 but got " + bits);
     };
+  }
+
+  /**
+   * Calls what the kernels call, so that the JIT compiler has profiles that say of which class all
+   * vectors are.
+   *
+   * <p>A kernel is compiled for the time that it spends in its loop. What follows the loop has
+   * hardly run then. Without profiles, the second compiler of JDK 17 could not tell the class of
+   * the vectors there, and left calls that put each into an object, for as long as the JVM ran.
+   */
+  private static void showToCompiler(VectorSpecies<Double> species) {
+    double[] x = new double[species.length()];
+    for (int i = 0; i < CALLS; i++) {
+      DoubleVector v = DoubleVector.fromArray(species, x, 0);
+      v = DoubleVector.broadcast(species, x[0]).fma(v, DoubleVector.zero(species)).add(v);
+      v.sub(v).mul(v).intoArray(x, 0);
+    }
   }
 }
