@@ -13,6 +13,9 @@ final class DataWriter {
    */
   private static final int REORDERED_BYTES = 16 << 20;
 
+  /** Bytes handed to the file at a time: a file system does more for each call than for reading. */
+  private static final int CHUNK_BYTES = 1 << 20;
+
   private DataWriter() {}
 
   /** Writes header and data as numpy does, in Fortran order if the array is. */
@@ -66,9 +69,9 @@ final class DataWriter {
       WritableByteChannel channel, Storage storage, long from, long units, ByteOrder order)
       throws IOException {
     int unitBytes = storage.unit().bytes();
-    int chunkBytes = (int) Math.min(units * unitBytes, DataReader.CHUNK_BYTES);
+    int chunkBytes = (int) Math.min(units * unitBytes, CHUNK_BYTES);
     ByteBuffer chunk =
-        chunkBytes < DataReader.CHUNK_BYTES
+        chunkBytes < CHUNK_BYTES
             ? ByteBuffer.allocate(chunkBytes)
             : ByteBuffer.allocateDirect(chunkBytes);
     chunk.order(order);
