@@ -93,7 +93,7 @@ public final class FilesSideBySide implements Closeable {
   public static void main(String[] arguments) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     List<String> names = new ArrayList<>();
-    for (String argument : String.join(" ", arguments).strip().split(" +")) {
+    for (String argument : String.join(" ", arguments).strip().split(" +", -1)) {
       String[] parts = argument.split("=", 2);
       if (parts.length == 2) {
         settings.put(parts[0], parts[1]);
@@ -148,7 +148,7 @@ public final class FilesSideBySide implements Closeable {
       double sum = tasks.get(name).run();
       double our = (System.nanoTime() - start) / 1e6;
       toPeer.println(name);
-      String[] answer = fromPeer.readLine().split(" ");
+      String[] answer = fromPeer.readLine().split(" ", -1);
       if (Double.parseDouble(answer[1]) != sum) {
         throw new IOException(name + ": expected a sum of " + answer[1] + ", got " + sum);
       }
