@@ -10,8 +10,10 @@ makes the folder moving_average of a case.json and .npy files. Also here: record
 function; record_network, for a network file, its weights and what Python computed with them; from_torch and from_keras,
 for a live PyTorch or Keras model.
 
-How near Java must come is the match: "exact" (the same bits; the default), {"ulps": k} (within k units in the last
-place of the tensor's largest value) or {"rtol": r, "atol": a} (as numpy.testing.assert_allclose).
+How near Java must come is the match: "exact" (the same bits; the default), {"zeros": "equal"} (the same bits but for the
+sign of zero), {"ulps": k} (within k units in the last place of the tensor's largest value), {"rtol": r, "atol": a} (as
+numpy.testing.assert_allclose) or, for networks, {"rounding": k} (within k times the rounding error that another order of
+summation may make: the default of recordings of PyTorch and Keras).
 
 Left to itself, numpy picks its kernels by processor and thread count, and the last bits change with both. So record
 with
@@ -26,6 +28,7 @@ import contextlib
 import ctypes
 import filecmp
 import functools
+import importlib
 import inspect
 import json
 import os
@@ -35,6 +38,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 import warnings
 
 STRICT = {
@@ -43,10 +47,14 @@ STRICT = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
 }
 EXACT = "exact"
-FRAMEWORK_MATCH = {"ulps": 16}
+FRAMEWORK_MATCH = {"rounding": 16}
 FRAMEWORK_REASON = "another library's order of operations"
 # Their kernels are their own: no environment makes them numpy's.
 FRAMEWORKS = {"torch", "tensorflow"}
+# How near a translation must come to the model, relative to the largest element.
+CLAIM = 1e-13
+# The names that layers of network files can have.
+NAME = r"[A-Za-z0-9_.-]+"
 # Where the second of two runs puts its cases, and where each run notes what it wrote.
 ROOT_VARIABLE, LOG_VARIABLE = "ALLCLOSE_RECORD_ROOT", "ALLCLOSE_RECORD_LOG"
 
@@ -95,28 +103,44 @@ class Recording:
         """Says more of the recording, such as the version of a library; it stands in the case beside numpy's."""
         self.notes.update({name: str(value) for name, value in facts.items()})
 
-    def call(self, function, match=EXACT, reason=None, **arguments):
-        """Calls a function twice on copies of the arguments, records these and the results; returns the results.
+    def call(self, function, match=EXACT, reason=None, compare=None, **arguments):
+        """Calls a function twice on copies of the arguments, records these and the results; returns what it returned.
 
-        An array is recorded as 'result', a tuple as 'result0', 'result1' ..., a dict under its keys. Arguments that are
-        no numbers are noted as text.
+        Arguments and results can be arrays, numbers, and tuples, lists and dicts of them, such as the caches of cs231n's
+        layers. A result is recorded as 'result', its parts by their paths: out, (x, w) as 'result.0', 'result.1.0' and
+        'result.1.1', a dict under its keys; the parts of an argument 'cache' as 'cache.0' and so on. compare: the names of
+        the results that Java is to give, or of what they are parts of; default: all. What is no number is said, and kept
+        as a note of the recording.
         """
-        return self._call(function, arguments, match, reason)
+        return self._call(function, arguments, match, reason, compare)
 
-    def _call(self, function, arguments, match, reason):
+    def _call(self, function, arguments, match, reason, compare=None):
         for name, value in arguments.items():
-            if _is_numeric(value):
-                self._put("inputs", name, value, None, None)
-            else:
-                self.options[name] = str(value)
-        first = _results(function(**_copies(arguments)))
-        second = _results(function(**_copies(arguments)))
+            arrays, others = _parts(name, value)
+            for path, array in arrays.items():
+                self._put("inputs", path, array, None, None)
+            for path, other in others.items():
+                _say("case %r: argument %r is no number but of type %s: noted, not recorded as an input"
+                     % (self.name, path, type(other).__name__))
+                self.options[path] = str(other)
+        returned = function(**_copies(arguments))
+        (first, others), (second, _) = _results(returned), _results(function(**_copies(arguments)))
         if list(first) != list(second) or not all(_same_bits(first[name], second[name]) for name in first):
             raise RecordingError("case %r: expected the same bits from a second call but got others; seed inside the "
                                  "function what is random" % self.name)
+        for path, other in others.items():
+            _say("case %r: %r is no number but of type %s: not recorded" % (self.name, path, type(other).__name__))
+        if not first:
+            raise RecordingError("case %r: expected numbers among the results but got %s"
+                                 % (self.name, type(returned).__name__))
+        for wanted in compare or ():
+            if not any(_is_part(name, wanted) for name in first):
+                raise RecordingError("case %r: compare: expected results among %s but got %r"
+                                     % (self.name, list(first), wanted))
         for name, value in first.items():
-            self._put("expected", name, value, match, reason)
-        return first
+            if compare is None or any(_is_part(name, wanted) for wanted in compare):
+                self._put("expected", name, value, match, reason)
+        return returned
 
     def write(self, folder, depth=3):
         """Writes the case; it replaces the folder of that name as a whole. depth: of the caller that warnings name."""
@@ -182,10 +206,11 @@ class Recording:
         _write_json(os.path.join(folder, "case.json"), case)
 
 
-def recorded(folder, name=None, match=EXACT, reason=None, cases=1):
+def recorded(folder, name=None, match=EXACT, reason=None, cases=1, compare=None):
     """A decorator that records the first calls of a function, arguments and results, each as a case.
 
-    The cases are name, name_2, name_3 ...; the default name is the function's. Each recorded call is made twice.
+    The cases are name, name_2, name_3 ...; the default name is the function's. Each recorded call is made twice. Arguments,
+    results and compare are as those of Recording.call.
     """
     def decorate(function):
         signature = inspect.signature(function)
@@ -202,7 +227,7 @@ def recorded(folder, name=None, match=EXACT, reason=None, cases=1):
                 state["inside"] = True
                 try:
                     recording._call(functools.partial(_apply, function, signature), dict(bound.arguments), match,
-                                    reason)
+                                    reason, compare)
                     recording.write(folder)
                 finally:
                     state["inside"] = False
@@ -219,7 +244,8 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     """Records what a network computed in Python.
 
     network: a network file, or its content as a dict. weights: an .npz file, or a dict of arrays under their names, such
-    as 'fc1/W'. inputs: x, and one of labels, targets and upstream (the gradient of the scores).
+    as 'fc1/W'. inputs: x, and one of labels, targets and upstream (the gradient of the scores); x alone to record the way
+    forward only, scores and outputs.
 
     expected: scores, loss, dx, and the gradient of each parameter under its name, as far as known. outputs: each layer's
     output by the layer's name. input_gradients: for each layer, the gradient of its input. Instead of arrays expected
@@ -273,172 +299,416 @@ def _reference(network, weights, inputs, mode, seed):
     return runs[0]
 
 
-# PyTorch and Keras
+# PyTorch
 
 
 def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None, loss=None, l2=0.0, mode=None,
-               match=None, reason=FRAMEWORK_REASON):
-    """Records a torch.nn.Sequential: network, weights, each layer's output, the gradients of all inputs and parameters.
+               match=None, reason=FRAMEWORK_REASON, forward_only=False):
+    """Records a torch.nn.Module whose layers form a chain: network, weights, outputs, all gradients.
 
-    The model is copied and computes in float64, whatever its own dtype; it is not changed. Layers keep the names they
-    have in its state_dict. loss: 'softmax' (cross_entropy of labels), 'meanSquaredError' or 'binaryCrossEntropy' (of
-    targets, with logits); without a loss the backward pass starts from upstream, by default ones. mode: 'training' or
-    'inference'; default: as the model is. match: default {"ulps": 16}: what small
-    networks were seen to need, whose gradients are sums in which much cancels.
+    The numbers are the model's own: model(x) is called once, on a copy in float64, in the model's own modes, while hooks
+    look on, and torch's autograd gives the gradients. The network file is a translation of the layers that were called.
+    Before anything is written, what it says is computed anew and has to give the model's numbers. What cannot be
+    translated is refused with the module and the reason. Layers are named as in the state_dict.
+
+    loss: 'softmax' (cross_entropy of labels), 'meanSquaredError' or 'binaryCrossEntropy' (of targets, with logits); without
+    a loss the backward pass starts from upstream, by default ones. forward_only: no gradients at all. mode: 'training' or
+    'inference' calls train() or eval() on the copy first; default: as the model is. match: default FRAMEWORK_MATCH.
 
     Dropout in training mode is refused: torch draws its masks from a stream of its own. What BatchNorm's running
     statistics become is not recorded: torch keeps the unbiased variance, allclose the biased one.
     """
-    import copy
     import numpy as np
-    import torch
-    mode = mode or ("training" if model.training else "inference")
-    model = copy.deepcopy(model).to(device="cpu", dtype=torch.float64).train(mode == "training")
-    x = torch.tensor(np.asarray(x, dtype=np.float64), requires_grad=True)
-    layers, weights, trained, tensors, regularized = [], {}, {}, [("", x)], []
+    torch = _framework("from_torch", "torch")
+    model = _torch_copy(torch, model, mode)
+    x = torch.tensor(np.array(_plain(x), dtype=np.float64), requires_grad=not forward_only)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        for path, module in _leaves(model, ""):
-            layer = _torch_layer(path, module, mode)
-            if hasattr(module, "inplace"):
-                module.inplace = False
-            for key, parameter in _torch_parameters(path, module).items():
-                # As they are before the forward pass, which moves running statistics.
-                weights[key] = _torch_orient(parameter, key)
-                if parameter.requires_grad:
-                    trained[key] = parameter
-            out = module(tensors[-1][1])
-            if layer is None:
-                tensors[-1] = (tensors[-1][0], out)
-                continue
-            layer["name"] = path
-            regularized += [module.weight] if layer["type"] in ("dense", "conv2d") else []
-            layers.append(layer)
-            tensors.append((path, out))
-        for _, tensor in tensors:
-            tensor.retain_grad()
-        scores = tensors[-1][1]
-        inputs, value = _torch_loss(scores, labels, targets, upstream, loss)
-        for weight in regularized if l2 else []:
-            value = value + 0.5 * l2 * (weight * weight).sum()
-        value.backward()
-        expected = {"scores": _numpy(scores)}
-        if loss:
-            expected["loss"] = _numpy(value)
-        expected["dx"] = _numpy(x.grad)
-        for key, parameter in trained.items():
-            if parameter.grad is not None:
-                expected[key] = _torch_orient(parameter.grad, key)
+        chain = _TorchChain(torch, model, x)
+        inputs = {} if forward_only else _torch_inputs(chain.result, labels, targets, upstream, loss)
+        if forward_only and (loss or labels is not None or targets is not None or upstream is not None):
+            raise RecordingError("from_torch: expected no loss, labels, targets and upstream with forward_only")
+        own = _torch_numbers(torch, x, chain.tensors, chain.trained, inputs, loss, l2)
+        claim = _torch_claim(torch, chain, _numpy(x), inputs, loss, l2)
     finally:
         torch.set_num_threads(threads)
-    network = {"format": "allclose-network/1", "input": list(x.shape[1:]), "layers": layers}
+    _require_same(own, claim, chain.hooked)
+    network = {"format": "allclose-network/1", "input": list(x.shape[1:]), "layers": chain.layers}
     if loss:
         network["loss"] = {"type": loss}
         if l2:
             network["l2"] = l2
-    record_network(
-        name, folder, network, weights, dict(inputs, x=_numpy(x)), expected, {path: _numpy(tensor) for path, tensor in tensors[1:]},
-        {path: _numpy(before.grad) for (_, before), (path, _) in zip(tensors, tensors[1:])}, mode,
-        match=match or FRAMEWORK_MATCH, reason=reason, notes={"torch": torch.__version__})
+    record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"], own["outputs"],
+                   own["input_gradients"], chain.mode, match=match or FRAMEWORK_MATCH, reason=reason,
+                   notes={"torch": torch.__version__})
 
 
-def _leaves(module, path):
-    """The layers of nested Sequentials, with their names in the state_dict."""
-    import torch
-    if not isinstance(module, torch.nn.Sequential):
-        yield path, module
-        return
-    for name, child in module.named_children():
-        yield from _leaves(child, path + "." + name if path else name)
+def _torch_copy(torch, model, mode):
+    """A copy of a model in float64 on the CPU, which does what the model does."""
+    import copy
+    if not isinstance(model, torch.nn.Module):
+        raise RecordingError("from_torch: expected a torch.nn.Module but got %s" % type(model).__name__)
+    for path, module in model.named_modules():
+        for key, tensor in list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False)):
+            place = "parameter %r" % (path + "." + key if path else key)
+            if torch.nn.parameter.is_lazy(tensor):
+                raise RecordingError("%s: expected a shape but got a lazy module; call the model once first" % place)
+            if tensor.is_complex():
+                raise RecordingError("%s: expected real numbers but got %s" % (place, tensor.dtype))
+            if tensor._backward_hooks or getattr(tensor, "_post_accumulate_grad_hooks", None):
+                raise RecordingError("%s: expected no hook on its gradient: a recording would lose it" % place)
+        if hasattr(module, "weight_g"):
+            raise RecordingError("layer %r: %s: expected plain parameters but got a weight_norm; take it off with "
+                                 "torch.nn.utils.remove_weight_norm" % (path, type(module).__name__))
+    try:
+        model = copy.deepcopy(model)
+    except Exception as failure:
+        raise RecordingError("from_torch: expected a model that can be copied but got %s" % _line(failure)) from None
+    model = model.to(device="cpu", dtype=torch.float64)
+    if mode not in (None, "training", "inference"):
+        raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
+    return model if mode is None else model.train(mode == "training")
 
 
-def _torch_layer(path, module, mode):
+class _TorchChain:
+    """The layers that a model called, one after the other, and their translation.
+
+    layers: those of a network file. weights: parameters and statistics as they were before, in our layout, by our names.
+    trained: the parameters with a gradient, tensors in torch's layout. tensors: names and values between the layers, the
+    input first. mode: in which the layers were. hooked: names of layers with hooks of the model's own.
+    """
+
+    def __init__(self, torch, model, x):
+        self.torch = torch
+        self.layers, self.weights, self.trained, self.tensors, self.hooked = [], {}, {}, [("", x)], set()
+        self.regularized, self._modes, self._seen, self._tied = [], {}, {}, {}
+        self._paths = {}
+        for path, module in model.named_modules(remove_duplicate=False):
+            self._paths.setdefault(id(module), []).append(path)
+        self._parameters = {id(module): _torch_parameters(module) for module in model.modules()}
+        for module in model.modules():
+            if hasattr(module, "inplace"):
+                module.inplace = False
+        before = x.detach().clone()
+        calls, self.result = _torch_call(torch, model, x)
+        if not torch.equal(before, x):
+            raise RecordingError("from_torch: expected a model that leaves its input as it is")
+        version = x._version
+        for module, arguments, output, versions in calls:
+            self._append(module, arguments, output, version, versions[0])
+            version = versions[1]
+        if not self.layers:
+            raise RecordingError("from_torch: expected a model of at least one layer but got %s" % type(model).__name__)
+        if self.result is not self.tensors[-1][1] or self.result._version != version:
+            raise RecordingError("layer %r: expected its output to be the model's but something is done to it behind the "
+                                 "layer" % self.tensors[-1][0])
+        modes = set(self._modes.values())
+        if len(modes) > 1:
+            majority = "training" if model.training else "inference"
+            path = next(path for path, other in self._modes.items() if other != majority)
+            raise RecordingError("layer %r: expected %s mode as the model but got %s mode: a network file has one mode"
+                                 % (path, majority, self._modes[path]))
+        self.mode = modes.pop() if modes else "training" if model.training else "inference"
+        called = {id(call[0]) for call in calls}
+        for path, module in model.named_modules():
+            if id(module) not in called and list(module.parameters(recurse=False)):
+                _say("layer %r: %s: not recorded, since the model does not call it" % (path, type(module).__name__))
+
+    def _append(self, module, arguments, output, version, version_now):
+        paths = self._paths[id(module)]
+        count = self._seen[id(module)] = self._seen.get(id(module), 0) + 1
+        path = paths[count - 1] if count <= len(paths) else "%s_%d" % (paths[0], count)
+        path = path or type(module).__name__.lower()
+        place = "layer %r: %s" % (path, type(module).__name__)
+        if len(arguments) != 1 or not isinstance(arguments[0], self.torch.Tensor):
+            raise RecordingError("%s: expected one tensor as its input" % place)
+        (x,) = arguments
+        if x is not self.tensors[-1][1] or version_now != version:
+            raise RecordingError("%s: expected its input to be %s as it is: a network file is a chain of layers"
+                                 % (place, "the output of layer %r" % self.tensors[-1][0] if self.layers else "the model's"))
+        layer = _torch_layer(self.torch, place, module, x)
+        if not isinstance(output, self.torch.Tensor) or output.dtype != self.torch.float64:
+            raise RecordingError("%s: expected one float64 tensor as its output" % place)
+        if layer is None:
+            self.tensors[-1] = (self.tensors[-1][0], output)
+            return
+        if not re.fullmatch(NAME, path) or path in [known["name"] for known in self.layers]:
+            raise RecordingError("%s: expected a name of letters, digits, '_', '-' and '.', not used before" % place)
+        values, parameters = self._parameters[id(module)], list(module.parameters(recurse=False))
+        if parameters and count > 1:
+            raise RecordingError("%s: expected it to be called once but the model calls it again: a network file cannot "
+                                 "share parameters" % place)
+        for ours, (tensor, value) in values.items():
+            other = self._tied.setdefault(tensor.data_ptr(), path)
+            if other != path:
+                raise RecordingError("%s: expected parameters of its own but layer %r has the same: a network file cannot "
+                                     "share parameters" % (place, other))
+            self.weights[path + "/" + ours] = _torch_orient(value, ours)
+            if tensor.requires_grad:
+                self.trained[path + "/" + ours] = tensor
+        if layer["type"] in ("batchNorm", "dropout"):
+            self._modes[path] = "training" if module.training else "inference"
+        if len(module._forward_hooks) + len(module._forward_pre_hooks) > 1:
+            self.hooked.add(path)
+        self.regularized += [path + "/W"] if "W" in values else []
+        self.layers.append(dict(layer, name=path))
+        self.tensors.append((path, output))
+
+
+def _torch_call(torch, model, x):
+    """Calls a model; returns the calls of its innermost modules in order, and its result."""
+    import copy
+    calls = []
+
+    def note(module, arguments, output):
+        before = arguments[0]._version if arguments and isinstance(arguments[0], torch.Tensor) else 0
+        calls.append((module, arguments, output, (before, getattr(output, "_version", 0))))
+
+    other = copy.deepcopy(model)
+    handles = [module.register_forward_hook(note) for module in model.modules() if not any(True for _ in module.children())]
+    try:
+        with torch.set_grad_enabled(x.requires_grad):
+            result = model(x)
+        with torch.no_grad():
+            again = other(x.detach().clone())
+    except Exception as failure:
+        raise RecordingError("from_torch: expected a model that takes the batch of shape %s but got %s"
+                             % (tuple(x.shape), _line(failure))) from None
+    finally:
+        for handle in handles:
+            handle.remove()
+    if not isinstance(result, torch.Tensor):
+        raise RecordingError("from_torch: expected a model with one tensor as its result but got %s"
+                             % type(result).__name__)
+    if not isinstance(again, torch.Tensor) or not torch.equal(result, again):
+        raise RecordingError("from_torch: expected the same numbers from a second call but got others: something in the "
+                             "model is random, or remembers")
+    return calls, result
+
+
+# What a module of torch.nn is in a network file. Of each: the settings of its constructor that the translation looks at
+# (any other that is not as torch has it by default is refused), how many axes its input can have (None: any), and the
+# layer, or None where it does nothing.
+_TORCH_LAYERS = {
+    "Identity": ("args kwargs", None, lambda m: None),
+    "Linear": ("in_features out_features bias", (2,),
+               lambda m: dict({"type": "dense", "units": m.out_features}, **_bias(m.bias is not None))),
+    "Conv2d": ("in_channels out_channels kernel_size stride padding bias", (4,),
+               lambda m: dict({"type": "conv2d", "filters": m.out_channels, "kernel": _pair(m.kernel_size),
+                               "stride": _pair(m.stride), "padding": _pair(m.padding)}, **_bias(m.bias is not None))),
+    "MaxPool2d": ("kernel_size stride return_indices", (4,), lambda m: dict({"type": "maxPool2d"}, **_torch_pool(m))),
+    "AvgPool2d": ("kernel_size stride count_include_pad", (4,),
+                  lambda m: dict({"type": "averagePool2d"}, **_torch_pool(m))),
+    "BatchNorm1d": ("num_features eps momentum", (2,),
+                    lambda m: {"type": "batchNorm", "epsilon": m.eps, "momentum": 1 - m.momentum}),
+    "BatchNorm2d": ("num_features eps momentum", (4,),
+                    lambda m: {"type": "batchNorm", "epsilon": m.eps, "momentum": 1 - m.momentum}),
+    "LayerNorm": ("normalized_shape eps", None, lambda m: {"type": "layerNorm", "epsilon": m.eps}),
+    "GroupNorm": ("num_groups num_channels eps", (4,),
+                  lambda m: {"type": "groupNorm", "groups": m.num_groups, "epsilon": m.eps}),
+    "Dropout": ("p", None, lambda m: None if m.p == 0 else {"type": "dropout", "keep": 1 - m.p}),
+    "Flatten": ("", None, lambda m: {"type": "flatten"}),
+    "ReLU": ("", None, lambda m: {"type": "relu"}),
+    "LeakyReLU": ("negative_slope", None, lambda m: {"type": "leakyRelu", "alpha": m.negative_slope}),
+    "ELU": ("alpha", None, lambda m: {"type": "elu", "alpha": m.alpha}),
+    "Sigmoid": ("", None, lambda m: {"type": "sigmoid"}),
+    "Tanh": ("", None, lambda m: {"type": "tanh"}),
+    # Linear above its threshold, where softplus differs from x by less than 2.1e-9: see whether the batch reaches it.
+    "Softplus": ("threshold", None, lambda m: {"type": "softplus"}),
+    "Softmax": ("dim", (2,), lambda m: {"type": "softmax"}),
+    "GELU": ("approximate", None, lambda m: {"type": "geluTanh" if m.approximate == "tanh" else "gelu"}),
+}
+# Further conditions that a module has to meet, and what is expected.
+_TORCH_CONDITIONS = {
+    "Conv2d": [(lambda m, x: not isinstance(m.padding, str), "a padding in numbers")],
+    "MaxPool2d": [(lambda m, x: not m.return_indices, "return_indices=False")],
+    "BatchNorm1d": [(lambda m, x: m.momentum is not None, "a momentum")],
+    "BatchNorm2d": [(lambda m, x: m.momentum is not None, "a momentum")],
+    "LayerNorm": [(lambda m, x: tuple(m.normalized_shape) == tuple(x.shape[1:]), "all axes but the first normalized")],
+    "Dropout": [(lambda m, x: not m.training or m.p == 0, "inference mode: torch draws masks from a stream of its own"),
+                (lambda m, x: m.p < 1, "a probability below 1, so that something is kept")],
+    "Softplus": [(lambda m, x: bool((x <= m.threshold).all()),
+                  "inputs of at most its threshold, above which torch gives the input itself")],
+    "Softmax": [(lambda m, x: m.dim in (1, -1), "the softmax of axis 1")],
+}
+
+
+def _torch_pool(module):
+    return {"size": _pair(module.kernel_size), "stride": _pair(module.stride or module.kernel_size)}
+
+
+def _torch_layer(torch, place, module, x):
     """The layer of a network file that a module is; None if it does nothing."""
     kind = type(module).__name__
 
-    def require(condition, what):
-        if not condition:
-            raise RecordingError("layer %r: %s: expected %s but got %r" % (path, kind, what, module))
+    def refuse(expected, got):
+        raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
 
-    def unpadded():
-        require(module.padding in (0, (0, 0)) and not module.ceil_mode, "a pool without padding and ceil_mode")
-        return {"size": _pair(module.kernel_size), "stride": _pair(module.stride or module.kernel_size)}
-
-    if kind == "Identity":
-        return None
-    if kind == "Linear":
-        return dict({"type": "dense", "units": module.out_features}, **_bias(module.bias is not None))
-    if kind == "Conv2d":
-        require(module.groups == 1 and _pair(module.dilation) == [1, 1] and module.padding_mode == "zeros"
-                and not isinstance(module.padding, str), "groups=1, dilation=1 and a padding of zeros in numbers")
-        return dict({"type": "conv2d", "filters": module.out_channels, "kernel": _pair(module.kernel_size),
-                     "stride": _pair(module.stride), "padding": _pair(module.padding)}, **_bias(module.bias is not None))
-    if kind == "MaxPool2d":
-        require(_pair(module.dilation) == [1, 1], "dilation=1")
-        return dict({"type": "maxPool2d"}, **unpadded())
-    if kind == "AvgPool2d":
-        require(module.divisor_override is None, "no divisor_override")
-        return dict({"type": "averagePool2d"}, **unpadded())
-    if kind in ("BatchNorm1d", "BatchNorm2d"):
-        require(module.affine and module.track_running_stats and module.momentum is not None,
-                "affine=True, track_running_stats=True and a momentum")
-        return {"type": "batchNorm", "epsilon": module.eps, "momentum": 1 - module.momentum}
-    if kind == "LayerNorm":
-        require(module.elementwise_affine, "elementwise_affine=True")
-        return {"type": "layerNorm", "epsilon": module.eps}
-    if kind == "GroupNorm":
-        require(module.affine, "affine=True")
-        return {"type": "groupNorm", "groups": module.num_groups, "epsilon": module.eps}
-    if kind in ("Dropout", "Dropout2d", "AlphaDropout"):
-        require(mode == "inference" and kind == "Dropout", "a Dropout, and inference mode")
-        return {"type": "dropout", "keep": 1 - module.p}
-    if kind == "Flatten":
-        require(module.start_dim == 1 and module.end_dim == -1, "all axes but the first to be flattened")
-        return {"type": "flatten"}
-    if kind in ("LeakyReLU", "ELU"):
-        return ({"type": "leakyRelu", "alpha": module.negative_slope} if kind == "LeakyReLU" else
-                {"type": "elu", "alpha": module.alpha})
-    if kind == "Softplus":
-        require(module.beta == 1, "beta=1")
-    if kind == "Softmax":
-        require(module.dim in (1, -1), "the softmax of axis 1")
-    if kind == "GELU" and getattr(module, "approximate", "none") == "tanh":
-        return {"type": "geluTanh"}
-    plain = {"ReLU": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "Softmax": "softmax",
-             "GELU": "gelu"}
-    require(kind in plain, "a layer that network files know")
-    return {"type": plain[kind]}
+    if hasattr(module, "parametrizations"):
+        refuse("plain parameters", "a parametrization; take it off with "
+               "torch.nn.utils.parametrize.remove_parametrizations")
+    if kind not in _TORCH_LAYERS or type(module) is not getattr(torch.nn, kind, None) or "forward" in vars(module):
+        refuse("a layer that network files know", type(module).__module__ + "." + kind)
+    settings, ranks, translate = _TORCH_LAYERS[kind]
+    for key, parameter in inspect.signature(type(module).__init__).parameters.items():
+        if key in settings.split() or key in ("self", "device", "dtype", "inplace"):
+            continue
+        value, usual = getattr(module, key, parameter.default), parameter.default
+        value = value is not None if key == "bias" else value
+        if value != usual and value != (usual, usual):
+            refuse("%s=%r" % (key, usual), repr(value))
+    if ranks is not None and x.dim() not in ranks:
+        refuse("a batch with %s axes" % " or ".join(map(str, ranks)), "shape %s" % (tuple(x.shape),))
+    if x.dim() < 2:
+        refuse("a batch of samples", "shape %s" % (tuple(x.shape),))
+    for condition, expected in _TORCH_CONDITIONS.get(kind, ()):
+        if not condition(module, x):
+            refuse(expected, repr(module))
+    return translate(module)
 
 
-def _torch_parameters(path, module):
+def _torch_parameters(module):
+    """A module's tensors by our names, each with its value before the model is called."""
     names = ({"weight": "W", "bias": "b"} if type(module).__name__ in ("Linear", "Conv2d") else
              {"weight": "gamma", "bias": "beta", "running_mean": "runningMean", "running_var": "runningVariance"})
     found = {ours: getattr(module, theirs, None) for theirs, ours in names.items()}
-    return {path + "/" + ours: tensor for ours, tensor in found.items() if tensor is not None}
+    return {ours: (tensor, tensor.detach().clone()) for ours, tensor in found.items() if hasattr(tensor, "detach")}
 
 
 def _torch_orient(tensor, key):
     """A parameter or its gradient in our layout: torch keeps a Linear's weight as (out, in)."""
-    return _numpy(tensor.T if key.endswith("/W") and tensor.dim() == 2 else tensor)
+    return _numpy(tensor.T if key.split("/")[-1] == "W" and tensor.dim() == 2 else tensor)
 
 
-def _torch_loss(scores, labels, targets, upstream, loss):
-    """The inputs beside x, and what the backward pass starts from."""
+_TORCH_LOSSES = {"softmax": "cross_entropy", "meanSquaredError": "mse_loss",
+                 "binaryCrossEntropy": "binary_cross_entropy_with_logits"}
+
+
+def _torch_inputs(scores, labels, targets, upstream, loss):
+    """The inputs beside x, checked against the shape of the scores."""
     import numpy as np
-    import torch
-    functions = {"softmax": torch.nn.functional.cross_entropy, "meanSquaredError": torch.nn.functional.mse_loss,
-                 "binaryCrossEntropy": torch.nn.functional.binary_cross_entropy_with_logits}
+    shape = tuple(scores.shape)
+
+    def values(what, given):
+        array = np.array(_plain(given), dtype=np.float64)
+        if array.shape != shape:
+            raise RecordingError("%s: expected the shape of the scores %s but got %s" % (what, shape, array.shape))
+        return {what: array}
+
     if loss is None:
-        upstream = np.ones(scores.shape) if upstream is None else np.asarray(upstream, dtype=np.float64)
-        return {"upstream": upstream}, (scores * torch.tensor(upstream)).sum()
-    if loss not in functions or (labels is None) == (targets is None):
-        raise RecordingError("loss: expected one of %s with labels or targets but got %r" % (sorted(functions), loss))
-    if labels is not None:
-        labels = np.asarray(labels, dtype=np.int64)
-        return {"labels": labels}, functions[loss](scores, torch.tensor(labels))
-    targets = np.asarray(targets, dtype=np.float64)
-    return {"targets": targets}, functions[loss](scores, torch.tensor(targets))
+        if labels is not None or targets is not None:
+            raise RecordingError("loss: expected one of %s with labels or targets but got none" % sorted(_TORCH_LOSSES))
+        return values("upstream", np.ones(shape) if upstream is None else upstream)
+    if loss not in _TORCH_LOSSES or upstream is not None or (labels is None) == (targets is None):
+        raise RecordingError("loss: expected one of %s with labels or targets but got %r" % (sorted(_TORCH_LOSSES), loss))
+    if targets is not None:
+        return values("targets", targets)
+    labels = np.asarray(_plain(labels))
+    if loss != "softmax" or len(shape) != 2:
+        raise RecordingError("labels: expected the loss 'softmax' of scores of shape (samples, classes) but got %r of %s"
+                             % (loss, shape))
+    if labels.shape != shape[:1] or labels.dtype.kind not in "iu" or not ((0 <= labels) & (labels < shape[1])).all():
+        raise RecordingError("labels: expected %d whole numbers from 0 to %d" % (shape[0], shape[1] - 1))
+    return {"labels": labels.astype(np.int64)}
+
+
+def _torch_numbers(torch, x, tensors, trained, inputs, loss, l2, orient=_torch_orient):
+    """What autograd gives for a run: expected, outputs and input gradients of a case."""
+    scores = tensors[-1][1]
+    numbers = {"expected": {"scores": _numpy(scores)}, "outputs": {path: _numpy(out) for path, out in tensors[1:]},
+               "input_gradients": {}}
+    if not inputs:
+        return numbers
+    if not scores.requires_grad:
+        raise RecordingError("from_torch: expected scores with a gradient; record with forward_only=True")
+    for _, tensor in tensors:
+        tensor.retain_grad()
+    given = {key: torch.tensor(array) for key, array in inputs.items()}
+    if loss is None:
+        value = (scores * given["upstream"]).sum()
+    else:
+        function = getattr(torch.nn.functional, _TORCH_LOSSES[loss])
+        value = function(scores, given.get("labels", given.get("targets")))
+        for key, parameter in trained.items() if l2 else ():
+            value = value + 0.5 * l2 * (parameter * parameter).sum() if key.endswith("/W") else value
+        numbers["expected"]["loss"] = _numpy(value)
+    value.backward()
+    numbers["expected"]["dx"] = _numpy(x.grad)
+    for key, parameter in trained.items():
+        if parameter.grad is not None:
+            numbers["expected"][key] = orient(parameter.grad, key)
+    numbers["input_gradients"] = {path: _numpy(before.grad) for (_, before), (path, _) in zip(tensors, tensors[1:])}
+    return numbers
+
+
+# What the layers of a network file mean, in functions of torch: f is torch.nn.functional, s the layer, p its parameters.
+_TORCH_MEANINGS = {
+    "dense": lambda f, x, s, p: f.linear(x.flatten(1), p["W"].T.contiguous(), p.get("b")),
+    "conv2d": lambda f, x, s, p: f.conv2d(x, p["W"], p.get("b"), s["stride"], s["padding"]),
+    "maxPool2d": lambda f, x, s, p: f.max_pool2d(x, s["size"], s["stride"]),
+    "averagePool2d": lambda f, x, s, p: f.avg_pool2d(x, s["size"], s["stride"]),
+    "batchNorm": lambda f, x, s, p: f.batch_norm(x, p["runningMean"], p["runningVariance"], p["gamma"], p["beta"],
+                                                 s["training"], 1 - s["momentum"], s["epsilon"]),
+    "layerNorm": lambda f, x, s, p: f.layer_norm(x, x.shape[1:], p["gamma"], p["beta"], s["epsilon"]),
+    "groupNorm": lambda f, x, s, p: f.group_norm(x, s["groups"], p["gamma"], p["beta"], s["epsilon"]),
+    "dropout": lambda f, x, s, p: x,
+    "flatten": lambda f, x, s, p: x.flatten(1),
+    "relu": lambda f, x, s, p: f.relu(x),
+    "leakyRelu": lambda f, x, s, p: f.leaky_relu(x, s["alpha"]),
+    "elu": lambda f, x, s, p: f.elu(x, s["alpha"]),
+    "sigmoid": lambda f, x, s, p: f.sigmoid(x),
+    "tanh": lambda f, x, s, p: f.tanh(x),
+    "softplus": lambda f, x, s, p: f.softplus(x, threshold=float("inf")),
+    "softmax": lambda f, x, s, p: f.softmax(x, 1),
+    "gelu": lambda f, x, s, p: f.gelu(x),
+    "geluTanh": lambda f, x, s, p: f.gelu(x, approximate="tanh"),
+}
+
+
+def _torch_claim(torch, chain, x, inputs, loss, l2):
+    """What the network file and the weights say, computed without the model."""
+    x = torch.tensor(x, requires_grad=bool(inputs))
+    leaves = {key: torch.tensor(value, requires_grad=key in chain.trained and bool(inputs))
+              for key, value in chain.weights.items()}
+    tensors = [("", x)]
+    for layer in chain.layers:
+        prefix = layer["name"] + "/"
+        parameters = {key[len(prefix):]: leaf for key, leaf in leaves.items() if key.startswith(prefix)}
+        meaning = _TORCH_MEANINGS[layer["type"]]
+        settings = dict(layer, training=chain.mode == "training")
+        tensors.append((layer["name"], meaning(torch.nn.functional, tensors[-1][1], settings, parameters)))
+    trained = {key: leaf for key, leaf in leaves.items() if key in chain.trained}
+    return _torch_numbers(torch, x, tensors, trained, inputs, loss, l2, lambda gradient, key: _numpy(gradient))
+
+
+def _require_same(own, claim, hooked):
+    """Compares the model's numbers with those of its translation.
+
+    Both are computed by the same functions of the same library, so that the bits agree but where these choose another
+    order of summation by the layout of an array.
+    """
+    import numpy as np
+    largest = max([1e-300] + [np.abs(array).max(initial=0) for kind, arrays in own.items() for key, array in arrays.items()
+                              if kind == "input_gradients" or kind == "expected" and key not in ("scores", "loss")])
+    for kind in ("outputs", "expected", "input_gradients"):
+        if set(own[kind]) != set(claim[kind]):
+            raise RecordingError("expected results %s but the network file gives %s" % (sorted(own[kind]),
+                                                                                        sorted(claim[kind])))
+        for key, array in own[kind].items():
+            other = claim[kind][key]
+            scale = np.abs(array).max(initial=0)
+            if kind == "input_gradients" or kind == "expected" and key not in ("scores", "loss"):
+                scale = max(scale, 1e-3 * largest)  # a gradient that is zero but for rounding
+            same = array.shape == other.shape and np.allclose(array, other, rtol=0, atol=CLAIM * scale, equal_nan=True)
+            if not same:
+                what = {"outputs": "its output", "input_gradients": "the gradient of its input"}.get(kind, "the result")
+                hint = "; it has hooks, which a network file cannot have" if key in hooked else ""
+                raise RecordingError("%s %r: expected %s to be what the network file says but the model gives other "
+                                     "numbers%s" % ("result" if kind == "expected" else "layer", key, what, hint))
+
+
+# Keras
 
 
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None):
@@ -594,6 +864,31 @@ def _numpy(tensor):
     return tensor.detach().numpy().copy()
 
 
+def _plain(value):
+    """A tensor of a framework without its gradient, anything else as it is."""
+    return value.detach().cpu() if hasattr(value, "detach") else value
+
+
+def _framework(function, name):
+    """A framework, imported."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as missing:
+        raise RecordingError("%s: expected a Python with %s but got %s at %s"
+                             % (function, name, _line(missing), sys.executable)) from None
+
+
+def _line(failure):
+    """An exception in one line."""
+    return ("%s: %s" % (type(failure).__name__, " ".join(str(failure).split())))[:300]
+
+
+def _say(text):
+    """Tells what the user should know, in one line; the second of two runs says nothing new."""
+    if ROOT_VARIABLE not in os.environ:
+        print("allclose_record: " + text, file=sys.stderr)
+
+
 def _is_numeric(value):
     import numpy as np
     try:
@@ -608,14 +903,45 @@ def _copies(arguments):
 
 
 def _results(value):
-    """What a function returned, by name."""
+    """What a function returned, by name: what are numbers, and what is none."""
+    value = value._asdict() if hasattr(value, "_asdict") else value
+    if not isinstance(value, dict):
+        return _parts("result", value, whole=not isinstance(value, tuple))
+    arrays, others = {}, {}
+    for key, part in value.items():
+        for found, more in zip((arrays, others), _parts(str(key), part)):
+            found.update(more)
+    return arrays, others
+
+
+def _parts(path, value, whole=True):
+    """The numbers within nested tuples, lists and dicts by their paths, and what is no number.
+
+    whole: whether a sequence of plain numbers, such as [1, 2] for labels, is one array.
+    """
+    value = value._asdict() if hasattr(value, "_asdict") else value
     if isinstance(value, dict):
-        return dict(value)
-    if hasattr(value, "_asdict"):
-        return dict(value._asdict())
-    if isinstance(value, tuple):
-        return {"result%d" % index: part for index, part in enumerate(value)}
-    return {"result": value}
+        parts = value.items()
+    elif isinstance(value, (tuple, list)) and not (whole and _is_plain(value)):
+        parts = enumerate(value)
+    else:
+        return ({path: value}, {}) if _is_numeric(value) else ({}, {path: value})
+    arrays, others = {}, {}
+    for key, part in parts:
+        for found, more in zip((arrays, others), _parts("%s.%s" % (path, key), part)):
+            found.update(more)
+    return arrays, others
+
+
+def _is_plain(value):
+    """Whether it is a number of Python's, or nested sequences of them of one shape."""
+    if isinstance(value, (tuple, list)):
+        return all(_is_plain(part) for part in value) and _is_numeric(value)
+    return isinstance(value, (bool, int, float)) or getattr(value, "shape", None) == ()
+
+
+def _is_part(name, of):
+    return name == of or name.startswith(of + ".")
 
 
 def _apply(function, signature, **arguments):
@@ -635,9 +961,11 @@ def _checked(match):
     """A match as it stands in a case."""
     if match == EXACT:
         return match
-    if isinstance(match, dict) and set(match) in ({"ulps"}, {"rtol", "atol"}):
-        return match
-    raise RecordingError("match: expected 'exact', {'ulps': k} or {'rtol': r, 'atol': a} but got %r" % (match,))
+    if isinstance(match, dict) and match.get("zeros", "equal") == "equal":
+        if set(match) - {"zeros"} in ({"rounding"}, {"ulps"}, {"rtol", "atol"}) or set(match) == {"zeros"}:
+            return match
+    raise RecordingError("match: expected 'exact', {'rounding': k}, {'ulps': k}, {'rtol': r, 'atol': a} or {'zeros': "
+                         "'equal'} but got %r" % (match,))
 
 
 def _save(folder, kind, key, array):
@@ -756,6 +1084,16 @@ def main():
                                     "" if arguments.once else ", twice with the same bytes"))
 
 
+def _one_line(kind, failure, trace):
+    """Prints what cannot be recorded in one line with its place, any other exception as Python does."""
+    if kind is not RecordingError:
+        sys.__excepthook__(kind, failure, trace)
+        return
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(trace)]
+    file, line = [place for place in frames if place[0] != __file__][-1]
+    print("%s:%d: %s" % (os.path.basename(file), line, " ".join(str(failure).split())), file=sys.stderr)
+
+
 def _run(command, environment):
     status = subprocess.call(command, env=environment)
     if status != 0:
@@ -782,3 +1120,5 @@ def _differing(cases, again, root):
 
 if __name__ == "__main__":
     main()
+elif LOG_VARIABLE in os.environ:
+    sys.excepthook = _one_line
