@@ -53,6 +53,8 @@ FRAMEWORK_REASON = "another library's order of operations"
 FRAMEWORKS = {"torch", "tensorflow"}
 # How near a translation must come to the model, relative to the largest element.
 CLAIM = 1e-13
+# Likewise, where images are turned for it, so that sums are taken in another order.
+REORDERED_CLAIM = 1e-11
 # The names that layers of network files can have.
 NAME = r"[A-Za-z0-9_.-]+"
 # Where the second of two runs puts its cases, and where each run notes what it wrote.
@@ -358,9 +360,12 @@ def _torch_copy(torch, model, mode):
                 raise RecordingError("%s: expected real numbers but got %s" % (place, tensor.dtype))
             if tensor._backward_hooks or getattr(tensor, "_post_accumulate_grad_hooks", None):
                 raise RecordingError("%s: expected no hook on its gradient: a recording would lose it" % place)
-        if hasattr(module, "weight_g"):
-            raise RecordingError("layer %r: %s: expected plain parameters but got a weight_norm; take it off with "
-                                 "torch.nn.utils.remove_weight_norm" % (path, type(module).__name__))
+        for attribute, what, remedy in (("weight_g", "a weight_norm", "remove_weight_norm"),
+                                        ("parametrizations", "a parametrization",
+                                         "parametrize.remove_parametrizations")):
+            if hasattr(module, attribute):
+                raise RecordingError("layer %r: expected plain parameters but got %s; take it off with torch.nn.utils.%s"
+                                     % (path, what, remedy))
     try:
         model = copy.deepcopy(model)
     except Exception as failure:
@@ -391,7 +396,7 @@ class _TorchChain:
             if hasattr(module, "inplace"):
                 module.inplace = False
         before = x.detach().clone()
-        calls, self.result = _torch_call(torch, model, x)
+        calls, self.result, again = _torch_call(torch, model, x)
         if not torch.equal(before, x):
             raise RecordingError("from_torch: expected a model that leaves its input as it is")
         version = x._version
@@ -410,6 +415,9 @@ class _TorchChain:
             raise RecordingError("layer %r: expected %s mode as the model but got %s mode: a network file has one mode"
                                  % (path, majority, self._modes[path]))
         self.mode = modes.pop() if modes else "training" if model.training else "inference"
+        if not isinstance(again, torch.Tensor) or not torch.equal(self.result, again):
+            raise RecordingError("from_torch: expected the same numbers from a second call but got others: something in "
+                                 "the model is random, or remembers")
         called = {id(call[0]) for call in calls}
         for path, module in model.named_modules():
             if id(module) not in called and list(module.parameters(recurse=False)):
@@ -449,7 +457,7 @@ class _TorchChain:
                 self.trained[path + "/" + ours] = tensor
         if layer["type"] in ("batchNorm", "dropout"):
             self._modes[path] = "training" if module.training else "inference"
-        if len(module._forward_hooks) + len(module._forward_pre_hooks) > 1:
+        if module._forward_hooks or module._forward_pre_hooks:
             self.hooked.add(path)
         self.regularized += [path + "/W"] if "W" in values else []
         self.layers.append(dict(layer, name=path))
@@ -457,7 +465,7 @@ class _TorchChain:
 
 
 def _torch_call(torch, model, x):
-    """Calls a model; returns the calls of its innermost modules in order, and its result."""
+    """Calls a model, and a copy that nobody watches; returns the calls of innermost modules in order, and both results."""
     import copy
     calls = []
 
@@ -466,7 +474,8 @@ def _torch_call(torch, model, x):
         calls.append((module, arguments, output, (before, getattr(output, "_version", 0))))
 
     other = copy.deepcopy(model)
-    handles = [module.register_forward_hook(note) for module in model.modules() if not any(True for _ in module.children())]
+    handles = [module.register_forward_hook(note) for module in model.modules()
+               if not list(module.children()) and not isinstance(module, torch.nn.Sequential)]
     try:
         with torch.set_grad_enabled(x.requires_grad):
             result = model(x)
@@ -481,10 +490,7 @@ def _torch_call(torch, model, x):
     if not isinstance(result, torch.Tensor):
         raise RecordingError("from_torch: expected a model with one tensor as its result but got %s"
                              % type(result).__name__)
-    if not isinstance(again, torch.Tensor) or not torch.equal(result, again):
-        raise RecordingError("from_torch: expected the same numbers from a second call but got others: something in the "
-                             "model is random, or remembers")
-    return calls, result
+    return calls, result, again
 
 
 # What a module of torch.nn is in a network file. Of each: the settings of its constructor that the translation looks at
@@ -545,9 +551,6 @@ def _torch_layer(torch, place, module, x):
     def refuse(expected, got):
         raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
 
-    if hasattr(module, "parametrizations"):
-        refuse("plain parameters", "a parametrization; take it off with "
-               "torch.nn.utils.parametrize.remove_parametrizations")
     if kind not in _TORCH_LAYERS or type(module) is not getattr(torch.nn, kind, None) or "forward" in vars(module):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)
     settings, ranks, translate = _TORCH_LAYERS[kind]
@@ -682,11 +685,11 @@ def _torch_claim(torch, chain, x, inputs, loss, l2):
     return _torch_numbers(torch, x, tensors, trained, inputs, loss, l2, lambda gradient, key: _numpy(gradient))
 
 
-def _require_same(own, claim, hooked):
+def _require_same(own, claim, hooked, near=CLAIM):
     """Compares the model's numbers with those of its translation.
 
-    Both are computed by the same functions of the same library, so that the bits agree but where these choose another
-    order of summation by the layout of an array.
+    Both are computed by the same library, so that the bits agree but where it chooses another order of summation by the
+    layout of an array.
     """
     import numpy as np
     largest = max([1e-300] + [np.abs(array).max(initial=0) for kind, arrays in own.items() for key, array in arrays.items()
@@ -700,7 +703,7 @@ def _require_same(own, claim, hooked):
             scale = np.abs(array).max(initial=0)
             if kind == "input_gradients" or kind == "expected" and key not in ("scores", "loss"):
                 scale = max(scale, 1e-3 * largest)  # a gradient that is zero but for rounding
-            same = array.shape == other.shape and np.allclose(array, other, rtol=0, atol=CLAIM * scale, equal_nan=True)
+            same = array.shape == other.shape and np.allclose(array, other, rtol=0, atol=near * scale, equal_nan=True)
             if not same:
                 what = {"outputs": "its output", "input_gradients": "the gradient of its input"}.get(kind, "the result")
                 hint = "; it has hooks, which a network file cannot have" if key in hooked else ""
@@ -711,124 +714,360 @@ def _require_same(own, claim, hooked):
 # Keras
 
 
-def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None):
-    """Records a keras.Sequential on TensorFlow: network, weights, each layer's output and input gradient, all gradients.
+def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None,
+               forward_only=False):
+    """Records a Keras model on TensorFlow whose layers form a chain, Sequential or functional: network, weights, each
+    layer's output and input gradient, all gradients.
+
+    The numbers are the model's own: model(x) is called once while its layers are watched, and TensorFlow's tape gives the
+    gradients. Before anything is written, what the network file says is computed anew and has to give the model's numbers.
 
     Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and what belongs
     to the values behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
     before it is built). With labels the loss is the softmax loss of the last layer's output as logits, with targets the
-    mean squared error; without them the backward pass starts from upstream, by default ones. Not recorded: what
-    BatchNormalization's statistics become.
+    mean squared error; without them the backward pass starts from upstream, by default ones. forward_only: no gradients
+    at all. Not recorded: what BatchNormalization's statistics become.
     """
     import numpy as np
-    import tensorflow as tf
+    tf = _framework("from_keras", "tensorflow")
+    _framework("from_keras", "keras")
     x = tf.convert_to_tensor(np.asarray(x, dtype=np.float64))
-    layers, weights, variables, given, outputs, orders = [], {}, {}, {}, {}, {}
-    scores, image = x, None
+    training = mode == "training"
     with tf.GradientTape() as tape:
         tape.watch(x)
-        for module in model.layers:
-            steps, names = _keras_layers(module, mode)
-            if not steps:
-                continue
-            given[module.name] = (scores, image)
-            before, scores = scores, module(scores, training=mode == "training")
-            kind = steps[0]["type"]
-            if kind == "flatten" and len(before.shape) == 4:
-                image = tuple(before.shape[1:])
-            for ours, theirs in names.items():
-                key = module.name + "/" + ours
-                weights[key] = variables[key] = theirs
-                # One row, or value, for each value of the image that was flattened.
-                if image is not None and (kind == "batchNorm" or kind == "dense" and ours == "W"):
-                    orders[key] = image
-            image = None if kind == "dense" else image
-            for index, step in enumerate(steps):
-                step["name"] = module.name if index == 0 else module.name + "_" + step["type"]
-                layers.append(step)
-            # With a fused activation only the output behind it is at hand; it belongs to the last of the steps.
-            outputs[steps[-1]["name"]] = _turned(scores, image)
-        if labels is not None:
-            value = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(np.asarray(labels), scores))
-        elif targets is not None:
-            value = tf.reduce_mean((scores - np.asarray(targets, dtype=np.float64)) ** 2)
-        else:
-            upstream = np.ones(scores.shape) if upstream is None else np.asarray(upstream, dtype=np.float64)
-            value = tf.reduce_sum(scores * upstream)
-    trained = {key: value for key, value in variables.items() if value.trainable}
-    befores, gradients = tape.gradient(value, [[tensor for tensor, _ in given.values()], list(trained.values())])
-    input_gradients = {layer: _turned(gradient, order) for (layer, (_, order)), gradient in zip(given.items(), befores)}
-    expected = {"scores": _turned(scores, image), "dx": _turned(befores[0])}
-    network = {"format": "allclose-network/1", "input": list(_turned(x).shape[1:]), "layers": layers}
-    inputs = {"x": _turned(x)}
-    if labels is not None or targets is not None:
-        expected["loss"] = value.numpy()
-        network["loss"] = {"type": "softmax" if labels is not None else "meanSquaredError"}
-        inputs.update({"labels": np.asarray(labels)} if labels is not None else {"targets": _turned(targets, image)})
-    else:
-        inputs["upstream"] = _turned(upstream, image)
-    for key, gradient in zip(trained, gradients):
-        expected[key] = _keras_orient(gradient.numpy(), key, orders)
-    record_network(name, folder, network,
-                   {key: _keras_orient(value.numpy(), key, orders) for key, value in weights.items()}, inputs, expected,
-                   outputs, input_gradients, mode,
+        chain = _KerasChain(tf, model, x, mode)
+        result = chain.tensors[-1][1]
+        inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
+        value = _keras_loss(tf, result, inputs)
+    own = chain.numbers(tape, value, x)
+    weights = {key: _keras_orient(array, key, chain.orders) for key, array in chain.weights.items()}
+    given = {key: array if key == "labels" else _turned(array, chain.image) for key, array in inputs.items()}
+    given["x"] = _turned(x)
+    claim = _keras_claim(tf, chain, weights, given, training)
+    _require_same(own, claim, set(), REORDERED_CLAIM)
+    network = {"format": "allclose-network/1", "input": list(given["x"].shape[1:]), "layers": chain.layers}
+    if "loss" in own["expected"]:
+        network["loss"] = {"type": "softmax" if "labels" in inputs else "meanSquaredError"}
+    record_network(name, folder, network, weights, given, own["expected"], own["outputs"], own["input_gradients"], mode,
                    match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__})
 
 
-def _keras_layers(module, mode):
+class _KerasChain:
+    """The layers that a model called, one after the other, and their translation.
+
+    layers: those of a network file. weights: their values before the call, by our names, in Keras' layout. variables: the
+    trained ones. tensors: names, values, and the shape (H, W, C) of the image that was flattened before, if one was: of
+    the input, and of what is between the layers. orders: the images whose values parameters belong to.
+    """
+
+    def __init__(self, tf, model, x, mode):
+        import numpy as np
+        self.layers, self.weights, self.variables, self.orders, self.image = [], {}, {}, {}, None
+        self.tensors, self.outputs = [("", x, None)], {}
+        variables = {id(variable): np.array(variable) for variable in getattr(model, "weights", [])}
+        calls, result = _keras_call(model, x, mode)
+        called = set()
+        for module, arguments, output in calls:
+            place = "layer %r: %s" % (module.name, type(module).__name__)
+            if len(arguments) != 1 or arguments[0] is not self.tensors[-1][1]:
+                raise RecordingError("%s: expected its input to be the output of the layer before: a network file is a "
+                                     "chain of layers" % place)
+            if module.name in called and module.weights:
+                raise RecordingError("%s: expected it to be called once but the model calls it again: a network file "
+                                     "cannot share parameters" % place)
+            self._append(place, module, output, mode, variables, module.name in called)
+            called.add(module.name)
+        if not self.layers:
+            raise RecordingError("from_keras: expected a model of at least one layer but got %r" % model.name)
+        if result is not self.tensors[-1][1]:
+            raise RecordingError("layer %r: expected its output to be the model's but something is done to it behind the "
+                                 "layer" % self.tensors[-1][0])
+
+    def _append(self, place, module, output, mode, variables, again):
+        x = self.tensors[-1][1]
+        steps, names = _keras_layer(place, module, x, mode)
+        if str(getattr(output, "dtype", None)) != "<dtype: 'float64'>":
+            raise RecordingError("%s: expected one float64 tensor as its output" % place)
+        if not steps:
+            self.tensors[-1] = (self.tensors[-1][0], output, self.image)
+            return
+        kind = steps[0]["type"]
+        if kind == "flatten" and len(x.shape) == 4:
+            self.image = tuple(x.shape[1:])
+        name = module.name + ("_2" if again else "")
+        for ours, theirs in names.items():
+            key = name + "/" + ours
+            self.weights[key] = variables[id(theirs)]
+            if theirs.trainable:
+                self.variables[key] = theirs
+            # One row, or value, for each value of the image that was flattened.
+            if self.image is not None and (kind == "batchNorm" or kind == "dense" and ours == "W"):
+                self.orders[key] = self.image
+        self.image = None if kind == "dense" else self.image
+        for index, step in enumerate(steps):
+            step["name"] = name if index == 0 else name + "_" + step["type"]
+            if not re.fullmatch(NAME, step["name"]) or step["name"] in [known["name"] for known in self.layers]:
+                raise RecordingError("%s: expected a name of letters, digits, '_', '-' and '.', not used before" % place)
+            self.layers.append(step)
+        # With a fused activation only the output behind it is at hand; it belongs to the last of the steps, the input to
+        # the first.
+        self.tensors.append((steps[0]["name"], output, self.image))
+        self.outputs[steps[-1]["name"]] = _turned(output, self.image)
+
+    def numbers(self, tape, value, x):
+        """What the tape gives for the run: expected, outputs and input gradients of a case."""
+        scores = _turned(self.tensors[-1][1], self.image)
+        numbers = {"expected": {"scores": scores}, "outputs": self.outputs, "input_gradients": {}}
+        if value is None:
+            return numbers
+        inputs = [tensor for _, tensor, _ in self.tensors[:-1]]
+        befores, gradients = tape.gradient(value[0], [inputs, list(self.variables.values())])
+        if value[1]:
+            numbers["expected"]["loss"] = value[0].numpy()
+        numbers["expected"]["dx"] = _turned(befores[0])
+        for key, gradient in zip(self.variables, gradients):
+            numbers["expected"][key] = _keras_orient(gradient.numpy(), key, self.orders)
+        names = [name for name, _, _ in self.tensors[1:]]
+        numbers["input_gradients"] = {name: _turned(before, image) for name, before, (_, _, image)
+                                      in zip(names, befores, self.tensors)}
+        return numbers
+
+
+def _keras_call(model, x, mode):
+    """Calls a model; returns the calls of its innermost layers in order, and its result."""
+    calls, modules = [], []
+
+    def collect(module):
+        inner = list(getattr(module, "layers", []))
+        for part in inner:
+            collect(part)
+        if not inner and type(module).__name__ != "InputLayer" and module not in modules:
+            modules.append(module)
+
+    if not hasattr(model, "layers"):
+        raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
+    collect(model)
+    for module in modules:
+        def watch(*arguments, _module=module, _call=module.call, **named):
+            output = _call(*arguments, **named)
+            calls.append((_module, arguments, output))
+            return output
+        module.call = watch
+    try:
+        result = model(x, training=mode == "training")
+    except Exception as failure:
+        raise RecordingError("from_keras: expected a model that takes the batch of shape %s but got %s"
+                             % (tuple(x.shape), _line(failure))) from None
+    finally:
+        for module in modules:
+            del module.call
+    if not hasattr(result, "shape"):
+        raise RecordingError("from_keras: expected a model with one tensor as its result but got %s"
+                             % type(result).__name__)
+    return calls, result
+
+
+def _keras_window(m):
+    return {"kernel": _pair(m.kernel_size), "stride": _pair(m.strides),
+            "padding": [0, 0] if m.padding == "valid" else [k // 2 for k in _pair(m.kernel_size)]}
+
+
+def _keras_affine(m):
+    return {"W": m.kernel} if m.bias is None else {"W": m.kernel, "b": m.bias}
+
+
+_KERAS_ACTIVATIONS = {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softplus": "softplus",
+                      "elu": "elu", "gelu": "gelu"}
+_KERAS_INITIALIZERS = "kernel_initializer bias_initializer beta_initializer gamma_initializer moving_mean_initializer " \
+                      "moving_variance_initializer"
+# What a layer of Keras is in a network file. Of each: the settings that the translation looks at (any other that is not as
+# Keras has it by default is refused), how many axes its input can have (None: any), the layers, and its variables.
+_KERAS_LAYERS = {
+    "Dense": ("units activation use_bias", (2,),
+              lambda m: [dict({"type": "dense", "units": m.units}, **_bias(m.bias is not None))], _keras_affine),
+    "Conv2D": ("filters kernel_size strides padding activation use_bias data_format", (4,),
+               lambda m: [dict({"type": "conv2d", "filters": m.filters}, **_keras_window(m), **_bias(m.bias is not None))],
+               _keras_affine),
+    "MaxPooling2D": ("pool_size strides data_format", (4,),
+                     lambda m: [{"type": "maxPool2d", "size": _pair(m.pool_size), "stride": _pair(m.strides)}], None),
+    "AveragePooling2D": ("pool_size strides data_format", (4,),
+                         lambda m: [{"type": "averagePool2d", "size": _pair(m.pool_size), "stride": _pair(m.strides)}],
+                         None),
+    "BatchNormalization": ("axis momentum epsilon", (2, 4),
+                           lambda m: [{"type": "batchNorm", "epsilon": m.epsilon, "momentum": m.momentum}],
+                           lambda m: {"gamma": m.gamma, "beta": m.beta, "runningMean": m.moving_mean,
+                                      "runningVariance": m.moving_variance}),
+    "LayerNormalization": ("axis epsilon", (2,), lambda m: [{"type": "layerNorm", "epsilon": m.epsilon}],
+                           lambda m: {"gamma": m.gamma, "beta": m.beta}),
+    "Dropout": ("rate seed", None, lambda m: [] if m.rate == 0 else [{"type": "dropout", "keep": 1 - m.rate}], None),
+    # TensorFlow keeps the slope in single precision, whatever it multiplies.
+    "LeakyReLU": ("negative_slope", None, lambda m: [{"type": "leakyRelu", "alpha": _single(m.negative_slope)}], None),
+    "ELU": ("alpha", None, lambda m: [{"type": "elu", "alpha": float(m.alpha)}], None),
+    "ReLU": ("", None, lambda m: [{"type": "relu"}], None),
+    "Softmax": ("", (2,), lambda m: [{"type": "softmax"}], None),
+    "Activation": ("activation", None, lambda m: [], None),
+    "Flatten": ("data_format", None, lambda m: [{"type": "flatten"}], None),
+}
+# Further conditions that a layer has to meet, and what is expected.
+_KERAS_CONDITIONS = {
+    "Conv2D": [(lambda m, x, mode: m.padding == "valid" or _pair(m.strides) == [1, 1] and
+                all(k % 2 for k in _pair(m.kernel_size)), "padding='valid', or 'same' with an odd kernel and stride 1")],
+    "BatchNormalization": [(lambda m, x, mode: m.axis in (-1, len(x.shape) - 1), "the last axis normalized")],
+    "LayerNormalization": [(lambda m, x, mode: m.axis in (-1, 1, [-1], [1]), "the last axis normalized")],
+    "Dropout": [(lambda m, x, mode: mode == "inference" or m.rate == 0,
+                 "inference mode: Keras draws masks from a stream of its own"),
+                (lambda m, x, mode: m.rate < 1, "a rate below 1, so that something is kept")],
+}
+
+
+def _keras_layer(place, module, x, mode):
     """The layers of a network file that a Keras layer is, and its variables by our names."""
+    import keras
     kind = type(module).__name__
 
-    def require(condition, what):
-        if not condition:
-            raise RecordingError("layer %r: %s: expected %s" % (module.name, kind, what))
+    def refuse(expected, got):
+        raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
 
-    activations = {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softplus": "softplus",
-                   "elu": "elu", "gelu": "gelu"}
+    if kind not in _KERAS_LAYERS or type(module) is not getattr(keras.layers, kind, None):
+        refuse("a layer that network files know", type(module).__module__ + "." + kind)
+    settings, ranks, translate, variables = _KERAS_LAYERS[kind]
+    signature = inspect.signature(type(module).__init__).parameters
+    for key, value in module.get_config().items():
+        known = (settings + " name " + _KERAS_INITIALIZERS).split()
+        if key in signature and key not in known and value != signature[key].default:
+            refuse("%s=%r" % (key, signature[key].default), repr(value))
+    if getattr(module, "data_format", "channels_last") != "channels_last":
+        refuse("data_format='channels_last'", repr(module.data_format))
+    if mode == "training" and not module.trainable and kind == "BatchNormalization":
+        refuse("training mode as the model", "a frozen layer: a network file has one mode")
+    if ranks is not None and len(x.shape) not in ranks:
+        refuse("a batch with %s axes" % " or ".join(map(str, ranks)), "shape %s" % (tuple(x.shape),))
+    for condition, expected in _KERAS_CONDITIONS.get(kind, ()):
+        if not condition(module, x, mode):
+            refuse(expected, module.get_config())
+    steps = translate(module)
+    activation = getattr(getattr(module, "activation", None), "__name__", "linear")
+    if activation != "linear":
+        if module.activation is not getattr(keras.activations, activation, None) or activation not in _KERAS_ACTIVATIONS:
+            refuse("an activation among %s" % sorted(_KERAS_ACTIVATIONS), activation)
+        if activation == "softmax" and len(x.shape) != 2:
+            refuse("the softmax of axis 1", "shape %s" % (tuple(x.shape),))
+        steps = steps + [{"type": _KERAS_ACTIVATIONS[activation]}]
+    return steps, variables(module) if variables else {}
 
-    def activation():
-        name = getattr(getattr(module, "activation", None), "__name__", "linear")
-        require(name == "linear" or name in activations, "an activation among %s but got %s"
-                % (sorted(activations), name))
-        return [] if name == "linear" else [{"type": activations[name]}]
 
-    if kind == "InputLayer":
-        return [], {}
-    if kind in ("Dense", "Conv2D"):
-        names = {"W": module.kernel} if module.bias is None else {"W": module.kernel, "b": module.bias}
-        if kind == "Dense":
-            layer = {"type": "dense", "units": module.units}
-        else:
-            require(module.data_format == "channels_last" and module.groups == 1 and
-                    _pair(module.dilation_rate) == [1, 1], "channels_last, groups=1 and dilation_rate=1")
-            kernel, stride = _pair(module.kernel_size), _pair(module.strides)
-            require(module.padding == "valid" or (stride == [1, 1] and all(k % 2 for k in kernel)),
-                    "padding='valid', or 'same' with an odd kernel and stride 1")
-            padding = [0, 0] if module.padding == "valid" else [k // 2 for k in kernel]
-            layer = {"type": "conv2d", "filters": module.filters, "kernel": kernel, "stride": stride, "padding": padding}
-        return [dict(layer, **_bias(module.bias is not None))] + activation(), names
-    if kind in ("MaxPooling2D", "AveragePooling2D"):
-        require(module.padding == "valid" and module.data_format == "channels_last", "padding='valid', channels_last")
-        return [{"type": "maxPool2d" if kind == "MaxPooling2D" else "averagePool2d", "size": _pair(module.pool_size),
-                 "stride": _pair(module.strides)}], {}
-    if kind == "BatchNormalization":
-        require(module.scale and module.center, "scale=True and center=True")
-        return [{"type": "batchNorm", "epsilon": module.epsilon, "momentum": module.momentum}], {
-            "gamma": module.gamma, "beta": module.beta, "runningMean": module.moving_mean,
-            "runningVariance": module.moving_variance}
-    if kind == "Dropout":
-        require(mode == "inference", "inference mode: Keras draws masks from a stream of its own")
-        return [{"type": "dropout", "keep": 1 - module.rate}], {}
-    if kind == "LeakyReLU":
-        import numpy as np
-        slope = getattr(module, "negative_slope", getattr(module, "alpha", 0.3))
-        # TensorFlow keeps it in single precision, whatever it multiplies.
-        return [{"type": "leakyRelu", "alpha": float(np.float32(slope))}], {}
-    if kind == "Activation":
-        return activation(), {}
-    plain = {"Flatten": "flatten", "ReLU": "relu", "Softmax": "softmax"}
-    require(kind in plain, "a layer that network files know")
-    return [{"type": plain[kind]}], {}
+def _single(value):
+    import numpy as np
+    return float(np.float32(value))
+
+
+def _keras_inputs(scores, labels, targets, upstream):
+    """The inputs beside x in Keras' layout, checked against the shape of the scores."""
+    import numpy as np
+    shape = tuple(scores.shape)
+    if sum(given is not None for given in (labels, targets, upstream)) > 1:
+        raise RecordingError("from_keras: expected at most one of labels, targets and upstream")
+    if labels is not None:
+        labels = np.asarray(labels)
+        if len(shape) != 2 or labels.shape != shape[:1] or labels.dtype.kind not in "iu" \
+                or not ((0 <= labels) & (labels < shape[1])).all():
+            raise RecordingError("labels: expected a whole number for each row of scores of shape (samples, classes), from "
+                                 "0 to classes - 1, but got shape %s for %s" % (labels.shape, shape))
+        return {"labels": labels}
+    what, given = ("targets", targets) if targets is not None else ("upstream", upstream)
+    array = np.ones(shape) if given is None else np.asarray(given, dtype=np.float64)
+    if array.shape != shape:
+        raise RecordingError("%s: expected the shape of the scores %s but got %s" % (what, shape, array.shape))
+    return {what: array}
+
+
+def _keras_loss(tf, scores, inputs):
+    """What the backward pass starts from, and whether it is a loss."""
+    if "labels" in inputs:
+        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(inputs["labels"], scores)), True
+    if "targets" in inputs:
+        return tf.reduce_mean((scores - inputs["targets"]) ** 2), True
+    return (tf.reduce_sum(scores * inputs["upstream"]), False) if inputs else None
+
+
+def _channels_last(function):
+    """A function of images (N, H, W, C) as one of images (N, C, H, W)."""
+    def turned(tf, x, s, p):
+        return tf.transpose(function(tf, tf.transpose(x, (0, 2, 3, 1)), s, p), (0, 3, 1, 2))
+    return turned
+
+
+def _keras_conv(tf, x, s, p):
+    rows, columns = s["padding"]
+    x = tf.pad(x, ((0, 0), (rows, rows), (columns, columns), (0, 0)))
+    out = tf.nn.conv2d(x, tf.transpose(p["W"], (2, 3, 1, 0)), s["stride"], "VALID")
+    return out + p["b"] if "b" in p else out
+
+
+def _keras_norm(tf, x, s, p, axes, shape, mean=None, variance=None):
+    if mean is None:
+        mean, variance = tf.nn.moments(x, axes)
+    mean, variance, gamma, beta = (tf.reshape(v, shape) for v in (mean, variance, p["gamma"], p["beta"]))
+    return gamma * (x - mean) / tf.sqrt(variance + s["epsilon"]) + beta
+
+
+def _keras_batch_norm(tf, x, s, p):
+    axes, shape = ((0,), (1, -1)) if len(x.shape) == 2 else ((0, 2, 3), (1, -1, 1, 1))
+    running = () if s["training"] else (p["runningMean"], p["runningVariance"])
+    return _keras_norm(tf, x, s, p, axes, shape, *running)
+
+
+def _keras_layer_norm(tf, x, s, p):
+    mean, variance = tf.nn.moments(x, 1, keepdims=True)
+    return p["gamma"] * (x - mean) / tf.sqrt(variance + s["epsilon"]) + p["beta"]
+
+
+# What the layers of a network file mean, in functions of TensorFlow: s is the layer, p its parameters.
+_KERAS_MEANINGS = {
+    "dense": lambda tf, x, s, p: tf.matmul(tf.reshape(x, (x.shape[0], -1)), p["W"]) + p.get("b", 0),
+    "conv2d": _channels_last(_keras_conv),
+    "maxPool2d": _channels_last(lambda tf, x, s, p: tf.nn.max_pool2d(x, s["size"], s["stride"], "VALID")),
+    "averagePool2d": _channels_last(lambda tf, x, s, p: tf.nn.avg_pool2d(x, s["size"], s["stride"], "VALID")),
+    "batchNorm": _keras_batch_norm,
+    "layerNorm": _keras_layer_norm,
+    "dropout": lambda tf, x, s, p: tf.identity(x),
+    "flatten": lambda tf, x, s, p: tf.reshape(x, (x.shape[0], -1)),
+    "relu": lambda tf, x, s, p: tf.nn.relu(x),
+    "leakyRelu": lambda tf, x, s, p: tf.where(x > 0, x, s["alpha"] * x),
+    "elu": lambda tf, x, s, p: tf.where(x > 0, x, s.get("alpha", 1.0) * tf.math.expm1(tf.minimum(x, 0))),
+    "sigmoid": lambda tf, x, s, p: tf.sigmoid(x),
+    "tanh": lambda tf, x, s, p: tf.tanh(x),
+    "softplus": lambda tf, x, s, p: tf.math.softplus(x),
+    "softmax": lambda tf, x, s, p: tf.nn.softmax(x),
+    "gelu": lambda tf, x, s, p: tf.nn.gelu(x, approximate=False),
+}
+
+
+def _keras_claim(tf, chain, weights, given, training):
+    """What the network file and the weights say, computed without the model."""
+    x = tf.convert_to_tensor(given["x"])
+    leaves = {key: tf.convert_to_tensor(value) for key, value in weights.items()}
+    with tf.GradientTape() as tape:
+        tape.watch([x] + list(leaves.values()))
+        tensors = [x]
+        for layer in chain.layers:
+            prefix = layer["name"] + "/"
+            parameters = {key[len(prefix):]: leaf for key, leaf in leaves.items() if key.startswith(prefix)}
+            tensors.append(_KERAS_MEANINGS[layer["type"]](tf, tensors[-1], dict(layer, training=training), parameters))
+        value = _keras_loss(tf, tensors[-1], {key: array for key, array in given.items() if key != "x"})
+    names = [layer["name"] for layer in chain.layers]
+    outputs = dict(zip(names, tensors[1:]))
+    claim = {"expected": {"scores": tensors[-1].numpy()}, "input_gradients": {},
+             "outputs": {name: outputs[name].numpy() for name in chain.outputs}}
+    if value is not None:
+        befores, gradients = tape.gradient(value[0], [tensors[:-1], [leaves[key] for key in chain.variables]])
+        if value[1]:
+            claim["expected"]["loss"] = value[0].numpy()
+        claim["expected"]["dx"] = befores[0].numpy()
+        claim["expected"].update({key: g.numpy() for key, g in zip(chain.variables, gradients)})
+        starts = [name for name, _, _ in chain.tensors[1:]]
+        claim["input_gradients"] = {name: before.numpy() for name, before in zip(names, befores) if name in starts}
+    return claim
 
 
 def _keras_orient(array, key, orders):

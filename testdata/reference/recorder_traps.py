@@ -1,0 +1,459 @@
+"""Models that a recorder could record wrongly: python3 recorder_traps.py, with a python3 that has torch.
+
+Each trap is either recorded right, so that scores and gradients of input and parameters are what the model itself gives,
+or refused in one line, which stands here. None may be recorded wrong.
+"""
+import copy
+import os
+import sys
+import tempfile
+
+import numpy as np
+import torch
+from torch import nn
+
+from allclose_record import RecordingError, from_torch
+
+# The trap is recorded, and the recording has to be right.
+RIGHT = "recorded right"
+TRAPS = {}
+
+
+def trap(expected, x=(5, 4), **arguments):
+    """Registers a function that makes a model, with what has to come of recording it."""
+    def register(make):
+        TRAPS[make.__name__] = (make, expected, x, arguments)
+        return make
+    return register
+
+
+class Model(nn.Module):
+    """A module whose forward is a function of the module and x."""
+
+    def __init__(self, forward, **parts):
+        super().__init__()
+        self.function = forward
+        for name, part in parts.items():
+            setattr(self, name, part)
+
+    def forward(self, x):
+        return self.function(self, x)
+
+
+def chain_refused(layer, before):
+    return ("layer %s: expected its input to be %s as it is: a network file is a chain of layers"
+            % (layer, "the model's" if before is None else "the output of layer '%s'" % before))
+
+
+def behind_refused(layer):
+    return "layer '%s': expected its output to be the model's but something is done to it behind the layer" % layer
+
+
+def shared_refused(layer):
+    return ("layer %s: expected it to be called once but the model calls it again: a network file cannot share parameters"
+            % layer)
+
+
+@trap(RIGHT)
+def activation_used_twice():
+    relu = nn.ReLU()
+    return nn.Sequential(nn.Linear(4, 8), relu, nn.Linear(8, 8), relu, nn.Linear(8, 3))
+
+
+@trap(shared_refused("'2': Linear"))
+def linear_used_twice():
+    linear = nn.Linear(4, 4)
+    return nn.Sequential(linear, nn.Tanh(), linear)
+
+
+@trap(shared_refused("'2': Linear"))
+def list_repeated():
+    return nn.Sequential(*([nn.Linear(4, 4), nn.ReLU()] * 2))
+
+
+@trap("layer '2': Linear: expected parameters of its own but layer '0' has the same: a network file cannot share parameters")
+def tied_weights():
+    model = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4))
+    model[2].weight = model[0].weight
+    return model
+
+
+@trap(chain_refused("'2': Linear", "1.1"))
+def sequential_with_a_forward():
+    class Residual(nn.Sequential):
+        def forward(self, x):
+            return x + super().forward(x)
+    return nn.Sequential(nn.Linear(4, 8), Residual(nn.Linear(8, 8), nn.ReLU()), nn.Linear(8, 3))
+
+
+@trap(behind_refused("1"))
+def outer_forward_hook():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model.register_forward_hook(lambda module, x, y: 2 * y)
+    return model
+
+
+@trap("layer '0': expected its output to be what the network file says but the model gives other numbers; it has hooks, "
+      "which a network file cannot have")
+def inner_forward_hook():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].register_forward_hook(lambda module, x, y: y.clamp(max=0.5))
+    return model
+
+
+@trap(chain_refused("'1': ReLU", "0"))
+def forward_pre_hook():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[1].register_forward_pre_hook(lambda module, x: (x[0] + 1,))
+    return model
+
+
+@trap(RIGHT)
+def hook_that_only_looks():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].register_forward_hook(lambda module, x, y: None)
+    return model
+
+
+@trap("parameter '0.weight': expected no hook on its gradient: a recording would lose it")
+def parameter_hook():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].weight.register_hook(lambda gradient: gradient.clamp(-0.1, 0.1))
+    return model
+
+
+@trap(chain_refused("'0': Linear", None))
+def backward_hook():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].register_full_backward_hook(lambda module, inputs, outputs: (2 * inputs[0],))
+    return model
+
+
+@trap("layer '0': expected plain parameters but got a parametrization; take it off with "
+      "torch.nn.utils.parametrize.remove_parametrizations")
+def spectral_norm():
+    return nn.Sequential(nn.utils.parametrizations.spectral_norm(nn.Linear(4, 8)), nn.Tanh())
+
+
+@trap(RIGHT)
+def frozen_norm_alone():
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU())
+    model[1].eval()
+    return model
+
+
+@trap("layer '1': expected training mode as the model but got inference mode: a network file has one mode")
+def mixed_modes():
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 6), nn.BatchNorm1d(6))
+    model[1].eval()
+    return model
+
+
+@trap("layer '1': Dropout: expected inference mode: torch draws masks from a stream of its own but got "
+      "Dropout(p=0.5, inplace=False)")
+def dropout_in_training():
+    torch.manual_seed(1)
+    return nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5))
+
+
+@trap(RIGHT)
+def dropout_of_nothing():
+    return nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.0), nn.Linear(8, 3))
+
+
+@trap("layer '1': Dropout: expected a probability below 1, so that something is kept but got Dropout(p=1.0, inplace=False)",
+      mode="inference")
+def dropout_of_everything():
+    return nn.Sequential(nn.Linear(4, 8), nn.Dropout(1.0))
+
+
+@trap("from_torch: expected a model with one tensor as its result but got tuple")
+def two_outputs():
+    return Model(lambda m, x: (m.a(x), m.b(x)), a=nn.Linear(4, 2), b=nn.Linear(4, 3))
+
+
+@trap("from_torch: expected a model with one tensor as its result but got dict")
+def dict_output():
+    return Model(lambda m, x: {"logits": m.a(x)}, a=nn.Linear(4, 2))
+
+
+@trap("from_torch: expected a model that takes the batch of shape (5, 4) but got RuntimeError: a leaf Variable that requires "
+      "grad is being used in an in-place operation.")
+def input_changed_in_place():
+    return Model(lambda m, x: m.a(x.add_(1)), a=nn.Linear(4, 2))
+
+
+@trap("from_torch: expected a model that leaves its input as it is", forward_only=True)
+def input_changed_in_place_forward_only():
+    return Model(lambda m, x: m.a(x.add_(1)), a=nn.Linear(4, 2))
+
+
+@trap(chain_refused("'b': Linear", "a"))
+def value_changed_in_place_between():
+    def forward(m, x):
+        h = m.a(x)
+        h *= 2
+        return m.b(h)
+    return Model(forward, a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+
+
+@trap("parameter '0.weight': expected a shape but got a lazy module; call the model once first")
+def lazy_module():
+    return nn.Sequential(nn.LazyLinear(8), nn.ReLU())
+
+
+@trap(RIGHT)
+def lazy_module_called_before():
+    model = nn.Sequential(nn.LazyLinear(8), nn.ReLU())
+    model(torch.zeros(1, 4))
+    return model
+
+
+@trap(RIGHT)
+def control_flow_that_stays_in_the_chain():
+    return Model(lambda m, x: m.b(m.a(x)) if x.shape[0] > 2 else m.a(x), a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+
+
+@trap(chain_refused("'b': Linear", "a"))
+def function_in_between():
+    return Model(lambda m, x: m.b(torch.relu(m.a(x))), a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+
+
+@trap(behind_refused("a"))
+def function_behind():
+    return Model(lambda m, x: torch.softmax(m.a(x), 1), a=nn.Linear(4, 4))
+
+
+@trap(chain_refused("'a': Linear", None))
+def function_before():
+    return Model(lambda m, x: m.a(x / 255), a=nn.Linear(4, 4))
+
+
+@trap(chain_refused("'b': Linear", "a"))
+def two_branches():
+    return Model(lambda m, x: m.a(x) + m.b(x), a=nn.Linear(4, 4), b=nn.Linear(4, 4))
+
+
+@trap(RIGHT)
+def half_precision():
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).half()
+
+
+@trap(RIGHT)
+def gradient_not_wanted():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+    model[0].weight.requires_grad_(False)
+    return model
+
+
+@trap("from_torch: expected a model that takes the batch of shape (1, 4) but got ValueError: Expected more than 1 value per "
+      "channel when training, got input size torch.Size([1, 8])", x=(1, 4))
+def batch_of_one_norm():
+    return nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8))
+
+
+@trap(RIGHT, x=(5, 3, 8, 8))
+def channels_last_memory():
+    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(inplace=True), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 3)).to(
+        memory_format=torch.channels_last)
+
+
+@trap(RIGHT)
+def weights_that_are_views():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].weight = nn.Parameter(torch.randn(4, 8).T)
+    return model
+
+
+@trap("parameter '0.weight': expected real numbers but got torch.complex64")
+def complex_weights():
+    return nn.Sequential(nn.Linear(4, 8, dtype=torch.complex64))
+
+
+@trap("from_torch: expected a model of at least one layer but got Sequential")
+def empty():
+    return nn.Sequential()
+
+
+@trap("from_torch: expected a model of at least one layer but got Sequential")
+def identities():
+    return nn.Sequential(nn.Identity(), nn.Identity())
+
+
+@trap(RIGHT)
+def identities_between():
+    return nn.Sequential(nn.Identity(), nn.Linear(4, 3), nn.Identity(), nn.ReLU(), nn.Identity())
+
+
+@trap(RIGHT)
+def autocast():
+    def forward(m, x):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return m.a(x)
+    return Model(forward, a=nn.Linear(4, 3))
+
+
+@trap("layer 'a': Half: expected a layer that network files know but got __main__.Half")
+def subclass_of_a_layer():
+    class Half(nn.Linear):
+        def forward(self, x):
+            return nn.functional.linear(x.half(), self.weight.half(), self.bias.half()).double()
+    Half.__module__ = "__main__"
+    return Model(lambda m, x: m.a(x), a=Half(4, 3))
+
+
+@trap(chain_refused("'a': Linear", None))
+def random_in_forward():
+    return Model(lambda m, x: m.a(x + torch.rand_like(x)), a=nn.Linear(4, 3))
+
+
+@trap("from_torch: expected the same numbers from a second call but got others: something in the model is random, or "
+      "remembers")
+def remembers_in_a_list():
+    calls = Calls()
+    return Model(lambda m, x: m.b(m.a(x)) if calls.next() % 2 else m.a(x), a=nn.Linear(4, 3), b=nn.Linear(3, 3))
+
+
+class Calls:
+    """Counts in a place that copies of a model share."""
+
+    count = 0
+
+    @classmethod
+    def next(cls):
+        cls.count += 1
+        return cls.count
+
+
+@trap(RIGHT)
+def remembers_how_often():
+    def forward(m, x):
+        m.calls += 1
+        return m.a(x) if m.calls == 1 else m.b(x)
+    model = Model(forward, a=nn.Linear(4, 3), b=nn.Linear(4, 3))
+    model.calls = 0
+    return model
+
+
+@trap(RIGHT)
+def bare_layer():
+    return nn.Linear(4, 3)
+
+
+@trap("layer 'the first': Linear: expected a name of letters, digits, '_', '-' and '.', not used before")
+def name_with_a_space():
+    model = nn.Sequential()
+    model.add_module("the first", nn.Linear(4, 3))
+    return model
+
+
+@trap("layer '0': Linear: expected a batch with 2 axes but got shape (2, 5, 4)", x=(2, 5, 4))
+def linear_on_a_sequence():
+    return nn.Sequential(nn.Linear(4, 3))
+
+
+@trap("layer '0': LayerNorm: expected all axes but the first normalized but got LayerNorm((4,), eps=1e-05, "
+      "elementwise_affine=True, bias=True)", x=(2, 5, 4))
+def layer_norm_on_a_sequence():
+    return nn.Sequential(nn.LayerNorm(4))
+
+
+@trap("layer '0': BatchNorm1d: expected a batch with 2 axes but got shape (2, 5, 4)", x=(2, 5, 4))
+def batch_norm_on_a_sequence():
+    return nn.Sequential(nn.BatchNorm1d(5))
+
+
+@trap("layer '0': Softmax: expected a batch with 2 axes but got shape (2, 3, 4, 4)", x=(2, 3, 4, 4))
+def softmax_of_channels():
+    return nn.Sequential(nn.Softmax(dim=1))
+
+
+@trap("labels: expected the loss 'softmax' of scores of shape (samples, classes) but got 'softmax' of (2, 3, 2, 2)",
+      x=(2, 3, 4, 4), labels=np.zeros((2, 2, 2), int), loss="softmax")
+def cross_entropy_of_images():
+    return nn.Sequential(nn.Conv2d(3, 3, 3))
+
+
+@trap("targets: expected the shape of the scores (5, 1) but got (5,)", targets=np.ones(5), loss="meanSquaredError")
+def targets_of_another_shape():
+    return nn.Sequential(nn.Linear(4, 1))
+
+
+@trap("labels: expected 5 whole numbers from 0 to 2", labels=[0, 1, -100, 2, 1], loss="softmax")
+def ignored_label():
+    return nn.Sequential(nn.Linear(4, 3))
+
+
+@trap("layer '0': Softplus: expected beta=1.0 but got 2")
+def setting_that_has_no_place():
+    return nn.Sequential(nn.Softplus(beta=2))
+
+
+@trap("layer '0': AvgPool2d: expected ceil_mode=False but got True", x=(2, 3, 5, 5))
+def pool_with_ceil_mode():
+    return nn.Sequential(nn.AvgPool2d(2, ceil_mode=True))
+
+
+@trap("layer 'relu': ReLU: expected a layer that network files know but got torch.nn.modules.activation.ReLU")
+def forward_of_an_instance():
+    model = Model(lambda m, x: m.relu(m.a(x)), a=nn.Linear(4, 3), relu=nn.ReLU())
+    model.relu.forward = lambda x: x.abs()
+    return model
+
+
+@trap("layer 'a': Bilinear: expected one tensor as its input")
+def two_inputs():
+    return Model(lambda m, x: m.a(x, x), a=nn.Bilinear(4, 4, 3))
+
+
+def numbers(model, x, mode):
+    """What the model itself gives: scores, and the gradients of their sum."""
+    model = copy.deepcopy(model).double()
+    if mode:
+        model.train(mode == "training")
+    x = torch.tensor(x, requires_grad=True)
+    scores = model(x)
+    scores.sum().backward()
+    gradients = [x.grad] + [p.grad for p in model.parameters() if p.grad is not None]
+    return scores.detach().numpy(), [gradient.numpy() for gradient in gradients]
+
+
+def is_near(found, wanted):
+    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=0, atol=1e-13 * np.abs(wanted).max())
+
+
+def outcome(name, folder):
+    """What came of a trap: RIGHT, the refusal, or how the recording is wrong."""
+    make, _, shape, arguments = TRAPS[name]
+    torch.manual_seed(3)
+    model, x = make(), np.random.RandomState(3).randn(*shape)
+    try:
+        from_torch(model, name, folder, x, match={"ulps": 16}, **arguments)
+    except RecordingError as refusal:
+        return str(refusal)
+    scores, gradients = numbers(model, x, arguments.get("mode"))
+    expected = os.path.join(folder, name, "expected")
+    if not is_near(np.load(os.path.join(expected, "scores.npy")), scores):
+        return "recorded wrong: scores"
+    recorded = [np.load(os.path.join(expected, file)) for file in os.listdir(expected) if file != "scores.npy"]
+    recorded += [array.T for array in recorded if array.ndim == 2]
+    for gradient in gradients:
+        if not any(is_near(array, gradient) for array in recorded):
+            return "recorded wrong: a gradient"
+    return RIGHT
+
+
+def main():
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (_, expected, _, _) in TRAPS.items():
+            found = outcome(name, folder)
+            if found != expected or "\n" in found:
+                wrong += 1
+                print("%s: expected %s\n  but got %s" % (name, expected, found))
+    print("%d traps, %d not as they should be" % (len(TRAPS), wrong))
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
