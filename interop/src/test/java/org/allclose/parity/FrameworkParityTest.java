@@ -2,12 +2,10 @@ package org.allclose.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.allclose.Parameters;
 import org.allclose.TestData;
+import org.allclose.TestPython;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 import org.allclose.weights.NumpyWeights;
@@ -67,15 +66,13 @@ class FrameworkParityTest {
 
   /** Runs a framework's program, where a Python has the framework. */
   private void record(String framework) throws Exception {
-    Path reference = TestData.folder().resolve("reference").toAbsolutePath().normalize();
-    Outcome outcome =
-        run(
-            pythonWith(framework),
-            reference.resolve("allclose_record.py").toString(),
-            reference.resolve("record_" + framework + ".py").toString(),
+    TestPython.with(framework)
+        .succeed(
+            folder,
+            "allclose_record.py",
+            TestPython.script("record_" + framework + ".py"),
             "--output",
             folder.toString());
-    assertEquals(0, outcome.status(), outcome.output());
   }
 
   @Test
@@ -171,31 +168,5 @@ class FrameworkParityTest {
     assertEquals(layers, report.inputGradients().size());
     assertTrue(
         report.recorded().containsKey("torch") || report.recorded().containsKey("tensorflow"));
-  }
-
-  private record Outcome(int status, String output) {}
-
-  private String pythonWith(String framework) throws Exception {
-    for (String python : List.of("python3", "/usr/bin/python3")) {
-      try {
-        if (run(python, "-c", "import " + framework).status() == 0) {
-          return python;
-        }
-      } catch (IOException noSuchPython) {
-        // The next may be there, and have it.
-      }
-    }
-    return abort("skipped: no python3 here has " + framework);
-  }
-
-  private Outcome run(String... arguments) throws IOException, InterruptedException {
-    Path output = folder.resolve("output.txt");
-    Process process =
-        new ProcessBuilder(new ArrayList<>(List.of(arguments)))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    int status = process.waitFor();
-    return new Outcome(status, Files.readString(output));
   }
 }

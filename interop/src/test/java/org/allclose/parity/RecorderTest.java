@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.allclose.TestData;
+import org.allclose.TestPython;
+import org.allclose.TestPython.Outcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,22 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class RecorderTest {
-  private static final Path RECORDER =
-      TestData.folder().resolve("reference/allclose_record.py").toAbsolutePath().normalize();
+  private static final String RECORDER = TestPython.script("allclose_record.py");
 
   @TempDir Path folder;
 
-  /** How a run of Python ended. */
-  private record Outcome(int status, String output) {}
+  private TestPython python;
 
   @BeforeEach
   void requireNumpy() throws Exception {
-    try {
-      assumeTrue(
-          python(Map.of(), "-c", "import numpy").status() == 0, "skipped: python3 has no numpy");
-    } catch (IOException e) {
-      assumeTrue(false, "skipped: no python3 here");
-    }
+    python = TestPython.with("numpy");
   }
 
   @Test
@@ -80,7 +75,7 @@ class RecorderTest {
   void exampleOfTheReadme_recordsTheCommittedCase() throws Exception {
     Path resources = Path.of("src/test/resources").toAbsolutePath();
     String program = resources.resolve("record_moving_average.py").toString();
-    Outcome outcome = python(Map.of(), RECORDER.toString(), program);
+    Outcome outcome = python.run(folder, RECORDER, program);
     assertEquals(
         new Outcome(0, "recorded 1 case, twice with the same bytes"), withoutWarnings(outcome));
     RecordedCase here =
@@ -111,10 +106,50 @@ class RecorderTest {
     ParityCase parity = new ParityCase(second);
     assertArrayEquals(new double[] {1, 2}, parity.array("x"));
     assertEquals(3, parity.number("factor"));
-    assertArrayEquals(new double[] {3, 6}, second.expected("result0").value().toArray());
-    assertEquals(9, second.expected("result1").value().get());
-    assertEquals(Match.tolerance(1e-9, 0), second.expected("result0").match());
+    assertArrayEquals(new double[] {3, 6}, second.expected("result.0").value().toArray());
+    assertEquals(9, second.expected("result.1").value().get());
+    assertEquals(Match.tolerance(1e-9, 0), second.expected("result.0").match());
     assertEquals("{\"mode\":\"plain\"}", second.recorded().get("arguments"));
+  }
+
+  /** As cs231n's layers return and take them: {@code out, cache} and {@code dout, cache}. */
+  @Test
+  void tuplesAndCaches_areRecordedByTheirPaths() throws Exception {
+    Outcome outcome =
+        record(
+            """
+            def affine_forward(x, w, b):
+                return x.dot(w) + b, (x, {"w": w, "b": b, "mode": "train"})
+
+            def affine_backward(dout, cache):
+                x, rest = cache
+                return dout.dot(rest["w"].T), [x.T.dot(dout), dout.sum(axis=0)]
+
+            x, w, b = np.ones((2, 3)), np.full((3, 4), 2.0), np.arange(4.0)
+            with recorder("forward", "cases") as r:
+                out, cache = r.call(affine_forward, x=x, w=w, b=b, compare=["result.0", "result.1.1.w"])
+            with recorder("backward", "cases") as r:
+                r.call(affine_backward, dout=out, cache=cache)
+            """);
+    assertEquals(0, outcome.status(), outcome.output());
+    assertEquals(
+        """
+        allclose_record: case 'forward': 'result.1.1.mode' is no number but of type str: not recorded
+        allclose_record: case 'backward': argument 'cache.1.mode' is no number but of type str: noted,\
+         not recorded as an input
+        """,
+        outcome
+            .output()
+            .lines()
+            .filter(line -> line.startsWith("allclose_record: "))
+            .map(line -> line + "\n")
+            .collect(Collectors.joining()));
+    RecordedCase forward = RecordedCase.read(folder.resolve("cases/forward"));
+    assertEquals(Set.of("result.0", "result.1.1.w"), forward.expected().keySet());
+    RecordedCase backward = RecordedCase.read(folder.resolve("cases/backward"));
+    assertArrayEquals(new double[] {0, 1, 2, 3}, new ParityCase(backward).array("cache.1.b"));
+    assertArrayEquals(
+        new double[] {12, 14, 16, 18}, backward.expected("result.1.1").value().toArray());
   }
 
   @Test
@@ -152,7 +187,7 @@ class RecorderTest {
         outcome
             .output()
             .endsWith(
-                "RecordingError: case 'draw': expected the same bits from a second call but got"
+                "my_recording.py:7: case 'draw': expected the same bits from a second call but got"
                     + " others; seed inside the function what is random\n"),
         outcome.output());
     assertFalse(Files.exists(folder.resolve("cases")));
@@ -162,8 +197,13 @@ class RecorderTest {
   void naturalMode_warns() throws Exception {
     Path script = script("with recorder('one', 'cases') as r:\n    r.expect(y=1.5)\n");
     Outcome outcome =
-        python(
-            Map.of("PYTHONPATH", RECORDER.getParent().toString(), "OPENBLAS_NUM_THREADS", "2"),
+        python.run(
+            folder,
+            Map.of(
+                "PYTHONPATH",
+                Path.of(RECORDER).getParent().toString(),
+                "OPENBLAS_NUM_THREADS",
+                "2"),
             script.toString());
     assertEquals(0, outcome.status(), outcome.output());
     assertTrue(
@@ -192,7 +232,8 @@ class RecorderTest {
         "case 'a': x: expected numbers but got dtype <U4");
     assertRefused(
         "with recorder('a', 'cases') as r:\n    r.expect(x=1.0, match='near')\n",
-        "match: expected 'exact', {'ulps': k} or {'rtol': r, 'atol': a} but got 'near'");
+        "match: expected 'exact', {'rounding': k}, {'ulps': k}, {'rtol': r, 'atol': a} or"
+            + " {'zeros': 'equal'} but got 'near'");
     assertRefused(
         "with recorder('a', 'cases') as r:\n    r.input(x=1.0)\n    r.input(x=1.0)\n",
         "case 'a': x: expected it to be recorded once");
@@ -230,7 +271,9 @@ class RecorderTest {
   private void assertRefused(String program, String message) throws Exception {
     Outcome outcome = record(program);
     assertEquals(1, outcome.status(), outcome.output());
-    assertTrue(outcome.output().endsWith("RecordingError: " + message + "\n"), outcome.output());
+    String[] lines = outcome.output().strip().split("\n", -1);
+    assertEquals(message, lines[lines.length - 1].replaceFirst("^my_recording\\.py:[0-9]+: ", ""));
+    assertFalse(outcome.output().contains("Traceback"), outcome.output());
   }
 
   private Path script(String program) throws IOException {
@@ -242,7 +285,7 @@ class RecorderTest {
   }
 
   private Outcome record(String program) throws Exception {
-    return python(Map.of(), RECORDER.toString(), script(program).toString());
+    return python.run(folder, RECORDER, script(program).toString());
   }
 
   /** Drops the warning of a numpy that has no strict mode. */
@@ -250,23 +293,5 @@ class RecorderTest {
     return new Outcome(
         outcome.status(),
         outcome.output().substring(outcome.output().indexOf("recorded 1 case")).strip());
-  }
-
-  private Outcome python(Map<String, String> environment, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("python3"));
-    command.addAll(List.of(arguments));
-    Path output = folder.resolve("output.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError(command + ": expected it to end within 2 minutes");
-    }
-    return new Outcome(process.exitValue(), Files.readString(output));
   }
 }

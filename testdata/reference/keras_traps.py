@@ -1,0 +1,182 @@
+"""Models of Keras that a recorder could record wrongly: python3 keras_traps.py, with a python3 that has keras.
+
+As recorder_traps.py: each is recorded right, or refused in the line that stands here.
+"""
+import os
+import sys
+import tempfile
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from allclose_record import RecordingError, from_keras
+
+RIGHT = "recorded right"
+TRAPS = {}
+L = keras.layers
+
+
+def trap(expected, x=(5, 4), **arguments):
+    """Registers a function that makes a model, with what has to come of recording it."""
+    def register(make):
+        TRAPS[make.__name__] = (make, expected, x, arguments)
+        return make
+    return register
+
+
+def sequential(sample, *layers):
+    return keras.Sequential([keras.Input(sample)] + list(layers))
+
+
+def chain_refused(layer):
+    return "layer %s: expected its input to be the output of the layer before: a network file is a chain of layers" % layer
+
+
+@trap(RIGHT)
+def functional_chain():
+    x = keras.Input((4,))
+    return keras.Model(x, L.Dense(3, name="b")(L.Dense(6, activation="gelu", name="a")(x)))
+
+
+@trap(RIGHT)
+def model_within_a_model():
+    return sequential((4,), keras.Sequential([L.Dense(6, name="a"), L.ELU(name="e")]), L.Dense(3, name="b"))
+
+
+@trap("layer 'a': Dense: expected it to be called once but the model calls it again: a network file cannot share parameters")
+def layer_used_twice():
+    x, a = keras.Input((4,)), L.Dense(4, name="a")
+    return keras.Model(x, a(L.ReLU()(a(x))))
+
+
+@trap(RIGHT)
+def activation_used_twice():
+    x, relu = keras.Input((4,)), L.ReLU(name="relu")
+    return keras.Model(x, relu(L.Dense(4, name="b")(relu(L.Dense(4, name="a")(x)))))
+
+
+@trap("from_keras: expected a model with one tensor as its result but got list")
+def two_outputs():
+    x = keras.Input((4,))
+    return keras.Model(x, [L.Dense(2, name="a")(x), L.Dense(3, name="b")(x)])
+
+
+@trap(chain_refused("'b': Dense"))
+def two_branches():
+    x = keras.Input((4,))
+    return keras.Model(x, L.Add(name="sum")([L.Dense(3, name="a")(x), L.Dense(3, name="b")(x)]))
+
+
+@trap("layer 'r': ReLU: expected max_value=None but got 6.0")
+def relu_with_a_limit():
+    return sequential((4,), L.Dense(3, name="a"), L.ReLU(max_value=6.0, name="r"))
+
+
+@trap("layer 'r': ReLU: expected negative_slope=0.0 but got 0.1")
+def relu_with_a_slope():
+    return sequential((4,), L.ReLU(negative_slope=0.1, name="r"))
+
+
+@trap("layer 'a': Dense: expected a batch with 2 axes but got shape (2, 5, 4)", x=(2, 5, 4))
+def dense_on_a_sequence():
+    return sequential((5, 4), L.Dense(3, name="a"))
+
+
+@trap("layer 'n': BatchNormalization: expected the last axis normalized", x=(2, 6, 6, 3))
+def batch_norm_of_rows():
+    return sequential((6, 6, 3), L.BatchNormalization(axis=1, name="n"))
+
+
+@trap("layer 'd': Dropout: expected inference mode: Keras draws masks from a stream of its own", mode="training")
+def dropout_in_training():
+    return sequential((4,), L.Dense(3, name="a"), L.Dropout(0.5, name="d"))
+
+
+@trap(RIGHT)
+def dropout_in_inference():
+    return sequential((4,), L.Dense(3, name="a"), L.Dropout(0.5, name="d"), L.Dense(2, name="b"))
+
+
+@trap("layer 'a': Dense: expected kernel_regularizer=None")
+def regularizer():
+    return sequential((4,), L.Dense(3, kernel_regularizer="l2", name="a"))
+
+
+@trap("layer 'a': Dense: expected an activation among ['elu', 'gelu', 'relu', 'sigmoid', 'softmax', 'softplus', 'tanh'] but got "
+      "swish")
+def activation_of_ones_own():
+    def swish(x):
+        return x * tf.sigmoid(x)
+    return sequential((4,), L.Dense(3, activation=swish, name="a"))
+
+
+@trap("layer 'mine': Mine: expected a layer that network files know")
+def layer_of_ones_own():
+    class Mine(L.Dense):
+        def call(self, x):
+            return 2 * super().call(x)
+    return sequential((4,), Mine(3, name="mine"))
+
+
+@trap("layer 'n': BatchNormalization: expected training mode as the model but got a frozen layer: a network file has one "
+      "mode", mode="training")
+def frozen_batch_norm():
+    model = sequential((4,), L.Dense(3, name="a"), L.BatchNormalization(name="n"))
+    model.get_layer("n").trainable = False
+    return model
+
+
+@trap(RIGHT, mode="training")
+def batch_norm_in_training():
+    return sequential((4,), L.Dense(3, name="a"), L.BatchNormalization(name="n"), L.Activation("tanh", name="t"))
+
+
+@trap(RIGHT, x=(2, 6, 6, 3))
+def images():
+    return sequential((6, 6, 3), L.Conv2D(4, 3, padding="same", name="c"), L.MaxPooling2D(2, name="p"), L.Flatten(name="f"),
+                      L.Dense(3, name="a"))
+
+
+@trap("targets: expected the shape of the scores (5, 1) but got (5,)", targets=np.ones(5))
+def targets_of_another_shape():
+    return sequential((4,), L.Dense(1, name="a"))
+
+
+@trap(chain_refused("'a': Dense"))
+def single_precision():
+    return sequential((4,), L.Dense(3, name="a", dtype="float32"))
+
+
+def outcome(name, folder):
+    """What came of a trap: RIGHT, the refusal, or how the recording is wrong."""
+    make, _, shape, arguments = TRAPS[name]
+    keras.utils.set_random_seed(3)
+    model, x = make(), np.random.RandomState(3).randn(*shape)
+    try:
+        from_keras(model, name, folder, x, match={"ulps": 16}, **arguments)
+    except RecordingError as refusal:
+        return str(refusal)
+    scores = np.array(model(x, training=arguments.get("mode") == "training"))
+    recorded = np.load(os.path.join(folder, name, "expected", "scores.npy"))
+    if recorded.shape != scores.shape or not np.allclose(recorded, scores, rtol=0, atol=1e-13 * np.abs(scores).max()):
+        return "recorded wrong: scores"
+    return RIGHT
+
+
+def main():
+    keras.backend.set_floatx("float64")
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (_, expected, _, _) in TRAPS.items():
+            found = outcome(name, folder)
+            # Behind what was expected, a line can show the settings as this Keras prints them.
+            if found != expected and not found.startswith(expected + " but got ") or "\n" in found:
+                wrong += 1
+                print("%s: expected %s\n  but got %s" % (name, expected, found))
+    print("%d traps, %d not as they should be" % (len(TRAPS), wrong))
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
