@@ -1329,7 +1329,7 @@ def _one_line(kind, failure, trace):
         sys.__excepthook__(kind, failure, trace)
         return
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(trace)]
-    file, line = ([place for place in frames if place[0] == sys.argv[0]] or frames)[-1]
+    file, line = ([place for place in frames if place[0] == os.path.abspath(sys.argv[0])] or frames)[-1]
     print("%s:%d: %s" % (os.path.basename(file), line, " ".join(str(failure).split())), file=sys.stderr)
 
 
