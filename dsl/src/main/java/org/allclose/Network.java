@@ -229,8 +229,16 @@ public final class Network {
   }
 
   private Execution newExecution(int batch, Mode wanted, boolean fused) {
-    Binding binding = Binding.of(spec.input(), batch, wanted, random, parallel, parameters.asMap());
-    return new Execution(spec, parameters, binding, fused);
+    return new Execution(spec, parameters, binding(batch, wanted), fused);
+  }
+
+  /** Returns what a batch of this network is run with in its own mode. */
+  Binding binding(int batch) {
+    return binding(batch, mode);
+  }
+
+  private Binding binding(int batch, Mode wanted) {
+    return Binding.of(spec.input(), batch, wanted, random, parallel, parameters.asMap());
   }
 
   /** Keeps an execution for the next caller, in place of another one if there is no room. */

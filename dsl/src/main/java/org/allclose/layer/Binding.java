@@ -31,7 +31,21 @@ public final class Binding {
       Parallel parallel,
       Map<String, Tensor> parameters,
       Map<String, Tensor> gradients,
-      Map<String, Tensor> updates) {}
+      Map<String, Tensor> updates,
+      Optional<RoundingErrors> errors) {
+
+    Run(Run other, Map<String, Tensor> parameters, Optional<RoundingErrors> errors) {
+      this(
+          other.batch,
+          other.mode,
+          other.random,
+          other.parallel,
+          parameters,
+          new LinkedHashMap<>(),
+          new LinkedHashMap<>(),
+          errors);
+    }
+  }
 
   private Binding(Run run, String prefix, Shape input) {
     this.run = run;
@@ -64,13 +78,46 @@ public final class Binding {
             parallel,
             Map.copyOf(parameters),
             new LinkedHashMap<>(),
-            new LinkedHashMap<>());
+            new LinkedHashMap<>(),
+            Optional.empty());
     return new Binding(run, "", input);
+  }
+
+  /** Returns a binding of the same parameters, each of whose results is to be disturbed. */
+  public Binding withErrors(RoundingErrors errors) {
+    return new Binding(new Run(run, run.parameters, Optional.of(errors)), prefix, input);
+  }
+
+  /** Returns a binding of the same layer to the magnitudes of its parameters. */
+  Binding magnitudes() {
+    Map<String, Tensor> magnitudes = new LinkedHashMap<>();
+    run.parameters.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            magnitudes.put(name, Magnitudes.of(value));
+          }
+        });
+    return new Binding(new Run(run, magnitudes, Optional.empty()), prefix, input);
   }
 
   /** Returns the binding of a layer within this one. */
   public Binding within(NamedLayer layer) {
     return new Binding(run, prefix + layer.name() + "/", layer.input());
+  }
+
+  /** Returns the artificial rounding errors that every result is to be disturbed by, if any. */
+  Optional<RoundingErrors> errors() {
+    return run.errors;
+  }
+
+  /** Returns the name of the layer in the network. */
+  String name() {
+    return prefix.substring(0, prefix.length() - 1);
+  }
+
+  /** Returns the name in the network of one of the layer's parameters. */
+  String name(String parameter) {
+    return prefix + parameter;
   }
 
   /** Returns the shape of one input sample. */
@@ -102,9 +149,7 @@ public final class Binding {
     return run.random.orElseThrow(
         () ->
             new IllegalStateException(
-                "layer '"
-                    + prefix.substring(0, prefix.length() - 1)
-                    + "': expected a random state to draw from in training mode"));
+                "layer '" + name() + "': expected a random state to draw from in training mode"));
   }
 
   /**

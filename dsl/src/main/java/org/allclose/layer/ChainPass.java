@@ -21,12 +21,20 @@ public final class ChainPass implements Pass {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
       Binding own = binding.within(layer);
+      // Errors are added to every result, so that every result has to come into being.
+      boolean together = fused && binding.errors().isEmpty();
       Fused step =
-          (fused ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
-              .orElseGet(() -> new Fused(layer.layer().pass(own), 1));
+          (together ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
+              .orElseGet(() -> new Fused(single(layer.layer(), own), 1));
       steps.add(new Step(layer, !layer.parameters().isEmpty(), step.pass));
       i += step.layers;
     }
+  }
+
+  private static Pass single(Layer layer, Binding own) {
+    return own.errors()
+        .<Pass>map(errors -> new DisturbedPass(layer, own, errors))
+        .orElseGet(() -> layer.pass(own));
   }
 
   /** Returns a pass that does the work of the first two or three layers, if there is one. */
@@ -70,6 +78,22 @@ public final class ChainPass implements Pass {
   @Override
   public Tensor backward(Tensor dout) {
     return backward(dout, 0);
+  }
+
+  /**
+   * Computes as {@link #backward} and returns copies of the gradients of the layers' inputs by the
+   * layers' names, last layer first.
+   *
+   * @param dout the gradient of the loss with respect to the output; not modified
+   */
+  public Map<String, Tensor> inputGradients(Tensor dout) {
+    Map<String, Tensor> gradients = new LinkedHashMap<>();
+    Tensor gradient = dout;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      gradient = steps.get(i).pass.backward(gradient);
+      gradients.put(steps.get(i).layer.name(), gradient.copy());
+    }
+    return gradients;
   }
 
   /** The layers before the first that has parameters have nothing to do. */

@@ -114,5 +114,51 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
       pooling.maxGradient(input.unwrap(), dout.unwrap(), dx.unwrap());
       return dx;
     }
+
+    /** An element that is the largest of several windows gets the sum of their gradients. */
+    @Override
+    public Terms terms() {
+      return new Terms() {
+        @Override
+        public Tensor forward(Tensor x, Tensor y) {
+          return Magnitudes.of(y);
+        }
+
+        @Override
+        public Tensor backward(Tensor dout, Tensor gradient) {
+          Tensor terms = Tensor.zeros(gradient.shape());
+          pooling.maxGradient(input.unwrap(), Magnitudes.of(dout).unwrap(), terms.unwrap());
+          return terms;
+        }
+      };
+    }
+
+    @Override
+    public Pass disturbed(RoundingErrors errors) {
+      return new RepeatingPass(this);
+    }
+  }
+
+  /** Takes the elements that were the largest of their windows in the latest batch of a pass. */
+  private static final class RepeatingPass implements Pass {
+    private final MaxPoolPass pass;
+    private final Tensor decided;
+
+    RepeatingPass(MaxPoolPass pass) {
+      this.pass = pass;
+      decided = pass.input.copy();
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      pass.pooling.atMax(decided.unwrap(), x.unwrap(), pass.out.unwrap());
+      return pass.out;
+    }
+
+    @Override
+    public Tensor backward(Tensor dout) {
+      pass.pooling.maxGradient(decided.unwrap(), dout.unwrap(), pass.dx.unwrap());
+      return pass.dx;
+    }
   }
 }

@@ -24,12 +24,14 @@ public final class ParityCase {
   static final String INPUT_GRADIENT = "input gradient of ";
 
   private final RecordedCase recorded;
+  private final CaseNoise noise;
   private final Map<String, TensorReport> tensors = new LinkedHashMap<>();
   private final Map<String, TensorReport> layers = new LinkedHashMap<>();
   private final Map<String, TensorReport> inputGradients = new LinkedHashMap<>();
 
   public ParityCase(RecordedCase recorded) {
     this.recorded = recorded;
+    noise = new CaseNoise(recorded);
   }
 
   /** Returns the case as it was recorded. */
@@ -126,7 +128,12 @@ public final class ParityCase {
    * @throws IllegalStateException if the name was compared before
    */
   public void expect(String name, Tensor actual) {
-    put("tensor", tensors, name, TensorReport.compare(name, recorded.expected(name), actual));
+    Expectation expectation = recorded.expected(name);
+    put(
+        "tensor",
+        tensors,
+        name,
+        TensorReport.compare(name, expectation, actual, noise.of(name, expectation, actual)));
   }
 
   /**
@@ -180,7 +187,11 @@ public final class ParityCase {
   public void expectOutput(String layer, Tensor actual) {
     Expectation expectation = recorded.outputs().get(layer);
     if (expectation != null) {
-      put("layer", layers, layer, TensorReport.compare(layer, expectation, actual));
+      put(
+          "layer",
+          layers,
+          layer,
+          TensorReport.compare(layer, expectation, actual, noise.ofOutput(layer, expectation)));
     }
   }
 
@@ -196,7 +207,11 @@ public final class ParityCase {
           "input gradient of layer",
           inputGradients,
           layer,
-          TensorReport.compare(INPUT_GRADIENT + layer, expectation, actual));
+          TensorReport.compare(
+              INPUT_GRADIENT + layer,
+              expectation,
+              actual,
+              noise.ofInputGradient(layer, expectation)));
     }
   }
 

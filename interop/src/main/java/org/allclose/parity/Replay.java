@@ -3,9 +3,12 @@ package org.allclose.parity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.allclose.Evaluation;
+import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
@@ -147,18 +150,26 @@ public final class Replay {
             layer, find("gradients of inputs of layers", layer, trace.inputGradients(), recorded));
       }
     }
+    Network running = LayerTrace.running(network, recorded);
     Map<String, Tensor> results = new LinkedHashMap<>();
-    Evaluation evaluation;
     Optional<Targets> targets = LayerTrace.targets(recorded);
+    if (LayerTrace.isForwardOnly(recorded)) {
+      Execution execution = running.execution(network.spec().batchSize(x));
+      results.put("scores", execution.forward(x));
+      results.putAll(execution.statistics().asMap());
+      requireForward(recorded, results.keySet());
+      return results;
+    }
+    Evaluation evaluation;
     if (targets.isPresent()) {
-      evaluation = running(network, recorded).evaluate(x, targets.get());
+      evaluation = running.evaluate(x, targets.get());
       results.put("loss", Tensor.scalar(evaluation.loss()));
       if (recorded.hasInput("labels")) {
         double accuracy = targets.get().accuracy(evaluation.scores());
         results.put("accuracy", Tensor.scalar(accuracy));
       }
     } else {
-      evaluation = running(network, recorded).backward(x, recorded.input("upstream"));
+      evaluation = running.backward(x, recorded.input("upstream"));
     }
     results.put("scores", evaluation.scores());
     results.put("dx", evaluation.inputGradient());
@@ -167,9 +178,25 @@ public final class Replay {
     return results;
   }
 
-  /** Returns the network in the case's mode, at the beginning of the case's random stream. */
-  private static Network running(Network network, RecordedCase recorded) {
-    Network inMode = network.withMode(recorded.mode());
-    return LayerTrace.random(recorded).map(inMode::withRandom).orElse(inMode);
+  /** Refuses a case that expects more than comes out of a forward pass. */
+  private static void requireForward(RecordedCase recorded, Set<String> results) {
+    Stream<String> gradients =
+        Stream.concat(
+            recorded.expected().keySet().stream().filter(name -> !results.contains(name)),
+            recorded.inputGradients().keySet().stream().map(ParityCase.INPUT_GRADIENT::concat));
+    gradients
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "case '"
+                      + recorded.name()
+                      + "': '"
+                      + name
+                      + "': expected labels, targets or upstream among the inputs but got x alone:"
+                      + " only "
+                      + results
+                      + " and outputs of layers are computed without");
+            });
   }
 }

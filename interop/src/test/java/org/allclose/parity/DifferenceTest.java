@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.OptionalDouble;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,8 @@ class DifferenceTest {
   void between_equalTensors_hasNoWorstElement() {
     Tensor tensor = Tensor.vector(1, Double.NaN, -0.0);
     assertEquals(
-        new Difference(3, 3, -1, 0, 0, 0, 0, 0, 0), Difference.between(tensor, tensor.copy()));
+        new Difference(3, 3, 0, -1, 0, 0, 0, 0, 0, 0, OptionalDouble.empty()),
+        Difference.between(tensor, tensor.copy()));
   }
 
   @Test
