@@ -68,6 +68,7 @@ public final class ReportJson {
     JsonObject json = new JsonObject();
     json.addProperty("name", tensor.name());
     json.addProperty("match", tensor.match().toString());
+    json.addProperty("recordedIn", tensor.expectation().format().toString());
     json.addProperty("matches", tensor.matches());
     json.addProperty("expectedShape", tensor.expected().shape().toString());
     json.addProperty("actualShape", tensor.actual().shape().toString());
@@ -87,6 +88,7 @@ public final class ReportJson {
       addNumber(worst, "relativeError", difference.relative());
       addNumber(worst, "ulps", difference.elementUlps());
       addNumber(worst, "normwiseUlps", difference.normwiseUlps());
+      difference.roundings().ifPresent(value -> addNumber(worst, "roundings", value));
       json.add("worst", worst);
     }
   }
