@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param firstDivergingBackward for a network, the first layer, from the end, of which the gradient
  *     of a parameter or of the input does not match
  * @param hints what explains the mismatches, as far as known mistakes do
+ * @param smallestChange what the comparisons would have seen, if that was tried
  * @param recorded with what the case was recorded
  */
 public record CaseReport(
@@ -27,6 +28,7 @@ public record CaseReport(
     List<TensorReport> inputGradients,
     Optional<String> firstDivergingBackward,
     List<String> hints,
+    Optional<SmallestChange> smallestChange,
     Map<String, String> recorded) {
 
   public CaseReport {
@@ -40,7 +42,20 @@ public record CaseReport(
   /** Returns the same report with what explains it. */
   CaseReport withHints(List<String> found) {
     return new CaseReport(
-        name, tensors, layers, inputGradients, firstDivergingBackward, found, recorded);
+        name,
+        tensors,
+        layers,
+        inputGradients,
+        firstDivergingBackward,
+        found,
+        smallestChange,
+        recorded);
+  }
+
+  /** Returns the same report with what its comparisons would have seen. */
+  public CaseReport withSmallestChange(Optional<SmallestChange> tried) {
+    return new CaseReport(
+        name, tensors, layers, inputGradients, firstDivergingBackward, hints, tried, recorded);
   }
 
   /** Returns whether every comparison matches, and there is at least one of an expected tensor. */

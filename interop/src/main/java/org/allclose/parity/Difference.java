@@ -110,8 +110,13 @@ public record Difference(
 
   /** Returns the index of the worst element on each axis, as Python prints a tuple of indices. */
   public String worstIndex(Shape shape) {
+    return index(shape, worst);
+  }
+
+  /** Returns the index of an element on each axis, as Python prints a tuple of indices. */
+  static String index(Shape shape, int element) {
     int[] index = new int[shape.rank()];
-    int left = worst;
+    int left = element;
     for (int axis = index.length - 1; axis >= 0; axis--) {
       index[axis] = left % shape.axis(axis);
       left /= shape.axis(axis);

@@ -239,6 +239,7 @@ public final class ParityCase {
             inOrder(recorded.inputGradients(), inputGradients),
             firstDivergingBackward(),
             List.of(),
+            Optional.empty(),
             recorded.recorded());
     return report.withHints(Diagnosis.of(recorded, report));
   }

@@ -55,9 +55,7 @@ public final class Replay {
   static void into(ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Map<String, Tensor> results =
-        recorded.network().isPresent()
-            ? network(recorded.network().get(), replay)
-            : function(recorded).apply(recorded);
+        recorded.network().isPresent() ? network(replay) : function(recorded).apply(recorded);
     for (String name : recorded.expected().keySet()) {
       replay.expect(name, find("tensors", name, results, recorded));
     }
@@ -137,24 +135,44 @@ public final class Replay {
     return Map.of("loss", Tensor.scalar(value), "dout", dout);
   }
 
-  private static Map<String, Tensor> network(Network network, ParityCase replay) {
+  /**
+   * What this library computes for the case of a network.
+   *
+   * @param tensors by the names that a case expects them under
+   * @param trace what each layer gives, if the case has recorded any
+   */
+  record Results(Map<String, Tensor> tensors, LayerTrace trace) {}
+
+  /** Computes everything that the case of a network can expect. */
+  static Results results(RecordedCase recorded) {
+    Network network = recorded.network().orElseThrow();
+    boolean traced = !recorded.outputs().isEmpty() || !recorded.inputGradients().isEmpty();
+    LayerTrace trace =
+        traced ? LayerTrace.of(network, recorded) : new LayerTrace(Map.of(), Map.of());
+    return new Results(tensors(LayerTrace.running(network, recorded), recorded), trace);
+  }
+
+  private static Map<String, Tensor> network(ParityCase replay) {
     RecordedCase recorded = replay.recorded();
-    Tensor x = recorded.input("x");
-    if (!recorded.outputs().isEmpty() || !recorded.inputGradients().isEmpty()) {
-      LayerTrace trace = LayerTrace.of(network, recorded);
-      for (String layer : recorded.outputs().keySet()) {
-        replay.expectOutput(layer, find("outputs of layers", layer, trace.outputs(), recorded));
-      }
-      for (String layer : recorded.inputGradients().keySet()) {
-        replay.expectInputGradient(
-            layer, find("gradients of inputs of layers", layer, trace.inputGradients(), recorded));
-      }
+    Results results = results(recorded);
+    Map<String, Tensor> outputs = results.trace.outputs();
+    Map<String, Tensor> inputGradients = results.trace.inputGradients();
+    for (String layer : recorded.outputs().keySet()) {
+      replay.expectOutput(layer, find("outputs of layers", layer, outputs, recorded));
     }
-    Network running = LayerTrace.running(network, recorded);
+    for (String layer : recorded.inputGradients().keySet()) {
+      replay.expectInputGradient(
+          layer, find("gradients of inputs of layers", layer, inputGradients, recorded));
+    }
+    return results.tensors;
+  }
+
+  private static Map<String, Tensor> tensors(Network running, RecordedCase recorded) {
+    Tensor x = recorded.input("x");
     Map<String, Tensor> results = new LinkedHashMap<>();
     Optional<Targets> targets = LayerTrace.targets(recorded);
     if (LayerTrace.isForwardOnly(recorded)) {
-      Execution execution = running.execution(network.spec().batchSize(x));
+      Execution execution = running.execution(running.spec().batchSize(x));
       results.put("scores", execution.forward(x));
       results.putAll(execution.statistics().asMap());
       requireForward(recorded, results.keySet());

@@ -10,7 +10,9 @@ import java.util.List;
  * <p>An object with {@code matches} and {@code cases}; a case has {@code name}, {@code matches},
  * {@code tensors}, {@code recorded}, and for a network {@code layers}, {@code inputGradients} and,
  * where one diverges, {@code firstDivergingLayer}, {@code firstDivergingBackward} and {@code hints}
- * at the cause. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
+ * at the cause. Where it was tried, {@code smallestChange} says by what part of itself one weight
+ * may be changed unseen. {@code roundings} is an error in units of the rounding error that its
+ * element may have. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
  */
 public final class ReportJson {
 
@@ -52,9 +54,20 @@ public final class ReportJson {
       report.hints().forEach(hints::add);
       json.add("hints", hints);
     }
+    report.smallestChange().ifPresent(change -> json.add("smallestChange", toJson(change)));
     JsonObject recorded = new JsonObject();
     report.recorded().forEach(recorded::addProperty);
     json.add("recorded", recorded);
+    return json;
+  }
+
+  private static JsonObject toJson(SmallestChange change) {
+    JsonObject json = new JsonObject();
+    json.addProperty("tried", change.tried());
+    json.addProperty("unseen", change.unseen().size());
+    addNumber(json, "median", change.median());
+    addNumber(json, "largest", change.largest());
+    json.addProperty("hardest", change.hardest());
     return json;
   }
 

@@ -30,6 +30,9 @@ public final class ReportTable {
     StringBuilder text = new StringBuilder(table.toString()).append('\n');
     for (CaseReport report : reports) {
       appendAccuracy(report, text);
+      report
+          .smallestChange()
+          .ifPresent(change -> text.append(report.name()).append(": ").append(change).append('\n'));
       for (String line : report.explain()) {
         text.append("FAILED ").append(report.name()).append(": ").append(line).append('\n');
       }

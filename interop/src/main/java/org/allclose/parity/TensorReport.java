@@ -53,6 +53,19 @@ public record TensorReport(
     return compare(name, expectation, other, noise).matches;
   }
 
+  /**
+   * Returns how far another result is from Java's, in units of what the match allows.
+   *
+   * @throws IllegalStateException if the match is not one of rounding
+   */
+  double shareOfLimit(Tensor other) {
+    if (match() instanceof Match.Rounding rounding) {
+      Difference moved = Difference.between(actual, other, expectation.format(), noise);
+      return moved.roundings().orElseThrow() / rounding.k();
+    }
+    throw new IllegalStateException(name + ": expected a match of rounding but got " + match());
+  }
+
   /** Returns one line: the tensor, its worst element, both values and the errors there. */
   public String explain() {
     if (difference.isEmpty()) {
