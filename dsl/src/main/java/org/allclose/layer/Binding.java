@@ -32,18 +32,24 @@ public final class Binding {
       Map<String, Tensor> parameters,
       Map<String, Tensor> gradients,
       Map<String, Tensor> updates,
-      Optional<RoundingErrors> errors) {
+      Optional<RoundingErrors> errors,
+      Map<String, Tensor> decisions) {
 
-    Run(Run other, Map<String, Tensor> parameters, Optional<RoundingErrors> errors) {
-      this(
-          other.batch,
-          other.mode,
-          other.random,
-          other.parallel,
-          parameters,
+    /** The same for other parameters, errors and decisions, with gradients of its own. */
+    Run with(
+        Map<String, Tensor> others,
+        Optional<RoundingErrors> otherErrors,
+        Map<String, Tensor> otherDecisions) {
+      return new Run(
+          batch,
+          mode,
+          random,
+          parallel,
+          others,
           new LinkedHashMap<>(),
           new LinkedHashMap<>(),
-          errors);
+          otherErrors,
+          otherDecisions);
     }
   }
 
@@ -79,13 +85,25 @@ public final class Binding {
             Map.copyOf(parameters),
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     return new Binding(run, "", input);
   }
 
   /** Returns a binding of the same parameters, each of whose results is to be disturbed. */
   public Binding withErrors(RoundingErrors errors) {
-    return new Binding(new Run(run, run.parameters, Optional.of(errors)), prefix, input);
+    Run other = run.with(run.parameters, Optional.of(errors), run.decisions);
+    return new Binding(other, prefix, input);
+  }
+
+  /**
+   * Returns a binding of the same parameters, some of whose layers decide as for other inputs than
+   * those they are given.
+   *
+   * @param inputs a batch of inputs by the names of the layers; not modified
+   */
+  public Binding withDecisions(Map<String, Tensor> inputs) {
+    return new Binding(run.with(run.parameters, run.errors, Map.copyOf(inputs)), prefix, input);
   }
 
   /** Returns a binding of the same layer to the magnitudes of its parameters. */
@@ -97,7 +115,7 @@ public final class Binding {
             magnitudes.put(name, Magnitudes.of(value));
           }
         });
-    return new Binding(new Run(run, magnitudes, Optional.empty()), prefix, input);
+    return new Binding(run.with(magnitudes, Optional.empty(), Map.of()), prefix, input);
   }
 
   /** Returns the binding of a layer within this one. */
@@ -108,6 +126,16 @@ public final class Binding {
   /** Returns the artificial rounding errors that every result is to be disturbed by, if any. */
   Optional<RoundingErrors> errors() {
     return run.errors;
+  }
+
+  /** Returns the inputs that the layer decides by, if they are others than it is given. */
+  Optional<Tensor> decisive() {
+    return Optional.ofNullable(run.decisions.get(name()));
+  }
+
+  /** Returns whether each result of each layer must come into being as it is. */
+  boolean isObserved() {
+    return run.errors.isPresent() || !run.decisions.isEmpty();
   }
 
   /** Returns the name of the layer in the network. */

@@ -21,8 +21,7 @@ public final class ChainPass implements Pass {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
       Binding own = binding.within(layer);
-      // Errors are added to every result, so that every result has to come into being.
-      boolean together = fused && binding.errors().isEmpty();
+      boolean together = fused && !binding.isObserved();
       Fused step =
           (together ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
               .orElseGet(() -> new Fused(single(layer.layer(), own), 1));
@@ -32,9 +31,11 @@ public final class ChainPass implements Pass {
   }
 
   private static Pass single(Layer layer, Binding own) {
+    Pass plain = layer.pass(own);
+    Pass decided = own.decisive().<Pass>map(x -> new DecidedPass(plain, x)).orElse(plain);
     return own.errors()
-        .<Pass>map(errors -> new DisturbedPass(layer, own, errors))
-        .orElseGet(() -> layer.pass(own));
+        .<Pass>map(errors -> new DisturbedPass(layer, decided, own, errors))
+        .orElse(decided);
   }
 
   /** Returns a pass that does the work of the first two or three layers, if there is one. */

@@ -17,10 +17,13 @@ final class DisturbedPass implements Pass {
   private final List<String> parameters = new ArrayList<>();
   private Pass nearby;
 
-  DisturbedPass(Layer layer, Binding binding, RoundingErrors errors) {
+  /**
+   * @param pass the layer's
+   */
+  DisturbedPass(Layer layer, Pass pass, Binding binding, RoundingErrors errors) {
+    this.pass = pass;
     this.binding = binding;
     this.errors = errors;
-    pass = layer.pass(binding);
     terms = pass.terms();
     nearby = pass;
     for (ParameterSpec parameter : layer.parameters(binding.input())) {

@@ -25,9 +25,8 @@ public final class RoundingErrors {
    */
   public static final double SIZE = 0x1p-40;
 
-  private static final double LARGEST = SIZE * Math.sqrt(3);
-
   private final RandomGenerator random;
+  private final double largest;
   private final Map<Result, Tensor> terms = new LinkedHashMap<>();
   private boolean disturbing;
 
@@ -49,7 +48,17 @@ public final class RoundingErrors {
 
   /** Errors that follow from a seed, the same everywhere. */
   public RoundingErrors(int seed) {
+    this(seed, SIZE * Math.sqrt(3));
+  }
+
+  private RoundingErrors(int seed, double largest) {
     random = new MersenneTwister(seed);
+    this.largest = largest;
+  }
+
+  /** Returns errors that are 0. */
+  public static RoundingErrors none() {
+    return new RoundingErrors(0, 0);
   }
 
   /** Adds errors from the next run on. */
@@ -80,7 +89,7 @@ public final class RoundingErrors {
   /** Adds errors to values, as {@link #addTo(Tensor, Tensor)}. */
   void addTo(double[] values, double[] sums) {
     for (int i = 0; i < values.length; i++) {
-      values[i] += LARGEST * (2 * random.nextDouble() - 1) * sums[i];
+      values[i] += largest * (2 * random.nextDouble() - 1) * sums[i];
     }
   }
 }

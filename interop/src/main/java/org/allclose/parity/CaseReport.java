@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param firstDivergingBackward for a network, the first layer, from the end, of which the gradient
  *     of a parameter or of the input does not match
  * @param hints what explains the mismatches, as far as known mistakes do
+ * @param kinks decisions that fell the other way by rounding, a line each
  * @param smallestChange what the comparisons would have seen, if that was tried
  * @param recorded with what the case was recorded
  */
@@ -28,6 +29,7 @@ public record CaseReport(
     List<TensorReport> inputGradients,
     Optional<String> firstDivergingBackward,
     List<String> hints,
+    List<String> kinks,
     Optional<SmallestChange> smallestChange,
     Map<String, String> recorded) {
 
@@ -36,6 +38,7 @@ public record CaseReport(
     layers = List.copyOf(layers);
     inputGradients = List.copyOf(inputGradients);
     hints = List.copyOf(hints);
+    kinks = List.copyOf(kinks);
     recorded = Collections.unmodifiableMap(new LinkedHashMap<>(recorded));
   }
 
@@ -48,6 +51,7 @@ public record CaseReport(
         inputGradients,
         firstDivergingBackward,
         found,
+        kinks,
         smallestChange,
         recorded);
   }
@@ -55,7 +59,15 @@ public record CaseReport(
   /** Returns the same report with what its comparisons would have seen. */
   public CaseReport withSmallestChange(Optional<SmallestChange> tried) {
     return new CaseReport(
-        name, tensors, layers, inputGradients, firstDivergingBackward, hints, tried, recorded);
+        name,
+        tensors,
+        layers,
+        inputGradients,
+        firstDivergingBackward,
+        hints,
+        kinks,
+        tried,
+        recorded);
   }
 
   /** Returns whether every comparison matches, and there is at least one of an expected tensor. */
@@ -88,6 +100,7 @@ public record CaseReport(
             failures().stream().map(TensorReport::explain),
             forward,
             backward,
+            matches() ? Stream.<String>empty() : kinks.stream(),
             hints.stream().map(hint -> "likely cause: " + hint))
         .flatMap(lines -> lines)
         .toList();

@@ -71,7 +71,8 @@ public record Difference(
       zeroSigns += e[i] == a[i] ? 1 : 0;
       double error = error(e[i], a[i]);
       largestError = Math.max(largestError, error);
-      double size = noise.isPresent() ? roundings(error, noise.get().unwrap()[i], format) : error;
+      double size =
+          noise.isPresent() ? roundings(e[i], a[i], noise.get().unwrap()[i], format) : error;
       if (size > largest) {
         worst = i;
         largest = size;
@@ -98,8 +99,11 @@ public record Difference(
   }
 
   /** Returns an error in units of the rounding error that its element may have. */
-  private static double roundings(double error, double noise, FloatFormat format) {
-    double roundings = error / (format.unit() * noise + format.underflow());
+  static double roundings(double expected, double actual, double noise, FloatFormat format) {
+    if (expected == actual) {
+      return 0;
+    }
+    double roundings = error(expected, actual) / (format.unit() * noise + format.underflow());
     return Double.isNaN(roundings) ? Double.POSITIVE_INFINITY : roundings;
   }
 

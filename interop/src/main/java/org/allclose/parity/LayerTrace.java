@@ -54,7 +54,9 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
     for (int i = 0; i < executions.length; i++) {
       NamedLayer layer = layers.get(i);
       executions[i] =
-          one(layer, layer.layer(), parameters, recorded.mode(), random).execution(batch);
+          one(layer, layer.layer(), parameters, recorded.mode(), random)
+              .decidingAs(recorded.decisions())
+              .execution(batch);
       out = executions[i].forward(out).copy();
       outputs.put(layer.name(), out);
     }
@@ -121,7 +123,7 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
 
   /** Returns the network in the case's mode, at the beginning of the case's random stream. */
   static Network running(Network network, RecordedCase recorded) {
-    Network inMode = network.withMode(recorded.mode());
+    Network inMode = network.withMode(recorded.mode()).decidingAs(recorded.decisions());
     return random(recorded).map(inMode::withRandom).orElse(inMode);
   }
 

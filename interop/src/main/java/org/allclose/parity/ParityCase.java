@@ -28,6 +28,7 @@ public final class ParityCase {
   private final Map<String, TensorReport> tensors = new LinkedHashMap<>();
   private final Map<String, TensorReport> layers = new LinkedHashMap<>();
   private final Map<String, TensorReport> inputGradients = new LinkedHashMap<>();
+  private List<String> kinks = List.of();
 
   public ParityCase(RecordedCase recorded) {
     this.recorded = recorded;
@@ -231,17 +232,35 @@ public final class ParityCase {
    * Returns what came of all comparisons so far, in the order of the case, and what explains it.
    */
   public CaseReport report() {
-    CaseReport report =
-        new CaseReport(
-            name(),
-            inOrder(recorded.expected(), tensors),
-            inOrder(recorded.outputs(), layers),
-            inOrder(recorded.inputGradients(), inputGradients),
-            firstDivergingBackward(),
-            List.of(),
-            Optional.empty(),
-            recorded.recorded());
+    CaseReport report = compared();
     return report.withHints(Diagnosis.of(recorded, report));
+  }
+
+  /** Returns what came of all comparisons so far, and nothing that explains it. */
+  CaseReport compared() {
+    return new CaseReport(
+        name(),
+        inOrder(recorded.expected(), tensors),
+        inOrder(recorded.outputs(), layers),
+        inOrder(recorded.inputGradients(), inputGradients),
+        firstDivergingBackward(),
+        List.of(),
+        kinks,
+        Optional.empty(),
+        recorded.recorded());
+  }
+
+  /**
+   * Tells of decisions that fell the other way by rounding, and if everything matches with the
+   * recorded ones, takes those comparisons in place of its own.
+   */
+  void settle(List<String> lines, ParityCase decided) {
+    kinks = List.copyOf(lines);
+    if (decided.compared().matches()) {
+      tensors.putAll(decided.tensors);
+      layers.putAll(decided.layers);
+      inputGradients.putAll(decided.inputGradients);
+    }
   }
 
   @Override

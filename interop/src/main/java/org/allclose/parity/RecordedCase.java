@@ -64,11 +64,13 @@ public final class RecordedCase {
   private final Map<String, Expectation> outputs;
   private final Map<String, Expectation> inputGradients;
   private final Map<String, String> recorded;
+  private final Map<String, Tensor> decisions;
 
   private RecordedCase(
       RecordedCase other,
       String name,
       Optional<Network> network,
+      Map<String, Tensor> decisions,
       UnaryOperator<Expectation> change) {
     this.name = name;
     folder = other.folder;
@@ -81,6 +83,7 @@ public final class RecordedCase {
     outputs = changed(other.outputs, change);
     inputGradients = changed(other.inputGradients, change);
     recorded = other.recorded;
+    this.decisions = decisions;
   }
 
   private RecordedCase(Path folder, JsonFields fields) throws IOException {
@@ -105,6 +108,7 @@ public final class RecordedCase {
     outputs = readLayers(fields, "outputs");
     inputGradients = readLayers(fields, "inputGradients");
     recorded = readRecorded(fields);
+    decisions = Map.of();
     if (expected.isEmpty()) {
       throw fields.error("expected", "at least one tensor", "none");
     }
@@ -197,7 +201,7 @@ public final class RecordedCase {
 
   /** Returns the same case under another name, which reports will call it. */
   public RecordedCase withName(String other) {
-    return new RecordedCase(this, other, network, expectation -> expectation);
+    return new RecordedCase(this, other, network, decisions, expectation -> expectation);
   }
 
   /**
@@ -214,7 +218,18 @@ public final class RecordedCase {
               + match
               + ": expected a network, whose terms are known, but got a function");
     }
-    return new RecordedCase(this, name, network, expectation -> expectation.withMatch(match));
+    return new RecordedCase(
+        this, name, network, decisions, expectation -> expectation.withMatch(match));
+  }
+
+  /** Returns the inputs by which some layers decide, in place of those that Java computes. */
+  Map<String, Tensor> decisions() {
+    return decisions;
+  }
+
+  /** Returns the same case, some of whose layers decide as for other inputs than Java computes. */
+  RecordedCase withDecisions(Map<String, Tensor> inputs) {
+    return new RecordedCase(this, name, network, Map.copyOf(inputs), expectation -> expectation);
   }
 
   /**
@@ -232,7 +247,7 @@ public final class RecordedCase {
                 () -> new IllegalStateException("case '" + name + "': expected one of a network"))
             .spec();
     Network other = spec.bind(weights.apply(spec));
-    return new RecordedCase(this, name, Optional.of(other), expectation -> expectation);
+    return new RecordedCase(this, name, Optional.of(other), decisions, expectation -> expectation);
   }
 
   @Override

@@ -51,8 +51,24 @@ public final class Replay {
     return replay.report();
   }
 
-  /** Computes a case and makes all its comparisons. */
+  /**
+   * Computes a case and makes all its comparisons; where decisions fell the other way in the
+   * recording by rounding, with those.
+   */
   static void into(ParityCase replay) {
+    compare(replay);
+    CaseReport report = replay.compared();
+    if (!report.matches()) {
+      Kinks kinks = Kinks.of(replay.recorded(), report);
+      if (!kinks.isEmpty()) {
+        ParityCase again = new ParityCase(replay.recorded().withDecisions(kinks.decisions()));
+        compare(again);
+        replay.settle(kinks.lines(), again);
+      }
+    }
+  }
+
+  private static void compare(ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Map<String, Tensor> results =
         recorded.network().isPresent() ? network(replay) : function(recorded).apply(recorded);

@@ -49,16 +49,21 @@ public final class ReportJson {
     report
         .firstDivergingBackward()
         .ifPresent(layer -> json.addProperty("firstDivergingBackward", layer));
-    if (!report.hints().isEmpty()) {
-      JsonArray hints = new JsonArray();
-      report.hints().forEach(hints::add);
-      json.add("hints", hints);
-    }
+    addTexts(json, "hints", report.hints());
+    addTexts(json, "kinks", report.kinks());
     report.smallestChange().ifPresent(change -> json.add("smallestChange", toJson(change)));
     JsonObject recorded = new JsonObject();
     report.recorded().forEach(recorded::addProperty);
     json.add("recorded", recorded);
     return json;
+  }
+
+  private static void addTexts(JsonObject json, String key, List<String> texts) {
+    if (!texts.isEmpty()) {
+      JsonArray array = new JsonArray();
+      texts.forEach(array::add);
+      json.add(key, array);
+    }
   }
 
   private static JsonObject toJson(SmallestChange change) {

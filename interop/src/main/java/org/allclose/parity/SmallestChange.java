@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.allclose.Network;
 import org.allclose.Parameters;
+import org.allclose.layer.NamedLayer;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
@@ -53,7 +55,9 @@ public record SmallestChange(
     if (recorded.network().isEmpty() || !known) {
       return Optional.empty();
     }
-    Parameters parameters = recorded.network().get().parameters();
+    Network network = recorded.network().get();
+    RecordedCase decided = recorded.withDecisions(decisions(network, recorded, report));
+    Parameters parameters = network.parameters();
     NumpyRandomState random = NumpyRandomState.seed(SEED);
     List<Trial> seen = new ArrayList<>();
     List<String> unseen = new ArrayList<>();
@@ -61,7 +65,7 @@ public record SmallestChange(
       Tensor values = parameters.get(name);
       for (int element : elements(values, random)) {
         String place = name + Difference.index(values.shape(), element);
-        Optional<Double> change = change(recorded, report, parameters, name, element);
+        Optional<Double> change = change(decided, report, parameters, name, element);
         change.ifPresentOrElse(size -> seen.add(new Trial(place, size)), () -> unseen.add(place));
       }
     }
@@ -77,6 +81,27 @@ public record SmallestChange(
             seen.get(seen.size() / 2).change,
             hardest.change,
             hardest.place));
+  }
+
+  /**
+   * Returns the inputs by which layers decide, as they did in the report, so that results follow a
+   * change in proportion.
+   */
+  private static Map<String, Tensor> decisions(
+      Network network, RecordedCase recorded, CaseReport report) {
+    Map<String, Tensor> decisions = new LinkedHashMap<>();
+    Tensor input = recorded.input("x");
+    Map<String, Tensor> outputs = LayerTrace.of(network, recorded).outputs();
+    for (NamedLayer layer : network.spec().layers()) {
+      if (layer.parameters().isEmpty()) {
+        decisions.put(layer.name(), input);
+      }
+      input = outputs.get(layer.name());
+    }
+    if (!report.kinks().isEmpty()) {
+      decisions.putAll(Kinks.of(recorded, report).decisions());
+    }
+    return decisions;
   }
 
   /** Returns the largest and the median of the values that are not 0, and others at random. */

@@ -53,6 +53,15 @@ public record TensorReport(
     return compare(name, expectation, other, noise).matches;
   }
 
+  /** Returns whether an element differs by no more than the rounding errors that are allowed. */
+  boolean isRounding(int element) {
+    double e = expected().unwrap()[element];
+    double a = actual.unwrap()[element];
+    double size = noise.map(known -> known.unwrap()[element]).orElse(0.0);
+    return match() instanceof Match.Rounding rounding
+        && Difference.roundings(e, a, size, expectation.format()) <= rounding.k();
+  }
+
   /**
    * Returns how far another result is from Java's, in units of what the match allows.
    *

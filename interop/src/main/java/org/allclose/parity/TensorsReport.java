@@ -39,6 +39,7 @@ public final class TensorsReport {
             List.of(),
             Optional.empty(),
             List.of(),
+            List.of(),
             Optional.empty(),
             Map.of());
     return report.withHints(Precision.singlePrecision(report).stream().toList());
