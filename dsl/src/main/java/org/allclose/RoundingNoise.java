@@ -102,8 +102,8 @@ public final class RoundingNoise {
     Tensor tensor = noise.get(new Result(kind, name));
     if (tensor == null) {
       throw new IllegalArgumentException(
-          "rounding noise: expected a result among "
-              + noise.keySet()
+          "rounding noise: expected one of "
+              + noise.keySet().stream().filter(result -> result.kind() == kind).toList()
               + " but got "
               + new Result(kind, name));
     }

@@ -143,22 +143,26 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
   private static final class RepeatingPass implements Pass {
     private final MaxPoolPass pass;
     private final Tensor decided;
+    private final Tensor out;
+    private final Tensor dx;
 
     RepeatingPass(MaxPoolPass pass) {
       this.pass = pass;
       decided = pass.input.copy();
+      out = Tensor.zeros(pass.out.shape());
+      dx = Tensor.zeros(decided.shape());
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      pass.pooling.atMax(decided.unwrap(), x.unwrap(), pass.out.unwrap());
-      return pass.out;
+      pass.pooling.atMax(decided.unwrap(), x.unwrap(), out.unwrap());
+      return out;
     }
 
     @Override
     public Tensor backward(Tensor dout) {
-      pass.pooling.maxGradient(decided.unwrap(), dout.unwrap(), pass.dx.unwrap());
-      return pass.dx;
+      pass.pooling.maxGradient(decided.unwrap(), dout.unwrap(), dx.unwrap());
+      return dx;
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.allclose.layer;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -44,7 +45,12 @@ public final class RoundingErrors {
    * @param kind what it is
    * @param name the name of its layer or parameter in the network
    */
-  public record Result(Kind kind, String name) {}
+  public record Result(Kind kind, String name) {
+    @Override
+    public String toString() {
+      return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " '" + name + "'";
+    }
+  }
 
   /** Errors that follow from a seed, the same everywhere. */
   public RoundingErrors(int seed) {

@@ -351,7 +351,7 @@ public final class RecordedCase {
         limit = Match.tolerance(match.number("rtol"), match.number("atol"));
       }
       if (limit.needsNoise() && network.isEmpty()) {
-        throw match.error("rounding", "a network, whose terms are known", "a function");
+        throw match.error("rounding", "a network, whose terms are known,", "a function");
       }
       match.close();
       return limit;

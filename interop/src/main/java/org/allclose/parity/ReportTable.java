@@ -17,8 +17,9 @@ public final class ReportTable {
         new ArrayList<>(List.of("case", "tensor", "elements", "bit-equal", "worst ulps"));
     columns.addAll(roundings ? List.of("roundings") : List.of());
     columns.addAll(List.of("match", "verdict"));
-    TextTable table = TextTable.of(columns.toArray(String[]::new)).alignRight(2, 3, 4);
-    table = roundings ? table.alignRight(5) : table;
+    TextTable table =
+        TextTable.of(columns.toArray(String[]::new))
+            .alignRight(roundings ? new Integer[] {2, 3, 4, 5} : new Integer[] {2, 3, 4});
     for (CaseReport report : reports) {
       String name = report.name();
       for (TensorReport tensor : report.tensors()) {
