@@ -29,6 +29,7 @@ public final class Network {
   private final Mode mode;
   private final Optional<RandomGenerator> random;
   private final Parallel parallel;
+  private final Map<String, Tensor> decisions;
 
   /** Executions at rest, for the next caller with a batch of the same size in the same mode. */
   private final AtomicReferenceArray<Execution> resting =
@@ -39,16 +40,18 @@ public final class Network {
       Parameters parameters,
       Mode mode,
       Optional<RandomGenerator> random,
-      Parallel parallel) {
+      Parallel parallel,
+      Map<String, Tensor> decisions) {
     this.spec = spec;
     this.parameters = parameters;
     this.mode = mode;
     this.random = random;
     this.parallel = parallel;
+    this.decisions = decisions;
   }
 
   Network(NetworkSpec spec, Parameters parameters) {
-    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault());
+    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault(), Map.of());
   }
 
   /**
@@ -70,7 +73,7 @@ public final class Network {
    * @throws IllegalArgumentException if the number is not from 1 to {@value Parallel#MAX_THREADS}
    */
   public Network withThreads(int threads) {
-    return new Network(spec, parameters, mode, random, Parallel.of(threads));
+    return new Network(spec, parameters, mode, random, Parallel.of(threads), decisions);
   }
 
   /**
@@ -78,7 +81,7 @@ public final class Network {
    * inference mode always.
    */
   public Network withMode(Mode other) {
-    return new Network(spec, parameters, other, random, parallel);
+    return new Network(spec, parameters, other, random, parallel, decisions);
   }
 
   /**
@@ -86,7 +89,20 @@ public final class Network {
    * need chance in training mode, layer after layer. It is for one thread, as the stream is.
    */
   public Network withRandom(RandomGenerator stream) {
-    return new Network(spec, parameters, mode, Optional.of(stream), parallel);
+    return new Network(spec, parameters, mode, Optional.of(stream), parallel, decisions);
+  }
+
+  /**
+   * Returns a network on the same parameters, some of whose layers decide as for other inputs than
+   * those they are given: a ReLU, which values are positive; a pool, which are the largest.
+   *
+   * <p>Where inputs differ by rounding alone, this tells what follows from the rounding itself from
+   * what follows from a decision that falls the other way.
+   *
+   * @param inputs a batch of inputs by the names of the layers, shape (n, ...); kept, not modified
+   */
+  public Network decidingAs(Map<String, Tensor> inputs) {
+    return new Network(spec, parameters, mode, random, parallel, Map.copyOf(inputs));
   }
 
   public NetworkSpec spec() {
@@ -229,8 +245,17 @@ public final class Network {
   }
 
   private Execution newExecution(int batch, Mode wanted, boolean fused) {
-    Binding binding = Binding.of(spec.input(), batch, wanted, random, parallel, parameters.asMap());
-    return new Execution(spec, parameters, binding, fused);
+    return new Execution(spec, parameters, binding(batch, wanted), fused);
+  }
+
+  /** Returns what a batch of this network is run with in its own mode. */
+  Binding binding(int batch) {
+    return binding(batch, mode);
+  }
+
+  private Binding binding(int batch, Mode wanted) {
+    return Binding.of(spec.input(), batch, wanted, random, parallel, parameters.asMap())
+        .withDecisions(decisions);
   }
 
   /** Keeps an execution for the next caller, in place of another one if there is no room. */

@@ -119,6 +119,11 @@ public final class Activations {
     ElementaryFunctions.tanh(tangent, 0, tangent, 0, n);
   }
 
+  /** Returns the derivative of what the {@link #geluTangent} is the hyperbolic tangent of. */
+  public static double geluTanhSlope(double x) {
+    return SQRT_2_BY_PI * (1 + 3 * CUBIC * (x * x));
+  }
+
   /** Computes {@code 0.5 * x * (1 + t)}, t being the {@link #geluTangent}. */
   public static void geluTanh(double[] x, double[] tangent, double[] y, int n) {
     for (int i = 0; i < n; i++) {
@@ -135,7 +140,7 @@ public final class Activations {
     for (int i = 0; i < n; i++) {
       double v = x[i];
       double t = tangent[i];
-      double slope = SQRT_2_BY_PI * (1 + 3 * CUBIC * (v * v));
+      double slope = geluTanhSlope(v);
       dx[i] = dout[i] * (0.5 * (1 + t) + 0.5 * v * (1 - t * t) * slope);
     }
   }

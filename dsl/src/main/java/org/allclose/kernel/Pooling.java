@@ -118,6 +118,25 @@ public final class Pooling {
   }
 
   /**
+   * Computes the values at the places where {@link #max} finds the largest of another batch.
+   *
+   * @param decided the other batch, (n, C, H, W); not modified
+   * @param x (n, C, H, W); not modified
+   * @param out (n, C, OH, OW); modified
+   */
+  public void atMax(double[] decided, double[] x, double[] out) {
+    this.x = decided;
+    for (int k = 0; k < out.length; k++) {
+      int place = k % w.outputs();
+      int row = place / w.outputWidth() * w.strideHeight();
+      int column = place % w.outputWidth() * w.strideWidth();
+      int plane = k / w.outputs() * size;
+      out[k] = x[plane + indexOfMax(plane, row * w.width() + column)];
+    }
+    this.x = null;
+  }
+
+  /**
    * Computes the gradient of the latest {@link #max}: each window's goes where its value came from,
    * added to 0 in the order of the windows.
    *

@@ -86,12 +86,14 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
   }
 
   private static final class AveragePoolPass implements Pass {
+    private final AveragePool2d layer;
     private final Binding binding;
     private final Pooling pooling;
     private final Tensor out;
     private Tensor dx = Tensor.zeros(0);
 
     AveragePoolPass(AveragePool2d layer, Binding binding) {
+      this.layer = layer;
       this.binding = binding;
       Windows windows = layer.windows(binding.input());
       pooling = new Pooling(windows, binding.batch(), binding.parallel());
@@ -111,6 +113,11 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
       }
       pooling.meanGradient(dout.unwrap(), dx.unwrap());
       return dx;
+    }
+
+    @Override
+    public Terms terms() {
+      return new LinearTerms(layer, binding);
     }
   }
 }

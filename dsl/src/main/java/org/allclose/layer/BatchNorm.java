@@ -5,6 +5,7 @@ import org.allclose.kernel.Normalization;
 import org.allclose.kernel.Sums;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
+import org.allclose.tensor.Tensor;
 
 /**
  * Batch normalization, {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, a feature
@@ -147,6 +148,36 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
     @Override
     void scaledSums(double[] values, double[] sum) {
       sums(values, sum);
+    }
+
+    @Override
+    public Terms terms() {
+      return new NormTerms(this) {
+        private double[] size = {};
+        private double[] variation = {};
+
+        @Override
+        public Tensor forward(Tensor x, Tensor y) {
+          double[] values = x.unwrap();
+          double[] products = new double[values.length];
+          for (int i = 0; i < products.length; i++) {
+            double m = mean[own.of(i)];
+            products[i] = Math.abs(values[i] - m) * (Math.abs(values[i]) + Math.abs(m));
+          }
+          size = own.means(Magnitudes.of(x).unwrap());
+          variation = own.means(products);
+          return super.forward(x, y);
+        }
+
+        @Override
+        public Tensor update(String statistic, Tensor value) {
+          Tensor running = Magnitudes.of(binding.parameter(statistic));
+          double[] sample = statistic.equals("runningMean") ? size : variation;
+          Normalization.average(
+              running.unwrap(), sample, layer.momentum, running.unwrap(), sample.length);
+          return running;
+        }
+      };
     }
 
     /** Features without planes: numpy adds them in another order than planes of one element. */

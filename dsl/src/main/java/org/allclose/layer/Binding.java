@@ -31,7 +31,27 @@ public final class Binding {
       Parallel parallel,
       Map<String, Tensor> parameters,
       Map<String, Tensor> gradients,
-      Map<String, Tensor> updates) {}
+      Map<String, Tensor> updates,
+      Optional<RoundingErrors> errors,
+      Map<String, Tensor> decisions) {
+
+    /** The same for other parameters, errors and decisions, with gradients of its own. */
+    Run with(
+        Map<String, Tensor> others,
+        Optional<RoundingErrors> otherErrors,
+        Map<String, Tensor> otherDecisions) {
+      return new Run(
+          batch,
+          mode,
+          random,
+          parallel,
+          others,
+          new LinkedHashMap<>(),
+          new LinkedHashMap<>(),
+          otherErrors,
+          otherDecisions);
+    }
+  }
 
   private Binding(Run run, String prefix, Shape input) {
     this.run = run;
@@ -64,13 +84,68 @@ public final class Binding {
             parallel,
             Map.copyOf(parameters),
             new LinkedHashMap<>(),
-            new LinkedHashMap<>());
+            new LinkedHashMap<>(),
+            Optional.empty(),
+            Map.of());
     return new Binding(run, "", input);
+  }
+
+  /** Returns a binding of the same parameters, each of whose results is to be disturbed. */
+  public Binding withErrors(RoundingErrors errors) {
+    Run other = run.with(run.parameters, Optional.of(errors), run.decisions);
+    return new Binding(other, prefix, input);
+  }
+
+  /**
+   * Returns a binding of the same parameters, some of whose layers decide as for other inputs than
+   * those they are given.
+   *
+   * @param inputs a batch of inputs by the names of the layers; not modified
+   */
+  public Binding withDecisions(Map<String, Tensor> inputs) {
+    return new Binding(run.with(run.parameters, run.errors, Map.copyOf(inputs)), prefix, input);
+  }
+
+  /** Returns a binding of the same layer to the magnitudes of its parameters. */
+  Binding magnitudes() {
+    Map<String, Tensor> magnitudes = new LinkedHashMap<>();
+    run.parameters.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            magnitudes.put(name, Magnitudes.of(value));
+          }
+        });
+    return new Binding(run.with(magnitudes, Optional.empty(), Map.of()), prefix, input);
   }
 
   /** Returns the binding of a layer within this one. */
   public Binding within(NamedLayer layer) {
     return new Binding(run, prefix + layer.name() + "/", layer.input());
+  }
+
+  /** Returns the artificial rounding errors that every result is to be disturbed by, if any. */
+  Optional<RoundingErrors> errors() {
+    return run.errors;
+  }
+
+  /** Returns the inputs that the layer decides by, if they are others than it is given. */
+  Optional<Tensor> decisive() {
+    return Optional.ofNullable(run.decisions.get(name()));
+  }
+
+  /** Returns whether each result of each layer must come into being as it is. */
+  boolean isObserved() {
+    return run.errors.isPresent() || !run.decisions.isEmpty();
+  }
+
+  /** Returns the name of the layer in the network. */
+  String name() {
+    return prefix.substring(0, prefix.length() - 1);
+  }
+
+  /** Returns the name in the network of one of the layer's parameters. */
+  String name(String parameter) {
+    return prefix + parameter;
   }
 
   /** Returns the shape of one input sample. */
@@ -102,9 +177,7 @@ public final class Binding {
     return run.random.orElseThrow(
         () ->
             new IllegalStateException(
-                "layer '"
-                    + prefix.substring(0, prefix.length() - 1)
-                    + "': expected a random state to draw from in training mode"));
+                "layer '" + name() + "': expected a random state to draw from in training mode"));
   }
 
   /**

@@ -21,12 +21,21 @@ public final class ChainPass implements Pass {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
       Binding own = binding.within(layer);
+      boolean together = fused && !binding.isObserved();
       Fused step =
-          (fused ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
-              .orElseGet(() -> new Fused(layer.layer().pass(own), 1));
+          (together ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
+              .orElseGet(() -> new Fused(single(layer.layer(), own), 1));
       steps.add(new Step(layer, !layer.parameters().isEmpty(), step.pass));
       i += step.layers;
     }
+  }
+
+  private static Pass single(Layer layer, Binding own) {
+    Pass plain = layer.pass(own);
+    Pass decided = own.decisive().<Pass>map(x -> new DecidedPass(plain, x)).orElse(plain);
+    return own.errors()
+        .<Pass>map(errors -> new DisturbedPass(layer, decided, own, errors))
+        .orElse(decided);
   }
 
   /** Returns a pass that does the work of the first two or three layers, if there is one. */
@@ -70,6 +79,22 @@ public final class ChainPass implements Pass {
   @Override
   public Tensor backward(Tensor dout) {
     return backward(dout, 0);
+  }
+
+  /**
+   * Computes as {@link #backward} and returns copies of the gradients of the layers' inputs by the
+   * layers' names, last layer first.
+   *
+   * @param dout the gradient of the loss with respect to the output; not modified
+   */
+  public Map<String, Tensor> inputGradients(Tensor dout) {
+    Map<String, Tensor> gradients = new LinkedHashMap<>();
+    Tensor gradient = dout;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      gradient = steps.get(i).pass.backward(gradient);
+      gradients.put(steps.get(i).layer.name(), gradient.copy());
+    }
+    return gradients;
   }
 
   /** The layers before the first that has parameters have nothing to do. */

@@ -199,6 +199,7 @@ public record Conv2d(
   }
 
   private static final class ConvPass implements Pass {
+    private final Conv2d layer;
     private final Binding binding;
     private final Windows windows;
     private final int filters;
@@ -214,6 +215,7 @@ public record Conv2d(
     private final Parallel.Task maskImage = this::maskImage;
 
     ConvPass(Conv2d layer, Binding binding, boolean relu) {
+      this.layer = layer;
       this.binding = binding;
       this.relu = relu;
       windows = layer.windows(binding.input());
@@ -245,6 +247,11 @@ public record Conv2d(
     @Override
     public void backwardParameters(Tensor dout) {
       backwardToParameters(dout);
+    }
+
+    @Override
+    public Terms terms() {
+      return new LinearTerms(layer, binding);
     }
 
     /** Returns the gradient of the convolution's own output, from which dx follows. */

@@ -90,6 +90,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
   }
 
   private static final class DensePass implements Pass {
+    private final Dense layer;
     private final Binding binding;
     private final int features;
     private final int units;
@@ -102,6 +103,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
     private Tensor masked = Tensor.zeros(0);
 
     DensePass(Dense layer, Binding binding, boolean relu) {
+      this.layer = layer;
       this.binding = binding;
       this.relu = relu;
       features = binding.input().size();
@@ -165,6 +167,11 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
     @Override
     public void backwardParameters(Tensor dout) {
       backwardToParameters(dout);
+    }
+
+    @Override
+    public Terms terms() {
+      return new LinearTerms(layer, binding);
     }
 
     /** Returns the gradient of the affine part's output, from which dx follows. */

@@ -49,12 +49,14 @@ public record Dropout(double keep) implements Layer {
   }
 
   private static final class MaskPass extends ElementwisePass {
+    private final Binding binding;
     private final double keep;
     private final RandomGenerator random;
     private final double[] mask;
 
     MaskPass(double keep, Binding binding) {
       super(binding);
+      this.binding = binding;
       this.keep = keep;
       random = binding.random();
       mask = new double[binding.newInputBatch().size()];
@@ -71,6 +73,11 @@ public record Dropout(double keep) implements Layer {
     @Override
     void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
       Elementwise.multiply(dout, mask, dx, n);
+    }
+
+    @Override
+    public Pass disturbed(RoundingErrors errors) {
+      return new FactorPass(binding, mask.clone());
     }
   }
 

@@ -51,6 +51,18 @@ public record Elu(double alpha) implements Layer {
       void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
         Activations.eluGradient(dout, x, y, alpha, dx, n);
       }
+
+      /** {@code expm1} may be computed as {@code exp(x) - 1}. */
+      @Override
+      double terms(double x, double y) {
+        return x > 0 ? x : Math.abs(alpha);
+      }
+
+      /** Of {@code dout * (y + alpha)}. */
+      @Override
+      double gradientTerms(double dout, double x, double y, double dx) {
+        return Math.abs(dout) * (x > 0 ? 1 : Math.abs(y) + Math.abs(alpha));
+      }
     };
   }
 

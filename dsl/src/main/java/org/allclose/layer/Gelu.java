@@ -34,6 +34,18 @@ public record Gelu() implements Layer {
       void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
         Activations.geluGradient(dout, x, dx, n);
       }
+
+      /** Of {@code 0.5 * x + 0.5 * x * erf(...)}: they cancel where x is negative. */
+      @Override
+      double terms(double x, double y) {
+        return Math.abs(x);
+      }
+
+      /** Of {@code dout * (0.5 + 0.5 * erf(...) + x * density)}. */
+      @Override
+      double gradientTerms(double dout, double x, double y, double dx) {
+        return Math.abs(dout) + Math.abs(dx);
+      }
     };
   }
 

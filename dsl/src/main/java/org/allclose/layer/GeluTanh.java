@@ -38,6 +38,20 @@ public record GeluTanh() implements Layer {
       void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
         Activations.geluTanhGradient(dout, x, tangent, dx, n);
       }
+
+      /** Of {@code 0.5 * x + 0.5 * x * tanh(...)}: they cancel where x is negative. */
+      @Override
+      double terms(double x, double y) {
+        return Math.abs(x);
+      }
+
+      /**
+       * The last addend has {@code 1 - tanh * tanh} as a factor, which cancels where |x| is large.
+       */
+      @Override
+      double gradientTerms(double dout, double x, double y, double dx) {
+        return Math.abs(dout) * (1 + Math.abs(x) * Activations.geluTanhSlope(x));
+      }
     };
   }
 

@@ -51,6 +51,15 @@ public record LeakyRelu(double alpha) implements Layer {
       void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
         Activations.leakyReluGradient(dout, x, alpha, dx, n);
       }
+
+      @Override
+      public Pass disturbed(RoundingErrors errors) {
+        double[] factors = input().toArray();
+        for (int i = 0; i < factors.length; i++) {
+          factors[i] = factors[i] > 0 ? 1 : alpha;
+        }
+        return new FactorPass(binding, factors);
+      }
     };
   }
 

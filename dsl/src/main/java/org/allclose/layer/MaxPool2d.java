@@ -114,5 +114,55 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
       pooling.maxGradient(input.unwrap(), dout.unwrap(), dx.unwrap());
       return dx;
     }
+
+    /** An element that is the largest of several windows gets the sum of their gradients. */
+    @Override
+    public Terms terms() {
+      return new Terms() {
+        @Override
+        public Tensor forward(Tensor x, Tensor y) {
+          return Magnitudes.of(y);
+        }
+
+        @Override
+        public Tensor backward(Tensor dout, Tensor gradient) {
+          Tensor terms = Tensor.zeros(gradient.shape());
+          pooling.maxGradient(input.unwrap(), Magnitudes.of(dout).unwrap(), terms.unwrap());
+          return terms;
+        }
+      };
+    }
+
+    @Override
+    public Pass disturbed(RoundingErrors errors) {
+      return new RepeatingPass(this);
+    }
+  }
+
+  /** Takes the elements that were the largest of their windows in the latest batch of a pass. */
+  private static final class RepeatingPass implements Pass {
+    private final MaxPoolPass pass;
+    private final Tensor decided;
+    private final Tensor out;
+    private final Tensor dx;
+
+    RepeatingPass(MaxPoolPass pass) {
+      this.pass = pass;
+      decided = pass.input.copy();
+      out = Tensor.zeros(pass.out.shape());
+      dx = Tensor.zeros(decided.shape());
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      pass.pooling.atMax(decided.unwrap(), x.unwrap(), out.unwrap());
+      return out;
+    }
+
+    @Override
+    public Tensor backward(Tensor dout) {
+      pass.pooling.maxGradient(decided.unwrap(), dout.unwrap(), dx.unwrap());
+      return dx;
+    }
   }
 }

@@ -13,7 +13,27 @@ import org.allclose.tensor.Tensor;
 abstract class NormPass implements Pass {
 
   /** Lengths (outer, groups, inner) of an array whose values lie in groups. */
-  record Groups(int outer, int groups, int inner) {}
+  record Groups(int outer, int groups, int inner) {
+
+    /** Returns the group of an element. */
+    int of(int element) {
+      return element / inner % groups;
+    }
+
+    /** Returns the number of elements of each group. */
+    int count() {
+      return outer * inner;
+    }
+
+    /** Returns the mean of each group, for where its bits do not matter. */
+    double[] means(double[] values) {
+      double[] means = new double[groups];
+      for (int i = 0; i < values.length; i++) {
+        means[of(i)] += values[i] / count();
+      }
+      return means;
+    }
+  }
 
   final Binding binding;
   final Groups own;
@@ -94,6 +114,16 @@ abstract class NormPass implements Pass {
       Normalization.divide(gradient, own.outer, own.groups, own.inner, deviation, gradient);
     }
     return dx;
+  }
+
+  @Override
+  public Terms terms() {
+    return new NormTerms(this);
+  }
+
+  @Override
+  public final Pass disturbed(RoundingErrors errors) {
+    return new DisturbedNormPass(this, errors);
   }
 
   /** Turns the gradient with respect to the normalized values into that of the input, in place. */

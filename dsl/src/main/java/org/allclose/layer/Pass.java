@@ -34,4 +34,26 @@ public interface Pass {
   default void backwardParameters(Tensor dout) {
     backward(dout);
   }
+
+  /**
+   * Returns what tells the terms of this pass's results.
+   *
+   * <p>The default suits layers that move or scale values; what adds up others has to say so.
+   */
+  default Terms terms() {
+    return new Magnitudes();
+  }
+
+  /**
+   * Returns a pass for batches that are near this one's latest, but for artificial errors.
+   *
+   * <p>It decides as this one did, which values are positive, largest, dropped, so that its results
+   * depend on the batch smoothly; and it adds errors to what is summed on the way to the results.
+   * The default suits layers that have neither: the pass itself.
+   *
+   * @param errors draws the errors
+   */
+  default Pass disturbed(RoundingErrors errors) {
+    return this;
+  }
 }

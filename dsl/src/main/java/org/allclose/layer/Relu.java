@@ -60,5 +60,14 @@ public record Relu() implements Layer {
       Elementwise.reluGradient(dout.unwrap(), out.unwrap(), dx.unwrap(), dx.size());
       return dx;
     }
+
+    @Override
+    public Pass disturbed(RoundingErrors errors) {
+      double[] factors = new double[out.size()];
+      for (int i = 0; i < factors.length; i++) {
+        factors[i] = out.unwrap()[i] > 0 ? 1 : 0;
+      }
+      return new FactorPass(binding, factors);
+    }
   }
 }

@@ -78,5 +78,33 @@ public record Residual(Chain body) implements Layer {
       Elementwise.add(dout.unwrap(), df.unwrap(), dx.unwrap(), dx.size());
       return dx;
     }
+
+    @Override
+    public Terms terms() {
+      return new SumTerms();
+    }
+  }
+
+  /** The terms of the sum alone: the layers of f have their own. */
+  private static final class SumTerms implements Terms {
+    @Override
+    public Tensor forward(Tensor x, Tensor y) {
+      return addends(x, y);
+    }
+
+    @Override
+    public Tensor backward(Tensor dout, Tensor dx) {
+      return addends(dout, dx);
+    }
+
+    /** Returns {@code |first| + |sum - first|}. */
+    private static Tensor addends(Tensor first, Tensor sum) {
+      Tensor addends = Magnitudes.of(first);
+      double[] values = addends.unwrap();
+      for (int i = 0; i < values.length; i++) {
+        values[i] += Math.abs(sum.unwrap()[i] - first.unwrap()[i]);
+      }
+      return addends;
+    }
   }
 }

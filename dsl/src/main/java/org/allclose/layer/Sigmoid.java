@@ -35,6 +35,12 @@ public record Sigmoid() implements Layer {
       void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
         Activations.sigmoidGradient(dout, y, dx, n);
       }
+
+      /** Of {@code dout * (y - y * y)}. */
+      @Override
+      double gradientTerms(double dout, double x, double y, double dx) {
+        return Math.abs(dout) * y * (1 + y);
+      }
     };
   }
 

@@ -45,6 +45,11 @@ public record Softmax() implements Layer {
         }
         Activations.softmaxGradient(dout, y, n / classes, classes, products, dx);
       }
+
+      @Override
+      public Terms terms() {
+        return new SoftmaxTerms(classes);
+      }
     };
   }
 

@@ -34,6 +34,12 @@ public record Tanh() implements Layer {
       void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
         Activations.tanhGradient(dout, y, dx, n);
       }
+
+      /** Of {@code dout * (1 - y * y)}. */
+      @Override
+      double gradientTerms(double dout, double x, double y, double dx) {
+        return Math.abs(dout) * (1 + y * y);
+      }
     };
   }
 

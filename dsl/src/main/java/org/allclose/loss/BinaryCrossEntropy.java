@@ -31,6 +31,24 @@ public record BinaryCrossEntropy() implements Loss {
         scores.unwrap(), targets.values(scores.shape()).unwrap(), scores.size(), gradient.unwrap());
   }
 
+  /**
+   * Of the loss the mean of {@code |x| + |x * t| + log1p(exp(-|x|))}, of the gradient {@code
+   * (sigmoid(x) + |t|) / size}.
+   */
+  @Override
+  public double terms(Tensor scores, Targets targets, Tensor gradient) {
+    double[] x = scores.unwrap();
+    double[] t = targets.values(scores.shape()).unwrap();
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      double size = Math.abs(x[i]);
+      double z = StrictMath.exp(-size);
+      sum += size + Math.abs(x[i] * t[i]) + StrictMath.log1p(z);
+      gradient.unwrap()[i] = ((x[i] >= 0 ? 1 : z) / (1 + z) + Math.abs(t[i])) / x.length;
+    }
+    return sum / x.length;
+  }
+
   @Override
   public String toString() {
     return "binary cross-entropy";

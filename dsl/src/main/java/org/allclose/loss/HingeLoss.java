@@ -56,6 +56,26 @@ public record HingeLoss(double margin) implements Loss {
         gradient.unwrap());
   }
 
+  /** Of the loss {@code |x_j| + |x_y| + |margin|} where it counts; the gradient's magnitude. */
+  @Override
+  public double terms(Tensor scores, Targets targets, Tensor gradient) {
+    evaluate(scores, targets, gradient);
+    int samples = scores.shape().axis(0);
+    int classes = scores.shape().axis(1);
+    int[] labels = targets.classes(samples, classes);
+    double[] x = scores.unwrap();
+    double[] terms = gradient.unwrap();
+    double sum = 0;
+    for (int k = 0; k < terms.length; k++) {
+      int right = k / classes * classes + labels[k / classes];
+      if (k != right && terms[k] != 0) {
+        sum += Math.abs(x[k]) + Math.abs(x[right]) + Math.abs(margin);
+      }
+      terms[k] = Math.abs(terms[k]);
+    }
+    return sum / samples;
+  }
+
   @Override
   public String toString() {
     return "hinge(" + margin + ")";

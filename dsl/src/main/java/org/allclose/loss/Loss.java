@@ -28,4 +28,16 @@ public interface Loss {
    * @throws IllegalArgumentException if the targets do not fit the scores
    */
   double evaluate(Tensor scores, Targets targets, Tensor gradient);
+
+  /**
+   * Computes the sums of the magnitudes of the terms that {@link #evaluate} computes loss and
+   * gradient from, as {@link org.allclose.layer.Terms} are of a layer's results.
+   *
+   * @param scores a batch, not modified
+   * @param targets those of {@link #evaluate}
+   * @param gradient of the shape of the scores; modified: overwritten with the gradient's terms
+   * @return the terms of the loss
+   * @throws IllegalArgumentException if the targets do not fit the scores
+   */
+  double terms(Tensor scores, Targets targets, Tensor gradient);
 }

@@ -28,6 +28,17 @@ public record MeanSquaredError() implements Loss {
         scores.unwrap(), targets.values(scores.shape()).unwrap(), scores.size(), gradient.unwrap());
   }
 
+  /** The magnitudes of loss and gradient: all terms of the loss are positive. */
+  @Override
+  public double terms(Tensor scores, Targets targets, Tensor gradient) {
+    double loss = evaluate(scores, targets, gradient);
+    double[] terms = gradient.unwrap();
+    for (int i = 0; i < terms.length; i++) {
+      terms[i] = Math.abs(terms[i]);
+    }
+    return loss;
+  }
+
   @Override
   public String toString() {
     return "mean squared error";

@@ -1,6 +1,7 @@
 package org.allclose.loss;
 
 import org.allclose.kernel.Losses;
+import org.allclose.kernel.Maxima;
 import org.allclose.kernel.Softmax;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -51,6 +52,53 @@ public record SoftmaxLoss() implements Loss {
     double[] probabilities = targets.values(scores.shape()).unwrap();
     double[] terms = new double[x.length];
     return Losses.softmax(x, probabilities, samples, classes, terms, gradient.unwrap());
+  }
+
+  /**
+   * With d = |x - max| and s = sum(p * d), which is what the rounding of d does to the sum: of the
+   * loss the mean of {@code sum(t * (1 + s + log(sum) + d))}, of the gradient {@code (p * (2 + d +
+   * s) * sum(t) + t) / N}, t being the targets or 1 for the right class.
+   */
+  @Override
+  public double terms(Tensor scores, Targets targets, Tensor gradient) {
+    int samples = scores.shape().axis(0);
+    int classes = scores.shape().axis(1);
+    double[] t = probabilities(targets, scores.shape()).unwrap();
+    double[] x = scores.unwrap();
+    double total = 0;
+    for (int row = 0; row < x.length; row += classes) {
+      double max = Maxima.of(x, row, classes);
+      double sum = 0;
+      double s = 0;
+      double weight = 0;
+      for (int j = row; j < row + classes; j++) {
+        double e = StrictMath.exp(x[j] - max);
+        sum += e;
+        s += e == 0 ? 0 : e * (max - x[j]);
+        weight += Math.abs(t[j]);
+      }
+      s /= sum;
+      for (int j = row; j < row + classes; j++) {
+        double p = StrictMath.exp(x[j] - max) / sum;
+        double d = p == 0 && t[j] == 0 ? 0 : max - x[j];
+        total += t[j] == 0 ? 0 : Math.abs(t[j]) * (1 + s + StrictMath.log(sum) + d);
+        gradient.unwrap()[j] = ((p == 0 ? 0 : p * (2 + d + s) * weight) + Math.abs(t[j])) / samples;
+      }
+    }
+    return total / samples;
+  }
+
+  /** Returns targets as a probability for each class. */
+  private static Tensor probabilities(Targets targets, Shape scores) {
+    if (!targets.areLabels()) {
+      return targets.values(scores);
+    }
+    Tensor probabilities = Tensor.zeros(scores);
+    int[] labels = targets.classes(scores.axis(0), scores.axis(1));
+    for (int i = 0; i < labels.length; i++) {
+      probabilities.set(1, i, labels[i]);
+    }
+    return probabilities;
   }
 
   @Override

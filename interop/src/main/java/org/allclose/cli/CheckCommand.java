@@ -17,6 +17,7 @@ import org.allclose.parity.Match;
 import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportTable;
+import org.allclose.parity.SmallestChange;
 import org.allclose.weights.WeightFiles;
 
 /** {@code allclose check}: replays recorded cases. */
@@ -79,7 +80,11 @@ final class CheckCommand extends Subcommand {
         if (weights.isPresent()) {
           recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
         }
-        reports.add(Replay.run(recorded));
+        CaseReport report = Replay.run(recorded);
+        reports.add(
+            report.matches()
+                ? report.withSmallestChange(SmallestChange.of(recorded, report))
+                : report);
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         err.println("allclose: " + path + ": " + Allclose.message(e));
         unusable++;

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @param firstDivergingBackward for a network, the first layer, from the end, of which the gradient
  *     of a parameter or of the input does not match
  * @param hints what explains the mismatches, as far as known mistakes do
+ * @param kinks decisions that fell the other way by rounding, a line each
+ * @param smallestChange what the comparisons would have seen, if that was tried
  * @param recorded with what the case was recorded
  */
 public record CaseReport(
@@ -27,6 +29,8 @@ public record CaseReport(
     List<TensorReport> inputGradients,
     Optional<String> firstDivergingBackward,
     List<String> hints,
+    List<String> kinks,
+    Optional<SmallestChange> smallestChange,
     Map<String, String> recorded) {
 
   public CaseReport {
@@ -34,13 +38,36 @@ public record CaseReport(
     layers = List.copyOf(layers);
     inputGradients = List.copyOf(inputGradients);
     hints = List.copyOf(hints);
+    kinks = List.copyOf(kinks);
     recorded = Collections.unmodifiableMap(new LinkedHashMap<>(recorded));
   }
 
   /** Returns the same report with what explains it. */
   CaseReport withHints(List<String> found) {
     return new CaseReport(
-        name, tensors, layers, inputGradients, firstDivergingBackward, found, recorded);
+        name,
+        tensors,
+        layers,
+        inputGradients,
+        firstDivergingBackward,
+        found,
+        kinks,
+        smallestChange,
+        recorded);
+  }
+
+  /** Returns the same report with what its comparisons would have seen. */
+  public CaseReport withSmallestChange(Optional<SmallestChange> tried) {
+    return new CaseReport(
+        name,
+        tensors,
+        layers,
+        inputGradients,
+        firstDivergingBackward,
+        hints,
+        kinks,
+        tried,
+        recorded);
   }
 
   /** Returns whether every comparison matches, and there is at least one of an expected tensor. */
@@ -73,6 +100,7 @@ public record CaseReport(
             failures().stream().map(TensorReport::explain),
             forward,
             backward,
+            matches() ? Stream.<String>empty() : kinks.stream(),
             hints.stream().map(hint -> "likely cause: " + hint))
         .flatMap(lines -> lines)
         .toList();

@@ -92,9 +92,9 @@ final class Diagnosis {
     Optional<TensorReport> diverging = report.firstDivergingLayer();
     if (diverging.isPresent()) {
       String layer = "layer '" + diverging.get().name() + "': ";
-      Match match = diverging.get().match();
-      suspect(network, recorded, diverging.get())
-          .flatMap(suspect -> grown(suspect, match).or(() -> cause(suspect)))
+      TensorReport output = diverging.get();
+      suspect(network, recorded, output)
+          .flatMap(suspect -> grown(suspect, output).or(() -> cause(suspect)))
           .ifPresent(cause -> hints.add(layer + cause));
     }
     boolean forward =
@@ -173,10 +173,10 @@ final class Diagnosis {
   }
 
   /** Tells a layer that does nothing wrong: the error is that of the layers before it. */
-  private static Optional<String> grown(Suspect suspect, Match match) {
+  private static Optional<String> grown(Suspect suspect, TensorReport output) {
     Difference own = Difference.between(suspect.expected, suspect.actual);
     // Zeros of the other sign are no error of its own either.
-    return own.absolute() == 0 || match.accepts(suspect.expected, suspect.actual, own)
+    return own.absolute() == 0 || output.accepts(suspect.actual)
         ? Optional.of(
             "matches on the input recorded for it; the difference has grown in the layers before")
         : Optional.empty();

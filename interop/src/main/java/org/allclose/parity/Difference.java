@@ -1,6 +1,8 @@
 package org.allclose.parity;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -10,66 +12,115 @@ import org.allclose.tensor.Tensor;
  *
  * @param elements the number of elements
  * @param bitEqual how many have the same bits; NaN counts as equal to NaN
+ * @param zeroSigns how many of the others are 0.0 where -0.0 is expected, or -0.0 for 0.0
  * @param worst the index of the element with the largest error, in C order; -1 if all are bit-equal
  * @param expected the expected value there; 0 if all are bit-equal
  * @param actual the actual value there; 0 if all are bit-equal
  * @param absolute {@code |actual - expected|} there; infinite if one of them is not finite
  * @param relative the absolute error divided by {@code |expected|}
- * @param elementUlps how many doubles lie from one value to the other, counting the second;
- *     infinite if one of them is NaN
- * @param normwiseUlps the absolute error in units in the last place of the largest finite expected
- *     value, which does not mislead near cancellation as the elementwise count does
+ * @param elementUlps how many doubles lie from one value to the other, counting the second; where
+ *     another format was recorded, the absolute error in units in the last place of the expected
+ *     value; infinite if one of them is NaN
+ * @param normwiseUlps the largest absolute error in units in the last place of the largest finite
+ *     expected value, which does not mislead near cancellation as the elementwise count does
+ * @param roundings the absolute error in units of the rounding error that the element may have;
+ *     empty where that is not known
  */
 public record Difference(
     int elements,
     int bitEqual,
+    int zeroSigns,
     int worst,
     double expected,
     double actual,
     double absolute,
     double relative,
     double elementUlps,
-    double normwiseUlps) {
+    double normwiseUlps,
+    OptionalDouble roundings) {
+
+  /** Measures two tensors of the same shape in float64, where nothing is known of rounding. */
+  public static Difference between(Tensor expected, Tensor actual) {
+    return between(expected, actual, FloatFormat.FLOAT64, Optional.empty());
+  }
 
   /**
    * Measures two tensors of the same shape.
    *
-   * <p>The worst element is that of the largest absolute error; of equal ones, such as 0.0 against
-   * -0.0, the first.
+   * <p>The worst element is that of the largest absolute error, or where rounding errors are known
+   * that of the largest error in their units; of equal ones, such as 0.0 against -0.0, the first.
+   *
+   * @param format what the expected tensor was recorded in
+   * @param noise for each element the size that rounding errors are in proportion to, if known: see
+   *     {@link org.allclose.RoundingNoise}
    */
-  public static Difference between(Tensor expected, Tensor actual) {
+  public static Difference between(
+      Tensor expected, Tensor actual, FloatFormat format, Optional<Tensor> noise) {
     double[] e = expected.unwrap();
     double[] a = actual.unwrap();
     int bitEqual = 0;
+    int zeroSigns = 0;
     int worst = -1;
-    double largestError = -1;
+    double largest = -1;
+    double largestError = 0;
     for (int i = 0; i < e.length; i++) {
       if (Double.doubleToLongBits(e[i]) == Double.doubleToLongBits(a[i])) {
         bitEqual++;
-      } else if (error(e[i], a[i]) > largestError) {
+        continue;
+      }
+      zeroSigns += e[i] == a[i] ? 1 : 0;
+      double error = error(e[i], a[i]);
+      largestError = Math.max(largestError, error);
+      double size =
+          noise.isPresent() ? roundings(e[i], a[i], noise.get().unwrap()[i], format) : error;
+      if (size > largest) {
         worst = i;
-        largestError = error(e[i], a[i]);
+        largest = size;
       }
     }
+    OptionalDouble roundings =
+        noise.isPresent() ? OptionalDouble.of(Math.max(0, largest)) : OptionalDouble.empty();
     if (worst < 0) {
-      return new Difference(e.length, bitEqual, worst, 0, 0, 0, 0, 0, 0);
+      return new Difference(e.length, bitEqual, 0, worst, 0, 0, 0, 0, 0, 0, roundings);
     }
+    double error = error(e[worst], a[worst]);
     return new Difference(
         e.length,
         bitEqual,
+        zeroSigns,
         worst,
         e[worst],
         a[worst],
-        largestError,
-        largestError == 0 ? 0 : largestError / Math.abs(e[worst]),
-        ulps(e[worst], a[worst]),
-        largestError / Math.ulp(largestFinite(expected)));
+        error,
+        error == 0 ? 0 : error / Math.abs(e[worst]),
+        format == FloatFormat.FLOAT64 ? ulps(e[worst], a[worst]) : error / format.ulp(e[worst]),
+        largestError / format.ulp(largestFinite(expected)),
+        roundings);
+  }
+
+  /** Returns an error in units of the rounding error that its element may have. */
+  static double roundings(double expected, double actual, double noise, FloatFormat format) {
+    if (expected == actual) {
+      return 0;
+    }
+    double roundings = error(expected, actual) / (format.unit() * noise + format.underflow());
+    return Double.isNaN(roundings) ? Double.POSITIVE_INFINITY : roundings;
+  }
+
+  /** Returns whether the elements that are not bit-equal are zeros of the other sign alone. */
+  boolean isOfZeroSigns() {
+    return zeroSigns == elements - bitEqual;
   }
 
   /** Returns the index of the worst element on each axis, as Python prints a tuple of indices. */
   public String worstIndex(Shape shape) {
+    return index(shape, worst);
+  }
+
+  /** Returns the index of an element on each axis, as Python prints a tuple of indices. */
+  static String index(Shape shape, int element) {
     int[] index = new int[shape.rank()];
-    int left = worst;
+    int left = element;
     for (int axis = index.length - 1; axis >= 0; axis--) {
       index[axis] = left % shape.axis(axis);
       left /= shape.axis(axis);

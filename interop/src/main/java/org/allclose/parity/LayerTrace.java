@@ -26,9 +26,19 @@ import org.apache.commons.math3.random.RandomGenerator;
  * <p>The layers are run one at a time; the bits are those of the network as a whole.
  *
  * @param outputs each layer's output by the layer's name, first layer first
- * @param inputGradients the gradient of the loss with respect to each layer's input, likewise
+ * @param inputGradients the gradient of the loss with respect to each layer's input, likewise; none
+ *     where the case has nothing to compute them from
  */
 record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradients) {
+
+  /** Returns the output of the last layer. */
+  Tensor scores() {
+    Tensor last = Tensor.zeros(0);
+    for (Tensor output : outputs.values()) {
+      last = output;
+    }
+    return last;
+  }
 
   /** Runs the case of a network. */
   static LayerTrace of(Network network, RecordedCase recorded) {
@@ -44,9 +54,15 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
     for (int i = 0; i < executions.length; i++) {
       NamedLayer layer = layers.get(i);
       executions[i] =
-          one(layer, layer.layer(), parameters, recorded.mode(), random).execution(batch);
+          one(layer, layer.layer(), parameters, recorded.mode(), random)
+              .decidingAs(recorded.decisions())
+              .execution(batch);
       out = executions[i].forward(out).copy();
       outputs.put(layer.name(), out);
+    }
+    Map<String, Tensor> inputGradients = new LinkedHashMap<>();
+    if (isForwardOnly(recorded)) {
+      return new LayerTrace(outputs, inputGradients);
     }
     Tensor gradient = lossGradient(network.spec(), recorded, out);
     Tensor[] gradients = new Tensor[executions.length];
@@ -55,7 +71,6 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
       gradient = executions[i].inputGradient().copy();
       gradients[i] = gradient;
     }
-    Map<String, Tensor> inputGradients = new LinkedHashMap<>();
     for (int i = 0; i < gradients.length; i++) {
       inputGradients.put(layers.get(i).name(), gradients[i]);
     }
@@ -99,6 +114,17 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
     return recorded.hasInput("targets")
         ? Optional.of(Targets.values(recorded.input("targets")))
         : Optional.empty();
+  }
+
+  /** Returns whether a case has neither targets nor an upstream gradient: it has no gradients. */
+  static boolean isForwardOnly(RecordedCase recorded) {
+    return targets(recorded).isEmpty() && !recorded.hasInput("upstream");
+  }
+
+  /** Returns the network in the case's mode, at the beginning of the case's random stream. */
+  static Network running(Network network, RecordedCase recorded) {
+    Network inMode = network.withMode(recorded.mode()).decidingAs(recorded.decisions());
+    return random(recorded).map(inMode::withRandom).orElse(inMode);
   }
 
   private static Tensor lossGradient(NetworkSpec spec, RecordedCase recorded, Tensor scores) {

@@ -14,11 +14,17 @@ public sealed interface Match {
   /** How {@link #parse} wants ulps. */
   Pattern ULPS = Pattern.compile("ulps:(.*)");
 
+  /** How {@link #parse} wants rounding errors. */
+  Pattern ROUNDING = Pattern.compile("rounding:(.*)");
+
   /** How {@link #parse} wants tolerances. */
   Pattern TOLERANCE = Pattern.compile("rtol:([^,]*),atol:(.*)");
 
   /** The same bits in every element, where NaN equals NaN and -0.0 is not 0.0. */
   Match EXACT = new Exact();
+
+  /** The same bits in every element, but for the sign of zeros. */
+  Match EQUAL_ZEROS = new EqualZeros();
 
   /**
    * Within a number of units in the last place of the largest expected value: {@code |actual -
@@ -28,6 +34,18 @@ public sealed interface Match {
    */
   static Match ulps(double k) {
     return new Ulps(k);
+  }
+
+  /**
+   * Within a number of rounding errors, element by element: {@code |actual - expected| <= k * unit
+   * * noise}, where unit is the unit roundoff of the recorded dtype, 2^-53 for float64, and noise
+   * the size of the terms that the element was summed from and of what is left of earlier layers'
+   * errors: see {@link org.allclose.RoundingNoise}. It is for networks, of which that is known.
+   *
+   * @throws IllegalArgumentException if k is negative or not finite
+   */
+  static Match rounding(double k) {
+    return new Rounding(k);
   }
 
   /**
@@ -41,19 +59,27 @@ public sealed interface Match {
   }
 
   /**
-   * Returns the match that a text says: {@code exact}, {@code ulps:4} or {@code rtol:1e-7,atol:0}.
+   * Returns the match that a text says: {@code exact}, {@code zeros:equal}, {@code ulps:4}, {@code
+   * rounding:16} or {@code rtol:1e-7,atol:0}.
    *
    * @throws IllegalArgumentException if it says none
    */
   static Match parse(String text) {
     Matcher ulps = ULPS.matcher(text);
+    Matcher rounding = ROUNDING.matcher(text);
     Matcher tolerance = TOLERANCE.matcher(text);
     try {
       if (text.equals("exact")) {
         return EXACT;
       }
+      if (text.equals("zeros:equal")) {
+        return EQUAL_ZEROS;
+      }
       if (ulps.matches()) {
         return ulps(Double.parseDouble(ulps.group(1)));
+      }
+      if (rounding.matches()) {
+        return rounding(Double.parseDouble(rounding.group(1)));
       }
       if (tolerance.matches()) {
         return tolerance(
@@ -64,14 +90,24 @@ public sealed interface Match {
           "match '" + text + "': expected a number but got " + e.getMessage(), e);
     }
     throw new IllegalArgumentException(
-        "match: expected exact, ulps:K or rtol:R,atol:A but got '" + text + "'");
+        "match: expected exact, zeros:equal, ulps:K, rounding:K or rtol:R,atol:A but got '"
+            + text
+            + "'");
   }
+
+  /** Returns whether this match needs to know the rounding errors of a tensor. */
+  boolean needsNoise();
 
   /** Returns whether the tensors, of the same shape, are near enough. */
   boolean accepts(Tensor expected, Tensor actual, Difference difference);
 
   /** {@link #EXACT}. */
   record Exact() implements Match {
+    @Override
+    public boolean needsNoise() {
+      return false;
+    }
+
     @Override
     public boolean accepts(Tensor expected, Tensor actual, Difference difference) {
       return difference.bitEqual() == expected.size();
@@ -83,10 +119,33 @@ public sealed interface Match {
     }
   }
 
+  /** {@link #EQUAL_ZEROS}. */
+  record EqualZeros() implements Match {
+    @Override
+    public boolean needsNoise() {
+      return false;
+    }
+
+    @Override
+    public boolean accepts(Tensor expected, Tensor actual, Difference difference) {
+      return difference.isOfZeroSigns();
+    }
+
+    @Override
+    public String toString() {
+      return "zeros equal";
+    }
+  }
+
   /** {@link #ulps}. */
   record Ulps(double k) implements Match {
     public Ulps {
       requireLimit("ulps", k);
+    }
+
+    @Override
+    public boolean needsNoise() {
+      return false;
     }
 
     @Override
@@ -96,7 +155,29 @@ public sealed interface Match {
 
     @Override
     public String toString() {
-      return "ulps " + (k == Math.rint(k) ? Long.toString((long) k) : Double.toString(k));
+      return "ulps " + limit(k);
+    }
+  }
+
+  /** {@link #rounding}. */
+  record Rounding(double k) implements Match {
+    public Rounding {
+      requireLimit("rounding", k);
+    }
+
+    @Override
+    public boolean needsNoise() {
+      return true;
+    }
+
+    @Override
+    public boolean accepts(Tensor expected, Tensor actual, Difference difference) {
+      return difference.roundings().orElse(Double.POSITIVE_INFINITY) <= k;
+    }
+
+    @Override
+    public String toString() {
+      return "rounding " + limit(k);
     }
   }
 
@@ -105,6 +186,11 @@ public sealed interface Match {
     public Tolerance {
       requireLimit("rtol", rtol);
       requireLimit("atol", atol);
+    }
+
+    @Override
+    public boolean needsNoise() {
+      return false;
     }
 
     @Override
@@ -126,6 +212,10 @@ public sealed interface Match {
     public String toString() {
       return "rtol " + rtol + " atol " + atol;
     }
+  }
+
+  private static String limit(double k) {
+    return k == Math.rint(k) ? Long.toString((long) k) : Double.toString(k);
   }
 
   private static void requireLimit(String what, double value) {

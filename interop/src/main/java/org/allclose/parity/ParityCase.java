@@ -24,12 +24,15 @@ public final class ParityCase {
   static final String INPUT_GRADIENT = "input gradient of ";
 
   private final RecordedCase recorded;
+  private final CaseNoise noise;
   private final Map<String, TensorReport> tensors = new LinkedHashMap<>();
   private final Map<String, TensorReport> layers = new LinkedHashMap<>();
   private final Map<String, TensorReport> inputGradients = new LinkedHashMap<>();
+  private List<String> kinks = List.of();
 
   public ParityCase(RecordedCase recorded) {
     this.recorded = recorded;
+    noise = new CaseNoise(recorded);
   }
 
   /** Returns the case as it was recorded. */
@@ -126,7 +129,12 @@ public final class ParityCase {
    * @throws IllegalStateException if the name was compared before
    */
   public void expect(String name, Tensor actual) {
-    put("tensor", tensors, name, TensorReport.compare(name, recorded.expected(name), actual));
+    Expectation expectation = recorded.expected(name);
+    put(
+        "tensor",
+        tensors,
+        name,
+        TensorReport.compare(name, expectation, actual, noise.of(name, expectation, actual)));
   }
 
   /**
@@ -180,7 +188,11 @@ public final class ParityCase {
   public void expectOutput(String layer, Tensor actual) {
     Expectation expectation = recorded.outputs().get(layer);
     if (expectation != null) {
-      put("layer", layers, layer, TensorReport.compare(layer, expectation, actual));
+      put(
+          "layer",
+          layers,
+          layer,
+          TensorReport.compare(layer, expectation, actual, noise.ofOutput(layer, expectation)));
     }
   }
 
@@ -196,7 +208,11 @@ public final class ParityCase {
           "input gradient of layer",
           inputGradients,
           layer,
-          TensorReport.compare(INPUT_GRADIENT + layer, expectation, actual));
+          TensorReport.compare(
+              INPUT_GRADIENT + layer,
+              expectation,
+              actual,
+              noise.ofInputGradient(layer, expectation)));
     }
   }
 
@@ -216,16 +232,35 @@ public final class ParityCase {
    * Returns what came of all comparisons so far, in the order of the case, and what explains it.
    */
   public CaseReport report() {
-    CaseReport report =
-        new CaseReport(
-            name(),
-            inOrder(recorded.expected(), tensors),
-            inOrder(recorded.outputs(), layers),
-            inOrder(recorded.inputGradients(), inputGradients),
-            firstDivergingBackward(),
-            List.of(),
-            recorded.recorded());
+    CaseReport report = compared();
     return report.withHints(Diagnosis.of(recorded, report));
+  }
+
+  /** Returns what came of all comparisons so far, and nothing that explains it. */
+  CaseReport compared() {
+    return new CaseReport(
+        name(),
+        inOrder(recorded.expected(), tensors),
+        inOrder(recorded.outputs(), layers),
+        inOrder(recorded.inputGradients(), inputGradients),
+        firstDivergingBackward(),
+        List.of(),
+        kinks,
+        Optional.empty(),
+        recorded.recorded());
+  }
+
+  /**
+   * Tells of decisions that fell the other way by rounding, and if everything matches with the
+   * recorded ones, takes those comparisons in place of its own.
+   */
+  void settle(List<String> lines, ParityCase decided) {
+    kinks = List.copyOf(lines);
+    if (decided.compared().matches()) {
+      tensors.putAll(decided.tensors);
+      layers.putAll(decided.layers);
+      inputGradients.putAll(decided.inputGradients);
+    }
   }
 
   @Override

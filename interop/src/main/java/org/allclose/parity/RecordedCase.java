@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.WeightSource;
+import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpyArray;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
@@ -35,10 +37,13 @@ import org.allclose.weights.NumpyWeights;
  *  "recorded": {"numpy": "2.4.6", "mode": "strict"}}
  * }</pre>
  *
- * <p>{@code reason} says why a match is looser than exact, and may be left out. Instead of a
- * function a case can have a {@code network}, in the case or in a file beside it, with its {@code
- * weights}; {@code outputs} are then the expected outputs of its layers, and {@code inputGradients}
- * the expected gradients of the loss with respect to their inputs.
+ * <p>{@code match} is {@code "exact"}, <code>{"zeros": "equal"}</code>, which is exact but for the
+ * sign of zeros and may stand beside other limits, <code>{"ulps": k}</code>, <code>{"rounding": k}
+ * </code> or <code>{"rtol": r, "atol": a}</code>: see {@link Match}. {@code reason} says why a
+ * match is looser than exact, and may be left out. Instead of a function a case can have a {@code
+ * network}, in the case or in a file beside it, with its {@code weights}; {@code outputs} are then
+ * the expected outputs of its layers, and {@code inputGradients} the expected gradients of the loss
+ * with respect to their inputs.
  */
 public final class RecordedCase {
 
@@ -59,11 +64,13 @@ public final class RecordedCase {
   private final Map<String, Expectation> outputs;
   private final Map<String, Expectation> inputGradients;
   private final Map<String, String> recorded;
+  private final Map<String, Tensor> decisions;
 
   private RecordedCase(
       RecordedCase other,
       String name,
       Optional<Network> network,
+      Map<String, Tensor> decisions,
       UnaryOperator<Expectation> change) {
     this.name = name;
     folder = other.folder;
@@ -76,6 +83,7 @@ public final class RecordedCase {
     outputs = changed(other.outputs, change);
     inputGradients = changed(other.inputGradients, change);
     recorded = other.recorded;
+    this.decisions = decisions;
   }
 
   private RecordedCase(Path folder, JsonFields fields) throws IOException {
@@ -100,6 +108,7 @@ public final class RecordedCase {
     outputs = readLayers(fields, "outputs");
     inputGradients = readLayers(fields, "inputGradients");
     recorded = readRecorded(fields);
+    decisions = Map.of();
     if (expected.isEmpty()) {
       throw fields.error("expected", "at least one tensor", "none");
     }
@@ -192,16 +201,35 @@ public final class RecordedCase {
 
   /** Returns the same case under another name, which reports will call it. */
   public RecordedCase withName(String other) {
-    return new RecordedCase(this, other, network, expectation -> expectation);
+    return new RecordedCase(this, other, network, decisions, expectation -> expectation);
   }
 
-  /** Returns the same case, all of whose tensors must be as near as the given match says. */
+  /**
+   * Returns the same case, all of whose tensors must be as near as the given match says.
+   *
+   * @throws IllegalArgumentException if the match is one for networks and the case is of a function
+   */
   public RecordedCase withMatch(Match match) {
+    if (match.needsNoise() && network.isEmpty()) {
+      throw new IllegalArgumentException(
+          "case '"
+              + name
+              + "': match "
+              + match
+              + ": expected a network, whose terms are known, but got a function");
+    }
     return new RecordedCase(
-        this,
-        name,
-        network,
-        expectation -> new Expectation(expectation.value(), match, expectation.reason()));
+        this, name, network, decisions, expectation -> expectation.withMatch(match));
+  }
+
+  /** Returns the inputs by which some layers decide, in place of those that Java computes. */
+  Map<String, Tensor> decisions() {
+    return decisions;
+  }
+
+  /** Returns the same case, some of whose layers decide as for other inputs than Java computes. */
+  RecordedCase withDecisions(Map<String, Tensor> inputs) {
+    return new RecordedCase(this, name, network, Map.copyOf(inputs), expectation -> expectation);
   }
 
   /**
@@ -219,7 +247,7 @@ public final class RecordedCase {
                 () -> new IllegalStateException("case '" + name + "': expected one of a network"))
             .spec();
     Network other = spec.bind(weights.apply(spec));
-    return new RecordedCase(this, name, Optional.of(other), expectation -> expectation);
+    return new RecordedCase(this, name, Optional.of(other), decisions, expectation -> expectation);
   }
 
   @Override
@@ -276,9 +304,11 @@ public final class RecordedCase {
     Map<String, Expectation> expectations = new LinkedHashMap<>();
     for (String key : fields.keys()) {
       JsonFields entry = fields.object(key);
-      Tensor value = NumpyTensors.read(file(entry, "file"));
+      NpyArray array = Npy.read(file(entry, "file"));
+      Tensor value = NumpyTensors.toTensor(array);
       String reason = entry.has("reason") ? entry.text("reason") : "";
-      expectations.put(key, new Expectation(value, readMatch(entry), reason));
+      FloatFormat format = FloatFormat.of(array.dtype());
+      expectations.put(key, new Expectation(value, readMatch(entry), reason, format));
       entry.close();
     }
     return Collections.unmodifiableMap(expectations);
@@ -295,25 +325,47 @@ public final class RecordedCase {
     return readExpected(fields.object(key));
   }
 
-  private static Match readMatch(JsonFields entry) throws JsonFormatException {
+  private Match readMatch(JsonFields entry) throws JsonFormatException {
     if (entry.isText("match")) {
       String text = entry.text("match");
       if (!text.equals("exact")) {
-        throw entry.error("match", "'exact', {\"ulps\": k} or {\"rtol\": r, \"atol\": a}", text);
+        throw entry.error(
+            "match",
+            "'exact', {\"zeros\": \"equal\"}, {\"ulps\": k}, {\"rounding\": k} or {\"rtol\": r,"
+                + " \"atol\": a}",
+            text);
       }
       return Match.EXACT;
     }
     JsonFields match = entry.object("match");
     try {
-      Match limit =
-          match.has("ulps")
-              ? Match.ulps(match.number("ulps"))
-              : Match.tolerance(match.number("rtol"), match.number("atol"));
+      boolean zeros = readZeros(match);
+      Match limit;
+      if (match.has("ulps")) {
+        limit = Match.ulps(match.number("ulps"));
+      } else if (match.has("rounding")) {
+        limit = Match.rounding(match.number("rounding"));
+      } else if (zeros && !match.has("rtol")) {
+        limit = Match.EQUAL_ZEROS;
+      } else {
+        limit = Match.tolerance(match.number("rtol"), match.number("atol"));
+      }
+      if (limit.needsNoise() && network.isEmpty()) {
+        throw match.error("rounding", "a network, whose terms are known,", "a function");
+      }
       match.close();
       return limit;
     } catch (IllegalArgumentException e) {
       throw new JsonFormatException(match.place() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Reads whether zeros of both signs are equal, as they are for any match but exact. */
+  private static boolean readZeros(JsonFields match) throws JsonFormatException {
+    if (match.has("zeros") && !match.text("zeros").equals("equal")) {
+      throw match.error("zeros", "'equal'", "'" + match.text("zeros") + "'");
+    }
+    return match.has("zeros");
   }
 
   private static Map<String, String> readRecorded(JsonFields fields) throws JsonFormatException {

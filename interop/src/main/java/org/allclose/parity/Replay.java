@@ -3,9 +3,12 @@ package org.allclose.parity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.allclose.Evaluation;
+import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
@@ -48,13 +51,27 @@ public final class Replay {
     return replay.report();
   }
 
-  /** Computes a case and makes all its comparisons. */
+  /**
+   * Computes a case and makes all its comparisons; where decisions fell the other way in the
+   * recording by rounding, with those.
+   */
   static void into(ParityCase replay) {
+    compare(replay);
+    CaseReport report = replay.compared();
+    if (!report.matches()) {
+      Kinks kinks = Kinks.of(replay.recorded(), report);
+      if (!kinks.isEmpty()) {
+        ParityCase again = new ParityCase(replay.recorded().withDecisions(kinks.decisions()));
+        compare(again);
+        replay.settle(kinks.lines(), again);
+      }
+    }
+  }
+
+  private static void compare(ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Map<String, Tensor> results =
-        recorded.network().isPresent()
-            ? network(recorded.network().get(), replay)
-            : function(recorded).apply(recorded);
+        recorded.network().isPresent() ? network(replay) : function(recorded).apply(recorded);
     for (String name : recorded.expected().keySet()) {
       replay.expect(name, find("tensors", name, results, recorded));
     }
@@ -134,31 +151,59 @@ public final class Replay {
     return Map.of("loss", Tensor.scalar(value), "dout", dout);
   }
 
-  private static Map<String, Tensor> network(Network network, ParityCase replay) {
+  /**
+   * What this library computes for the case of a network.
+   *
+   * @param tensors by the names that a case expects them under
+   * @param trace what each layer gives, if the case has recorded any
+   */
+  record Results(Map<String, Tensor> tensors, LayerTrace trace) {}
+
+  /** Computes everything that the case of a network can expect. */
+  static Results results(RecordedCase recorded) {
+    Network network = recorded.network().orElseThrow();
+    boolean traced = !recorded.outputs().isEmpty() || !recorded.inputGradients().isEmpty();
+    LayerTrace trace =
+        traced ? LayerTrace.of(network, recorded) : new LayerTrace(Map.of(), Map.of());
+    return new Results(tensors(LayerTrace.running(network, recorded), recorded), trace);
+  }
+
+  private static Map<String, Tensor> network(ParityCase replay) {
     RecordedCase recorded = replay.recorded();
-    Tensor x = recorded.input("x");
-    if (!recorded.outputs().isEmpty() || !recorded.inputGradients().isEmpty()) {
-      LayerTrace trace = LayerTrace.of(network, recorded);
-      for (String layer : recorded.outputs().keySet()) {
-        replay.expectOutput(layer, find("outputs of layers", layer, trace.outputs(), recorded));
-      }
-      for (String layer : recorded.inputGradients().keySet()) {
-        replay.expectInputGradient(
-            layer, find("gradients of inputs of layers", layer, trace.inputGradients(), recorded));
-      }
+    Results results = results(recorded);
+    Map<String, Tensor> outputs = results.trace.outputs();
+    Map<String, Tensor> inputGradients = results.trace.inputGradients();
+    for (String layer : recorded.outputs().keySet()) {
+      replay.expectOutput(layer, find("outputs of layers", layer, outputs, recorded));
     }
+    for (String layer : recorded.inputGradients().keySet()) {
+      replay.expectInputGradient(
+          layer, find("gradients of inputs of layers", layer, inputGradients, recorded));
+    }
+    return results.tensors;
+  }
+
+  private static Map<String, Tensor> tensors(Network running, RecordedCase recorded) {
+    Tensor x = recorded.input("x");
     Map<String, Tensor> results = new LinkedHashMap<>();
-    Evaluation evaluation;
     Optional<Targets> targets = LayerTrace.targets(recorded);
+    if (LayerTrace.isForwardOnly(recorded)) {
+      Execution execution = running.execution(running.spec().batchSize(x));
+      results.put("scores", execution.forward(x));
+      results.putAll(execution.statistics().asMap());
+      requireForward(recorded, results.keySet());
+      return results;
+    }
+    Evaluation evaluation;
     if (targets.isPresent()) {
-      evaluation = running(network, recorded).evaluate(x, targets.get());
+      evaluation = running.evaluate(x, targets.get());
       results.put("loss", Tensor.scalar(evaluation.loss()));
       if (recorded.hasInput("labels")) {
         double accuracy = targets.get().accuracy(evaluation.scores());
         results.put("accuracy", Tensor.scalar(accuracy));
       }
     } else {
-      evaluation = running(network, recorded).backward(x, recorded.input("upstream"));
+      evaluation = running.backward(x, recorded.input("upstream"));
     }
     results.put("scores", evaluation.scores());
     results.put("dx", evaluation.inputGradient());
@@ -167,9 +212,25 @@ public final class Replay {
     return results;
   }
 
-  /** Returns the network in the case's mode, at the beginning of the case's random stream. */
-  private static Network running(Network network, RecordedCase recorded) {
-    Network inMode = network.withMode(recorded.mode());
-    return LayerTrace.random(recorded).map(inMode::withRandom).orElse(inMode);
+  /** Refuses a case that expects more than comes out of a forward pass. */
+  private static void requireForward(RecordedCase recorded, Set<String> results) {
+    Stream<String> gradients =
+        Stream.concat(
+            recorded.expected().keySet().stream().filter(name -> !results.contains(name)),
+            recorded.inputGradients().keySet().stream().map(ParityCase.INPUT_GRADIENT::concat));
+    gradients
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "case '"
+                      + recorded.name()
+                      + "': '"
+                      + name
+                      + "': expected labels, targets or upstream among the inputs but got x alone:"
+                      + " only "
+                      + results
+                      + " and outputs of layers are computed without");
+            });
   }
 }

@@ -71,6 +71,16 @@ public final class ReportHtml {
     for (String hint : report.hints()) {
       page.append("<p class=\"cause\">Likely cause: ").append(Html.escape(hint)).append("</p>\n");
     }
+    for (String kink : report.kinks()) {
+      page.append("<p>").append(Html.escape(kink)).append("</p>\n");
+    }
+    report
+        .smallestChange()
+        .ifPresent(
+            change ->
+                page.append("<p>Smallest change seen: ")
+                    .append(Html.escape(change.toString()))
+                    .append(".</p>\n"));
     table(report.tensors(), page);
     layers(report, page);
     drawn(report, places, page);

@@ -10,7 +10,9 @@ import java.util.List;
  * <p>An object with {@code matches} and {@code cases}; a case has {@code name}, {@code matches},
  * {@code tensors}, {@code recorded}, and for a network {@code layers}, {@code inputGradients} and,
  * where one diverges, {@code firstDivergingLayer}, {@code firstDivergingBackward} and {@code hints}
- * at the cause. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
+ * at the cause. Where it was tried, {@code smallestChange} says by what part of itself one weight
+ * may be changed unseen. {@code roundings} is an error in units of the rounding error that its
+ * element may have. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
  */
 public final class ReportJson {
 
@@ -47,14 +49,30 @@ public final class ReportJson {
     report
         .firstDivergingBackward()
         .ifPresent(layer -> json.addProperty("firstDivergingBackward", layer));
-    if (!report.hints().isEmpty()) {
-      JsonArray hints = new JsonArray();
-      report.hints().forEach(hints::add);
-      json.add("hints", hints);
-    }
+    addTexts(json, "hints", report.hints());
+    addTexts(json, "kinks", report.kinks());
+    report.smallestChange().ifPresent(change -> json.add("smallestChange", toJson(change)));
     JsonObject recorded = new JsonObject();
     report.recorded().forEach(recorded::addProperty);
     json.add("recorded", recorded);
+    return json;
+  }
+
+  private static void addTexts(JsonObject json, String key, List<String> texts) {
+    if (!texts.isEmpty()) {
+      JsonArray array = new JsonArray();
+      texts.forEach(array::add);
+      json.add(key, array);
+    }
+  }
+
+  private static JsonObject toJson(SmallestChange change) {
+    JsonObject json = new JsonObject();
+    json.addProperty("tried", change.tried());
+    json.addProperty("unseen", change.unseen().size());
+    addNumber(json, "median", change.median());
+    addNumber(json, "largest", change.largest());
+    json.addProperty("hardest", change.hardest());
     return json;
   }
 
@@ -68,6 +86,7 @@ public final class ReportJson {
     JsonObject json = new JsonObject();
     json.addProperty("name", tensor.name());
     json.addProperty("match", tensor.match().toString());
+    json.addProperty("recordedIn", tensor.expectation().format().toString());
     json.addProperty("matches", tensor.matches());
     json.addProperty("expectedShape", tensor.expected().shape().toString());
     json.addProperty("actualShape", tensor.actual().shape().toString());
@@ -87,6 +106,7 @@ public final class ReportJson {
       addNumber(worst, "relativeError", difference.relative());
       addNumber(worst, "ulps", difference.elementUlps());
       addNumber(worst, "normwiseUlps", difference.normwiseUlps());
+      difference.roundings().ifPresent(value -> addNumber(worst, "roundings", value));
       json.add("worst", worst);
     }
   }

@@ -1,5 +1,6 @@
 package org.allclose.parity;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.allclose.table.TextTable;
@@ -10,31 +11,59 @@ public final class ReportTable {
 
   /** Returns the table of the given reports, one line for each failure, and the total. */
   public static String print(List<CaseReport> reports) {
+    boolean roundings =
+        reports.stream().flatMap(CaseReport::comparisons).anyMatch(t -> t.noise().isPresent());
+    List<String> columns =
+        new ArrayList<>(List.of("case", "tensor", "elements", "bit-equal", "worst ulps"));
+    columns.addAll(roundings ? List.of("roundings") : List.of());
+    columns.addAll(List.of("match", "verdict"));
     TextTable table =
-        TextTable.of("case", "tensor", "elements", "bit-equal", "worst ulps", "match", "verdict")
-            .alignRight(2, 3, 4);
+        TextTable.of(columns.toArray(String[]::new))
+            .alignRight(roundings ? new Integer[] {2, 3, 4, 5} : new Integer[] {2, 3, 4});
     for (CaseReport report : reports) {
       String name = report.name();
       for (TensorReport tensor : report.tensors()) {
-        table.add(
-            name,
-            tensor.name(),
-            Integer.toString(tensor.expected().size()),
-            tensor.difference().map(d -> Integer.toString(d.bitEqual())).orElse("-"),
-            tensor.difference().map(d -> figure(d.normwiseUlps())).orElse("-"),
-            tensor.match().toString(),
-            tensor.matches() ? "ok" : "FAILED");
+        List<String> row =
+            new ArrayList<>(
+                List.of(
+                    name,
+                    tensor.name(),
+                    Integer.toString(tensor.expected().size()),
+                    tensor.difference().map(d -> Integer.toString(d.bitEqual())).orElse("-"),
+                    tensor.difference().map(d -> ulps(tensor, d)).orElse("-")));
+        if (roundings) {
+          row.add(tensor.difference().map(ReportTable::roundings).orElse("-"));
+        }
+        row.add(tensor.match().toString());
+        row.add(tensor.matches() ? "ok" : "FAILED");
+        table.add(row.toArray(String[]::new));
         name = "";
       }
     }
     StringBuilder text = new StringBuilder(table.toString()).append('\n');
     for (CaseReport report : reports) {
       appendAccuracy(report, text);
+      for (String kink : report.matches() ? report.kinks() : List.<String>of()) {
+        text.append(report.name()).append(": ").append(kink).append('\n');
+      }
+      report
+          .smallestChange()
+          .ifPresent(change -> text.append(report.name()).append(": ").append(change).append('\n'));
       for (String line : report.explain()) {
         text.append("FAILED ").append(report.name()).append(": ").append(line).append('\n');
       }
     }
     return text.append(total(reports)).append('\n').toString();
+  }
+
+  private static String ulps(TensorReport tensor, Difference difference) {
+    String figure = figure(difference.normwiseUlps());
+    FloatFormat format = tensor.expectation().format();
+    return format == FloatFormat.FLOAT64 ? figure : figure + " " + format;
+  }
+
+  private static String roundings(Difference difference) {
+    return difference.roundings().isPresent() ? figure(difference.roundings().getAsDouble()) : "-";
   }
 
   /** Returns how many cases and tensors there are, and whether they match. */

@@ -8,35 +8,77 @@ import org.allclose.tensor.Tensor;
  * The comparison of one tensor with what was recorded.
  *
  * @param name the tensor's name in its case
- * @param match how near it had to be
- * @param expected the recorded tensor, not to be modified
+ * @param expectation what was recorded, and how near it had to be
  * @param actual Java's tensor, not to be modified
+ * @param noise the size that rounding errors of each element are in proportion to, where the match
+ *     wants to know
  * @param difference how far they are apart; empty if the shapes differ
  * @param matches the verdict
  */
 public record TensorReport(
     String name,
-    Match match,
-    Tensor expected,
+    Expectation expectation,
     Tensor actual,
+    Optional<Tensor> noise,
     Optional<Difference> difference,
     boolean matches) {
 
   static TensorReport compare(String name, Expectation expectation, Tensor actual) {
+    return compare(name, expectation, actual, Optional.empty());
+  }
+
+  static TensorReport compare(
+      String name, Expectation expectation, Tensor actual, Optional<Tensor> noise) {
     Tensor expected = expectation.value();
-    Match match = expectation.match();
     if (!expected.shape().equals(actual.shape())) {
-      return new TensorReport(name, match, expected, actual, Optional.empty(), false);
+      return new TensorReport(name, expectation, actual, noise, Optional.empty(), false);
     }
-    Difference difference = Difference.between(expected, actual);
-    boolean matches = match.accepts(expected, actual, difference);
-    return new TensorReport(name, match, expected, actual, Optional.of(difference), matches);
+    Difference difference = Difference.between(expected, actual, expectation.format(), noise);
+    boolean matches = expectation.match().accepts(expected, actual, difference);
+    return new TensorReport(name, expectation, actual, noise, Optional.of(difference), matches);
+  }
+
+  /** Returns the recorded tensor, not to be modified. */
+  public Tensor expected() {
+    return expectation.value();
+  }
+
+  /** Returns how near it had to be. */
+  public Match match() {
+    return expectation.match();
+  }
+
+  /** Returns whether another tensor in place of Java's would match. */
+  boolean accepts(Tensor other) {
+    return compare(name, expectation, other, noise).matches;
+  }
+
+  /** Returns whether an element differs by no more than the rounding errors that are allowed. */
+  boolean isRounding(int element) {
+    double e = expected().unwrap()[element];
+    double a = actual.unwrap()[element];
+    double size = noise.map(known -> known.unwrap()[element]).orElse(0.0);
+    return match() instanceof Match.Rounding rounding
+        && Difference.roundings(e, a, size, expectation.format()) <= rounding.k();
+  }
+
+  /**
+   * Returns how far another result is from Java's, in units of what the match allows.
+   *
+   * @throws IllegalStateException if the match is not one of rounding
+   */
+  double shareOfLimit(Tensor other) {
+    if (match() instanceof Match.Rounding rounding) {
+      Difference moved = Difference.between(actual, other, expectation.format(), noise);
+      return moved.roundings().orElseThrow() / rounding.k();
+    }
+    throw new IllegalStateException(name + ": expected a match of rounding but got " + match());
   }
 
   /** Returns one line: the tensor, its worst element, both values and the errors there. */
   public String explain() {
     if (difference.isEmpty()) {
-      return name + ": expected shape " + expected.shape() + " but got " + actual.shape();
+      return name + ": expected shape " + expected().shape() + " but got " + actual.shape();
     }
     Difference d = difference.get();
     if (d.worst() < 0) {
@@ -44,18 +86,41 @@ public record TensorReport(
     }
     return String.format(
         Locale.ROOT,
-        "%s%s: expected %s but got %s (match %s; absolute error %.3g, relative %.3g, %s ulps, %s"
-            + " normwise ulps; %d of %d elements bit-equal)",
+        "%s%s: expected %s but got %s (match %s; %sabsolute error %.3g, relative %.3g, %s %s, %s"
+            + " normwise %s; %d of %d elements bit-equal)%s",
         name,
-        d.worstIndex(expected.shape()),
+        d.worstIndex(expected().shape()),
         d.expected(),
         d.actual(),
-        match,
+        match(),
+        roundings(d),
         d.absolute(),
         d.relative(),
         ReportTable.figure(d.elementUlps()),
+        expectation.format().ulps(),
         ReportTable.figure(d.normwiseUlps()),
+        expectation.format().ulps(),
         d.bitEqual(),
-        d.elements());
+        d.elements(),
+        zeroSigns(d));
+  }
+
+  private static String roundings(Difference d) {
+    return d.roundings().isPresent()
+        ? ReportTable.figure(d.roundings().getAsDouble())
+            + " times the rounding error of its terms; "
+        : "";
+  }
+
+  /** Says that nothing differs but the signs of zeros, where that is what the match refuses. */
+  private String zeroSigns(Difference d) {
+    if (matches || !match().equals(Match.EXACT) || !d.isOfZeroSigns()) {
+      return "";
+    }
+    return (d.zeroSigns() == 1
+            ? "; the only difference is"
+            : "; all " + d.zeroSigns() + " differences are")
+        + " the sign of zero (np.maximum(0, -0.0) is -0.0): \"zeros\": \"equal\" would accept"
+        + (d.zeroSigns() == 1 ? " it" : " them");
   }
 }

@@ -19,6 +19,10 @@ public final class TensorsReport {
    */
   public static CaseReport of(
       String name, Map<String, Tensor> expected, Map<String, Tensor> actual, Match match) {
+    if (match.needsNoise()) {
+      throw new IllegalArgumentException(
+          "match " + match + ": expected a network, whose terms are known, but got arrays alone");
+    }
     List<TensorReport> tensors = new ArrayList<>();
     expected.forEach(
         (key, value) -> {
@@ -28,7 +32,16 @@ public final class TensorsReport {
           }
         });
     CaseReport report =
-        new CaseReport(name, tensors, List.of(), List.of(), Optional.empty(), List.of(), Map.of());
+        new CaseReport(
+            name,
+            tensors,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Map.of());
     return report.withHints(Precision.singlePrecision(report).stream().toList());
   }
 }

@@ -104,9 +104,44 @@ class CommandLineTest {
     assertEquals(2, wrong.status);
     assertTrue(
         wrong.err.startsWith(
-            "Invalid value for option '--match': match: expected exact, ulps:K or"
-                + " rtol:R,atol:A but got 'near'\n"),
+            "Invalid value for option '--match': match: expected exact, zeros:equal, ulps:K,"
+                + " rounding:K or rtol:R,atol:A but got 'near'\n"),
         wrong.err);
+  }
+
+  @Test
+  void check_withinRoundingErrors_tellsWhatItWouldHaveSeen() {
+    Run run = run("check", TestData.folder().resolve("rounding").toString());
+    assertEquals(0, run.status, run.out);
+    String loss = "(?s).* loss +1 +0 +78936 +0\\.151  rounding 16  ok\n.*";
+    assertTrue(run.out.matches(loss), run.out);
+    assertTrue(
+        run.out.contains(
+            "\nsure: a change of one weight by 1.1e-13 of itself would have been seen"),
+        run.out);
+    assertTrue(
+        run.out.contains("\nkink: kink: layer 'relu1' decides the other way at (6, 3), where"));
+  }
+
+  @Test
+  void rounding_ofWhatIsNoNetwork_isUnusable() {
+    String function = TestData.fixtures().resolve("fc_2d").toString();
+    Run check = run("check", function, "--match", "rounding:16");
+    assertEquals(2, check.status);
+    assertTrue(
+        check.err.startsWith(
+            "allclose: "
+                + function
+                + ": case 'fc_2d': match rounding 16: expected a network, whose terms are known,"
+                + " but got a function\n"),
+        check.err);
+    String weights = DIGITS.resolve("weights.npz").toString();
+    Run diff = run("diff", weights, weights, "--match", "rounding:16");
+    assertEquals(2, diff.status);
+    assertEquals(
+        "allclose: match rounding 16: expected a network, whose terms are known, but got arrays"
+            + " alone\n",
+        diff.err);
   }
 
   @Test

@@ -2,6 +2,8 @@ package org.allclose.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -12,7 +14,8 @@ class DifferenceTest {
   void between_equalTensors_hasNoWorstElement() {
     Tensor tensor = Tensor.vector(1, Double.NaN, -0.0);
     assertEquals(
-        new Difference(3, 3, -1, 0, 0, 0, 0, 0, 0), Difference.between(tensor, tensor.copy()));
+        new Difference(3, 3, 0, -1, 0, 0, 0, 0, 0, 0, OptionalDouble.empty()),
+        Difference.between(tensor, tensor.copy()));
   }
 
   @Test
@@ -48,6 +51,48 @@ class DifferenceTest {
     assertEquals(0, d.absolute());
     assertEquals(0, d.normwiseUlps());
     assertEquals(1, d.elementUlps());
+  }
+
+  @Test
+  void between_countsZerosOfTheOtherSign() {
+    Difference d = Difference.between(Tensor.vector(0.0, -0.0, 0, 1), Tensor.vector(-0.0, 0, 0, 1));
+    assertEquals(2, d.bitEqual());
+    assertEquals(2, d.zeroSigns());
+    assertEquals(1, Difference.between(Tensor.vector(0.0, 1), Tensor.vector(-0.0, 2)).zeroSigns());
+  }
+
+  /** The ulp of 3 is 2^-22 in float32, 2^-9 in float16 and 2^-6 in bfloat16. */
+  @Test
+  void between_whatWasRecordedInAnotherFormat_countsItsUlps() {
+    for (FloatFormat format : FloatFormat.values()) {
+      double ulp =
+          switch (format) {
+            case FLOAT16 -> 0x1p-9;
+            case BFLOAT16 -> 0x1p-6;
+            case FLOAT32 -> 0x1p-22;
+            case FLOAT64 -> 0x1p-51;
+          };
+      Difference d =
+          Difference.between(
+              Tensor.vector(3, 1), Tensor.vector(3 + 2 * ulp, 1), format, Optional.empty());
+      assertEquals(2, d.elementUlps(), format.toString());
+      assertEquals(2, d.normwiseUlps(), format.toString());
+    }
+  }
+
+  /** The first element is off by more, the second by more of its own rounding errors. */
+  @Test
+  void between_knownTerms_findsTheLargestErrorInTheirUnits() {
+    Difference d =
+        Difference.between(
+            Tensor.vector(100, 1),
+            Tensor.vector(100 + 0x1p-40, 1 + 0x1p-50),
+            FloatFormat.FLOAT64,
+            Optional.of(Tensor.vector(0x1p20, 1)));
+    assertEquals(1, d.worst());
+    assertEquals(8, d.roundings().orElseThrow());
+    assertEquals(0x1p-50, d.absolute());
+    assertEquals(64, d.normwiseUlps()); // of the first: the ulp of 100 is 2^-46
   }
 
   @Test

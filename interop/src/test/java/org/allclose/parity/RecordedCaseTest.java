@@ -81,15 +81,63 @@ class RecordedCaseTest {
   @Test
   void read_ofAnUnknownMatch_isRefused() {
     assertMessage(
-        "expected: out: match: expected 'exact', {\"ulps\": k} or {\"rtol\": r, \"atol\": a} but got"
-            + " near",
+        "expected: out: match: expected 'exact', {\"zeros\": \"equal\"}, {\"ulps\": k},"
+            + " {\"rounding\": k} or {\"rtol\": r, \"atol\": a} but got near",
         GOOD.replace("{\"ulps\": 2}", "\"near\""));
     assertMessage(
         "expected: out: match: ulps: expected a finite number of at least 0 but got -2.0",
         GOOD.replace("{\"ulps\": 2}", "{\"ulps\": -2}"));
     assertMessage(
-        "expected: out: match: expected keys [ulps] but got 'rtol'",
+        "expected: out: match: expected keys [zeros, ulps] but got 'rtol'",
         GOOD.replace("{\"ulps\": 2}", "{\"ulps\": 2, \"rtol\": 1}"));
+    assertMessage(
+        "expected: out: match: zeros: expected 'equal' but got 'same'",
+        GOOD.replace("{\"ulps\": 2}", "{\"zeros\": \"same\"}"));
+  }
+
+  @Test
+  void read_ofZerosThatAreEqual_aloneOrBesideAnotherLimit() throws IOException {
+    String zeros = GOOD.replace("{\"ulps\": 2}", "{\"zeros\": \"equal\"}");
+    assertEquals(Match.EQUAL_ZEROS, read(zeros).expected("out").match());
+    String both = GOOD.replace("{\"ulps\": 2}", "{\"ulps\": 2, \"zeros\": \"equal\"}");
+    assertEquals(Match.ulps(2), read(both).expected("out").match());
+    String near = GOOD.replace("\"rtol\": 0.1", "\"zeros\": \"equal\", \"rtol\": 0.1");
+    assertEquals(Match.tolerance(0.1, 0), read(near).expected("dx").match());
+  }
+
+  @Test
+  void rounding_ofAFunction_isRefused() throws IOException {
+    assertMessage(
+        "expected: out: match: rounding: expected a network, whose terms are known, but got a"
+            + " function",
+        GOOD.replace("{\"ulps\": 2}", "{\"rounding\": 2}"));
+    RecordedCase function = read(GOOD);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> function.withMatch(Match.rounding(16)));
+    assertEquals(
+        "case 'mine': match rounding 16: expected a network, whose terms are known, but got a"
+            + " function",
+        e.getMessage());
+  }
+
+  /** np.maximum(0, x) gives -0.0 for -0.0, ReLU as {@code x * (x > 0)} gives 0.0 or -0.0. */
+  @Test
+  void differenceOfZeroSigns_isNamed() throws IOException {
+    NumpyTensors.write(folder.resolve("x.npy"), Tensor.vector(-1, -2, 3));
+    NumpyTensors.write(folder.resolve("out.npy"), Tensor.vector(0.0, 0.0, 3));
+    String json =
+        """
+        {"format": "allclose-case/1", "name": "mine", "function": "relu",
+         "inputs": {"x": "x.npy", "dout": "x.npy"},
+         "expected": {"out": {"file": "out.npy", "match": "exact"}},
+         "recorded": {}}
+        """;
+    assertEquals(
+        "out(0,): expected 0.0 but got -0.0 (match exact; absolute error 0.00, relative 0.00, 1"
+            + " ulps, 0 normwise ulps; 1 of 3 elements bit-equal); all 2 differences are the sign"
+            + " of zero (np.maximum(0, -0.0) is -0.0): \"zeros\": \"equal\" would accept them",
+        Replay.run(read(json)).explain().get(0));
+    assertTrue(Replay.run(read(json.replace("\"exact\"", "{\"zeros\": \"equal\"}"))).matches());
   }
 
   @Test

@@ -1,0 +1,35 @@
+package org.allclose.layer;
+
+import org.allclose.tensor.Tensor;
+
+/**
+ * The terms of layers whose results are sums of products: what the layer itself gives for the
+ * magnitudes of everything in them.
+ *
+ * <p>For a dense layer these are {@code |x||W| + |b|}, {@code |dout||W|.T} and {@code |x|.T|dout|}.
+ */
+final class LinearTerms implements Terms {
+  private final Binding magnitudes;
+  private final Pass pass;
+
+  /** The terms of a layer that is linear in its input and in each of its parameters. */
+  LinearTerms(Layer layer, Binding binding) {
+    magnitudes = binding.magnitudes();
+    pass = layer.pass(magnitudes);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor y) {
+    return pass.forward(Magnitudes.of(x));
+  }
+
+  @Override
+  public Tensor backward(Tensor dout, Tensor dx) {
+    return pass.backward(Magnitudes.of(dout));
+  }
+
+  @Override
+  public Tensor gradient(String parameter, Tensor value) {
+    return magnitudes.gradient(parameter);
+  }
+}

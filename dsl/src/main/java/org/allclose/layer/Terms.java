@@ -1,0 +1,54 @@
+package org.allclose.layer;
+
+import org.allclose.tensor.Tensor;
+
+/**
+ * For each result of a pass, the sum of the magnitudes of the terms that it is computed from.
+ *
+ * <p>Rounding errors are in proportion to it and not to the result: {@code 1e8 + 1 - 1e8} is off by
+ * the rounding of 1e8. For a dense layer's output it is {@code |x||W| + |b|}. Terms are those of
+ * this one step: errors of its input are none of its business. Within a small factor any way to
+ * compute the same result has the same terms, so that they bound the distance of two ways.
+ *
+ * <p>Belongs to one caller at a time, who calls the methods right after those of the pass, in the
+ * order forward, updates, backward, gradients. A tensor it returns is its own until the next call
+ * of the same method.
+ */
+public interface Terms {
+
+  /**
+   * Returns the terms of the output.
+   *
+   * @param x what the pass was given; not modified
+   * @param y what it returned; not modified
+   */
+  Tensor forward(Tensor x, Tensor y);
+
+  /**
+   * Returns the terms of what a statistic is to become after the latest forward pass.
+   *
+   * @param statistic its name within the layer
+   * @param value what it is to become; not modified
+   */
+  default Tensor update(String statistic, Tensor value) {
+    return Magnitudes.of(value);
+  }
+
+  /**
+   * Returns the terms of the input's gradient.
+   *
+   * @param dout what the pass was given; not modified
+   * @param dx what it returned; not modified
+   */
+  Tensor backward(Tensor dout, Tensor dx);
+
+  /**
+   * Returns the terms of a parameter's gradient after the latest backward pass.
+   *
+   * @param parameter its name within the layer
+   * @param value the gradient; not modified
+   */
+  default Tensor gradient(String parameter, Tensor value) {
+    return Magnitudes.of(value);
+  }
+}

@@ -1,0 +1,112 @@
+package org.allclose.parity;
+
+import java.util.Optional;
+import org.allclose.Network;
+import org.allclose.NetworkSpec;
+import org.allclose.RoundingNoise;
+import org.allclose.kernel.Maxima;
+import org.allclose.layer.ParameterSpec.Role;
+import org.allclose.loss.Targets;
+import org.allclose.tensor.Tensor;
+
+/** The rounding noise of the tensors of a network's case, measured when it is first asked for. */
+final class CaseNoise {
+  private final RecordedCase recorded;
+  private Optional<RoundingNoise> measured = Optional.empty();
+
+  CaseNoise(RecordedCase recorded) {
+    this.recorded = recorded;
+  }
+
+  /** Returns the noise of an expected tensor, if its match wants to know. */
+  Optional<Tensor> of(String name, Expectation expectation, Tensor actual) {
+    if (!expectation.match().needsNoise()) {
+      return Optional.empty();
+    }
+    NetworkSpec spec = network().spec();
+    Tensor noise =
+        switch (name) {
+          case "scores" -> scores(spec);
+          case "loss" -> Tensor.scalar(noise().loss());
+          case "accuracy" -> accuracy(spec, expectation);
+          case "dx" -> noise().inputGradient(spec.layers().get(0).name());
+          default -> ofParameter(spec, name);
+        };
+    return Optional.of(noise).filter(known -> known.shape().equals(actual.shape()));
+  }
+
+  /** Returns the noise of a layer's output, if its match wants to know. */
+  Optional<Tensor> ofOutput(String layer, Expectation expectation) {
+    return expectation.match().needsNoise() ? Optional.of(noise().output(layer)) : Optional.empty();
+  }
+
+  /** Returns the noise of the gradient of a layer's input, if its match wants to know. */
+  Optional<Tensor> ofInputGradient(String layer, Expectation expectation) {
+    return expectation.match().needsNoise()
+        ? Optional.of(noise().inputGradient(layer))
+        : Optional.empty();
+  }
+
+  private Tensor scores(NetworkSpec spec) {
+    return noise().output(spec.layers().get(spec.layers().size() - 1).name());
+  }
+
+  private Tensor ofParameter(NetworkSpec spec, String name) {
+    boolean statistic =
+        spec.parameters().stream()
+            .anyMatch(
+                parameter -> parameter.name().equals(name) && parameter.role() == Role.STATISTIC);
+    return statistic ? noise().statistic(name) : noise().gradient(name);
+  }
+
+  /**
+   * Returns the noise of the accuracy: as much as makes up for the samples whose two largest scores
+   * are so near that rounding may decide between them.
+   */
+  private Tensor accuracy(NetworkSpec spec, Expectation expectation) {
+    double limit = ((Match.Rounding) expectation.match()).k() * expectation.format().unit();
+    double[] noise = scores(spec).unwrap();
+    double[] scores = LayerTrace.of(network(), recorded).scores().unwrap();
+    int classes = spec.output().size();
+    int doubtful = 0;
+    for (int row = 0; row < scores.length; row += classes) {
+      int largest = row + Maxima.argMax(scores, row, classes);
+      boolean near = false;
+      for (int j = row; j < row + classes; j++) {
+        double gap = scores[largest] - scores[j];
+        near |= j != largest && gap <= limit * (noise[largest] + noise[j]);
+      }
+      doubtful += near ? 1 : 0;
+    }
+    double share = (double) doubtful * classes / scores.length;
+    return Tensor.scalar(share == 0 ? 0 : share / limit);
+  }
+
+  private Network network() {
+    return recorded
+        .network()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "case '" + recorded.name() + "': expected one of a network"));
+  }
+
+  private RoundingNoise noise() {
+    if (measured.isEmpty()) {
+      measured = Optional.of(measure());
+    }
+    return measured.get();
+  }
+
+  private RoundingNoise measure() {
+    Network network = LayerTrace.running(network(), recorded);
+    Tensor x = recorded.input("x");
+    Optional<Targets> targets = LayerTrace.targets(recorded);
+    if (targets.isPresent()) {
+      return RoundingNoise.ofEvaluation(network, x, targets.get());
+    }
+    return recorded.hasInput("upstream")
+        ? RoundingNoise.ofBackward(network, x, recorded.input("upstream"))
+        : RoundingNoise.ofOutputs(network, x);
+  }
+}
