@@ -353,7 +353,7 @@ FAULTS = {
     "labels_moved": given("labels", lambda labels: np.roll(labels, 1)),
     "inputs_scaled": given("x", lambda x: x / 255),
     "inputs_shifted": given("x", lambda x: x - 1e-7),
-    "upstream_scaled": given("upstream", lambda upstream: 2 * upstream),
+    "upstream_changed": given("upstream", lambda upstream: upstream + np.arange(upstream.shape[-1])),
     "softmax_twice": softmax_twice,
 }
 
