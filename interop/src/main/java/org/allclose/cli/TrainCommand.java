@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
+import org.allclose.jnpy.Printable;
 import org.allclose.table.TextTable;
 import org.allclose.train.EpochReport;
 import org.allclose.train.GradientFlow;
@@ -91,7 +92,7 @@ final class TrainCommand extends Subcommand {
       }
     }
     NumpyTensors.writeNpz(output.get(), trainer.parameters().asMap());
-    String title = "Training of " + this.network.get().getFileName();
+    String title = Printable.of("Training of " + this.network.get().getFileName());
     for (Path plot : plots) {
       TrainingPlot.write(plot, title, trainer.history());
     }
@@ -122,7 +123,7 @@ final class TrainCommand extends Subcommand {
       last.validationAccuracy()
           .ifPresent(value -> out.printf(Locale.ROOT, "accuracy in validation %.4f%n", value));
     }
-    out.println("wrote " + output.get());
+    out.println(Printable.of("wrote " + output.get()));
   }
 
   private void report(GradientFlow flow) {
@@ -137,6 +138,6 @@ final class TrainCommand extends Subcommand {
     }
     PrintWriter out = out();
     out.print(table);
-    flow.warnings().forEach(out::println);
+    flow.warnings().forEach(warning -> out.println(Printable.of(warning)));
   }
 }

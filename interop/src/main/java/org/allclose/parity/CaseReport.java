@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.allclose.jnpy.Printable;
 
 /**
  * What came of replaying one case.
@@ -60,7 +61,7 @@ public record CaseReport(
 
   /**
    * Returns what there is to say of a failure, a line each: the comparisons that failed, the first
-   * layers that diverge, and what explains it.
+   * layers that diverge, and what explains it; printable, whatever names they are of.
    */
   public List<String> explain() {
     Stream<String> forward =
@@ -75,6 +76,7 @@ public record CaseReport(
             backward,
             hints.stream().map(hint -> "likely cause: " + hint))
         .flatMap(lines -> lines)
+        .map(Printable::of)
         .toList();
   }
 

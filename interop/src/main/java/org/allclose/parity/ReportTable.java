@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.List;
 import java.util.Locale;
+import org.allclose.jnpy.Printable;
 import org.allclose.table.TextTable;
 
 /** Prints reports for people: a table with a row a tensor, and what failed in full below it. */
@@ -31,7 +32,8 @@ public final class ReportTable {
     for (CaseReport report : reports) {
       appendAccuracy(report, text);
       for (String line : report.explain()) {
-        text.append("FAILED ").append(report.name()).append(": ").append(line).append('\n');
+        text.append("FAILED ").append(Printable.of(report.name()));
+        text.append(": ").append(line).append('\n');
       }
     }
     return text.append(total(reports)).append('\n').toString();
@@ -67,7 +69,7 @@ public final class ReportTable {
             String.format(
                 Locale.ROOT,
                 "%s: accuracy %.4f as recorded, %.4f in Java\n",
-                report.name(),
+                Printable.of(report.name()),
                 tensor.expected().get(),
                 tensor.actual().get()));
       }
