@@ -10,10 +10,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +23,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.allclose.TestData;
 import org.allclose.jnpy.Jvm;
+import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
+import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.Npz;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -89,8 +93,7 @@ class FailureTest {
         };
     assertEquals(
         2,
-        Allclose.run(
-            full, new PrintWriter(err), "summary", "--network", DIGITS + "/network.json"));
+        Allclose.run(full, new PrintWriter(err), "summary", "--network", DIGITS + "/network.json"));
     assertEquals(
         "allclose: memory: expected enough for the work but the heap of "
             + (Runtime.getRuntime().maxMemory() >> 20)
@@ -102,8 +105,7 @@ class FailureTest {
   void anArgumentThatStartsWithAt_isNoFileOfArguments() throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), "root:secret");
     StringWriter err = new StringWriter();
-    assertEquals(
-        2, Allclose.run(new PrintWriter(err), new PrintWriter(err), "show", "@" + secret));
+    assertEquals(2, Allclose.run(new PrintWriter(err), new PrintWriter(err), "show", "@" + secret));
     assertEquals("allclose: @" + secret + ": expected a file but there is none\n", err.toString());
   }
 
@@ -143,7 +145,7 @@ class FailureTest {
             + "{\"type\":\"relu\"},".repeat(1_000_000)
             + "{\"type\":\"relu\"}]}");
     assertSmall(
-        layers + ": line 1, column 4000057: expected at most 500000 values",
+        layers + ": line 1, column 4000019: expected at most 500000 values",
         "summary",
         "--network",
         layers);
@@ -154,7 +156,7 @@ class FailureTest {
             + "1,".repeat(5_000_000)
             + "1], \"layers\": [{\"type\":\"relu\"}]}");
     assertSmall(
-        axes + ": line 1, column 1000041: expected at most 500000 values",
+        axes + ": line 1, column 1000038: expected at most 500000 values",
         "summary",
         "--network",
         axes);
@@ -174,7 +176,7 @@ class FailureTest {
     Path header = folder.resolve("header.safetensors");
     byte[] bytes = new byte[99_000_008];
     Arrays.fill(bytes, (byte) ' ');
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(99_000_000);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(99_000_000).put((byte) '{');
     Files.write(header, bytes);
     assertSmall(
         header + ": length of the header: expected 2 to 16777216 but got 99000000",
@@ -191,6 +193,35 @@ class FailureTest {
     }
     Files.write(device, new byte[20_000_000]);
     return device;
+  }
+
+  /** Maps FILE, cuts it short, and reads it. */
+  static final class CutShort {
+    private CutShort() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Path file = Path.of(arguments[0]);
+      try (NpyFile mapped = Npy.open(file)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(4096);
+        }
+        System.out.println(mapped.array().toDoubles().length);
+      } catch (UncheckedIOException e) {
+        System.out.println(Failure.line(e));
+        System.exit(Allclose.UNUSABLE);
+      }
+    }
+  }
+
+  @Test
+  void aMappedFileThatIsCutShort_isSaid() throws Exception {
+    Path file = folder.resolve("cut.npy");
+    Npy.write(file, NpyArray.of(new double[1 << 16], 1 << 16));
+    assertRun(
+        "allclose: "
+            + file
+            + ": array data: expected the file as it was when it was mapped, got a shorter one\n",
+        run(Jvm.start(List.of(), CutShort.class, file.toString())));
   }
 
   @Test
@@ -220,7 +251,7 @@ class FailureTest {
         "allclose: memory: expected enough for the work but the heap of 64 MiB is full; -Xmx gives"
             + " Java more\n",
         java(
-            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:NewSize=1m"),
+            List.of("-Xmx64m", "-XX:+UseG1GC"),
             "train",
             "--network",
             network.toString(),

@@ -72,7 +72,7 @@ class JsonFieldsTest {
         "f.json: line 3, column 58: infinite: expected a finite number but got 1e999",
         refusal(fields -> fields.number("infinite")));
     assertEquals(
-        "f.json: line 2, column 30: objects[0].a: expected a text but got 1",
+        "f.json: line 2, column 38: objects[0].a: expected a text but got 1",
         refusal(fields -> fields.objects("objects", element -> element.text("a"))));
     assertEquals(
         "f.json: line 2, column 10: list: expected an object but got an array",

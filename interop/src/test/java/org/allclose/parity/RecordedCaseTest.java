@@ -87,18 +87,22 @@ class RecordedCaseTest {
     Path secret = Files.writeString(outside.resolve("secret"), "root:secret:19000:0\n");
     Files.createSymbolicLink(folder.resolve("y.npy"), secret);
     assertMessage(
-        "line 2, column 18: inputs.x: expected a file within " + folder + " but got a link out of it",
+        "line 2, column 18: inputs.x: expected a file within "
+            + folder
+            + " but got a link out of it",
         GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"y.npy\""));
     Files.createSymbolicLink(folder.resolve("network.json"), secret);
     assertMessage(
-        "line 1, column 60: network: expected a file within "
+        "line 1, column 58: network: expected a file within "
             + folder
             + " but got a link out of it",
         GOOD.replace("\"function\": \"relu\"", "\"network\": \"network.json\""));
     Files.createSymbolicLink(folder.resolve("more"), outside);
     Files.copy(folder.resolve("x.npy"), outside.resolve("x.npy"));
     assertMessage(
-        "line 2, column 18: inputs.x: expected a file within " + folder + " but got a link out of it",
+        "line 2, column 18: inputs.x: expected a file within "
+            + folder
+            + " but got a link out of it",
         GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"more/x.npy\""));
     Files.delete(folder.resolve(RecordedCase.FILE));
     Files.createSymbolicLink(folder.resolve(RecordedCase.FILE), secret);
