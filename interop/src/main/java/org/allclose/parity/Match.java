@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.allclose.jnpy.Decimal;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -96,7 +97,7 @@ public sealed interface Match {
 
     @Override
     public String toString() {
-      return "ulps " + (k == Math.rint(k) ? Long.toString((long) k) : Double.toString(k));
+      return "ulps " + (k == Math.rint(k) ? Long.toString((long) k) : Decimal.of(k));
     }
   }
 
@@ -124,7 +125,7 @@ public sealed interface Match {
 
     @Override
     public String toString() {
-      return "rtol " + rtol + " atol " + atol;
+      return "rtol " + Decimal.of(rtol) + " atol " + Decimal.of(atol);
     }
   }
 

@@ -1,7 +1,7 @@
 package org.allclose.parity;
 
 import java.util.List;
-import java.util.Locale;
+import org.allclose.jnpy.Decimal;
 import org.allclose.jnpy.Printable;
 import org.allclose.table.TextTable;
 
@@ -66,12 +66,12 @@ public final class ReportTable {
     for (TensorReport tensor : report.tensors()) {
       if (tensor.name().equals("accuracy") && tensor.difference().isPresent()) {
         text.append(
-            String.format(
-                Locale.ROOT,
-                "%s: accuracy %.4f as recorded, %.4f in Java\n",
-                Printable.of(report.name()),
-                tensor.expected().get(),
-                tensor.actual().get()));
+            Printable.of(report.name())
+                + ": accuracy "
+                + Decimal.format("%.4f", tensor.expected().get())
+                + " as recorded, "
+                + Decimal.format("%.4f", tensor.actual().get())
+                + " in Java\n");
       }
     }
   }
@@ -81,6 +81,6 @@ public final class ReportTable {
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {
       return Long.toString((long) value);
     }
-    return String.format(Locale.ROOT, "%.3g", value);
+    return Decimal.format("%.3g", value);
   }
 }

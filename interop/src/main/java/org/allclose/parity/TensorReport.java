@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.allclose.jnpy.Decimal;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -44,15 +45,15 @@ public record TensorReport(
     }
     return String.format(
         Locale.ROOT,
-        "%s%s: expected %s but got %s (match %s; absolute error %.3g, relative %.3g, %s ulps, %s"
+        "%s%s: expected %s but got %s (match %s; absolute error %s, relative %s, %s ulps, %s"
             + " normwise ulps; %d of %d elements bit-equal)",
         name,
         d.worstIndex(expected.shape()),
-        d.expected(),
-        d.actual(),
+        Decimal.of(d.expected()),
+        Decimal.of(d.actual()),
         match,
-        d.absolute(),
-        d.relative(),
+        Decimal.format("%.3g", d.absolute()),
+        Decimal.format("%.3g", d.relative()),
         ReportTable.figure(d.elementUlps()),
         ReportTable.figure(d.normwiseUlps()),
         d.bitEqual(),
