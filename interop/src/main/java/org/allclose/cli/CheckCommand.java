@@ -93,7 +93,6 @@ final class CheckCommand extends Subcommand {
       out.println(
           Printable.of("skipped " + others + ": functions that only a @ParityTest can compute"));
     }
-    reportFiles.write(reports);
     if (unusable > 0) {
       err.println(Failure.line(unusable + " of " + paths.size() + " cases are unusable"));
       return Allclose.UNUSABLE;
@@ -102,6 +101,7 @@ final class CheckCommand extends Subcommand {
       err.println(Failure.line(folders + ": expected at least one case that can be replayed here"));
       return Allclose.UNUSABLE;
     }
+    reportFiles.write(reports);
     return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;
   }
 
