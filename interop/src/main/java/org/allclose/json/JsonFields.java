@@ -1,6 +1,5 @@
 package org.allclose.json;
 
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -38,7 +37,8 @@ public final class JsonFields {
       JsonText source, String path, JsonNode node, FieldsReader<T, E> reader)
       throws JsonFormatException, E {
     if (!(node instanceof JsonNode.Members object)) {
-      throw error(source, path, node.offset(), "expected an object but got " + brief(node), null);
+      throw error(
+          source, path, node.offset(), "expected an object but got " + cut(node.brief()), null);
     }
     JsonFields fields = new JsonFields(source, path, object);
     T value;
@@ -228,7 +228,7 @@ public final class JsonFields {
 
   /** Returns the JSON text of a value on one line, or an empty text if the key is missing. */
   public String raw(String key) {
-    return has(key) ? raw(object.members().get(key).value()) : "";
+    return has(key) ? object.members().get(key).value().json() : "";
   }
 
   /** Returns the error that a value is not what it should be. */
@@ -242,7 +242,7 @@ public final class JsonFields {
   }
 
   private JsonFormatException wrong(String key, String expected) {
-    return error(key, expected, brief(object.members().get(key).value()));
+    return error(key, expected, cut(object.members().get(key).value().brief()));
   }
 
   private JsonFormatException refuse(String key, String message) {
@@ -331,41 +331,8 @@ public final class JsonFields {
       }
     }
     throw source.error(
-        value.offset(), where + ": expected a whole number" + range + " but got " + brief(value));
-  }
-
-  /** Returns a value as errors show it: what kind it is, if it has parts. */
-  private static String brief(JsonNode value) {
-    if (value instanceof JsonNode.Members) {
-      return "an object";
-    }
-    if (value instanceof JsonNode.Elements) {
-      return "an array";
-    }
-    return cut(raw(value));
-  }
-
-  private static String raw(JsonNode value) {
-    if (value instanceof JsonNode.Text text) {
-      return new JsonPrimitive(text.value()).toString();
-    }
-    if (value instanceof JsonNode.Numeral number) {
-      return number.digits();
-    }
-    if (value instanceof JsonNode.Truth truth) {
-      return Boolean.toString(truth.value());
-    }
-    if (value instanceof JsonNode.Elements elements) {
-      return elements.values().stream()
-          .map(JsonFields::raw)
-          .collect(Collectors.joining(",", "[", "]"));
-    }
-    if (value instanceof JsonNode.Members object) {
-      return object.members().entrySet().stream()
-          .map(m -> new JsonPrimitive(m.getKey()) + ":" + raw(m.getValue().value()))
-          .collect(Collectors.joining(",", "{", "}"));
-    }
-    return "null";
+        value.offset(),
+        where + ": expected a whole number" + range + " but got " + cut(value.brief()));
   }
 
   private static String quoted(String text) {

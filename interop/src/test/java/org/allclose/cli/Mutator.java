@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
@@ -211,6 +212,8 @@ final class Mutator {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         entries.put(entry.getName(), zip.readAllBytes());
       }
+    } catch (ZipException e) {
+      return bytes(original); // a kind of zip that Java's streams do not read
     }
     for (int n = random.nextInt(3); n >= 0 && !entries.isEmpty(); n--) {
       String name = pick(new ArrayList<>(entries.keySet()));
