@@ -346,24 +346,8 @@ public final class Trainer {
    * @throws IllegalArgumentException if it is of another one; nothing is changed then
    */
   public void restore(TrainingState state) {
-    if (!state.parameters().names().equals(parameters.names())) {
-      throw new IllegalArgumentException(
-          "checkpoint: expected parameters "
-              + parameters.names()
-              + " but got "
-              + state.parameters().names());
-    }
-    for (String name : parameters.names()) {
-      if (!state.parameters().get(name).shape().equals(parameters.get(name).shape())) {
-        throw new ShapeMismatchException(
-            "checkpoint: "
-                + name
-                + ": expected shape "
-                + parameters.get(name).shape()
-                + " but got "
-                + state.parameters().get(name).shape());
-      }
-    }
+    requireFit("", state.parameters());
+    state.best().ifPresent(kept -> requireFit("best ", kept));
     boolean inEpoch = state.history().steps() % stepsPerEpoch != 0;
     if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().size() != data.size()) {
       throw new IllegalArgumentException(
@@ -372,12 +356,45 @@ public final class Trainer {
               + " samples but got "
               + state.order().size());
     }
+    for (int sample : state.order()) {
+      if (sample < 0 || sample >= data.size()) {
+        throw new IllegalArgumentException(
+            "checkpoint: order: expected samples from 0 to "
+                + (data.size() - 1)
+                + " but got "
+                + sample);
+      }
+    }
     optimizer.restore(state.slots(), state.history().steps());
     copy(state.parameters(), parameters);
     random.setState(state.random());
     order = state.order().stream().mapToInt(Integer::intValue).toArray();
     history = state.history().copy();
     best = state.best().map(Parameters::copy);
+  }
+
+  private void requireFit(String which, Parameters given) {
+    if (!given.names().equals(parameters.names())) {
+      throw new IllegalArgumentException(
+          "checkpoint: expected "
+              + which
+              + "parameters "
+              + parameters.names()
+              + " but got "
+              + given.names());
+    }
+    for (String name : parameters.names()) {
+      if (!given.get(name).shape().equals(parameters.get(name).shape())) {
+        throw new ShapeMismatchException(
+            "checkpoint: "
+                + which
+                + name
+                + ": expected shape "
+                + parameters.get(name).shape()
+                + " but got "
+                + given.get(name).shape());
+      }
+    }
   }
 
   private static void copy(Parameters from, Parameters to) {

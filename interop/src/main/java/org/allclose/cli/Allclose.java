@@ -1,9 +1,7 @@
 package org.allclose.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /**
  * The command {@code allclose}.
  *
- * <p>Exit status: 0 good, 1 a mismatch, 2 unusable input or usage.
+ * <p>Exit status: 0 good, 1 a mismatch, 2 unusable input, usage or resources, with one line that
+ * says why; as other programs, 141 where the reader of its output went away.
  */
 public final class Allclose {
   static final int GOOD = 0;
@@ -47,15 +46,30 @@ public final class Allclose {
     Map<String, String> codes = new LinkedHashMap<>();
     codes.put("" + GOOD, "good");
     codes.put("" + MISMATCH, "a mismatch");
-    codes.put("" + UNUSABLE, "unusable input or usage");
+    codes.put("" + UNUSABLE, "unusable input, usage or resources");
     return codes;
   }
 
   public static void main(String[] arguments) {
-    CommandLine commandLine = commandLine(arguments);
-    int status = commandLine.execute(arguments);
-    commandLine.getOut().flush();
-    System.exit(status);
+    StandardOutput standard = StandardOutput.open();
+    PrintWriter out = standard.writer();
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int status = run(out, err, arguments);
+    out.flush();
+    System.exit(standard.status(status, err));
+  }
+
+  /** Runs a command and returns its status; whatever goes wrong is one line of {@code err}. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    try {
+      CommandLine commandLine = commandLine(arguments);
+      commandLine.setOut(out);
+      commandLine.setErr(err);
+      return commandLine.execute(arguments);
+    } catch (Throwable thrown) { // memory and stack can end anywhere
+      err.println(Failure.line(thrown));
+      return UNUSABLE;
+    }
   }
 
   /**
@@ -77,43 +91,30 @@ public final class Allclose {
     CommandLine commandLine = new CommandLine(spec);
     commandLine.registerConverter(Match.class, new MatchConverter());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(new ErrorReporter());
+    commandLine.setExpandAtFiles(false); // a file may be called @x, and none is to be read here
+    ErrorReporter reporter = new ErrorReporter();
+    commandLine.setExecutionExceptionHandler(reporter);
+    commandLine.setParameterExceptionHandler(reporter);
     return commandLine;
   }
 
   /** Says what is wrong. No lambda: those cannot be kept ready in the archive of classes. */
-  private static final class ErrorReporter implements CommandLine.IExecutionExceptionHandler {
+  private static final class ErrorReporter
+      implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
     @Override
     public int handleExecutionException(
         Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
-      if (isAboutInput(exception)) {
-        command.getErr().println("allclose: " + message(exception));
-      } else {
-        exception.printStackTrace(command.getErr());
-      }
+      command.getErr().println(Failure.line(exception));
       return UNUSABLE;
     }
-  }
 
-  /** Returns whether an error speaks of what the command was given, rather than of a fault here. */
-  private static boolean isAboutInput(Exception exception) {
-    return exception instanceof IOException
-        || exception instanceof UncheckedIOException
-        || exception instanceof IllegalArgumentException
-        || exception instanceof IllegalStateException
-        || exception instanceof ArithmeticException;
-  }
-
-  /** Returns an error's text; where the JDK gives a file's name alone, what is wrong with it. */
-  static String message(Exception exception) {
-    String text = String.valueOf(exception.getMessage());
-    if (exception instanceof NoSuchFileException && !text.contains(": ")) {
-      return text + ": expected a file but there is none";
+    @Override
+    public int handleParseException(CommandLine.ParameterException exception, String[] arguments) {
+      CommandLine command = exception.getCommandLine();
+      String help = command.getCommandSpec().qualifiedName() + " --help";
+      command.getErr().println(Failure.line(exception.getMessage() + "; see " + help));
+      return UNUSABLE;
     }
-    if (exception instanceof AccessDeniedException && !text.contains(": ")) {
-      return text + ": expected access but it is denied";
-    }
-    return text;
   }
 
   /** Says which version this is. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.allclose.jnpy.Decimal;
 import org.allclose.jnpy.ElementType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpyHeader;
@@ -62,6 +63,9 @@ record ArraySummary(
 
   /** Returns a number in as few digits as tell it from its neighbours of the same type. */
   private static String text(ElementType type, Number value) {
-    return type == ElementType.FLOAT32 ? Float.toString(value.floatValue()) : value.toString();
+    if (type == ElementType.FLOAT32) {
+      return Decimal.of(value.floatValue());
+    }
+    return value instanceof Double real ? Decimal.of(real) : value.toString();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.allclose.WeightSource;
+import org.allclose.jnpy.Printable;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.Match;
@@ -56,7 +57,7 @@ final class CheckCommand extends Subcommand {
       paths.addAll(CaseFolders.below(folder));
     }
     if (paths.isEmpty()) {
-      err.println("allclose: " + folders + ": expected at least one case but got none");
+      err.println(Failure.line(folders + ": expected at least one case but got none"));
       return Allclose.UNUSABLE;
     }
     Optional<Path> file = against.get();
@@ -85,8 +86,8 @@ final class CheckCommand extends Subcommand {
             report.matches()
                 ? report.withSmallestChange(SmallestChange.of(recorded, report))
                 : report);
-      } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-        err.println("allclose: " + path + ": " + Allclose.message(e));
+      } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        err.println(Failure.line(path + ": " + Failure.message(e)));
         unusable++;
       }
     }
@@ -94,18 +95,18 @@ final class CheckCommand extends Subcommand {
       out.print(Colours.of(ReportTable.print(reports)));
     }
     if (!others.isEmpty()) {
-      out.println("skipped " + others + ": functions that only a @ParityTest can compute");
+      out.println(
+          Printable.of("skipped " + others + ": functions that only a @ParityTest can compute"));
     }
-    reportFiles.write(reports);
     if (unusable > 0) {
-      err.println("allclose: " + unusable + " of " + paths.size() + " cases are unusable");
+      err.println(Failure.line(unusable + " of " + paths.size() + " cases are unusable"));
       return Allclose.UNUSABLE;
     }
     if (reports.isEmpty()) {
-      err.println(
-          "allclose: " + folders + ": expected at least one case that can be replayed here");
+      err.println(Failure.line(folders + ": expected at least one case that can be replayed here"));
       return Allclose.UNUSABLE;
     }
+    reportFiles.write(reports);
     return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.allclose.WeightSource;
+import org.allclose.jnpy.Printable;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.Match;
 import org.allclose.parity.ReportTable;
@@ -52,10 +53,12 @@ final class DiffCommand extends Subcommand {
     if (!same) {
       first.keySet().stream()
           .filter(name -> !second.containsKey(name))
-          .forEach(name -> out.println("FAILED " + name + ": expected it in " + actual));
+          .forEach(
+              name -> out.println(Printable.of("FAILED " + name + ": expected it in " + actual)));
       second.keySet().stream()
           .filter(name -> !first.containsKey(name))
-          .forEach(name -> out.println("FAILED " + name + ": expected it in " + expected));
+          .forEach(
+              name -> out.println(Printable.of("FAILED " + name + ": expected it in " + expected)));
     }
     reports.write(List.of(report));
     return same && report.failures().isEmpty() ? Allclose.GOOD : Allclose.MISMATCH;

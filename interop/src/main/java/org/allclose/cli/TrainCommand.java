@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
+import org.allclose.jnpy.Decimal;
+import org.allclose.jnpy.Printable;
 import org.allclose.table.TextTable;
 import org.allclose.train.EpochReport;
 import org.allclose.train.GradientFlow;
@@ -91,7 +92,7 @@ final class TrainCommand extends Subcommand {
       }
     }
     NumpyTensors.writeNpz(output.get(), trainer.parameters().asMap());
-    String title = "Training of " + this.network.get().getFileName();
+    String title = Printable.of("Training of " + this.network.get().getFileName());
     for (Path plot : plots) {
       TrainingPlot.write(plot, title, trainer.history());
     }
@@ -114,15 +115,16 @@ final class TrainCommand extends Subcommand {
 
   private void report(History history) {
     PrintWriter out = out();
-    out.printf(Locale.ROOT, "%d steps, loss %.6f%n", history.steps(), history.latestLoss());
+    out.println(history.steps() + " steps, loss " + Decimal.format("%.6f", history.latestLoss()));
     if (!history.epochs().isEmpty()) {
       EpochReport last = history.epochs().get(history.epochs().size() - 1);
       last.accuracy()
-          .ifPresent(value -> out.printf(Locale.ROOT, "accuracy in training %.4f%n", value));
+          .ifPresent(value -> out.println("accuracy in training " + Decimal.format("%.4f", value)));
       last.validationAccuracy()
-          .ifPresent(value -> out.printf(Locale.ROOT, "accuracy in validation %.4f%n", value));
+          .ifPresent(
+              value -> out.println("accuracy in validation " + Decimal.format("%.4f", value)));
     }
-    out.println("wrote " + output.get());
+    out.println(Printable.of("wrote " + output.get()));
   }
 
   private void report(GradientFlow flow) {
@@ -131,12 +133,12 @@ final class TrainCommand extends Subcommand {
     for (GradientFlow.Entry entry : flow.entries()) {
       table.add(
           entry.name(),
-          String.format(Locale.ROOT, "%.2e", entry.parameterNorm()),
-          String.format(Locale.ROOT, "%.2e", entry.norm()),
-          String.format(Locale.ROOT, "%.1f %%", 100 * entry.zeros()));
+          Decimal.format("%.2e", entry.parameterNorm()),
+          Decimal.format("%.2e", entry.norm()),
+          Decimal.format("%.1f %%", 100 * entry.zeros()));
     }
     PrintWriter out = out();
     out.print(table);
-    flow.warnings().forEach(out::println);
+    flow.warnings().forEach(warning -> out.println(Printable.of(warning)));
   }
 }

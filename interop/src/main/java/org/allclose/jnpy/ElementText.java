@@ -24,12 +24,12 @@ final class ElementText {
       case FLOAT16, FLOAT32, BFLOAT16 -> {
         float[] narrow = new float[1];
         elements.floats(index, narrow, 0, 1, true);
-        yield real(Float.toString(narrow[0]));
+        yield real(Decimal.of(narrow[0]));
       }
       case FLOAT64 -> {
         double[] wide = new double[1];
         elements.doubles(index, wide, 0, 1, true);
-        yield real(Double.toString(wide[0]));
+        yield real(Decimal.of(wide[0]));
       }
       case COMPLEX64, COMPLEX128 -> {
         double[] parts = new double[2];
@@ -45,8 +45,7 @@ final class ElementText {
   }
 
   private static String part(double value, ElementType type) {
-    return real(
-        type == ElementType.COMPLEX64 ? Float.toString((float) value) : Double.toString(value));
+    return real(type == ElementType.COMPLEX64 ? Decimal.of((float) value) : Decimal.of(value));
   }
 
   private static String signed(String number) {

@@ -1,5 +1,6 @@
 package org.allclose.jnpy;
 
+import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -21,12 +22,24 @@ final class Lifetime {
     this.map = map;
   }
 
-  /** Runs a copy while the memory is there. */
+  /**
+   * Runs a copy while the memory is there.
+   *
+   * @throws UncheckedIOException if somebody has cut the file short: then the JVM has an {@link
+   *     InternalError} for memory that is not there any more
+   */
   void run(Runnable copy) {
     lock.readLock().lock();
     try {
       requireOpen();
       copy.run();
+    } catch (InternalError e) {
+      throw new UncheckedIOException(
+          new NpyException(
+              NpyException.Reason.TRUNCATED,
+              source,
+              "array data: expected the file as it was when it was mapped, got a shorter one",
+              e));
     } finally {
       lock.readLock().unlock();
     }

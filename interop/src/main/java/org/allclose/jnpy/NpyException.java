@@ -46,13 +46,13 @@ public final class NpyException extends IOException {
   private final String source;
 
   NpyException(Reason reason, String source, String detail) {
-    super(source + ": " + detail);
+    super(Printable.of(source + ": " + detail));
     this.reason = reason;
     this.source = source;
   }
 
   NpyException(Reason reason, String source, String detail, Throwable cause) {
-    super(source + ": " + detail, cause);
+    super(Printable.of(source + ": " + detail), cause);
     this.reason = reason;
     this.source = source;
   }

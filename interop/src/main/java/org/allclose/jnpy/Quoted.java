@@ -1,6 +1,6 @@
 package org.allclose.jnpy;
 
-/** Text of a file as it is shown in an error: short, on one line, in plain characters. */
+/** Text of a file as it is shown in an error: short, and as {@link Printable} has it. */
 final class Quoted {
   private static final int MOST_CHARACTERS = 60;
 
@@ -8,17 +8,8 @@ final class Quoted {
 
   /** Returns the text between single quotes, cut where it is long, with odd characters escaped. */
   static String of(String text) {
-    StringBuilder out = new StringBuilder("'");
     int shown = Math.min(text.length(), MOST_CHARACTERS);
-    for (int i = 0; i < shown; i++) {
-      char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7f) {
-        out.append(c);
-      } else {
-        out.append("\\u%04x".formatted((int) c));
-      }
-    }
-    return out.append(shown < text.length() ? "...'" : "'").toString();
+    return "'" + Printable.of(text.substring(0, shown)) + (shown < text.length() ? "...'" : "'");
   }
 
   /** Returns the characters in hexadecimal, {@code 93 4e 55}. */

@@ -1,81 +1,136 @@
 package org.allclose.json;
 
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
-import java.math.BigDecimal;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.allclose.jnpy.AtomicFile;
+import org.allclose.jnpy.Printable;
 
-/** Reads and prints JSON as RFC 8259 has it, and refuses duplicate keys. */
+/**
+ * Reads and prints JSON as RFC 8259 has it, in UTF-8 without a byte order mark, and refuses
+ * duplicate and unknown keys.
+ *
+ * <p>What is read has limits, so that a hostile file costs neither the memory nor the stack:
+ * {@value #MAXIMUM_BYTES} bytes, {@value #MAXIMUM_VALUES} values, {@value #MAXIMUM_DEPTH} levels,
+ * {@value #MAXIMUM_NUMBER} characters a number.
+ *
+ * <p>Every error says where: file, line, column and key. Of a text that is not JSON, no character
+ * is shown; of one that is, keys and short values.
+ */
 public final class Json {
+
+  /** The most bytes that are read. */
+  public static final int MAXIMUM_BYTES = 1 << 24;
+
+  /** The most values of any kind, objects and arrays among them. */
+  public static final int MAXIMUM_VALUES = 500_000;
 
   /** The most objects and arrays that may stand within each other. */
   public static final int MAXIMUM_DEPTH = 100;
+
+  /** The most characters of a number. */
+  public static final int MAXIMUM_NUMBER = 1000;
 
   private Json() {}
 
   /**
    * Reads a file that holds one object.
    *
-   * @return its fields, whose place is the file's name
-   * @throws JsonFormatException if it is not UTF-8, not JSON, or not an object
+   * @param reader takes its fields, whose place is the file's name
+   * @return what the reader returns
+   * @throws JsonFormatException if it is not UTF-8, not JSON, not an object, beyond a limit, has a
+   *     key that the reader did not ask for, or the reader refuses it
+   * @throws E what else the reader throws
    * @throws IOException if the file cannot be read
    */
-  public static JsonFields read(Path file) throws IOException {
+  public static <T, E extends IOException> T read(Path file, FieldsReader<T, E> reader)
+      throws IOException, E {
     if (Files.isDirectory(file)) {
       throw new JsonFormatException(file + ": expected a file but got a folder");
     }
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new JsonFormatException(file + ": expected UTF-8 text", e);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
+      return parse(file.toString(), decode(file.toString(), ByteBuffer.wrap(bytes)), reader);
     }
-    return parse(file.toString(), text);
   }
 
   /**
    * Reads a text that holds one object.
    *
    * @param place what errors call the text
-   * @throws JsonFormatException if it is not JSON, or not an object
+   * @param reader takes its fields
+   * @return what the reader returns
+   * @throws JsonFormatException if it is not JSON, not an object, beyond a limit, has a key that
+   *     the reader did not ask for, or the reader refuses it
+   * @throws E what else the reader throws
    */
-  public static JsonFields parse(String place, String text) throws JsonFormatException {
-    try (JsonReader reader = new JsonReader(new StringReader(text))) {
-      reader.setStrictness(Strictness.STRICT);
-      JsonElement document = element(place, reader, 0);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new JsonFormatException(place + ": expected nothing after the first JSON value");
-      }
-      return JsonFields.of(place, document);
-    } catch (JsonFormatException e) {
-      throw e;
-    } catch (MalformedJsonException | NumberFormatException e) {
-      throw new JsonFormatException(place + ": expected JSON but got " + e.getMessage(), e);
-    } catch (EOFException e) {
-      throw new JsonFormatException(place + ": expected JSON but the text ends early", e);
-    } catch (IOException e) {
-      throw new JsonFormatException(place + ": " + e.getMessage(), e);
-    }
+  public static <T, E extends IOException> T parse(
+      String place, String text, FieldsReader<T, E> reader) throws JsonFormatException, E {
+    JsonText source = new JsonText(place, text);
+    return JsonFields.read(source, "", JsonParser.parse(source), reader);
   }
 
-  /** Returns JSON text in several lines, with a line feed at its end. */
+  /**
+   * Returns the text of bytes in UTF-8.
+   *
+   * @param place what errors call the text
+   * @throws JsonFormatException if they are something else, or too many
+   */
+  public static String decode(String place, ByteBuffer bytes) throws JsonFormatException {
+    if (bytes.remaining() > MAXIMUM_BYTES) {
+      throw new JsonFormatException(
+          place + ": expected at most " + MAXIMUM_BYTES + " bytes of JSON but got more");
+    }
+    int first = bytes.remaining() < 2 ? -1 : Short.toUnsignedInt(bytes.getShort(bytes.position()));
+    if (first == 0xfeff
+        || first == 0xfffe
+        || (first > 0 && (first < 0x100 || first % 0x100 == 0))) {
+      throw new JsonFormatException(place + ": expected UTF-8 text but got UTF-16");
+    }
+    if (first == 0xefbb) {
+      throw new JsonFormatException(
+          place + ": expected UTF-8 text without a byte order mark but got one");
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CharBuffer text = CharBuffer.allocate(bytes.remaining());
+    int start = bytes.position();
+    CoderResult result = decoder.decode(bytes, text, true);
+    if (result.isError()) {
+      throw new JsonFormatException(
+          place + ": expected UTF-8 text but byte " + (bytes.position() - start) + " is not");
+    }
+    return text.flip().toString();
+  }
+
+  /**
+   * Returns JSON text in several lines, with a line feed at its end; what a terminal would not show
+   * is escaped.
+   */
   public static String print(JsonElement element) {
-    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(element)
-        + "\n";
+    String text =
+        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(element);
+    StringBuilder printable = new StringBuilder(text.length() + 1);
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n' || Printable.isPrintable(c)) {
+                printable.appendCodePoint(c);
+              } else {
+                for (char half : Character.toChars(c)) {
+                  printable.append("\\u").append(HexFormat.of().toHexDigits(half));
+                }
+              }
+            });
+    return printable.append('\n').toString();
   }
 
   /**
@@ -85,49 +140,5 @@ public final class Json {
    */
   public static void write(Path file, JsonElement element) throws IOException {
     AtomicFile.writeText(file, print(element));
-  }
-
-  private static JsonElement element(String place, JsonReader reader, int depth)
-      throws IOException {
-    if (depth > MAXIMUM_DEPTH) {
-      throw new JsonFormatException(
-          place + ": expected at most " + MAXIMUM_DEPTH + " objects and arrays in each other");
-    }
-    return switch (reader.peek()) {
-      case BEGIN_OBJECT -> object(place, reader, depth);
-      case BEGIN_ARRAY -> array(place, reader, depth);
-      case STRING -> new JsonPrimitive(reader.nextString());
-      case NUMBER -> new JsonPrimitive(new BigDecimal(reader.nextString()));
-      case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
-      default -> {
-        reader.nextNull();
-        yield JsonNull.INSTANCE;
-      }
-    };
-  }
-
-  private static JsonObject object(String place, JsonReader reader, int depth) throws IOException {
-    JsonObject object = new JsonObject();
-    reader.beginObject();
-    while (reader.hasNext()) {
-      String key = reader.nextName();
-      if (object.has(key)) {
-        throw new JsonFormatException(
-            place + ": expected each key once but got '" + key + "' twice, at " + reader.getPath());
-      }
-      object.add(key, element(place, reader, depth + 1));
-    }
-    reader.endObject();
-    return object;
-  }
-
-  private static JsonArray array(String place, JsonReader reader, int depth) throws IOException {
-    JsonArray array = new JsonArray();
-    reader.beginArray();
-    while (reader.hasNext()) {
-      array.add(element(place, reader, depth + 1));
-    }
-    reader.endArray();
-    return array;
   }
 }

@@ -1,53 +1,66 @@
 package org.allclose.json;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The fields of a JSON object, taken one by one; those that nobody took are errors.
  *
- * <p>Remembers which keys were asked for: {@link #close} refuses all others. Every error starts
- * with the object's place.
+ * <p>There are fields only within a {@link FieldsReader}: when it returns, the keys that it did not
+ * ask for are refused. Every error starts with file, line, column and key: {@code net.json: line 3,
+ * column 14: layers[0].units: expected a whole number of at least 1 but got "ten"}.
  */
 public final class JsonFields {
-  private final String place;
-  private final JsonObject object;
+  private static final int LONGEST = 60;
+  private static final int MOST_NAMES = 25;
+
+  private final JsonText source;
+  private final String path;
+  private final JsonNode.Members object;
   private final Set<String> known = new LinkedHashSet<>();
 
-  private JsonFields(String place, JsonObject object) {
-    this.place = place;
+  private JsonFields(JsonText source, String path, JsonNode.Members object) {
+    this.source = source;
+    this.path = path;
     this.object = object;
   }
 
-  static JsonFields of(String place, JsonElement element) throws JsonFormatException {
-    if (!element.isJsonObject()) {
-      throw new JsonFormatException(place + ": expected an object but got " + brief(element));
+  /** Reads an object, and refuses it if it has a key that the reader did not ask for. */
+  static <T, E extends IOException> T read(
+      JsonText source, String path, JsonNode node, FieldsReader<T, E> reader)
+      throws JsonFormatException, E {
+    if (!(node instanceof JsonNode.Members object)) {
+      throw error(
+          source, path, node.offset(), "expected an object but got " + cut(node.brief()), null);
     }
-    return new JsonFields(place, element.getAsJsonObject());
-  }
-
-  /** Returns what errors call this object. */
-  public String place() {
-    return place;
+    JsonFields fields = new JsonFields(source, path, object);
+    T value;
+    try {
+      value = reader.read(fields);
+    } catch (IllegalArgumentException e) {
+      throw error(source, path, node.offset(), e.getMessage(), e);
+    }
+    fields.refuseUnknown();
+    return value;
   }
 
   /** Returns whether the object has a key. */
   public boolean has(String key) {
     known.add(key);
-    return object.has(key);
+    return object.members().containsKey(key);
   }
 
   /** Returns the keys in their order; using them counts as knowing them all. */
   public Set<String> keys() {
-    known.addAll(object.keySet());
-    return new LinkedHashSet<>(object.keySet());
+    known.addAll(object.members().keySet());
+    return new LinkedHashSet<>(object.members().keySet());
   }
 
   /**
@@ -56,21 +69,42 @@ public final class JsonFields {
    * @throws JsonFormatException if the key is missing or not a text
    */
   public String text(String key) throws JsonFormatException {
-    JsonElement value = value(key);
-    if (!(value instanceof JsonPrimitive primitive && primitive.isString())) {
-      throw error(key, "a text", value);
+    if (value(key) instanceof JsonNode.Text text) {
+      return text.value();
     }
-    return value.getAsString();
+    throw wrong(key, "a text");
+  }
+
+  /**
+   * Returns what a text stands for.
+   *
+   * @param choices by the texts that the key may have, at least one
+   * @throws JsonFormatException if the key is missing or none of them
+   */
+  public <T> T oneOf(String key, Map<String, T> choices) throws JsonFormatException {
+    String text = text(key);
+    T choice = choices.get(text);
+    if (choice == null) {
+      Set<String> names = choices.keySet();
+      throw refuse(
+          key,
+          "expected "
+              + (names.size() == 1 ? quoted(names.iterator().next()) : "one of " + list(names))
+              + " but got "
+              + quoted(text)
+              + (names.size() == 1 ? "" : NearMiss.hint(text, names)));
+    }
+    return choice;
   }
 
   /** Returns whether the key holds a text rather than something else. */
   public boolean isText(String key) {
-    return has(key) && object.get(key) instanceof JsonPrimitive primitive && primitive.isString();
+    return has(key) && object.members().get(key).value() instanceof JsonNode.Text;
   }
 
   /** Returns whether the key holds a number rather than something else. */
   public boolean isNumber(String key) {
-    return has(key) && isNumber(object.get(key));
+    return has(key) && object.members().get(key).value() instanceof JsonNode.Numeral;
   }
 
   /**
@@ -79,8 +113,16 @@ public final class JsonFields {
    * @throws JsonFormatException if the key is missing or not a whole number that fits an int
    */
   public int integer(String key) throws JsonFormatException {
-    JsonElement value = value(key);
-    return integer(place + ": " + key, value);
+    return integer(key, Integer.MIN_VALUE);
+  }
+
+  /**
+   * Returns a whole number of at least {@code least}, exactly.
+   *
+   * @throws JsonFormatException if the key is missing or not such a number that fits an int
+   */
+  public int integer(String key, int least) throws JsonFormatException {
+    return (int) whole(path(key), value(key), least, Integer.MAX_VALUE);
   }
 
   /**
@@ -89,11 +131,13 @@ public final class JsonFields {
    * @throws JsonFormatException if the key is missing or not a finite number
    */
   public double number(String key) throws JsonFormatException {
-    JsonElement value = value(key);
-    if (!isNumber(value) || Double.isInfinite(value.getAsDouble())) {
-      throw error(key, "a finite number", value);
+    if (value(key) instanceof JsonNode.Numeral number) {
+      double value = Double.parseDouble(number.digits());
+      if (Double.isFinite(value)) {
+        return value;
+      }
     }
-    return value.getAsDouble();
+    throw wrong(key, "a finite number");
   }
 
   /**
@@ -120,131 +164,191 @@ public final class JsonFields {
    * @throws JsonFormatException if the key is missing or not true or false
    */
   public boolean truth(String key) throws JsonFormatException {
-    JsonElement value = value(key);
-    if (!(value instanceof JsonPrimitive primitive && primitive.isBoolean())) {
-      throw error(key, "true or false", value);
+    if (value(key) instanceof JsonNode.Truth truth) {
+      return truth.value();
     }
-    return value.getAsBoolean();
+    throw wrong(key, "true or false");
   }
 
   /**
-   * Returns an array of whole numbers.
+   * Returns an array of whole numbers of at least {@code least}.
    *
    * @throws JsonFormatException if the key is missing or not such an array
    */
-  public int[] integers(String key) throws JsonFormatException {
-    JsonArray array = array(key);
-    int[] values = new int[array.size()];
+  public int[] integers(String key, int least) throws JsonFormatException {
+    List<JsonNode> elements = elements(key);
+    int[] values = new int[elements.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = integer(place + ": " + key + "[" + i + "]", array.get(i));
+      values[i] = (int) whole(path(key, i), elements.get(i), least, Integer.MAX_VALUE);
     }
     return values;
   }
 
   /**
-   * Returns an array of whole numbers, each of which fits a long.
+   * Returns an array of whole numbers of at least 0, each of which fits a long.
    *
    * @throws JsonFormatException if the key is missing or not such an array
    */
   public long[] longs(String key) throws JsonFormatException {
-    JsonArray array = array(key);
-    long[] values = new long[array.size()];
+    List<JsonNode> elements = elements(key);
+    long[] values = new long[elements.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = whole(place + ": " + key + "[" + i + "]", array.get(i), Long.MAX_VALUE);
+      values[i] = whole(path(key, i), elements.get(i), 0, Long.MAX_VALUE);
     }
     return values;
   }
 
   /**
-   * Returns an object.
+   * Returns what a reader makes of an object.
    *
-   * @throws JsonFormatException if the key is missing or not an object
+   * @throws JsonFormatException if the key is missing or not an object, has a key that the reader
+   *     did not ask for, or the reader refuses it
+   * @throws E what else the reader throws
    */
-  public JsonFields object(String key) throws JsonFormatException {
-    return of(place + ": " + key, value(key));
+  public <T, E extends IOException> T object(String key, FieldsReader<T, E> reader)
+      throws JsonFormatException, E {
+    return read(source, path(key), value(key), reader);
   }
 
   /**
-   * Returns an array of objects.
+   * Returns what a reader makes of each object of an array, in their order.
    *
-   * @throws JsonFormatException if the key is missing or not such an array
+   * @throws JsonFormatException if the key is missing or not an array of objects, one has a key
+   *     that the reader did not ask for, or the reader refuses it
+   * @throws E what else the reader throws
    */
-  public List<JsonFields> objects(String key) throws JsonFormatException {
-    List<JsonFields> objects = new ArrayList<>();
-    for (JsonElement element : array(key)) {
-      objects.add(of(place + ": " + key + "[" + objects.size() + "]", element));
+  public <T, E extends IOException> List<T> objects(String key, FieldsReader<T, E> reader)
+      throws JsonFormatException, E {
+    List<T> values = new ArrayList<>();
+    for (JsonNode element : elements(key)) {
+      values.add(read(source, path(key, values.size()), element, reader));
     }
-    return objects;
+    return values;
   }
 
   /** Returns the JSON text of a value on one line, or an empty text if the key is missing. */
   public String raw(String key) {
-    return has(key) ? object.get(key).toString() : "";
-  }
-
-  /**
-   * Ends the reading.
-   *
-   * @throws JsonFormatException if there is a key that nobody asked for
-   */
-  public void close() throws JsonFormatException {
-    for (String key : object.keySet()) {
-      if (!known.contains(key)) {
-        throw new JsonFormatException(
-            place + ": expected keys " + known + " but got '" + key + "'");
-      }
-    }
+    return has(key) ? object.members().get(key).value().json() : "";
   }
 
   /** Returns the error that a value is not what it should be. */
   public JsonFormatException error(String key, String expected, String got) {
-    return new JsonFormatException(
-        place + ": " + key + ": expected " + expected + " but got " + got);
+    return refuse(key, "expected " + expected + " but got " + got);
   }
 
-  private JsonFormatException error(String key, String expected, JsonElement got) {
-    return error(key, expected, brief(got));
+  /** Returns the error that the object is not what it should be. */
+  public JsonFormatException error(String expected, String got) {
+    return error(source, path, object.offset(), "expected " + expected + " but got " + got, null);
   }
 
-  private JsonElement value(String key) throws JsonFormatException {
-    if (!has(key)) {
-      throw new JsonFormatException(
-          place + ": expected key '" + key + "' but got " + object.keySet());
-    }
-    return object.get(key);
+  private JsonFormatException wrong(String key, String expected) {
+    return error(key, expected, cut(object.members().get(key).value().brief()));
   }
 
-  private JsonArray array(String key) throws JsonFormatException {
-    JsonElement value = value(key);
-    if (!value.isJsonArray()) {
-      throw error(key, "an array", value);
-    }
-    return value.getAsJsonArray();
+  private JsonFormatException refuse(String key, String message) {
+    JsonNode.Member member = object.members().get(key);
+    int offset = member == null ? object.offset() : member.value().offset();
+    return error(source, path(key), offset, message, null);
   }
 
-  private static int integer(String where, JsonElement value) throws JsonFormatException {
-    return (int) whole(where, value, Integer.MAX_VALUE);
+  /** Says where it is, unless it is the document. */
+  private static JsonFormatException error(
+      JsonText source, String path, int offset, String message, Throwable cause) {
+    JsonFormatException e =
+        path.isEmpty() ? source.error(message) : source.error(offset, path + ": " + message);
+    e.initCause(cause);
+    return e;
   }
 
-  private static long whole(String where, JsonElement value, long largest)
-      throws JsonFormatException {
-    if (isNumber(value)) {
-      BigDecimal number = new BigDecimal(value.getAsString());
-      // Compared before it is written out in full, which takes gigabytes for 1e999999999.
-      if (number.abs().compareTo(BigDecimal.valueOf(largest)) <= 0
-          && number.stripTrailingZeros().scale() <= 0) {
-        return number.longValueExact();
+  private void refuseUnknown() throws JsonFormatException {
+    for (Map.Entry<String, JsonNode.Member> member : object.members().entrySet()) {
+      String key = member.getKey();
+      if (!known.contains(key)) {
+        Set<String> free = new LinkedHashSet<>(known);
+        free.removeAll(object.members().keySet());
+        throw source.error(
+            member.getValue().offset(),
+            prefix()
+                + "expected keys "
+                + list(known)
+                + " but got "
+                + quoted(key)
+                + NearMiss.hint(key, free));
       }
     }
-    throw new JsonFormatException(where + ": expected a whole number but got " + brief(value));
   }
 
-  private static boolean isNumber(JsonElement value) {
-    return value instanceof JsonPrimitive primitive && primitive.isNumber();
+  private JsonNode value(String key) throws JsonFormatException {
+    if (has(key)) {
+      return object.members().get(key).value();
+    }
+    String missing = "expected key " + quoted(key) + " but got ";
+    for (Map.Entry<String, JsonNode.Member> member : object.members().entrySet()) {
+      String hint =
+          known.contains(member.getKey()) ? "" : NearMiss.hint(member.getKey(), Set.of(key));
+      if (!hint.isEmpty()) {
+        throw source.error(
+            member.getValue().offset(), prefix() + missing + quoted(member.getKey()) + hint);
+      }
+    }
+    throw error(source, path, object.offset(), missing + list(object.members().keySet()), null);
   }
 
-  private static String brief(JsonElement value) {
-    String text = value.toString();
-    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  private List<JsonNode> elements(String key) throws JsonFormatException {
+    if (value(key) instanceof JsonNode.Elements elements) {
+      return elements.values();
+    }
+    throw wrong(key, "an array");
+  }
+
+  private String prefix() {
+    return path.isEmpty() ? "" : path + ": ";
+  }
+
+  private String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private String path(String key, int index) {
+    return path(key) + "[" + index + "]";
+  }
+
+  private long whole(String where, JsonNode value, long least, long largest)
+      throws JsonFormatException {
+    String range = least > Integer.MIN_VALUE ? " of at least " + least : "";
+    if (value instanceof JsonNode.Numeral numeral) {
+      try {
+        BigDecimal number = new BigDecimal(numeral.digits());
+        if (number.compareTo(BigDecimal.valueOf(largest)) > 0) {
+          range = " of at most " + largest;
+        } else if (number.compareTo(BigDecimal.valueOf(least)) >= 0
+            // Asked only of what fits: to write 1e-999999999 out in full takes gigabytes.
+            && number.stripTrailingZeros().scale() <= 0) {
+          return number.longValueExact();
+        }
+      } catch (NumberFormatException e) {
+        range += " whose exponent fits an int";
+      }
+    }
+    throw source.error(
+        value.offset(),
+        where + ": expected a whole number" + range + " but got " + cut(value.brief()));
+  }
+
+  private static String quoted(String text) {
+    return "'" + cut(text) + "'";
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
+  }
+
+  private static String list(Collection<String> names) {
+    return names.stream()
+        .limit(MOST_NAMES)
+        .map(JsonFields::cut)
+        .collect(
+            Collectors.joining(
+                ", ", "[", names.size() > MOST_NAMES ? ", ... " + names.size() + " in all]" : "]"));
   }
 }

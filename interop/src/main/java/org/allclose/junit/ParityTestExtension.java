@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.allclose.jnpy.Printable;
 import org.allclose.parity.CaseReport;
 import org.allclose.parity.ParityCase;
 import org.allclose.parity.RecordedCase;
@@ -85,7 +86,7 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
 
     @Override
     public String getDisplayName(int invocationIndex) {
-      return name;
+      return Printable.of(name);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.allclose.jnpy.Printable;
 
 /**
  * What came of replaying one case.
@@ -87,7 +88,7 @@ public record CaseReport(
 
   /**
    * Returns what there is to say of a failure, a line each: the comparisons that failed, the first
-   * layers that diverge, and what explains it.
+   * layers that diverge, and what explains it; printable, whatever names they are of.
    */
   public List<String> explain() {
     Stream<String> forward =
@@ -103,6 +104,7 @@ public record CaseReport(
             matches() ? Stream.<String>empty() : kinks.stream(),
             hints.stream().map(hint -> "likely cause: " + hint))
         .flatMap(lines -> lines)
+        .map(Printable::of)
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package org.allclose.parity;
 
 import java.util.Optional;
+import org.allclose.jnpy.Decimal;
 import org.allclose.layer.Dropout;
 import org.allclose.layer.Mode;
 import org.allclose.parity.Diagnosis.Suspect;
@@ -66,6 +67,6 @@ final class DropoutFaults {
   }
 
   private static String figure(double value) {
-    return String.format(java.util.Locale.ROOT, "%.4g", value).replaceFirst("0+$", "");
+    return Decimal.format("%.4g", value).replaceFirst("0+$", "");
   }
 }

@@ -1,21 +1,23 @@
 package org.allclose.parity;
 
-/** Texts in HTML and XML. */
+import org.allclose.jnpy.Printable;
+
+/** Texts in HTML and XML: printable, of the characters that XML has, and nothing of a tag. */
 final class Html {
   private Html() {}
 
-  /** Returns a text as it must stand between tags and in attributes. */
+  /** Returns a text, on one line, as it must stand between tags and in attributes. */
   static String escape(String text) {
-    StringBuilder escaped = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    String printable = Printable.of(text);
+    StringBuilder escaped = new StringBuilder(printable.length());
+    for (int i = 0; i < printable.length(); i++) {
+      char c = printable.charAt(i);
       switch (c) {
         case '&' -> escaped.append("&amp;");
         case '<' -> escaped.append("&lt;");
         case '>' -> escaped.append("&gt;");
         case '"' -> escaped.append("&quot;");
-        // XML 1.0 has no other control characters, not even escaped.
-        default -> escaped.append(c >= ' ' || c == '\n' || c == '\t' ? c : '\uFFFD');
+        default -> escaped.append(c);
       }
     }
     return escaped.toString();

@@ -55,17 +55,19 @@ final class LayerChart {
       StringBuilder svg, String kind, int y, TensorReport report, double largest) {
     double ulps = ulps(report);
     double length =
-        ulps < LEAST ? 0 : Math.log(Math.min(ulps, largest) / LEAST) / Math.log(largest / LEAST);
+        ulps < LEAST
+            ? 0
+            : StrictMath.log(Math.min(ulps, largest) / LEAST) / StrictMath.log(largest / LEAST);
     svg.append(
         String.format(
             Locale.ROOT,
-            "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.0f\" height=\"13\"/>"
-                + "<text x=\"%.0f\" y=\"%d\">%s%s</text>",
+            "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"13\"/>"
+                + "<text x=\"%d\" y=\"%d\">%s%s</text>",
             kind,
             LEFT,
             y,
-            WIDTH * length,
-            LEFT + 5 + WIDTH * length,
+            Math.round(WIDTH * length),
+            LEFT + 5 + Math.round(WIDTH * length),
             y + 11,
             report.difference().isPresent() ? ReportTable.figure(ulps) : "other shape",
             report.matches() ? "" : " ✗"));

@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.allclose.jnpy.Decimal;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -210,12 +211,12 @@ public sealed interface Match {
 
     @Override
     public String toString() {
-      return "rtol " + rtol + " atol " + atol;
+      return "rtol " + Decimal.of(rtol) + " atol " + Decimal.of(atol);
     }
   }
 
   private static String limit(double k) {
-    return k == Math.rint(k) ? Long.toString((long) k) : Double.toString(k);
+    return k == Math.rint(k) ? Long.toString((long) k) : Decimal.of(k);
   }
 
   private static void requireLimit(String what, double value) {

@@ -1,6 +1,7 @@
 package org.allclose.parity;
 
 import java.util.Optional;
+import org.allclose.jnpy.Decimal;
 import org.allclose.layer.BatchNorm;
 import org.allclose.layer.GroupNorm;
 import org.allclose.layer.Layer;
@@ -30,7 +31,10 @@ final class NormalizationFaults {
       if (epsilon != own
           && suspect.explains(suspect.with(withEpsilon(suspect.place().layer(), epsilon)))) {
         return Optional.of(
-            "another epsilon: the recording has " + epsilon + ", the network " + own);
+            "another epsilon: the recording has "
+                + Decimal.of(epsilon)
+                + ", the network "
+                + Decimal.of(own));
       }
     }
     return Optional.empty();

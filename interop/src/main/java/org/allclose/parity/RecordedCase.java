@@ -53,6 +53,8 @@ public final class RecordedCase {
   /** What the key {@code format} says. */
   public static final String FORMAT = "allclose-case/1";
 
+  private static final Map<String, Mode> MODES = modes();
+
   private final String name;
   private final Path folder;
   private final Optional<String> function;
@@ -88,31 +90,32 @@ public final class RecordedCase {
 
   private RecordedCase(Path folder, JsonFields fields) throws IOException {
     this.folder = folder;
-    String format = fields.text("format");
-    if (!format.equals(FORMAT)) {
-      throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
-    }
+    fields.oneOf("format", Map.of(FORMAT, FORMAT));
     name = fields.text("name");
     if (fields.has("function") == fields.has("network")) {
-      throw new JsonFormatException(
-          fields.place()
-              + ": expected either 'function' or 'network' but got "
-              + (fields.has("function") ? "both" : "neither"));
+      throw fields.error(
+          "either 'function' or 'network'", fields.has("function") ? "both" : "neither");
     }
     function = fields.has("function") ? Optional.of(fields.text("function")) : Optional.empty();
     network = fields.has("network") ? Optional.of(network(fields)) : Optional.empty();
-    mode = fields.has("mode") ? mode(fields) : Network.DEFAULT_MODE;
+    mode = fields.has("mode") ? fields.oneOf("mode", MODES) : Network.DEFAULT_MODE;
     seed = fields.has("seed") ? OptionalInt.of(fields.integer("seed")) : OptionalInt.empty();
-    inputs = readInputs(fields.object("inputs"));
-    expected = readExpected(fields.object("expected"));
+    inputs = fields.object("inputs", this::readInputs);
+    expected = fields.object("expected", this::readExpected);
     outputs = readLayers(fields, "outputs");
     inputGradients = readLayers(fields, "inputGradients");
-    recorded = readRecorded(fields);
+    recorded = fields.object("recorded", RecordedCase::readRecorded);
     decisions = Map.of();
     if (expected.isEmpty()) {
       throw fields.error("expected", "at least one tensor", "none");
     }
-    fields.close();
+  }
+
+  private static Map<String, Mode> modes() {
+    Map<String, Mode> modes = new LinkedHashMap<>();
+    modes.put("training", Mode.TRAINING);
+    modes.put("inference", Mode.INFERENCE);
+    return modes;
   }
 
   /**
@@ -122,7 +125,12 @@ public final class RecordedCase {
    * @throws IOException if a file is missing or cannot be read, or is not in its format
    */
   public static RecordedCase read(Path folder) throws IOException {
-    return new RecordedCase(folder, Json.read(folder.resolve(FILE)));
+    Path file = folder.resolve(FILE);
+    if (Files.exists(file) && !isWithin(folder, file)) {
+      throw new JsonFormatException(
+          file + ": expected a file within " + folder + " but got a link out of it");
+    }
+    return Json.read(file, fields -> new RecordedCase(folder, fields));
   }
 
   public String name() {
@@ -275,21 +283,8 @@ public final class RecordedCase {
     NetworkSpec spec =
         fields.isText("network")
             ? NetworkFile.read(file(fields, "network"))
-            : NetworkFile.read(fields.object("network"));
-    try {
-      return spec.bind(NumpyWeights.open(file(fields, "weights")));
-    } catch (IllegalArgumentException e) {
-      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Mode mode(JsonFields fields) throws JsonFormatException {
-    return switch (fields.text("mode")) {
-      case "training" -> Mode.TRAINING;
-      case "inference" -> Mode.INFERENCE;
-      default ->
-          throw fields.error("mode", "'training' or 'inference'", "'" + fields.text("mode") + "'");
-    };
+            : fields.object("network", NetworkFile::read);
+    return spec.bind(NumpyWeights.open(file(fields, "weights")));
   }
 
   private Map<String, Tensor> readInputs(JsonFields fields) throws IOException {
@@ -303,15 +298,16 @@ public final class RecordedCase {
   private Map<String, Expectation> readExpected(JsonFields fields) throws IOException {
     Map<String, Expectation> expectations = new LinkedHashMap<>();
     for (String key : fields.keys()) {
-      JsonFields entry = fields.object(key);
-      NpyArray array = Npy.read(file(entry, "file"));
-      Tensor value = NumpyTensors.toTensor(array);
-      String reason = entry.has("reason") ? entry.text("reason") : "";
-      FloatFormat format = FloatFormat.of(array.dtype());
-      expectations.put(key, new Expectation(value, readMatch(entry), reason, format));
-      entry.close();
+      expectations.put(key, fields.object(key, this::readExpectation));
     }
     return Collections.unmodifiableMap(expectations);
+  }
+
+  private Expectation readExpectation(JsonFields fields) throws IOException {
+    NpyArray array = Npy.read(file(fields, "file"));
+    String reason = fields.has("reason") ? fields.text("reason") : "";
+    return new Expectation(
+        NumpyTensors.toTensor(array), readMatch(fields), reason, FloatFormat.of(array.dtype()));
   }
 
   /** Reads what is expected of a network's layers, if anything. */
@@ -322,42 +318,38 @@ public final class RecordedCase {
     if (network.isEmpty()) {
       throw fields.error(key, "a network whose layers they are", "a function");
     }
-    return readExpected(fields.object(key));
+    return fields.object(key, this::readExpected);
   }
 
-  private Match readMatch(JsonFields entry) throws JsonFormatException {
-    if (entry.isText("match")) {
-      String text = entry.text("match");
+  private Match readMatch(JsonFields fields) throws JsonFormatException {
+    if (fields.isText("match")) {
+      String text = fields.text("match");
       if (!text.equals("exact")) {
-        throw entry.error(
+        throw fields.error(
             "match",
             "'exact', {\"zeros\": \"equal\"}, {\"ulps\": k}, {\"rounding\": k} or {\"rtol\": r,"
                 + " \"atol\": a}",
-            text);
+            "'" + text + "'");
       }
       return Match.EXACT;
     }
-    JsonFields match = entry.object("match");
-    try {
-      boolean zeros = readZeros(match);
-      Match limit;
-      if (match.has("ulps")) {
-        limit = Match.ulps(match.number("ulps"));
-      } else if (match.has("rounding")) {
-        limit = Match.rounding(match.number("rounding"));
-      } else if (zeros && !match.has("rtol")) {
-        limit = Match.EQUAL_ZEROS;
-      } else {
-        limit = Match.tolerance(match.number("rtol"), match.number("atol"));
-      }
-      if (limit.needsNoise() && network.isEmpty()) {
+    return fields.object("match", this::readLimit);
+  }
+
+  private Match readLimit(JsonFields match) throws JsonFormatException {
+    boolean zeros = readZeros(match);
+    if (match.has("ulps")) {
+      return Match.ulps(match.number("ulps"));
+    }
+    if (match.has("rounding")) {
+      if (network.isEmpty()) {
         throw match.error("rounding", "a network, whose terms are known,", "a function");
       }
-      match.close();
-      return limit;
-    } catch (IllegalArgumentException e) {
-      throw new JsonFormatException(match.place() + ": " + e.getMessage(), e);
+      return Match.rounding(match.number("rounding"));
     }
+    return zeros && !match.has("rtol")
+        ? Match.EQUAL_ZEROS
+        : Match.tolerance(match.number("rtol"), match.number("atol"));
   }
 
   /** Reads whether zeros of both signs are equal, as they are for any match but exact. */
@@ -370,21 +362,30 @@ public final class RecordedCase {
 
   private static Map<String, String> readRecorded(JsonFields fields) throws JsonFormatException {
     Map<String, String> values = new LinkedHashMap<>();
-    JsonFields object = fields.object("recorded");
-    for (String key : object.keys()) {
-      values.put(key, object.isText(key) ? object.text(key) : object.raw(key));
+    for (String key : fields.keys()) {
+      values.put(key, fields.isText(key) ? fields.text(key) : fields.raw(key));
     }
     return Collections.unmodifiableMap(values);
   }
 
-  /** Returns a file of the case, which may stand in a folder within it but not outside. */
-  private Path file(JsonFields fields, String key) throws JsonFormatException {
+  /**
+   * Returns a file of the case, which may stand in a folder within it but not outside. A link out
+   * of the case is not followed: whoever sends a case would see what stands in files of ours.
+   */
+  private Path file(JsonFields fields, String key) throws IOException {
     String text = fields.text(key);
-    Path home = folder.toAbsolutePath().normalize();
     Path file = folder.resolve(text);
+    Path home = folder.toAbsolutePath().normalize();
     if (!file.toAbsolutePath().normalize().startsWith(home) || !Files.isRegularFile(file)) {
       throw fields.error(key, "a file within " + folder, "'" + text + "'");
     }
+    if (!isWithin(folder, file)) {
+      throw fields.error(key, "a file within " + folder, "a link out of it");
+    }
     return file;
+  }
+
+  private static boolean isWithin(Path folder, Path file) throws IOException {
+    return file.toRealPath().startsWith(folder.toRealPath());
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.allclose.jnpy.Decimal;
 
 /**
  * Reports as one page for people, those who wrote the Python among them.
@@ -111,8 +112,8 @@ public final class ReportHtml {
         number(page, "", ReportTable.figure(d.normwiseUlps()));
         number(page, "", share(d));
         number(page, " wide", Integer.toString(d.elements()));
-        number(page, " wide", String.format(Locale.ROOT, "%.3g", d.absolute()));
-        number(page, " wide", String.format(Locale.ROOT, "%.3g", d.relative()));
+        number(page, " wide", Decimal.format("%.3g", d.absolute()));
+        number(page, " wide", Decimal.format("%.3g", d.relative()));
       } else {
         page.append("<td colspan=\"2\">shape ").append(tensor.actual().shape());
         page.append(", not ").append(tensor.expected().shape());
@@ -161,7 +162,8 @@ public final class ReportHtml {
       page.append("<code>").append(Html.escape(tensor.name())).append("</code> ");
       page.append(tensor.expected().shape()).append(" <span class=\"quiet\">worst at ");
       page.append(d.worstIndex(tensor.expected().shape())).append(": expected <code>");
-      page.append(d.expected()).append("</code>, got <code>").append(d.actual());
+      page.append(Decimal.of(d.expected())).append("</code>, got <code>");
+      page.append(Decimal.of(d.actual()));
       page.append("</code></span></summary>\n<div class=\"charts\">\n");
       page.append("<figure><figcaption>Elements by ulps (heights are logarithms)</figcaption>");
       page.append(TensorCharts.histogram(tensor.expected(), tensor.actual()));

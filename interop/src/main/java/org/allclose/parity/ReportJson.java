@@ -2,7 +2,9 @@ package org.allclose.parity;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.util.List;
+import org.allclose.jnpy.Decimal;
 
 /**
  * Reports for programs, format {@value #FORMAT}.
@@ -113,7 +115,7 @@ public final class ReportJson {
 
   private static void addNumber(JsonObject json, String key, double value) {
     if (Double.isFinite(value)) {
-      json.addProperty(key, value);
+      json.add(key, JsonParser.parseString(Decimal.of(value)));
     } else {
       json.addProperty(key, Double.toString(value));
     }

@@ -2,7 +2,8 @@ package org.allclose.parity;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.allclose.jnpy.Decimal;
+import org.allclose.jnpy.Printable;
 import org.allclose.table.TextTable;
 
 /** Prints reports for people: a table with a row a tensor, and what failed in full below it. */
@@ -50,7 +51,8 @@ public final class ReportTable {
           .smallestChange()
           .ifPresent(change -> text.append(report.name()).append(": ").append(change).append('\n'));
       for (String line : report.explain()) {
-        text.append("FAILED ").append(report.name()).append(": ").append(line).append('\n');
+        text.append("FAILED ").append(Printable.of(report.name()));
+        text.append(": ").append(line).append('\n');
       }
     }
     return text.append(total(reports)).append('\n').toString();
@@ -93,12 +95,12 @@ public final class ReportTable {
     for (TensorReport tensor : report.tensors()) {
       if (tensor.name().equals("accuracy") && tensor.difference().isPresent()) {
         text.append(
-            String.format(
-                Locale.ROOT,
-                "%s: accuracy %.4f as recorded, %.4f in Java\n",
-                report.name(),
-                tensor.expected().get(),
-                tensor.actual().get()));
+            Printable.of(report.name())
+                + ": accuracy "
+                + Decimal.format("%.4f", tensor.expected().get())
+                + " as recorded, "
+                + Decimal.format("%.4f", tensor.actual().get())
+                + " in Java\n");
       }
     }
   }
@@ -108,6 +110,6 @@ public final class ReportTable {
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {
       return Long.toString((long) value);
     }
-    return String.format(Locale.ROOT, "%.3g", value);
+    return Decimal.format("%.3g", value);
   }
 }

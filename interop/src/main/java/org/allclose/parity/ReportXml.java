@@ -1,6 +1,7 @@
 package org.allclose.parity;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Reports as JUnit writes them, for build servers: a suite a case, a test a comparison.
@@ -41,7 +42,8 @@ public final class ReportXml {
               }
             });
     if (!report.matches()) {
-      xml.append("    <system-out>").append(Html.escape(String.join("\n", report.explain())));
+      xml.append("    <system-out>");
+      xml.append(report.explain().stream().map(Html::escape).collect(Collectors.joining("\n")));
       xml.append("</system-out>\n");
     }
     xml.append("  </testsuite>\n");

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.Parameters;
+import org.allclose.jnpy.Decimal;
 import org.allclose.layer.NamedLayer;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
@@ -178,20 +178,23 @@ public record SmallestChange(
     String effect =
         unseen.isEmpty()
             ? ""
-            : String.format(
-                "%d of %d have no effect that would be seen, such as %s",
-                unseen.size(), tried, unseen.get(0));
+            : unseen.size()
+                + " of "
+                + tried
+                + " have no effect that would be seen, such as "
+                + unseen.get(0);
     if (unseen.size() == tried) {
       return effect;
     }
-    return String.format(
-            Locale.ROOT,
-            "a change of one weight by %.2g of itself would have been seen (median of %d tried;"
-                + " %s: %.2g)",
-            median,
-            tried,
-            hardest,
-            largest)
+    return "a change of one weight by "
+        + Decimal.format("%.2g", median)
+        + " of itself would have been seen (median of "
+        + tried
+        + " tried; "
+        + hardest
+        + ": "
+        + Decimal.format("%.2g", largest)
+        + ")"
         + (unseen.isEmpty() ? "" : "; " + effect);
   }
 }

@@ -26,10 +26,10 @@ final class TensorCharts {
     }
     StringBuilder svg =
         new StringBuilder("<svg viewBox=\"0 0 420 110\" width=\"420\" role=\"img\">");
-    double tallest = Math.log1p(expected.size());
+    double tallest = StrictMath.log1p(expected.size());
     for (int i = 0; i < counts.length; i++) {
       int x = 35 * i;
-      long height = Math.round(75 * Math.log1p(counts[i]) / tallest);
+      long height = Math.round(75 * StrictMath.log1p(counts[i]) / tallest);
       if (counts[i] > 0) {
         svg.append("<rect class=\"bar\" x=\"").append(x + 3).append("\" y=\"").append(90 - height);
         svg.append("\" width=\"29\" height=\"").append(height).append("\"/>");

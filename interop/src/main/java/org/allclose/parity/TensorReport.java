@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.allclose.jnpy.Decimal;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -86,16 +87,16 @@ public record TensorReport(
     }
     return String.format(
         Locale.ROOT,
-        "%s%s: expected %s but got %s (match %s; %sabsolute error %.3g, relative %.3g, %s %s, %s"
+        "%s%s: expected %s but got %s (match %s; %sabsolute error %s, relative %s, %s %s, %s"
             + " normwise %s; %d of %d elements bit-equal)%s",
         name,
         d.worstIndex(expected().shape()),
-        d.expected(),
-        d.actual(),
+        Decimal.of(d.expected()),
+        Decimal.of(d.actual()),
         match(),
         roundings(d),
-        d.absolute(),
-        d.relative(),
+        Decimal.format("%.3g", d.absolute()),
+        Decimal.format("%.3g", d.relative()),
         ReportTable.figure(d.elementUlps()),
         expectation.format().ulps(),
         ReportTable.figure(d.normwiseUlps()),

@@ -2,8 +2,10 @@ package org.allclose.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.allclose.jnpy.Printable;
 
-/** Rows of texts in aligned columns, two spaces apart. */
+/** Rows of texts in aligned columns, two spaces apart; what cells hold is printable text. */
 public final class TextTable {
   private final List<String> head;
   private final List<Integer> numbers;
@@ -25,7 +27,7 @@ public final class TextTable {
   }
 
   /**
-   * Adds a row.
+   * Adds a row, each cell as {@link Printable} has it.
    *
    * @throws IllegalArgumentException if it has not one cell for each column
    */
@@ -34,7 +36,7 @@ public final class TextTable {
       throw new IllegalArgumentException(
           "row " + rows.size() + ": expected " + head.size() + " cells but got " + cells.length);
     }
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(Printable::of).toList());
   }
 
   /** Returns the head, a rule and the rows, each line ended by a line feed. */

@@ -3,6 +3,7 @@ package org.allclose.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.allclose.init.Initializer;
 import org.allclose.init.Xavier;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
+import org.allclose.json.FieldsReader;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
@@ -46,6 +48,9 @@ public final class TrainingFile {
   /** What the key {@code format} says. */
   public static final String FORMAT = "allclose-train/1";
 
+  private static final Map<String, FieldsReader<Initializer, JsonFormatException>> STARTS =
+      starts();
+
   private final int seed;
   private final Initializer start;
   private final Data data;
@@ -61,6 +66,14 @@ public final class TrainingFile {
     this.config = config;
   }
 
+  private static Map<String, FieldsReader<Initializer, JsonFormatException>> starts() {
+    Map<String, FieldsReader<Initializer, JsonFormatException>> starts = new LinkedHashMap<>();
+    starts.put("gaussian", fields -> Gaussian.std(fields.number("std")));
+    starts.put("he", fields -> He.normal());
+    starts.put("xavier", fields -> Xavier.normal());
+    return starts;
+  }
+
   /**
    * Reads a config.
    *
@@ -68,21 +81,16 @@ public final class TrainingFile {
    * @throws IOException if it cannot be read
    */
   public static TrainingFile read(Path file) throws IOException {
-    return read(Json.read(file));
+    return Json.read(file, TrainingFile::read);
   }
 
   static TrainingFile read(JsonFields fields) throws JsonFormatException {
-    String format = fields.text("format");
-    if (!format.equals(FORMAT)) {
-      throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
-    }
-    int seed = fields.integer("seed");
-    if (seed < 0) {
-      throw fields.error("seed", "at least 0", Integer.toString(seed));
-    }
-    Initializer start = start(fields.object("start"));
-    Data data = data(fields.object("data"));
-    return new TrainingFile(seed, start, data, TrainingJson.read(fields));
+    fields.oneOf("format", Map.of(FORMAT, FORMAT));
+    return new TrainingFile(
+        fields.integer("seed", 0),
+        fields.object("start", TrainingFile::start),
+        fields.object("data", TrainingFile::data),
+        TrainingJson.read(fields));
   }
 
   /** Returns how the network is trained. */
@@ -149,24 +157,7 @@ public final class TrainingFile {
   }
 
   private static Initializer start(JsonFields fields) throws JsonFormatException {
-    String type = fields.text("type");
-    Initializer start =
-        switch (type) {
-          case "gaussian" -> gaussian(fields);
-          case "he" -> He.normal();
-          case "xavier" -> Xavier.normal();
-          default -> throw fields.error("type", "one of [gaussian, he, xavier]", "'" + type + "'");
-        };
-    fields.close();
-    return start;
-  }
-
-  private static Initializer gaussian(JsonFields fields) throws JsonFormatException {
-    try {
-      return Gaussian.std(fields.number("std"));
-    } catch (IllegalArgumentException e) {
-      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
-    }
+    return fields.oneOf("type", STARTS).read(fields);
   }
 
   private static Data data(JsonFields fields) throws JsonFormatException {
@@ -176,14 +167,10 @@ public final class TrainingFile {
             fields.text("y"),
             fields.number("divideBy", 1),
             fields.truth("shuffle", false),
-            fields.has("validation") ? fields.integer("validation") : 0);
-    if (data.validation < 0) {
-      throw fields.error("validation", "at least 0", Integer.toString(data.validation));
-    }
+            fields.has("validation") ? fields.integer("validation", 0) : 0);
     if (data.divideBy == 0) {
       throw fields.error("divideBy", "a number other than 0", "0");
     }
-    fields.close();
     return data;
   }
 }

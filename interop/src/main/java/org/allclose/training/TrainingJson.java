@@ -1,7 +1,11 @@
 package org.allclose.training;
 
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.allclose.json.FieldsReader;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.train.AdaGrad;
@@ -28,141 +32,119 @@ import org.allclose.train.TrainingConfig;
 
 /** How a network is trained, as JSON: optimizer, schedule, batches and when to end. */
 public final class TrainingJson {
-  private static final List<String> OPTIMIZERS =
-      List.of(
-          "sgd",
-          "momentum",
-          "nesterov",
-          "kerasNesterov",
-          "adaGrad",
-          "kerasAdaGrad",
-          "rmsProp",
-          "kerasRmsProp",
-          "adam",
-          "kerasAdam",
-          "adamW");
-  private static final List<String> SCHEDULES =
-      List.of("constant", "exponential", "step", "cosine", "plateau");
+  private static final Map<String, FieldsReader<Optimizer, JsonFormatException>> OPTIMIZERS =
+      optimizers();
+  private static final Map<String, FieldsReader<Schedule, JsonFormatException>> SCHEDULES =
+      schedules();
+  private static final Map<String, Draw> DRAWS =
+      Arrays.stream(Draw.values())
+          .collect(Collectors.toMap(Draw::type, draw -> draw, (a, b) -> a, LinkedHashMap::new));
 
   private TrainingJson() {}
 
   /**
    * Reads a config.
    *
-   * @param fields closed by this: other keys are errors
-   * @throws JsonFormatException if a setting is missing, unknown or no good
+   * @throws JsonFormatException if a setting is missing or no good
    */
   public static TrainingConfig read(JsonFields fields) throws JsonFormatException {
-    try {
-      TrainingConfig config =
-          new TrainingConfig(
-              optimizer(fields.object("optimizer")),
-              schedule(fields.object("schedule")),
-              new Clipping(
-                  fields.number("clipValue", Clipping.NONE.value()),
-                  fields.number("clipNorm", Clipping.NONE.norm())),
-              draw(fields),
-              fields.has("batch") ? fields.integer("batch") : TrainingConfig.DEFAULT_BATCH,
-              optional(fields, "steps"),
-              optional(fields, "epochs"),
-              optional(fields, "accuracySamples"),
-              fields.truth("keepBest", false),
-              optional(fields, "patience"));
-      fields.close();
-      return config;
-    } catch (IllegalArgumentException e) {
-      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
-    }
+    return new TrainingConfig(
+        fields.object("optimizer", type -> type.oneOf("type", OPTIMIZERS).read(type)),
+        fields.object("schedule", type -> type.oneOf("type", SCHEDULES).read(type)),
+        new Clipping(
+            fields.number("clipValue", Clipping.NONE.value()),
+            fields.number("clipNorm", Clipping.NONE.norm())),
+        fields.has("draw") ? fields.oneOf("draw", DRAWS) : TrainingConfig.DEFAULT_DRAW,
+        fields.has("batch") ? fields.integer("batch", 1) : TrainingConfig.DEFAULT_BATCH,
+        optional(fields, "steps"),
+        optional(fields, "epochs"),
+        optional(fields, "accuracySamples"),
+        fields.truth("keepBest", false),
+        optional(fields, "patience"));
   }
 
   private static OptionalInt optional(JsonFields fields, String key) throws JsonFormatException {
     return fields.has(key) ? OptionalInt.of(fields.integer(key)) : OptionalInt.empty();
   }
 
-  private static Draw draw(JsonFields fields) throws JsonFormatException {
-    if (!fields.has("draw")) {
-      return TrainingConfig.DEFAULT_DRAW;
-    }
-    String type = fields.text("draw");
-    for (Draw draw : Draw.values()) {
-      if (draw.type().equals(type)) {
-        return draw;
-      }
-    }
-    throw fields.error("draw", "one of [choice, permutation]", "'" + type + "'");
+  private static Map<String, FieldsReader<Optimizer, JsonFormatException>> optimizers() {
+    Map<String, FieldsReader<Optimizer, JsonFormatException>> optimizers = new LinkedHashMap<>();
+    optimizers.put("sgd", fields -> new Sgd());
+    optimizers.put(
+        "momentum", fields -> new Momentum(fields.number("momentum", Momentum.DEFAULT_MOMENTUM)));
+    optimizers.put(
+        "nesterov", fields -> new Nesterov(fields.number("momentum", Nesterov.DEFAULT_MOMENTUM)));
+    optimizers.put(
+        "kerasNesterov",
+        fields -> new KerasNesterov(fields.number("momentum", KerasNesterov.DEFAULT_MOMENTUM)));
+    optimizers.put(
+        "adaGrad", fields -> new AdaGrad(fields.number("epsilon", AdaGrad.DEFAULT_EPSILON)));
+    optimizers.put(
+        "kerasAdaGrad",
+        fields -> new KerasAdaGrad(fields.number("epsilon", KerasAdaGrad.DEFAULT_EPSILON)));
+    optimizers.put(
+        "rmsProp",
+        fields ->
+            new RmsProp(
+                fields.number("decay", RmsProp.DEFAULT_DECAY),
+                fields.number("epsilon", RmsProp.DEFAULT_EPSILON)));
+    optimizers.put(
+        "kerasRmsProp",
+        fields ->
+            new KerasRmsProp(
+                fields.number("decay", KerasRmsProp.DEFAULT_DECAY),
+                fields.number("epsilon", KerasRmsProp.DEFAULT_EPSILON)));
+    optimizers.put(
+        "adam",
+        fields ->
+            new Adam(
+                fields.number("beta1", Adam.DEFAULT_BETA1),
+                fields.number("beta2", Adam.DEFAULT_BETA2),
+                fields.number("epsilon", Adam.DEFAULT_EPSILON)));
+    optimizers.put(
+        "kerasAdam",
+        fields ->
+            new KerasAdam(
+                fields.number("beta1", KerasAdam.DEFAULT_BETA1),
+                fields.number("beta2", KerasAdam.DEFAULT_BETA2),
+                fields.number("epsilon", KerasAdam.DEFAULT_EPSILON)));
+    optimizers.put(
+        "adamW",
+        fields ->
+            new AdamW(
+                fields.number("beta1", AdamW.DEFAULT_BETA1),
+                fields.number("beta2", AdamW.DEFAULT_BETA2),
+                fields.number("epsilon", AdamW.DEFAULT_EPSILON),
+                fields.number("decay", AdamW.DEFAULT_DECAY)));
+    return optimizers;
   }
 
-  private static Optimizer optimizer(JsonFields fields) throws JsonFormatException {
-    Optimizer optimizer =
-        switch (fields.text("type")) {
-          case "sgd" -> new Sgd();
-          case "momentum" -> new Momentum(fields.number("momentum", Momentum.DEFAULT_MOMENTUM));
-          case "nesterov" -> new Nesterov(fields.number("momentum", Nesterov.DEFAULT_MOMENTUM));
-          case "kerasNesterov" ->
-              new KerasNesterov(fields.number("momentum", KerasNesterov.DEFAULT_MOMENTUM));
-          case "adaGrad" -> new AdaGrad(fields.number("epsilon", AdaGrad.DEFAULT_EPSILON));
-          case "kerasAdaGrad" ->
-              new KerasAdaGrad(fields.number("epsilon", KerasAdaGrad.DEFAULT_EPSILON));
-          case "rmsProp" ->
-              new RmsProp(
-                  fields.number("decay", RmsProp.DEFAULT_DECAY),
-                  fields.number("epsilon", RmsProp.DEFAULT_EPSILON));
-          case "kerasRmsProp" ->
-              new KerasRmsProp(
-                  fields.number("decay", KerasRmsProp.DEFAULT_DECAY),
-                  fields.number("epsilon", KerasRmsProp.DEFAULT_EPSILON));
-          case "adam" ->
-              new Adam(
-                  fields.number("beta1", Adam.DEFAULT_BETA1),
-                  fields.number("beta2", Adam.DEFAULT_BETA2),
-                  fields.number("epsilon", Adam.DEFAULT_EPSILON));
-          case "kerasAdam" ->
-              new KerasAdam(
-                  fields.number("beta1", KerasAdam.DEFAULT_BETA1),
-                  fields.number("beta2", KerasAdam.DEFAULT_BETA2),
-                  fields.number("epsilon", KerasAdam.DEFAULT_EPSILON));
-          case "adamW" ->
-              new AdamW(
-                  fields.number("beta1", AdamW.DEFAULT_BETA1),
-                  fields.number("beta2", AdamW.DEFAULT_BETA2),
-                  fields.number("epsilon", AdamW.DEFAULT_EPSILON),
-                  fields.number("decay", AdamW.DEFAULT_DECAY));
-          default -> throw unknown(fields, OPTIMIZERS);
-        };
-    fields.close();
-    return optimizer;
-  }
-
-  private static Schedule schedule(JsonFields fields) throws JsonFormatException {
-    String type = fields.text("type");
-    if (!SCHEDULES.contains(type)) {
-      throw unknown(fields, SCHEDULES);
-    }
-    double rate = fields.number("rate");
-    Schedule schedule =
-        switch (type) {
-          case "constant" -> new ConstantRate(rate);
-          case "exponential" -> new ExponentialDecay(rate, fields.number("decay"));
-          case "step" -> new StepDecay(rate, fields.number("factor"), fields.integer("every"));
-          case "cosine" ->
-              new CosineDecay(
-                  rate,
-                  fields.has("warmup") ? fields.integer("warmup") : 0,
-                  fields.integer("steps"),
-                  fields.number("final", 0));
-          default ->
-              new PlateauDecay(
-                  rate,
-                  fields.number("factor"),
-                  fields.integer("patience"),
-                  fields.number("minimum", 0));
-        };
-    fields.close();
-    return schedule;
-  }
-
-  private static JsonFormatException unknown(JsonFields fields, List<String> types)
-      throws JsonFormatException {
-    return fields.error("type", "one of " + types, "'" + fields.text("type") + "'");
+  private static Map<String, FieldsReader<Schedule, JsonFormatException>> schedules() {
+    Map<String, FieldsReader<Schedule, JsonFormatException>> schedules = new LinkedHashMap<>();
+    schedules.put("constant", fields -> new ConstantRate(fields.number("rate")));
+    schedules.put(
+        "exponential",
+        fields -> new ExponentialDecay(fields.number("rate"), fields.number("decay")));
+    schedules.put(
+        "step",
+        fields ->
+            new StepDecay(fields.number("rate"), fields.number("factor"), fields.integer("every")));
+    schedules.put(
+        "cosine",
+        fields ->
+            new CosineDecay(
+                fields.number("rate"),
+                fields.has("warmup") ? fields.integer("warmup") : 0,
+                fields.integer("steps"),
+                fields.number("final", 0)));
+    schedules.put(
+        "plateau",
+        fields ->
+            new PlateauDecay(
+                fields.number("rate"),
+                fields.number("factor"),
+                fields.integer("patience"),
+                fields.number("minimum", 0)));
+    return schedules;
   }
 }

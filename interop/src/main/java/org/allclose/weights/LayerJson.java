@@ -2,10 +2,14 @@ package org.allclose.weights;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.AveragePool2d;
@@ -77,7 +81,7 @@ final class LayerJson {
           new Type<>(
               "reshape",
               Reshape.class,
-              (fields, input) -> new Reshape(Shape.of(fields.integers("shape"))),
+              (fields, input) -> new Reshape(Shape.of(fields.integers("shape", 1))),
               (layer, json) -> json.add("shape", integers(layer.shape().toArray()))),
           new Type<>("residual", Residual.class, LayerJson::residual, LayerJson::residual),
           plain("relu", Relu.class, Relu::new),
@@ -98,6 +102,10 @@ final class LayerJson {
           plain("geluTanh", GeluTanh.class, GeluTanh::new),
           plain("softmax", Softmax.class, Softmax::new));
 
+  private static final Map<String, Type<?>> BY_NAME =
+      TYPES.stream()
+          .collect(Collectors.toMap(Type::name, type -> type, (a, b) -> a, LinkedHashMap::new));
+
   private LayerJson() {}
 
   /** A type without settings. */
@@ -107,36 +115,28 @@ final class LayerJson {
   }
 
   /**
-   * Reads layers one after another.
+   * Reads the layers of a key one after another.
    *
    * @param start what they are appended to
-   * @throws JsonFormatException if a type is unknown, or a setting is missing or no good
-   * @throws IllegalArgumentException if a layer does not fit the one before
+   * @throws JsonFormatException if a type is unknown, a setting is missing or no good, or a layer
+   *     does not fit the one before
    */
-  static Chain readChain(Chain start, List<JsonFields> layers) throws JsonFormatException {
-    Chain chain = start;
-    for (JsonFields fields : layers) {
-      Layer layer = read(fields, chain.output());
-      Optional<String> name =
-          fields.has("name") ? Optional.of(fields.text("name")) : Optional.empty();
-      chain = chain.append(name, () -> layer);
-      fields.close();
-    }
-    return chain;
+  static Chain readChain(Chain start, JsonFields fields) throws JsonFormatException {
+    AtomicReference<Chain> chain = new AtomicReference<>(start);
+    fields.objects(
+        "layers",
+        layer -> {
+          chain.set(append(chain.get(), layer));
+          return chain;
+        });
+    return chain.get();
   }
 
-  private static Layer read(JsonFields fields, Shape input) throws JsonFormatException {
-    String name = fields.text("type");
-    for (Type<?> type : TYPES) {
-      if (type.name.equals(name)) {
-        try {
-          return type.reader.read(fields, input);
-        } catch (IllegalArgumentException e) {
-          throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
-        }
-      }
-    }
-    throw fields.error("type", "one of " + names(), "'" + name + "'");
+  private static Chain append(Chain chain, JsonFields fields) throws JsonFormatException {
+    Layer layer = fields.oneOf("type", BY_NAME).reader.read(fields, chain.output());
+    Optional<String> name =
+        fields.has("name") ? Optional.of(fields.text("name")) : Optional.empty();
+    return chain.append(name, () -> layer);
   }
 
   /**
@@ -164,16 +164,12 @@ final class LayerJson {
       }
     }
     throw new IllegalArgumentException(
-        "layer type '" + layer.type() + "': expected one of " + names());
-  }
-
-  private static List<String> names() {
-    return TYPES.stream().map(Type::name).toList();
+        "layer type '" + layer.type() + "': expected one of " + BY_NAME.keySet());
   }
 
   private static Layer dense(JsonFields fields, Shape input) throws JsonFormatException {
     return new Dense(
-        fields.integer("units"), fields.truth("bias", Dense.DEFAULT_BIAS), Optional.empty());
+        fields.integer("units", 1), fields.truth("bias", Dense.DEFAULT_BIAS), Optional.empty());
   }
 
   private static void dense(Dense layer, JsonObject json) {
@@ -183,10 +179,10 @@ final class LayerJson {
 
   private static Layer conv2d(JsonFields fields, Shape input) throws JsonFormatException {
     return new Conv2d(
-        fields.integer("filters"),
-        pair(fields, "kernel", Conv2d.DEFAULT_KERNEL),
-        pair(fields, "stride", Conv2d.DEFAULT_STRIDE),
-        pair(fields, "padding", Conv2d.DEFAULT_PADDING),
+        fields.integer("filters", 1),
+        pair(fields, "kernel", 1, Conv2d.DEFAULT_KERNEL),
+        pair(fields, "stride", 1, Conv2d.DEFAULT_STRIDE),
+        pair(fields, "padding", 0, Conv2d.DEFAULT_PADDING),
         fields.truth("bias", Conv2d.DEFAULT_BIAS),
         fields.truth("exact", Conv2d.DEFAULT_EXACT),
         Optional.empty());
@@ -202,9 +198,9 @@ final class LayerJson {
   }
 
   private static Layer maxPool2d(JsonFields fields, Shape input) throws JsonFormatException {
-    Pair size = pair(fields, "size");
+    Pair size = pair(fields, "size", 1);
     return new MaxPool2d(
-        size, pair(fields, "stride", size), fields.truth("exact", MaxPool2d.DEFAULT_EXACT));
+        size, pair(fields, "stride", 1, size), fields.truth("exact", MaxPool2d.DEFAULT_EXACT));
   }
 
   private static void maxPool2d(MaxPool2d layer, JsonObject json) {
@@ -214,9 +210,9 @@ final class LayerJson {
   }
 
   private static Layer averagePool2d(JsonFields fields, Shape input) throws JsonFormatException {
-    Pair size = pair(fields, "size");
+    Pair size = pair(fields, "size", 1);
     return new AveragePool2d(
-        size, pair(fields, "stride", size), fields.truth("exact", AveragePool2d.DEFAULT_EXACT));
+        size, pair(fields, "stride", 1, size), fields.truth("exact", AveragePool2d.DEFAULT_EXACT));
   }
 
   private static void averagePool2d(AveragePool2d layer, JsonObject json) {
@@ -238,7 +234,7 @@ final class LayerJson {
 
   private static Layer groupNorm(JsonFields fields, Shape input) throws JsonFormatException {
     return new GroupNorm(
-        fields.integer("groups"), fields.number("epsilon", GroupNorm.DEFAULT_EPSILON));
+        fields.integer("groups", 1), fields.number("epsilon", GroupNorm.DEFAULT_EPSILON));
   }
 
   private static void groupNorm(GroupNorm layer, JsonObject json) {
@@ -247,7 +243,7 @@ final class LayerJson {
   }
 
   private static Layer residual(JsonFields fields, Shape input) throws JsonFormatException {
-    return new Residual(readChain(Chain.of(input), fields.objects("layers")));
+    return new Residual(readChain(Chain.of(input), fields));
   }
 
   private static void residual(Residual layer, JsonObject json) {
@@ -255,19 +251,20 @@ final class LayerJson {
   }
 
   /** Reads a pair: an array of two numbers, or one number for both. */
-  private static Pair pair(JsonFields fields, String key) throws JsonFormatException {
+  private static Pair pair(JsonFields fields, String key, int least) throws JsonFormatException {
     if (fields.isNumber(key)) {
-      return Pair.of(fields.integer(key));
+      return Pair.of(fields.integer(key, least));
     }
-    int[] both = fields.integers(key);
+    int[] both = fields.integers(key, least);
     if (both.length != 2) {
-      throw fields.error(key, "[vertical, horizontal]", fields.raw(key));
+      throw fields.error(key, "[vertical, horizontal]", both.length + " numbers");
     }
     return new Pair(both[0], both[1]);
   }
 
-  private static Pair pair(JsonFields fields, String key, Pair absent) throws JsonFormatException {
-    return fields.has(key) ? pair(fields, key) : absent;
+  private static Pair pair(JsonFields fields, String key, int least, Pair absent)
+      throws JsonFormatException {
+    return fields.has(key) ? pair(fields, key, least) : absent;
   }
 
   private static JsonArray pair(Pair pair) {

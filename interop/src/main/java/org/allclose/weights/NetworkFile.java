@@ -4,8 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.json.FieldsReader;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
@@ -33,7 +36,18 @@ public final class NetworkFile {
   /** What the key {@code format} says. */
   public static final String FORMAT = "allclose-network/1";
 
+  private static final Map<String, FieldsReader<Loss, JsonFormatException>> LOSSES = losses();
+
   private NetworkFile() {}
+
+  private static Map<String, FieldsReader<Loss, JsonFormatException>> losses() {
+    Map<String, FieldsReader<Loss, JsonFormatException>> losses = new LinkedHashMap<>();
+    losses.put("softmax", fields -> new SoftmaxLoss());
+    losses.put("hinge", fields -> new HingeLoss(fields.number("margin", HingeLoss.DEFAULT_MARGIN)));
+    losses.put("meanSquaredError", fields -> new MeanSquaredError());
+    losses.put("binaryCrossEntropy", fields -> new BinaryCrossEntropy());
+    return losses;
+  }
 
   /**
    * Reads a network file.
@@ -42,7 +56,7 @@ public final class NetworkFile {
    * @throws IOException if it cannot be read
    */
   public static NetworkSpec read(Path file) throws IOException {
-    return read(Json.read(file));
+    return Json.read(file, NetworkFile::read);
   }
 
   /**
@@ -52,7 +66,7 @@ public final class NetworkFile {
    * @throws JsonFormatException if the text is not in the format, or the layers do not fit
    */
   public static NetworkSpec parse(String place, String text) throws JsonFormatException {
-    return read(Json.parse(place, text));
+    return Json.parse(place, text, NetworkFile::read);
   }
 
   /**
@@ -61,21 +75,12 @@ public final class NetworkFile {
    * @throws JsonFormatException if the fields are not in the format, or the layers do not fit
    */
   public static NetworkSpec read(JsonFields fields) throws JsonFormatException {
-    String format = fields.text("format");
-    if (!format.equals(FORMAT)) {
-      throw fields.error("format", "'" + FORMAT + "'", "'" + format + "'");
+    fields.oneOf("format", Map.of(FORMAT, FORMAT));
+    Chain chain = LayerJson.readChain(Chain.of(inputShape(fields)), fields);
+    if (chain.layers().isEmpty()) {
+      throw fields.error("layers", "at least one layer", "none");
     }
-    try {
-      Chain chain = LayerJson.readChain(Chain.of(inputShape(fields)), fields.objects("layers"));
-      if (chain.layers().isEmpty()) {
-        throw fields.error("layers", "at least one layer", "none");
-      }
-      NetworkSpec spec = withLoss(NetworkSpec.of(chain), fields);
-      fields.close();
-      return spec;
-    } catch (IllegalArgumentException e) {
-      throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
-    }
+    return withLoss(NetworkSpec.of(chain), fields);
   }
 
   /** Returns the network as JSON. */
@@ -101,14 +106,14 @@ public final class NetworkFile {
   }
 
   private static Shape inputShape(JsonFields fields) throws JsonFormatException {
-    return Network.input(fields.integers("input")).shape();
+    return Network.input(fields.integers("input", 1)).shape();
   }
 
   private static NetworkSpec withLoss(NetworkSpec spec, JsonFields fields)
       throws JsonFormatException {
     if (fields.has("loss")) {
       double l2 = fields.number("l2", NetworkSpec.DEFAULT_L2);
-      return spec.withLoss(loss(fields.object("loss"))).withL2(l2);
+      return spec.withLoss(fields.object("loss", NetworkFile::loss)).withL2(l2);
     }
     if (fields.has("l2")) {
       throw fields.error("l2", "a loss beside it", "none");
@@ -117,21 +122,7 @@ public final class NetworkFile {
   }
 
   private static Loss loss(JsonFields fields) throws JsonFormatException {
-    String type = fields.text("type");
-    Loss loss =
-        switch (type) {
-          case "softmax" -> new SoftmaxLoss();
-          case "hinge" -> new HingeLoss(fields.number("margin", HingeLoss.DEFAULT_MARGIN));
-          case "meanSquaredError" -> new MeanSquaredError();
-          case "binaryCrossEntropy" -> new BinaryCrossEntropy();
-          default ->
-              throw fields.error(
-                  "type",
-                  "one of [softmax, hinge, meanSquaredError, binaryCrossEntropy]",
-                  "'" + type + "'");
-        };
-    fields.close();
-    return loss;
+    return fields.oneOf("type", LOSSES).read(fields);
   }
 
   private static JsonObject toJson(Loss loss) {

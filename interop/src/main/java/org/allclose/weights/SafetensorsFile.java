@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -16,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.allclose.WeightSource;
 import org.allclose.jnpy.Half;
 import org.allclose.json.Json;
@@ -39,32 +38,36 @@ import org.allclose.tensor.Tensor;
  */
 public final class SafetensorsFile implements WeightSource {
 
-  /** The longest header that is read, in bytes, as in the format's own reader. */
-  public static final long MAXIMUM_HEADER = 100_000_000;
+  /**
+   * The longest header that is read, in bytes: room for tens of thousands of tensors, which {@link
+   * Json#MAXIMUM_VALUES} limits too. The format's own reader takes 100 MB.
+   */
+  public static final long MAXIMUM_HEADER = Json.MAXIMUM_BYTES;
 
   /** The key of the header that is not a tensor. */
   public static final String METADATA = "__metadata__";
 
   /** Bits of an element of each type; the format has those of less than a byte as well. */
   private static final Map<String, Integer> BITS =
-      Map.ofEntries(
-          Map.entry("F64", 64),
-          Map.entry("F32", 32),
-          Map.entry("F16", 16),
-          Map.entry("BF16", 16),
-          Map.entry("I64", 64),
-          Map.entry("U64", 64),
-          Map.entry("C64", 64),
-          Map.entry("I32", 32),
-          Map.entry("U32", 32),
-          Map.entry("I16", 16),
-          Map.entry("U16", 16),
-          Map.entry("I8", 8),
-          Map.entry("U8", 8),
-          Map.entry("BOOL", 8),
-          Map.entry("F8_E4M3", 8),
-          Map.entry("F8_E5M2", 8),
-          Map.entry("F8_E8M0", 8));
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("F64", 64),
+              Map.entry("F32", 32),
+              Map.entry("F16", 16),
+              Map.entry("BF16", 16),
+              Map.entry("I64", 64),
+              Map.entry("U64", 64),
+              Map.entry("C64", 64),
+              Map.entry("I32", 32),
+              Map.entry("U32", 32),
+              Map.entry("I16", 16),
+              Map.entry("U16", 16),
+              Map.entry("I8", 8),
+              Map.entry("U8", 8),
+              Map.entry("BOOL", 8),
+              Map.entry("F8_E4M3", 8),
+              Map.entry("F8_E5M2", 8),
+              Map.entry("F8_E8M0", 8)));
 
   private final Path file;
   private final Map<String, Entry> entries;
@@ -100,7 +103,7 @@ public final class SafetensorsFile implements WeightSource {
                 + " but got "
                 + Long.toUnsignedString(length));
       }
-      String header = text(file, read(file, channel, Long.BYTES, (int) length));
+      String header = Json.decode(file + ": header", read(file, channel, Long.BYTES, (int) length));
       return new SafetensorsFile(file, entries(file, header, Long.BYTES + length, size));
     }
   }
@@ -177,13 +180,8 @@ public final class SafetensorsFile implements WeightSource {
 
   private static Map<String, Entry> entries(Path file, String header, long start, long size)
       throws JsonFormatException {
-    JsonFields fields = Json.parse(file + ": header", header);
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    for (String name : fields.keys()) {
-      if (!name.equals(METADATA)) {
-        entries.put(name, entry(file, name, fields.object(name), start, size));
-      }
-    }
+    Map<String, Entry> entries =
+        Json.parse(file + ": header", header, fields -> entries(fields, size - start, start));
     List<Map.Entry<String, Entry>> ordered = new ArrayList<>(entries.entrySet());
     ordered.sort(
         Comparator.comparingLong((Map.Entry<String, Entry> entry) -> entry.getValue().start)
@@ -207,64 +205,50 @@ public final class SafetensorsFile implements WeightSource {
     return entries;
   }
 
-  private static Entry entry(Path file, String name, JsonFields fields, long start, long size)
+  private static Map<String, Entry> entries(JsonFields fields, long bytes, long start)
       throws JsonFormatException {
-    String dtype = fields.text("dtype");
-    Integer bits = BITS.get(dtype);
-    if (bits == null) {
-      throw new JsonFormatException(
-          place(file, name) + "dtype: expected a type of the format but got '" + dtype + "'");
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    for (String name : fields.keys()) {
+      if (!name.equals(METADATA)) {
+        entries.put(name, fields.object(name, tensor -> entry(tensor, bytes, start)));
+      }
     }
+    return entries;
+  }
+
+  private static Entry entry(JsonFields fields, long bytes, long start) throws JsonFormatException {
+    int bits = fields.oneOf("dtype", BITS);
     long[] shape = fields.longs("shape");
     long[] offsets = fields.longs("data_offsets");
-    fields.close();
-    if (offsets.length != 2
-        || offsets[0] < 0
-        || offsets[1] < offsets[0]
-        || offsets[1] > size - start) {
-      throw new JsonFormatException(
-          place(file, name)
-              + "data_offsets: expected [begin, end] within "
-              + (size - start)
-              + " bytes of data but got "
-              + Arrays.toString(offsets));
+    if (offsets.length != 2 || offsets[1] < offsets[0] || offsets[1] > bytes) {
+      throw fields.error(
+          "data_offsets",
+          "[begin, end] within " + bytes + " bytes of data",
+          fields.raw("data_offsets"));
     }
-    long bytes;
+    long expected = bits / Byte.SIZE;
     try {
-      bytes = bits / Byte.SIZE;
       for (long length : shape) {
-        if (length < 0) {
-          throw new JsonFormatException(
-              place(file, name) + "shape: expected lengths of at least 0 but got " + length);
-        }
-        bytes = Math.multiplyExact(bytes, length);
+        expected = Math.multiplyExact(expected, length);
       }
     } catch (ArithmeticException e) {
-      throw new JsonFormatException(
-          place(file, name) + "shape: expected one that fits a file but got too many elements", e);
+      throw fields.error("shape", "one that fits a file", "too many elements");
     }
-    if (bytes != offsets[1] - offsets[0]) {
-      throw new JsonFormatException(
-          place(file, name)
-              + "data_offsets: expected "
-              + bytes
-              + " bytes for the shape but got "
-              + (offsets[1] - offsets[0]));
+    if (expected != offsets[1] - offsets[0]) {
+      throw fields.error(
+          "data_offsets",
+          expected + " bytes for the shape",
+          Long.toString(offsets[1] - offsets[0]));
     }
     return new Entry(
-        dtype, Arrays.stream(shape).boxed().toList(), start + offsets[0], start + offsets[1]);
+        fields.text("dtype"),
+        Arrays.stream(shape).boxed().toList(),
+        start + offsets[0],
+        start + offsets[1]);
   }
 
   private static String place(Path file, String name) {
     return file + "!" + name + ": ";
-  }
-
-  private static String text(Path file, ByteBuffer bytes) throws IOException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException e) {
-      throw new JsonFormatException(file + ": header: expected UTF-8 text", e);
-    }
   }
 
   private static ByteBuffer read(Path file, FileChannel channel, long start, int length)

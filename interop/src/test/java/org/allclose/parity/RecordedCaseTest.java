@@ -25,6 +25,7 @@ class RecordedCaseTest {
       """;
 
   @TempDir Path folder;
+  @TempDir Path outside;
 
   @BeforeEach
   void writeArray() throws IOException {
@@ -46,15 +47,15 @@ class RecordedCaseTest {
   @Test
   void read_ofAnotherFormat_isRefused() {
     assertMessage(
-        "format: expected 'allclose-case/1' but got 'allclose-case/2'",
+        "line 1, column 12: format: expected 'allclose-case/1' but got 'allclose-case/2'",
         GOOD.replace("case/1", "case/2"));
   }
 
   @Test
   void read_withAnUnknownKey_isRefused() {
     assertMessage(
-        "expected keys [format, name, function, network, mode, seed, inputs, expected, outputs,"
-            + " inputGradients, recorded] but got 'sede'",
+        "line 2, column 2: expected keys [format, name, function, network, mode, seed, inputs, expected, outputs,"
+            + " inputGradients, recorded] but got 'sede'; did you mean 'seed'?",
         GOOD.replace("\"inputs\"", "\"sede\": 1, \"inputs\""));
   }
 
@@ -71,27 +72,73 @@ class RecordedCaseTest {
   @Test
   void read_ofAFileThatIsMissingOrOutside_isRefused() {
     assertMessage(
-        "inputs: x: expected a file within " + folder + " but got 'y.npy'",
+        "line 2, column 18: inputs.x: expected a file within " + folder + " but got 'y.npy'",
         GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"y.npy\""));
     assertMessage(
-        "inputs: x: expected a file within " + folder + " but got '../../etc/hostname'",
+        "line 2, column 18: inputs.x: expected a file within "
+            + folder
+            + " but got '../../etc/hostname'",
         GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"../../etc/hostname\""));
+  }
+
+  /** Whoever sends a case must not learn, or have shown, what stands in a file of somebody else. */
+  @Test
+  void read_ofALinkOutOfTheCase_isRefusedUnread() throws IOException {
+    Path secret = Files.writeString(outside.resolve("secret"), "root:secret:19000:0\n");
+    Files.createSymbolicLink(folder.resolve("y.npy"), secret);
+    assertMessage(
+        "line 2, column 18: inputs.x: expected a file within "
+            + folder
+            + " but got a link out of it",
+        GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"y.npy\""));
+    Files.createSymbolicLink(folder.resolve("network.json"), secret);
+    assertMessage(
+        "line 1, column 58: network: expected a file within "
+            + folder
+            + " but got a link out of it",
+        GOOD.replace("\"function\": \"relu\"", "\"network\": \"network.json\""));
+    Files.createSymbolicLink(folder.resolve("more"), outside);
+    Files.copy(folder.resolve("x.npy"), outside.resolve("x.npy"));
+    assertMessage(
+        "line 2, column 18: inputs.x: expected a file within "
+            + folder
+            + " but got a link out of it",
+        GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"more/x.npy\""));
+    Files.delete(folder.resolve(RecordedCase.FILE));
+    Files.createSymbolicLink(folder.resolve(RecordedCase.FILE), secret);
+    JsonFormatException e =
+        assertThrows(JsonFormatException.class, () -> RecordedCase.read(folder));
+    assertEquals(
+        folder.resolve(RecordedCase.FILE)
+            + ": expected a file within "
+            + folder
+            + " but got a link out of it",
+        e.getMessage());
+  }
+
+  @Test
+  void read_ofALinkWithinTheCase_orOfALinkToTheCase_isGood() throws IOException {
+    Files.createSymbolicLink(folder.resolve("y.npy"), Path.of("x.npy"));
+    RecordedCase recorded = read(GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"y.npy\""));
+    assertEquals(Tensor.vector(1, 2, 3), recorded.input("x"));
+    Path link = Files.createSymbolicLink(outside.resolve("link"), folder);
+    assertEquals(Tensor.vector(1, 2, 3), RecordedCase.read(link).input("x"));
   }
 
   @Test
   void read_ofAnUnknownMatch_isRefused() {
     assertMessage(
-        "expected: out: match: expected 'exact', {\"zeros\": \"equal\"}, {\"ulps\": k},"
-            + " {\"rounding\": k} or {\"rtol\": r, \"atol\": a} but got near",
+        "line 3, column 49: expected.out.match: expected 'exact', {\"zeros\": \"equal\"}, {\"ulps\":"
+            + " k}, {\"rounding\": k} or {\"rtol\": r, \"atol\": a} but got 'near'",
         GOOD.replace("{\"ulps\": 2}", "\"near\""));
     assertMessage(
-        "expected: out: match: ulps: expected a finite number of at least 0 but got -2.0",
+        "line 3, column 49: expected.out.match: ulps: expected a finite number of at least 0 but got -2.0",
         GOOD.replace("{\"ulps\": 2}", "{\"ulps\": -2}"));
     assertMessage(
-        "expected: out: match: expected keys [zeros, ulps] but got 'rtol'",
+        "line 3, column 61: expected.out.match: expected keys [zeros, ulps] but got 'rtol'",
         GOOD.replace("{\"ulps\": 2}", "{\"ulps\": 2, \"rtol\": 1}"));
     assertMessage(
-        "expected: out: match: zeros: expected 'equal' but got 'same'",
+        "line 3, column 59: expected.out.match.zeros: expected 'equal' but got 'same'",
         GOOD.replace("{\"ulps\": 2}", "{\"zeros\": \"same\"}"));
   }
 
@@ -108,7 +155,7 @@ class RecordedCaseTest {
   @Test
   void rounding_ofAFunction_isRefused() throws IOException {
     assertMessage(
-        "expected: out: match: rounding: expected a network, whose terms are known, but got a"
+        "line 3, column 62: expected.out.match.rounding: expected a network, whose terms are known, but got a"
             + " function",
         GOOD.replace("{\"ulps\": 2}", "{\"rounding\": 2}"));
     RecordedCase function = read(GOOD);
@@ -143,7 +190,7 @@ class RecordedCaseTest {
   @Test
   void read_withoutExpectation_isRefused() {
     assertMessage(
-        "expected: expected at least one tensor but got none",
+        "line 3, column 14: expected: expected at least one tensor but got none",
         GOOD.replaceAll("(?s)\"expected\": .*\"recorded\"", "\"expected\": {}, \"recorded\""));
   }
 

@@ -225,7 +225,53 @@ class ReportFilesTest {
 
   @Test
   void texts_areEscaped() {
-    assertEquals("&lt;a b=&quot;c&quot;&gt; &amp; \uFFFD\n", Html.escape("<a b=\"c\"> & \u0001\n"));
+    assertEquals("&lt;a b=&quot;c&quot;&gt; &amp; \\x01\\n", Html.escape("<a b=\"c\"> & \u0001\n"));
+  }
+
+  /** Every code point that could end a line, turn it around, vanish, or not be XML at all. */
+  @Test
+  void namesOfStrangers_areShownAndNotObeyed() throws Exception {
+    String odd = "\u001b[2K\r\n0 failed\u202e\u2066\u200b\ufffe\uffff\ud800\u0085<&\"'";
+    String shown = "\\x1b[2K\\r\\n0 failed\\u202e\\u2066\\u200b\\ufffe\\uffff\\ud800\\x85<&\"'";
+    TensorReport tensor = report("t" + odd, 9);
+    CaseReport report =
+        new CaseReport(
+            "c" + odd,
+            List.of(tensor),
+            List.of(tensor),
+            List.of(),
+            java.util.Optional.of("b" + odd),
+            List.of("h" + odd),
+            Map.of("k" + odd, "v" + odd));
+    Document xml = parse(ReportXml.of(List.of(report)));
+    assertEquals(
+        "c" + shown,
+        ((Element) xml.getElementsByTagName("testsuite").item(0)).getAttribute("name"));
+    assertEquals(
+        "t" + shown, ((Element) xml.getElementsByTagName("testcase").item(0)).getAttribute("name"));
+    assertTrue(text(xml, "system-out", 0).endsWith("\nlikely cause: h" + shown));
+    Document page = parse(ReportHtml.of(List.of(report)));
+    assertEquals("c" + shown + " failed", text(page, "h2", 0));
+    assertEquals("k" + shown, text(page, "dt", 0));
+    assertEquals("v" + shown, text(page, "dd", 0));
+    String table = ReportTable.print(List.of(report));
+    assertEquals(
+        List.of(
+            "FAILED c"
+                + shown
+                + ": t"
+                + shown
+                + "(0,): expected 1.0 but got 1.000000000000002 (match"
+                + " ulps 4; absolute error 2.00e-15, relative 2.00e-15, 9 ulps, 9 normwise ulps; 0 of 1"
+                + " elements bit-equal)",
+            "FAILED c" + shown + ": the first layer whose output diverges is t" + shown,
+            "FAILED c"
+                + shown
+                + ": the first layer, from the end, whose gradients diverge is b"
+                + shown,
+            "FAILED c" + shown + ": likely cause: h" + shown,
+            "1 case, 1 tensor: 1 case FAILED"),
+        table.lines().skip(4).distinct().toList());
   }
 
   @Test

@@ -11,12 +11,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.allclose.Parameters;
 import org.allclose.jnpy.Npz;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Trainer;
+import org.allclose.train.TrainingState;
 import org.allclose.weights.NumpyTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +65,34 @@ class CheckpointTest {
     IOException e = assertThrows(IOException.class, () -> Checkpoint.read(file));
     assertEquals(
         file + ": expected a checkpoint with entry 'random/0' but got [fc1/W]", e.getMessage());
+  }
+
+  @Test
+  void statesThatDoNotFit_areRefusedBeforeTraining() throws IOException {
+    Trainer trainer = trainer();
+    TrainingState state = trainer.state();
+    int samples = state.order().size();
+    assertEquals(
+        "checkpoint: order: expected samples from 0 to " + (samples - 1) + " but got " + samples,
+        refusal(trainer, state, Collections.nCopies(samples, samples), state.best()));
+    Map<String, Tensor> best = new LinkedHashMap<>(state.parameters().asMap());
+    String name = best.keySet().iterator().next();
+    best.put(name, Tensor.zeros(1));
+    assertEquals(
+        "checkpoint: best "
+            + name
+            + ": expected shape "
+            + state.parameters().get(name).shape()
+            + " but got (1,)",
+        refusal(trainer, state, state.order(), Optional.of(Parameters.wrap(best))));
+  }
+
+  private static String refusal(
+      Trainer trainer, TrainingState state, List<Integer> order, Optional<Parameters> best) {
+    TrainingState other =
+        new TrainingState(
+            state.parameters(), state.slots(), state.random(), order, state.history(), best);
+    return assertThrows(IllegalArgumentException.class, () -> trainer.restore(other)).getMessage();
   }
 
   @Test

@@ -93,7 +93,7 @@ class ReplayTest {
   static Trainer trainer(JsonObject replay) throws IOException {
     NetworkSpec spec = NetworkFile.parse("network", replay.getAsJsonObject("network").toString());
     TrainingConfig config =
-        TrainingJson.read(Json.parse("run", replay.getAsJsonObject("run").toString()));
+        Json.parse("run", replay.getAsJsonObject("run").toString(), TrainingJson::read);
     NumpyRandomState random = NumpyRandomState.seed(replay.get("seed").getAsInt());
     Network network = spec.initialize(random, Gaussian.std(replay.get("scale").getAsDouble()));
     return new Trainer(

@@ -80,32 +80,35 @@ class NetworkFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "network/1 | network/9 | format: expected 'allclose-network/1' but got 'allclose-network/9'",
-        "\"flatten\" | \"conv\" | layers[0]: type: expected one of [dense, conv2d, maxPool2d,"
+        "network/1 | network/9 | line 1, column 12: format: expected 'allclose-network/1' but got 'allclose-network/9'",
+        "\"flatten\" | \"conv\" | line 2, column 22: layers[0].type: expected one of [dense, conv2d, maxPool2d,"
             + " averagePool2d, batchNorm, layerNorm, groupNorm, dropout, flatten, reshape, residual, relu,"
-            + " leakyRelu, elu, sigmoid, tanh, softplus, gelu, geluTanh, softmax] but got 'conv'",
-        "\"units\": 100 | \"unit\": 100 | layers[1]: expected key 'units' but got [type, name, unit,"
-            + " bias]",
-        "\"units\": 10} | \"units\": 10, \"bia\": true} | layers[3]: expected keys [type, units,"
-            + " bias, name] but got 'bia'",
-        "\"units\": 10} | \"units\": 1.5} | layers[3]: units: expected a whole number but got 1.5",
-        "\"units\": 10} | \"units\": 1e999999999} | layers[3]: units: expected a whole number but got"
-            + " 1E+999999999",
-        "\"units\": 10} | \"units\": \"10\"} | layers[3]: units: expected a whole number but got"
-            + " \"10\"",
-        "\"units\": 10} | \"units\": 0} | layers[3]: expected at least 1 unit but got 0",
-        "\"bias\": false | \"bias\": 0 | layers[1]: bias: expected true or false but got 0",
-        "\"name\": \"fc2\" | \"name\": \"fc1\" | layer 4 'fc1': expected a name not used yet but"
+            + " leakyRelu, elu, sigmoid, tanh, softplus, gelu, geluTanh, softmax] but got 'conv'; did you mean"
+            + " 'conv2d'?",
+        "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but got 'unit';"
+            + " did you mean 'units'?",
+        "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected keys"
+            + " [type, units, bias, name] but got 'bia'; did you mean 'bias'?",
+        "\"units\": 10} | \"units\": 1.5} | line 5, column 55: layers[3].units: expected a whole number of at least 1"
+            + " but got 1.5",
+        "\"units\": 10} | \"units\": 1e999999999} | line 5, column 55: layers[3].units: expected a whole number of at"
+            + " most 2147483647 but got 1e999999999",
+        "\"units\": 10} | \"units\": \"10\"} | line 5, column 55: layers[3].units: expected a whole number of at"
+            + " least 1 but got \"10\"",
+        "\"units\": 10} | \"units\": 0} | line 5, column 55: layers[3].units: expected a whole number of at least 1"
+            + " but got 0",
+        "\"bias\": false | \"bias\": 0 | line 3, column 68: layers[1].bias: expected true or false but got 0",
+        "\"name\": \"fc2\" | \"name\": \"fc1\" | line 5, column 13: layers[3]: layer 4 'fc1': expected a name not used yet but"
             + " layer 2 has it",
-        "[2, 3] | [2, 0] | input: expected axes of at least length 1 but got shape (2, 0)",
-        "[2, 3] | 6 | input: expected an array but got 6",
-        "\"softmax\" | \"svm\" | loss: type: expected one of [softmax, hinge, meanSquaredError,"
-            + " binaryCrossEntropy] but got 'svm'",
+        "[2, 3] | [2, 0] | line 1, column 47: input[1]: expected a whole number of at least 1 but got 0",
+        "[2, 3] | 6 | line 1, column 43: input: expected an array but got 6",
+        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of [softmax, hinge, meanSquaredError,"
+            + " binaryCrossEntropy] but got 'svm'; did you mean 'hinge'?",
         "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
-        "\"l2\": 0.001 | \"l3\": 0.001 | expected keys [format, input, layers, loss, l2] but got"
+        "\"l2\": 0.001 | \"l3\": 0.001 | line 6, column 31: expected keys [format, input, layers, loss, l2] but got"
             + " 'l3'",
-        "\"loss\": {\"type\": \"softmax\"}, |  | l2: expected a loss beside it but got none",
-        "\"l2\": 0.001 | \"loss\": 1 | expected each key once but got 'loss' twice, at $.loss",
+        "\"loss\": {\"type\": \"softmax\"}, |  | line 6, column 9: l2: expected a loss beside it but got none",
+        "\"l2\": 0.001 | \"loss\": 1 | line 6, column 31: expected each key once but got 'loss' twice",
       })
   void parse_ofABadFile_saysWhere(String from, String to, String message) {
     String text = TEXT.replace(from, to == null ? "" : to);
@@ -123,6 +126,8 @@ class NetworkFileTest {
                 NetworkFile.parse(
                     "network.json",
                     "{\"format\": \"allclose-network/1\", \"input\": [2], \"layers\": []}"));
-    assertEquals("network.json: layers: expected at least one layer but got none", e.getMessage());
+    assertEquals(
+        "network.json: line 1, column 58: layers: expected at least one layer but got none",
+        e.getMessage());
   }
 }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.allclose.WeightSource;
 import org.allclose.tensor.Shape;
@@ -82,26 +84,29 @@ class SafetensorsFileTest {
 
   @Test
   void headerThatIsNoObjectOfTensors_isRefused() throws IOException {
-    assertHeaderBroken("header: expected an object but got []", "[]");
+    assertHeaderBroken("header: expected an object but got an array", "[]");
     assertHeaderBroken(
-        "header: expected each key once but got 'a' twice, at $.a", "{\"a\": {}, \"a\": {}}");
-    assertHeaderBroken("header: a: expected key 'dtype' but got []", "{\"a\": {}}");
+        "header: line 1, column 11: expected each key once but got 'a' twice",
+        "{\"a\": {}, \"a\": {}}");
+    assertHeaderBroken(
+        "header: line 1, column 7: a: expected key 'dtype' but got []", "{\"a\": {}}");
     assertBroken(
-        "header: expected UTF-8 text",
+        "header: expected UTF-8 text but byte 0 is not",
         new byte[] {2, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff});
   }
 
   @Test
   void offsetsThatDoNotFit_areRefused() throws IOException {
-    for (String offsets :
-        List.of("[0, 17]", "[-1, 7]", "[8, 0]", "[0, 9223372036854775807]", "[0]", "[]")) {
+    for (String offsets : List.of("[0,17]", "[8,0]", "[0,9223372036854775807]", "[0]", "[]")) {
       assertHeaderBroken(
-          "!a: data_offsets: expected [begin, end] within 16 bytes of data but got " + offsets,
+          "header: line 1, column 54: a.data_offsets: expected [begin, end] within 16 bytes of data"
+              + " but got "
+              + offsets,
           header("a", "F64", "[1]", offsets),
           16);
     }
     assertHeaderBroken(
-        "!a: data_offsets: expected 8 bytes for the shape but got 16",
+        "header: line 1, column 54: a.data_offsets: expected 8 bytes for the shape but got 16",
         header("a", "F64", "[1]", "[0, 16]"),
         16);
     assertHeaderBroken(
@@ -118,17 +123,41 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void headerBeyondTheLimit_isRefused() throws IOException {
+    Path file = folder.resolve("long.safetensors");
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(99_000_000);
+      channel.write(length.flip());
+      channel.write(ByteBuffer.wrap(new byte[1]), 100_000_000);
+    }
+    assertEquals(
+        file + ": length of the header: expected 2 to 16777216 but got 99000000",
+        assertThrows(IOException.class, () -> SafetensorsFile.open(file)).getMessage());
+  }
+
+  @Test
+  void negativeOffsets_areRefused() throws IOException {
+    assertHeaderBroken(
+        "header: line 1, column 55: a.data_offsets[0]: expected a whole number of at least 0 but got -1",
+        header("a", "F64", "[1]", "[-1, 7]"),
+        16);
+  }
+
+  @Test
   void shapesThatOverflow_areRefused() throws IOException {
     assertHeaderBroken(
-        "!a: shape: expected one that fits a file but got too many elements",
+        "header: line 1, column 33: a.shape: expected one that fits a file but got too many elements",
         header("a", "F64", "[4294967296, 4294967296]", "[0, 0]"),
         0);
     assertHeaderBroken(
-        "!a: shape: expected lengths of at least 0 but got -1",
+        "header: line 1, column 34: a.shape[0]: expected a whole number of at least 0 but got -1",
         header("a", "F64", "[-1]", "[0, 0]"),
         0);
     assertHeaderBroken(
-        "!a: dtype: expected a type of the format but got 'F65'",
+        "header: line 1, column 17: a.dtype: expected one of [BF16, BOOL, C64, F16, F32, F64, F8_E4M3,"
+            + " F8_E5M2, F8_E8M0, I16, I32, I64, I8, U16, U32, U64, U8] but got 'F65'; did you mean"
+            + " 'F64'?",
         header("a", "F65", "[1]", "[0, 0]"),
         0);
   }
