@@ -221,8 +221,7 @@ def loss_and_gradient(description, scores, targets):
     if loss["type"] == "softmax":
         if targets.ndim == 2:
             return losses.softmax_cross_entropy(scores, targets)
-        value, gradient = functions.softmax_loss(scores, targets)
-        return (functions.softmax_loss_finite(scores, targets) if np.isposinf(value) else value), gradient
+        return functions.softmax_loss(scores, targets)
     if loss["type"] == "hinge":
         return losses.hinge_loss(scores, targets, loss.get("margin", 1.0))
     if loss["type"] == "meanSquaredError":
