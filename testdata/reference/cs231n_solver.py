@@ -184,12 +184,11 @@ class Solver:
         found = [np.argmax(self.model.loss(x[i:i + batch_size]), axis=1) for i in range(0, len(x), batch_size)]
         return np.mean(np.hstack(found) == y)
 
-    def train(self, after_step=lambda: None):
+    def train(self):
         per_epoch = max(len(self.data["X_train"]) // self.batch_size, 1)
         iterations = self.num_epochs * per_epoch
         for t in range(iterations):
             self.step()
-            after_step()
             epoch_end = (t + 1) % per_epoch == 0
             if epoch_end:
                 for config in self.configs.values():
