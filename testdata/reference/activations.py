@@ -94,8 +94,13 @@ def softmax_backward(dout, out):
     return out * (dout - np.sum(dout * out, axis=1, keepdims=True))
 
 
-def dropout_forward(x, keep, random):
-    """Inverted dropout: x * mask, mask = (random.rand(*x.shape) < keep) / keep."""
+def dropout_forward(x, keep, random, seed=None):
+    """Inverted dropout: x * mask, mask = (random.rand(*x.shape) < keep) / keep; with a seed, random is seeded first.
+
+    keep is cs231n's p since 2018; in 2017 and before p was the probability to drop, 1 - keep.
+    """
+    if seed is not None:
+        random.seed(seed)
     mask = (random.rand(*x.shape) < keep) / keep
     return x * mask, mask
 

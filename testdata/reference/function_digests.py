@@ -245,8 +245,8 @@ def softmax(rows, classes, kind, seed):
     onehot = np.zeros_like(x)
     onehot[right] = 1
     terms = -np.log(np.exp(shifted[right]) / s[:, 0])
-    # Where the probability underflows to 0 the same number is computed without it.
-    terms = np.where(p[right] == 0, np.log(s[:, 0]) - shifted[right], terms)
+    # Where the probability is below the smallest normal number the same is computed without it.
+    terms = np.where(p[right] < 2.2250738585072014e-308, np.log(s[:, 0]) - shifted[right], terms)
     yield np.sum(terms) / rows
     yield (p - onehot) / rows
     yield p

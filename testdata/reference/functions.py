@@ -9,6 +9,8 @@ wrong it is corrected here, and the place says how. Its order of operations is k
 """
 import numpy as np
 
+SMALLEST_NORMAL = 2.2250738585072014e-308
+
 
 def fc_forward(x, w, b):
     """Fully connected layer: out = x.reshape(N, -1).dot(w) + b.
@@ -58,30 +60,23 @@ def softmax_loss(x, y):
     - the maximum and the sum need keepdims=True. As printed they fail, or, where N equals C, broadcast along the
       wrong axis without a word;
     - `x -= max` changed the caller's scores: the shifted scores are an array of their own;
-    - nothing was returned.
+    - nothing was returned;
+    - where the probability of the right class is below SMALLEST_NORMAL, its digits are lost, or it is 0 and its
+      logarithm infinite: for x_y - max from -745.1 to -708.4 up to 13 of the loss's digits were wrong. Such a sample's
+      term is log(sum) - (x_y - max), which is the same in exact arithmetic; every other term is as printed.
     """
     n = x.shape[0]
-    shifted = x - np.max(x, axis=1, keepdims=True)
-    exp = np.exp(shifted)
-    probabilities = exp / np.sum(exp, axis=1, keepdims=True)
-    loss = np.sum(-np.log(probabilities[np.arange(n), y])) / n
-    onehot = np.zeros_like(x)
-    onehot[np.arange(n), y] = 1.0
-    dout = (probabilities - onehot) / n
-    return loss, dout
-
-
-def softmax_loss_finite(x, y):
-    """The loss of softmax_loss, finite also where the probability of the right class underflows to 0.
-
-    Such a sample's term is log(sum) - (x_y - max), which equals the formula in exact arithmetic; all other terms,
-    and the order of the sum, are those of softmax_loss.
-    """
-    rows = np.arange(x.shape[0])
+    rows = np.arange(n)
     shifted = x - np.max(x, axis=1, keepdims=True)
     exp = np.exp(shifted)
     total = np.sum(exp, axis=1, keepdims=True)
+    probabilities = exp / total
+    right = probabilities[rows, y]
     with np.errstate(divide="ignore"):
-        terms = -np.log((exp / total)[rows, y])
-    rewritten = np.log(total[:, 0]) - shifted[rows, y]
-    return np.sum(np.where(np.isposinf(terms), rewritten, terms)) / x.shape[0]
+        printed = -np.log(right)
+    terms = np.where(right < SMALLEST_NORMAL, np.log(total[:, 0]) - shifted[rows, y], printed)
+    loss = np.sum(terms) / n
+    onehot = np.zeros_like(x)
+    onehot[rows, y] = 1.0
+    dout = (probabilities - onehot) / n
+    return loss, dout

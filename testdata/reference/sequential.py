@@ -13,6 +13,7 @@ import normalization as norm
 
 DEFAULT_EPSILON = 1e-5
 DEFAULT_MOMENTUM = 0.9
+DEFAULT_RUNNING_VARIANCE = 1.0
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
 STATISTICS = ("runningMean", "runningVariance")
@@ -103,7 +104,13 @@ def norm_backward(backward):
 
 
 def dropout_forward(layer, x, p, context):
-    return act.dropout_forward(x, layer["keep"], context.random) if context.training else (x, None)
+    """As in cs231n, a seed goes to the random state of the network in inference too, where there is one."""
+    seed = layer.get("seed")
+    if context.training:
+        return act.dropout_forward(x, layer["keep"], context.random, seed)
+    if seed is not None and context.random is not None:
+        context.random.seed(seed)
+    return x, None
 
 
 def dropout_backward(layer, dout, mask):
@@ -203,14 +210,23 @@ class Sequential:
         return dout, gradients
 
 
+def starting_variance(layer, name):
+    """Where the running variance of that name starts, in the layer or in one within it."""
+    inner, _, rest = name.partition("/")
+    if rest:
+        return starting_variance(next(step for step in layer["layers"] if step["name"] == inner), rest)
+    return layer.get("runningVariance", DEFAULT_RUNNING_VARIANCE)
+
+
 def initial_parameters(description, random, scale):
-    """Weights scale * randn, gamma and running variances 1, everything else 0, in the order of the layers."""
+    """Weights scale * randn, gamma 1, running variances as their layers say, everything else 0, in the layers' order."""
     parameters, sample = {}, tuple(description["input"])
     for layer in description["layers"]:
         for name, shape in LAYERS[layer["type"]]["shapes"](layer, sample).items():
             last = name.split("/")[-1]
             value = (scale * random.randn(*shape) if last == "W" else
-                     np.ones(shape) if last in ("gamma", "runningVariance") else np.zeros(shape))
+                     np.full(shape, starting_variance(layer, name)) if last == "runningVariance" else
+                     np.ones(shape) if last == "gamma" else np.zeros(shape))
             parameters[layer["name"] + "/" + name] = value
         sample = output_shape(layer, sample)
     return parameters
@@ -221,8 +237,7 @@ def loss_and_gradient(description, scores, targets):
     if loss["type"] == "softmax":
         if targets.ndim == 2:
             return losses.softmax_cross_entropy(scores, targets)
-        value, gradient = functions.softmax_loss(scores, targets)
-        return (functions.softmax_loss_finite(scores, targets) if np.isposinf(value) else value), gradient
+        return functions.softmax_loss(scores, targets)
     if loss["type"] == "hinge":
         return losses.hinge_loss(scores, targets, loss.get("margin", 1.0))
     if loss["type"] == "meanSquaredError":

@@ -193,6 +193,17 @@ public abstract class LayerSteps {
     return add(Optional.of(name), () -> new Dropout(keep));
   }
 
+  /** Adds dropout with settings, {@code d -> d.seed(231)}: {@link Dropout}. */
+  public final NetworkBuilder dropout(double keep, UnaryOperator<Dropout> settings) {
+    return add(Optional.empty(), () -> settings.apply(new Dropout(keep)));
+  }
+
+  /** Adds dropout with settings, {@code d -> d.seed(231)}: {@link Dropout}, under a name. */
+  public final NetworkBuilder dropout(
+      String name, double keep, UnaryOperator<Dropout> settings) {
+    return add(Optional.of(name), () -> settings.apply(new Dropout(keep)));
+  }
+
   /** Adds a rectified linear unit: {@link Relu}. */
   public final NetworkBuilder relu() {
     return add(Optional.empty(), () -> new Relu());

@@ -30,8 +30,8 @@ public final class Softmax {
   /**
    * Computes the loss and its gradient with respect to x.
    *
-   * <p>Where the probability of a right class underflows to 0, and its logarithm to -infinity, that
-   * row's term is {@code log(sum) - (x_y - max)} instead.
+   * <p>Where the probability of a right class is below {@link Double#MIN_NORMAL}, so that it has lost
+   * digits or is 0, that row's term is {@code log(sum) - (x_y - max)} instead.
    *
    * @param x (rows, classes); not modified
    * @param labels the right class of each row
@@ -127,7 +127,7 @@ public final class Softmax {
         gradient[j] = gradient[j] / sum / rows;
       }
       gradient[right] = (probability - 1.0) / rows;
-      if (probability == 0.0) {
+      if (probability < Double.MIN_NORMAL) {
         return Log.log(sum) - (x[right] - max(x, start, classes));
       }
       return -Log.log(probability);

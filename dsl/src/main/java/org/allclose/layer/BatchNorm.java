@@ -16,19 +16,26 @@ import org.allclose.tensor.Tensor;
  * (0, 2, 3), the variance biased, and the running statistics become {@code momentum * running + (1
  * - momentum) * sample}; in inference mode they are the running ones.
  *
+ * <p>A new network's runningMean starts at 0 and its runningVariance at the value that is set: at 1, as
+ * in PyTorch and Keras, where nothing is said; cs231n's {@code batchnorm_forward} starts at 0.
+ *
  * <p>Source: Ioffe and Szegedy, Batch Normalization, 2015; the reference's {@code
  * batch_norm_forward}; cs231n {@code batchnorm_forward} and {@code batchnorm_backward_alt}.
  *
  * @param epsilon added to the variance, above 0
  * @param momentum how much of the running statistics is kept, from 0 to 1
+ * @param runningVariance where the running variance starts, finite and at least 0
  */
-public record BatchNorm(double epsilon, double momentum) implements Layer {
+public record BatchNorm(double epsilon, double momentum, double runningVariance) implements Layer {
 
   /** What is added to the variance where nothing is said. */
   public static final double DEFAULT_EPSILON = 1e-5;
 
   /** How much of the running statistics is kept where nothing is said. */
   public static final double DEFAULT_MOMENTUM = 0.9;
+
+  /** Where the running variance starts where nothing is said. */
+  public static final double DEFAULT_RUNNING_VARIANCE = 1;
 
   /**
    * @throws IllegalArgumentException if a number is out of its range
@@ -39,11 +46,15 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
       throw new IllegalArgumentException(
           "momentum: expected a number from 0 to 1 but got " + momentum);
     }
+    if (!(runningVariance >= 0) || Double.isInfinite(runningVariance)) {
+      throw new IllegalArgumentException(
+          "runningVariance: expected a finite number of at least 0 but got " + runningVariance);
+    }
   }
 
   /** A layer with the defaults. */
   public BatchNorm() {
-    this(DEFAULT_EPSILON, DEFAULT_MOMENTUM);
+    this(DEFAULT_EPSILON, DEFAULT_MOMENTUM, DEFAULT_RUNNING_VARIANCE);
   }
 
   static void checkEpsilon(double epsilon) {
@@ -55,12 +66,17 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
 
   /** Returns the same layer with another epsilon. */
   public BatchNorm epsilon(double other) {
-    return new BatchNorm(other, momentum);
+    return new BatchNorm(other, momentum, runningVariance);
   }
 
   /** Returns the same layer with another momentum. */
   public BatchNorm momentum(double other) {
-    return new BatchNorm(epsilon, other);
+    return new BatchNorm(epsilon, other, runningVariance);
+  }
+
+  /** Returns the same layer whose running variance starts elsewhere: at 0, as in cs231n. */
+  public BatchNorm runningVariance(double start) {
+    return new BatchNorm(epsilon, momentum, start);
   }
 
   @Override
@@ -84,7 +100,7 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
         ParameterSpec.scale("gamma", shape),
         ParameterSpec.bias("beta", shape),
         ParameterSpec.statistic("runningMean", shape, 0),
-        ParameterSpec.statistic("runningVariance", shape, 1));
+        ParameterSpec.statistic("runningVariance", shape, runningVariance));
   }
 
   @Override
@@ -97,7 +113,9 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
 
   @Override
   public String toString() {
-    return "batchNorm(epsilon " + epsilon + ", momentum " + momentum + ")";
+    String start =
+        runningVariance == DEFAULT_RUNNING_VARIANCE ? "" : ", running variance " + runningVariance;
+    return "batchNorm(epsilon " + epsilon + ", momentum " + momentum + start + ")";
   }
 
   private static final class BatchNormPass extends NormPass {

@@ -180,6 +180,11 @@ public final class Binding {
                 "layer '" + name() + "': expected a random state to draw from in training mode"));
   }
 
+  /** Returns what layers draw from that need chance, if the network is run with it. */
+  public Optional<RandomGenerator> stream() {
+    return run.random;
+  }
+
   /**
    * Returns the value of a parameter, which training changes in place.
    *

@@ -12,9 +12,10 @@ import org.allclose.tensor.Tensor;
  * that of {@code exp(x - max)} over the classes.
  *
  * <p>Shapes: scores (N, C), N labels from 0 to C - 1, gradient (N, C): {@code (exp(x - max) / sum -
- * onehot) / N}. Where the probability of the right class underflows to 0, and the formula would
- * give infinity, that sample's loss is computed as {@code log(sum) - (x_y - max)}; wherever the
- * formula is finite its bits are kept.
+ * onehot) / N}. Where the probability of the right class is below the smallest normal number,
+ * 2.2250738585072014e-308, it has lost digits, and the formula gives 739.9974 for 740, or infinity
+ * from 745.2 on: that sample's loss is computed as {@code log(sum) - (x_y - max)}. Everywhere else
+ * the formula's bits are kept.
  *
  * <p>Instead of labels, targets can be probabilities (N, C): the loss is then {@code sum(t *
  * (log(sum) - (x - max))) / N}.

@@ -3,9 +3,9 @@ package org.allclose.train;
 import java.util.OptionalDouble;
 
 /**
- * What came of an epoch.
+ * What came of an epoch, or of the first step where a run is checked after it too.
  *
- * @param epoch its number, from 1
+ * @param epoch its number, from 1; 0 after the first step of the first epoch
  * @param steps the number of steps done by its end
  * @param loss the mean of its steps' losses, each before its step
  * @param rate the learning rate of its last step

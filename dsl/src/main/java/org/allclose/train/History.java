@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** The losses of a training run, step by step, and what came of each epoch. */
 public final class History {
   private final List<EpochReport> epochs = new ArrayList<>();
+  private Optional<EpochReport> firstCheck = Optional.empty();
   private final List<Double> watchedLosses = new ArrayList<>();
   private double[] losses = new double[64];
   private int steps;
@@ -39,11 +41,27 @@ public final class History {
     return Collections.unmodifiableList(epochs);
   }
 
+  /**
+   * Returns what came of the first step, if the run was checked after it and an epoch has more than
+   * one.
+   */
+  public Optional<EpochReport> firstCheck() {
+    return firstCheck;
+  }
+
+  /** Returns all checks in their order: {@link #firstCheck} and {@link #epochs}. */
+  public List<EpochReport> checks() {
+    List<EpochReport> checks = new ArrayList<>(epochs);
+    firstCheck.ifPresent(first -> checks.add(0, first));
+    return checks;
+  }
+
   /** Returns a copy. */
   public History copy() {
     History copy = new History();
     copy.losses = losses.clone();
     copy.steps = steps;
+    copy.firstCheck = firstCheck;
     epochs.forEach(copy::add);
     return copy;
   }
@@ -68,6 +86,11 @@ public final class History {
       losses = Arrays.copyOf(losses, 2 * steps);
     }
     losses[steps++] = loss;
+  }
+
+  /** Adds what came of the first step. */
+  public void addFirstCheck(EpochReport check) {
+    firstCheck = Optional.of(check);
   }
 
   /** Adds an epoch that has ended. */

@@ -2,6 +2,7 @@ package org.allclose.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class Trainer {
   private final Optional<Dataset> validation;
   private final NumpyRandomState random;
   private final Parameters parameters;
+  private final Set<String> trained;
   private final OptimizerState optimizer;
   private final Runner whole;
   private final int stepsPerEpoch;
@@ -82,7 +84,7 @@ public final class Trainer {
    *
    * @param network its parameters are changed by the run; needs a loss
    * @param data what it is trained on
-   * @param validation what it is tried on after each epoch
+   * @param validation what it is tried on at each check
    * @param random drawn from by this run alone
    * @throws ShapeMismatchException if the samples do not have the shape of the network's input
    * @throws IllegalArgumentException if a label is not a class, or the network has no loss
@@ -107,7 +109,8 @@ public final class Trainer {
     whole = new Runner(this.network, data, config.batch());
     latest = whole;
     parameters = whole.execution.parameters();
-    optimizer = new OptimizerState(config.optimizer(), parameters, trained(network));
+    trained = trained(network);
+    optimizer = new OptimizerState(config.optimizer(), parameters, trained);
     stepsPerEpoch = config.draw().stepsPerEpoch(data.size(), config.batch());
   }
 
@@ -197,7 +200,7 @@ public final class Trainer {
       step();
     }
     if (config.keepBest() && best.isPresent()) {
-      copy(best.get(), parameters);
+      copy(best.get(), parameters, config.lastStatistics() ? trained : parameters.names());
     }
     listeners.forEach(listener -> listener.afterRun(this));
     return history;
@@ -233,7 +236,14 @@ public final class Trainer {
     history.add(loss);
     listeners.forEach(listener -> listener.afterStep(this));
     if (place == stepsPerEpoch - 1) {
-      endEpoch(epoch + 1);
+      EpochReport report = check(epoch + 1, stepsPerEpoch);
+      history.add(report);
+      keepIfBest(report);
+      listeners.forEach(listener -> listener.afterEpoch(this, report));
+    } else if (done == 0 && config.firstCheck()) {
+      EpochReport report = check(0, 1);
+      history.addFirstCheck(report);
+      keepIfBest(report);
     }
     return loss;
   }
@@ -248,7 +258,8 @@ public final class Trainer {
     return rest.get();
   }
 
-  private void endEpoch(int epoch) {
+  /** Tries the network, training data first, as cs231n does: both may draw samples. */
+  private EpochReport check(int epoch, int steps) {
     OptionalDouble accuracy =
         config.accuracySamples().isPresent() && data.targets().areLabels()
             ? OptionalDouble.of(
@@ -260,28 +271,34 @@ public final class Trainer {
     OptionalDouble validationAccuracy =
         tried
             .filter(scoring -> validation.orElseThrow().targets().areLabels())
-            .map(scoring -> OptionalDouble.of(scoring.accuracy()))
+            .map(this::validationAccuracy)
             .orElse(OptionalDouble.empty());
-    EpochReport report =
-        new EpochReport(
-            epoch,
-            history.steps(),
-            history.meanOfLatest(stepsPerEpoch),
-            rate,
-            accuracy,
-            validationLoss,
-            validationAccuracy);
-    history.add(report);
-    if (config.keepBest() && bestEpoch() == epoch) {
-      best = Optional.of(parameters.copy());
-    }
-    listeners.forEach(listener -> listener.afterEpoch(this, report));
+    return new EpochReport(
+        epoch,
+        history.steps(),
+        history.meanOfLatest(steps),
+        rate,
+        accuracy,
+        validationLoss,
+        validationAccuracy);
   }
 
-  /** Returns the number of the first epoch that no other is better than, from 1. */
+  private OptionalDouble validationAccuracy(Scoring scoring) {
+    OptionalInt samples = config.validationSamples();
+    return OptionalDouble.of(
+        samples.isPresent() ? scoring.accuracy(samples.getAsInt(), random) : scoring.accuracy());
+  }
+
+  private void keepIfBest(EpochReport report) {
+    if (config.keepBest() && bestEpoch() == report.epoch()) {
+      best = Optional.of(parameters.copy());
+    }
+  }
+
+  /** Returns the number of the first epoch that no other is better than; 0 is the first step's. */
   private int bestEpoch() {
-    EpochReport chosen = history.epochs().get(0);
-    for (EpochReport epoch : history.epochs()) {
+    EpochReport chosen = history.checks().get(0);
+    for (EpochReport epoch : history.checks()) {
       boolean better =
           epoch.validationAccuracy().isPresent()
               ? epoch.validationAccuracy().getAsDouble() > chosen.validationAccuracy().getAsDouble()
@@ -366,7 +383,7 @@ public final class Trainer {
       }
     }
     optimizer.restore(state.slots(), state.history().steps());
-    copy(state.parameters(), parameters);
+    copy(state.parameters(), parameters, parameters.names());
     random.setState(state.random());
     order = state.order().stream().mapToInt(Integer::intValue).toArray();
     history = state.history().copy();
@@ -397,8 +414,8 @@ public final class Trainer {
     }
   }
 
-  private static void copy(Parameters from, Parameters to) {
-    for (String name : to.names()) {
+  private static void copy(Parameters from, Parameters to, Collection<String> names) {
+    for (String name : names) {
       Tensor target = to.get(name);
       System.arraycopy(from.get(name).unwrap(), 0, target.unwrap(), 0, target.size());
     }

@@ -1,6 +1,7 @@
 package org.allclose.train;
 
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a network is trained: what a run has beside network, data and random state. Immutable.
@@ -14,9 +15,15 @@ import java.util.OptionalInt;
  * @param epochs epochs until the end; empty where steps count
  * @param accuracySamples on how many samples of the training data the accuracy is taken, drawn with
  *     replacement as cs231n does, all if there are not more; empty for none
- * @param keepBest whether the run ends with the parameters of the best epoch rather than the last:
+ * @param validationSamples on how many samples of the validation data, drawn likewise; empty for
+ *     all of them
+ * @param firstCheck whether the network is tried after the first step as well as after each epoch,
+ *     as cs231n does, which moves the random state on where samples are drawn
+ * @param keepBest whether the run ends with the parameters of the best check rather than the last:
  *     that of the highest validation accuracy, as cs231n, or the lowest watched loss where there is
- *     no accuracy
+ *     no accuracy; of equal ones the first
+ * @param lastStatistics whether running statistics are those of the last step even where the best
+ *     parameters are kept, as in cs231n, whose {@code best_params} do not hold them
  * @param patience after how many epochs that were not the best so far the run ends early; empty for
  *     never
  */
@@ -29,17 +36,24 @@ public record TrainingConfig(
     OptionalInt steps,
     OptionalInt epochs,
     OptionalInt accuracySamples,
+    OptionalInt validationSamples,
+    boolean firstCheck,
     boolean keepBest,
+    boolean lastStatistics,
     OptionalInt patience) {
 
   public static final int DEFAULT_BATCH = 100;
   public static final Draw DEFAULT_DRAW = Draw.PERMUTATION;
+
+  /** On how many samples of the training data cs231n's Solver takes the accuracy. */
+  public static final int CS231N_ACCURACY_SAMPLES = 1000;
 
   public TrainingConfig {
     requirePositive("batch", OptionalInt.of(batch));
     requirePositive("steps", steps);
     requirePositive("epochs", epochs);
     requirePositive("accuracySamples", accuracySamples);
+    requirePositive("validationSamples", validationSamples);
     requirePositive("patience", patience);
     if (steps.isPresent() == epochs.isPresent()) {
       throw new IllegalArgumentException(
@@ -59,104 +73,148 @@ public record TrainingConfig(
         OptionalInt.empty(),
         OptionalInt.of(epochs),
         OptionalInt.empty(),
+        OptionalInt.empty(),
+        false,
+        false,
         false,
         OptionalInt.empty());
   }
 
+  /**
+   * Returns a run as cs231n's {@code Solver} does it where nothing else is said: batches of {@value
+   * #DEFAULT_BATCH} drawn each on its own, the rate multiplied by a decay after each epoch, the
+   * accuracy taken on {@value #CS231N_ACCURACY_SAMPLES} training samples after the first step and
+   * each epoch, and in the end the trained parameters of the best check with the running statistics
+   * of the last step.
+   *
+   * <p>The numbers are those of Python if the network has cs231n's conventions as well: see {@link
+   * org.allclose.layer.BatchNorm#runningVariance} and {@link org.allclose.layer.Dropout#seed}.
+   *
+   * @param decay cs231n's {@code lr_decay}
+   */
+  public static TrainingConfig cs231n(
+      int epochs, Optimizer optimizer, double rate, double decay) {
+    return epochs(epochs, optimizer, rate)
+        .withSchedule(new ExponentialDecay(rate, decay))
+        .withBatches(DEFAULT_BATCH, Draw.CHOICE)
+        .withAccuracySamples(CS231N_ACCURACY_SAMPLES)
+        .withFirstCheck()
+        .keepingBest()
+        .withLastStatistics();
+  }
+
   /** Returns the same run with another schedule. */
   public TrainingConfig withSchedule(Schedule other) {
-    return new TrainingConfig(
-        optimizer,
-        other,
-        clipping,
-        draw,
-        batch,
-        steps,
-        epochs,
-        accuracySamples,
-        keepBest,
-        patience);
+    return with(draft -> draft.schedule = other);
   }
 
   /** Returns the same run with other limits of the gradients. */
   public TrainingConfig withClipping(Clipping other) {
-    return new TrainingConfig(
-        optimizer,
-        schedule,
-        other,
-        draw,
-        batch,
-        steps,
-        epochs,
-        accuracySamples,
-        keepBest,
-        patience);
+    return with(draft -> draft.clipping = other);
   }
 
   /** Returns the same run with batches drawn so. */
   public TrainingConfig withBatches(int size, Draw how) {
-    return new TrainingConfig(
-        optimizer,
-        schedule,
-        clipping,
-        how,
-        size,
-        steps,
-        epochs,
-        accuracySamples,
-        keepBest,
-        patience);
+    return with(
+        draft -> {
+          draft.batch = size;
+          draft.draw = how;
+        });
   }
 
   /** Returns the same run over a number of steps. */
   public TrainingConfig withSteps(int count) {
-    return new TrainingConfig(
-        optimizer,
-        schedule,
-        clipping,
-        draw,
-        batch,
-        OptionalInt.of(count),
-        OptionalInt.empty(),
-        accuracySamples,
-        keepBest,
-        patience);
+    return with(
+        draft -> {
+          draft.steps = OptionalInt.of(count);
+          draft.epochs = OptionalInt.empty();
+        });
   }
 
   /** Returns the same run with the accuracy taken on so many samples of the training data. */
   public TrainingConfig withAccuracySamples(int count) {
-    return new TrainingConfig(
-        optimizer,
-        schedule,
-        clipping,
-        draw,
-        batch,
-        steps,
-        epochs,
-        OptionalInt.of(count),
-        keepBest,
-        patience);
+    return with(draft -> draft.accuracySamples = OptionalInt.of(count));
   }
 
-  /** Returns the same run that ends with the parameters of its best epoch. */
+  /** Returns the same run with the accuracy taken on so many samples of the validation data. */
+  public TrainingConfig withValidationSamples(int count) {
+    return with(draft -> draft.validationSamples = OptionalInt.of(count));
+  }
+
+  /** Returns the same run that is also checked after its first step. */
+  public TrainingConfig withFirstCheck() {
+    return with(draft -> draft.firstCheck = true);
+  }
+
+  /** Returns the same run that ends with the parameters of its best check. */
   public TrainingConfig keepingBest() {
-    return new TrainingConfig(
-        optimizer, schedule, clipping, draw, batch, steps, epochs, accuracySamples, true, patience);
+    return with(draft -> draft.keepBest = true);
+  }
+
+  /** Returns the same run that ends with the running statistics of its last step. */
+  public TrainingConfig withLastStatistics() {
+    return with(draft -> draft.lastStatistics = true);
   }
 
   /** Returns the same run that ends early after so many epochs that were not the best so far. */
   public TrainingConfig withPatience(int count) {
-    return new TrainingConfig(
-        optimizer,
-        schedule,
-        clipping,
-        draw,
-        batch,
-        steps,
-        epochs,
-        accuracySamples,
-        keepBest,
-        OptionalInt.of(count));
+    return with(draft -> draft.patience = OptionalInt.of(count));
+  }
+
+  private TrainingConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** The settings while some of them change. */
+  private static final class Draft {
+    private final Optimizer optimizer;
+    private Schedule schedule;
+    private Clipping clipping;
+    private Draw draw;
+    private int batch;
+    private OptionalInt steps;
+    private OptionalInt epochs;
+    private OptionalInt accuracySamples;
+    private OptionalInt validationSamples;
+    private boolean firstCheck;
+    private boolean keepBest;
+    private boolean lastStatistics;
+    private OptionalInt patience;
+
+    Draft(TrainingConfig from) {
+      optimizer = from.optimizer;
+      schedule = from.schedule;
+      clipping = from.clipping;
+      draw = from.draw;
+      batch = from.batch;
+      steps = from.steps;
+      epochs = from.epochs;
+      accuracySamples = from.accuracySamples;
+      validationSamples = from.validationSamples;
+      firstCheck = from.firstCheck;
+      keepBest = from.keepBest;
+      lastStatistics = from.lastStatistics;
+      patience = from.patience;
+    }
+
+    TrainingConfig finish() {
+      return new TrainingConfig(
+          optimizer,
+          schedule,
+          clipping,
+          draw,
+          batch,
+          steps,
+          epochs,
+          accuracySamples,
+          validationSamples,
+          firstCheck,
+          keepBest,
+          lastStatistics,
+          patience);
+    }
   }
 
   private static void requirePositive(String name, OptionalInt value) {

@@ -14,7 +14,7 @@ import org.allclose.random.MersenneTwisterState;
  * @param random where the random stream is
  * @param order the samples of the current epoch in their order; empty if batches are drawn singly
  * @param history what was
- * @param best the parameters of the best epoch, if they are kept and there was an epoch
+ * @param best the parameters of the best check, if they are kept and there was a check
  */
 public record TrainingState(
     Parameters parameters,

@@ -108,7 +108,7 @@ class LayerSettingsTest {
     assertEquals(
         List.of(ParameterSpec.weight("W", Shape.of(4, 3, 3, 3))),
         new Conv2d(4).bias(false).parameters(Shape.of(3, 7, 8)));
-    assertEquals(new BatchNorm(1e-4, 0.5), new BatchNorm().epsilon(1e-4).momentum(0.5));
+    assertEquals(new BatchNorm(1e-4, 0.5, 1), new BatchNorm().epsilon(1e-4).momentum(0.5));
     assertEquals(new LayerNorm(1e-5), new LayerNorm());
     assertEquals(new GroupNorm(2, 1e-4), new GroupNorm(2).epsilon(1e-4));
     assertEquals(0.01, new LeakyRelu().alpha());

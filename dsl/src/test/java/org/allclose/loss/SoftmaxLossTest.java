@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected losses are exact by hand: the exponentials are 0 or 1, the logarithms of 1. */
 class SoftmaxLossTest {
@@ -15,6 +17,16 @@ class SoftmaxLossTest {
     Tensor gradient = Tensor.zeros(1, 2);
     Tensor scores = Tensor.matrix(new double[][] {{0, 1000}});
     assertEquals(1000, new SoftmaxLoss().evaluate(scores, Targets.labels(0), gradient));
+    assertEquals(Tensor.matrix(new double[][] {{-1, 1}}), gradient);
+  }
+
+  /** The formula gives 739.9974...: exp(-740) is subnormal. exp(x) + 1 is 1, so the loss is -x. */
+  @ParameterizedTest
+  @ValueSource(doubles = {708.4, 709.78, 720.5, 740, 745.1, 745.2})
+  void loss_whereTheRightProbabilityIsSubnormal_keepsItsDigits(double below) {
+    Tensor gradient = Tensor.zeros(1, 2);
+    Tensor scores = Tensor.matrix(new double[][] {{-below, 0}});
+    assertEquals(below, new SoftmaxLoss().evaluate(scores, Targets.labels(0), gradient));
     assertEquals(Tensor.matrix(new double[][] {{-1, 1}}), gradient);
   }
 

@@ -126,6 +126,16 @@ public final class JsonFields {
   }
 
   /**
+   * Returns a whole number, exactly.
+   *
+   * @throws JsonFormatException if the key is missing or not a whole number that fits a long
+   */
+  public long whole(String key) throws JsonFormatException {
+    JsonElement value = value(key);
+    return whole(place + ": " + key, value, Long.MAX_VALUE);
+  }
+
+  /**
    * Returns a number.
    *
    * @throws JsonFormatException if the key is missing or not a finite number

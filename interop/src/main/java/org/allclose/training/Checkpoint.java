@@ -30,13 +30,15 @@ import org.allclose.weights.RandomStates;
  * best/NAME}, {@code random/0} ... {@code random/4} (the parts of {@code np.random.get_state()}),
  * {@code order} (int64, the samples of the current epoch), {@code losses} (of every step) and
  * {@code epochs}, a row each: number, steps, loss, rate, accuracy, validation loss, validation
- * accuracy, NaN where there is none.
+ * accuracy, NaN where there is none; {@code firstCheck}, such a row for the check after the first
+ * step, where there was one.
  */
 public final class Checkpoint {
   private static final String PARAMETERS = "parameters/";
   private static final String OPTIMIZER = "optimizer/";
   private static final String BEST = "best/";
   private static final String RANDOM = "random/";
+  private static final String FIRST = "firstCheck";
   private static final int RANDOM_PARTS = 5;
   private static final int EPOCH_COLUMNS = 7;
 
@@ -63,6 +65,10 @@ public final class Checkpoint {
     List<EpochReport> epochs = state.history().epochs();
     double[] rows = epochs.stream().flatMapToDouble(epoch -> Arrays.stream(row(epoch))).toArray();
     entries.put("epochs", NpyArray.of(rows, epochs.size(), EPOCH_COLUMNS));
+    state
+        .history()
+        .firstCheck()
+        .ifPresent(check -> entries.put(FIRST, NpyArray.of(row(check), 1, EPOCH_COLUMNS)));
     Npz.write(file, entries);
   }
 
@@ -165,23 +171,39 @@ public final class Checkpoint {
     for (double loss : entry(file, entries, "losses").toDoubles()) {
       history.add(loss);
     }
-    Tensor epochs = NumpyTensors.toTensor(entry(file, entries, "epochs"));
-    if (epochs.shape().rank() != 2 || epochs.shape().axis(1) != EPOCH_COLUMNS) {
-      throw new IOException(
-          file + ": epochs: expected shape (n, " + EPOCH_COLUMNS + ") but got " + epochs.shape());
-    }
-    for (int i = 0; i < epochs.shape().axis(0); i++) {
-      history.add(
-          new EpochReport(
-              (int) epochs.get(i, 0),
-              (long) epochs.get(i, 1),
-              epochs.get(i, 2),
-              epochs.get(i, 3),
-              unlessNaN(epochs.get(i, 4)),
-              unlessNaN(epochs.get(i, 5)),
-              unlessNaN(epochs.get(i, 6))));
+    reports(file, entries, "epochs").forEach(history::add);
+    if (entries.containsKey(FIRST)) {
+      reports(file, entries, FIRST).forEach(history::addFirstCheck);
     }
     return history;
+  }
+
+  private static List<EpochReport> reports(Path file, Map<String, NpyArray> entries, String name)
+      throws IOException {
+    Tensor rows = NumpyTensors.toTensor(entry(file, entries, name));
+    if (rows.shape().rank() != 2 || rows.shape().axis(1) != EPOCH_COLUMNS) {
+      throw new IOException(
+          file
+              + ": "
+              + name
+              + ": expected shape (n, "
+              + EPOCH_COLUMNS
+              + ") but got "
+              + rows.shape());
+    }
+    List<EpochReport> reports = new ArrayList<>();
+    for (int i = 0; i < rows.shape().axis(0); i++) {
+      reports.add(
+          new EpochReport(
+              (int) rows.get(i, 0),
+              (long) rows.get(i, 1),
+              rows.get(i, 2),
+              rows.get(i, 3),
+              unlessNaN(rows.get(i, 4)),
+              unlessNaN(rows.get(i, 5)),
+              unlessNaN(rows.get(i, 6))));
+    }
+    return reports;
   }
 
   private static OptionalDouble unlessNaN(double value) {

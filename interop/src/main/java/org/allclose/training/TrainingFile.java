@@ -35,7 +35,8 @@ import org.allclose.weights.NumpyTensors;
  *  "data": {"x": "images", "y": "labels", "divideBy": 16, "shuffle": true, "validation": 297},
  *  "optimizer": {"type": "adam"}, "schedule": {"type": "constant", "rate": 0.001},
  *  "batch": 50, "epochs": 10, "draw": "permutation", "accuracySamples": 1000,
- *  "clipNorm": 5, "keepBest": true, "patience": 3}
+ *  "validationSamples": 100, "firstCheck": true, "clipNorm": 5, "keepBest": true,
+ *  "lastStatistics": true, "patience": 3}
  * }</pre>
  *
  * <p>Starts are {@code gaussian} with {@code std}, {@code he} and {@code xavier}. The last {@code

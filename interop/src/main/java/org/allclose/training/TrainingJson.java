@@ -59,7 +59,10 @@ public final class TrainingJson {
         optional(fields, "steps"),
         optional(fields, "epochs"),
         optional(fields, "accuracySamples"),
+        optional(fields, "validationSamples"),
+        fields.truth("firstCheck", false),
         fields.truth("keepBest", false),
+        fields.truth("lastStatistics", false),
         optional(fields, "patience"));
   }
 

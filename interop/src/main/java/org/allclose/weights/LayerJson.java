@@ -72,11 +72,7 @@ final class LayerJson {
               (fields, input) -> new LayerNorm(fields.number("epsilon", LayerNorm.DEFAULT_EPSILON)),
               (layer, json) -> json.addProperty("epsilon", layer.epsilon())),
           new Type<>("groupNorm", GroupNorm.class, LayerJson::groupNorm, LayerJson::groupNorm),
-          new Type<>(
-              "dropout",
-              Dropout.class,
-              (fields, input) -> new Dropout(fields.number("keep")),
-              (layer, json) -> json.addProperty("keep", layer.keep())),
+          new Type<>("dropout", Dropout.class, LayerJson::dropout, LayerJson::dropout),
           plain("flatten", Flatten.class, Flatten::new),
           new Type<>(
               "reshape",
@@ -224,12 +220,26 @@ final class LayerJson {
   private static Layer batchNorm(JsonFields fields, Shape input) throws JsonFormatException {
     return new BatchNorm(
         fields.number("epsilon", BatchNorm.DEFAULT_EPSILON),
-        fields.number("momentum", BatchNorm.DEFAULT_MOMENTUM));
+        fields.number("momentum", BatchNorm.DEFAULT_MOMENTUM),
+        fields.number("runningVariance", BatchNorm.DEFAULT_RUNNING_VARIANCE));
   }
 
   private static void batchNorm(BatchNorm layer, JsonObject json) {
     json.addProperty("epsilon", layer.epsilon());
     json.addProperty("momentum", layer.momentum());
+    if (layer.runningVariance() != BatchNorm.DEFAULT_RUNNING_VARIANCE) {
+      json.addProperty("runningVariance", layer.runningVariance());
+    }
+  }
+
+  private static Layer dropout(JsonFields fields, Shape input) throws JsonFormatException {
+    Dropout layer = new Dropout(fields.number("keep"));
+    return fields.has("seed") ? layer.seed(fields.whole("seed")) : layer;
+  }
+
+  private static void dropout(Dropout layer, JsonObject json) {
+    json.addProperty("keep", layer.keep());
+    layer.seed().ifPresent(seed -> json.addProperty("seed", seed));
   }
 
   private static Layer groupNorm(JsonFields fields, Shape input) throws JsonFormatException {

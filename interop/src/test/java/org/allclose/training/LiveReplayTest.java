@@ -26,6 +26,14 @@ class LiveReplayTest {
   }
 
   @Test
+  void cs231nsRuns_recordedAnew_areThoseCommitted() throws Exception {
+    assertEquals("recorded 5 runs\n", python("record_cs231n.py", folder.toString()));
+    for (Path file : Cs231nReplayTest.runs()) {
+      assertEquals(Files.readString(file), Files.readString(folder.resolve(file.getFileName())));
+    }
+  }
+
+  @Test
   void optimizers_recordedAnew_areThoseCommitted() throws Exception {
     Path file = TestData.folder().resolve("digests/optimizers.txt");
     assertEquals(Files.readString(file), python("optimizer_digests.py", "-"));
