@@ -131,8 +131,7 @@ public final class JsonFields {
    * @throws JsonFormatException if the key is missing or not a whole number that fits a long
    */
   public long whole(String key) throws JsonFormatException {
-    JsonElement value = value(key);
-    return whole(place + ": " + key, value, Long.MAX_VALUE);
+    return whole(path(key), value(key), Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   /**
