@@ -53,7 +53,7 @@ public final class NpyWriter implements Closeable {
   public static NpyWriter create(Path file, NpyHeader header, Durability durability)
       throws IOException {
     AtomicFile atomic = AtomicFile.create(file, durability);
-    BufferedFile out = new BufferedFile(atomic.channel(), BUFFER_BYTES);
+    BufferedFile out = new BufferedFile(atomic.targetChannel(), BUFFER_BYTES);
     Target target =
         new Target() {
           @Override

@@ -179,7 +179,7 @@ class LongCopyTest {
       Files.deleteIfExists(file);
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        BufferedFile out = new BufferedFile(channel, 64);
+        BufferedFile out = new BufferedFile(TargetChannel.of(file, channel), 64);
         byte[] changed = expected.clone();
         for (int done = 0; done < expected.length; ) {
           int count = Math.min(expected.length - done, random.nextInt(100));
