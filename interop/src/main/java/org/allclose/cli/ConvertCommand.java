@@ -17,9 +17,9 @@ final class ConvertCommand extends Subcommand {
   private static final Pattern ROWS = Pattern.compile("([0-9]{1,18}):([0-9]{1,18})");
 
   private final Supplier<Path> in =
-      argument(Path.class, "IN", "File to read, told by its content.");
+      reads(argument(Path.class, "IN", "File to read, told by its content."));
   private final Supplier<Path> out =
-      argument(Path.class, "OUT", "File to write, of the same kind.");
+      writes(argument(Path.class, "OUT", "File to write, of the same kind."), ".npy", ".npz");
   private final Supplier<Optional<String>> rows =
       optional(
           String.class,

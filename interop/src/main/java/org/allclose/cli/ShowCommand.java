@@ -22,7 +22,7 @@ final class ShowCommand extends Subcommand {
           "not an array", "", "", Optional.empty(), Optional.empty(), Optional.empty());
 
   private final Supplier<List<Path>> files =
-      arguments(Path.class, "FILE", null, "Files, told by their content.");
+      reads(arguments(Path.class, "FILE", null, "Files, told by their content."));
   private final Supplier<Boolean> json = flag("--json", "Print JSON instead of a table.");
   private final Supplier<Boolean> headers =
       flag("--headers", "Read no data: leave out the range and the first values.");

@@ -34,14 +34,14 @@ import java.util.Optional;
  * }</pre>
  */
 public final class AtomicFile implements Closeable {
-  private final Path target;
+  private final WriteTarget target;
   private final TargetChannel channel;
   private final Optional<TemporaryFile> temporary;
   private final Durability durability;
   private boolean committed;
 
   private AtomicFile(
-      Path target,
+      WriteTarget target,
       TargetChannel channel,
       Optional<TemporaryFile> temporary,
       Durability durability) {
@@ -66,11 +66,11 @@ public final class AtomicFile implements Closeable {
   public static AtomicFile create(Path target, Durability durability) throws IOException {
     WriteTarget found = WriteTarget.of(target);
     if (found.isDirect()) {
-      return new AtomicFile(target, direct(found), Optional.empty(), durability);
+      return new AtomicFile(found, direct(found), Optional.empty(), durability);
     }
     TemporaryFile temporary = TemporaryFile.beside(found);
     TargetChannel channel = TargetChannel.of(target, temporary.channel());
-    return new AtomicFile(target, channel, Optional.of(temporary), durability);
+    return new AtomicFile(found, channel, Optional.of(temporary), durability);
   }
 
   private static TargetChannel direct(WriteTarget target) {
@@ -82,16 +82,6 @@ public final class AtomicFile implements Closeable {
             () ->
                 FileChannel.open(
                     target.file(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
-  }
-
-  /**
-   * Checks that a file could be written now, as far as can be told before it is; nothing of it
-   * stays.
-   *
-   * @throws IOException as {@link #create(Path)}
-   */
-  public static void requireWritable(Path target) throws IOException {
-    create(target).close();
   }
 
   /**
@@ -109,6 +99,16 @@ public final class AtomicFile implements Closeable {
   /** As {@link #writeBytes}, of a text in UTF-8. */
   public static void writeText(Path target, String text) throws IOException {
     writeBytes(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns the file that is written, without symbolic links on the way to it. */
+  public Path file() {
+    return target.file();
+  }
+
+  /** Returns whether the target is written to as it is, and not replaced. */
+  public boolean isDirect() {
+    return target.isDirect();
   }
 
   /** Returns where to write, from the start of the file to its end. */
@@ -129,7 +129,7 @@ public final class AtomicFile implements Closeable {
    */
   public void commit() throws IOException {
     if (committed) {
-      throw new IllegalStateException(target + ": expected one commit but got a second");
+      throw new IllegalStateException(target.given() + ": expected one commit but got a second");
     }
     channel.open();
     if (temporary.isPresent()) {

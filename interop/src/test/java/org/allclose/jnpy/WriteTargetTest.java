@@ -52,7 +52,7 @@ class WriteTargetTest {
       System.out.print("before ");
       System.out.flush();
       AtomicFile.writeText(Path.of(arguments[0]), "it");
-      AtomicFile.requireWritable(Path.of(arguments[0]));
+      AtomicFile.create(Path.of(arguments[0])).close();
       System.out.print(" after");
     }
   }
@@ -62,7 +62,7 @@ class WriteTargetTest {
     Path pipe = create("mkfifo", "pipe");
     for (String text : new String[] {"some text", ""}) {
       CompletableFuture<byte[]> read = reading(pipe);
-      AtomicFile.requireWritable(pipe); // which the reader does not notice
+      AtomicFile.create(pipe).close(); // which the reader does not notice
       AtomicFile.writeText(pipe, text);
       assertEquals(text, new String(read.get(), StandardCharsets.UTF_8));
     }
@@ -84,7 +84,8 @@ class WriteTargetTest {
     CompletableFuture<byte[]> read = reading(pipe);
     Npz.write(pipe, arrays);
     assertEquals(
-        "828899152774fdc9c008bc3fc124aacf2388b2d2eae412e68ff664b49e9716f0", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(read.get())));
+        "828899152774fdc9c008bc3fc124aacf2388b2d2eae412e68ff664b49e9716f0",
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(read.get())));
     for (boolean deflated : new boolean[] {false, true}) {
       read = reading(pipe);
       if (deflated) {
