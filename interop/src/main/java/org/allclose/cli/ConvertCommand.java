@@ -2,6 +2,7 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -53,12 +54,18 @@ final class ConvertCommand extends Subcommand {
     }
     try (NpzFile npz = NpzFile.open(in);
         NpzWriter writer = NpzWriter.create(out)) {
-      for (String name : npz.names()) {
+      List<String> arrays = npz.arrayNames();
+      for (String name : arrays) {
         try (NpyFile entry = npz.map(name)) {
           writer.write(name, entry.array().canonical());
         }
       }
       writer.finish();
+      for (String name : npz.names()) {
+        if (!arrays.contains(name)) {
+          err().println("left out " + in + "!" + name + ": not an array");
+        }
+      }
     }
   }
 

@@ -76,14 +76,10 @@ final class HostileNpz {
         ZIP,
         none + (whole.length - 1) + " bytes");
     add(
-        "a byte more than the comment",
-        Arrays.copyOf(whole, whole.length + 1),
+        "more bytes behind the end than a comment has",
+        Arrays.copyOf(whole, whole.length + 65536),
         ZIP,
-        none + (whole.length + 1) + " bytes");
-    damaged(
-        "a comment shorter than its length",
-        ZipBytes.of(stored()).comment(new byte[10], 11),
-        none + (whole.length + 10) + " bytes");
+        none + "65557 bytes");
     String disks = "zip: expected one file, got a zip split over several";
     add(
         "a second disk",
@@ -111,19 +107,18 @@ final class HostileNpz {
     end("a longer directory", end -> end.putInt(12, 52), place + "52 bytes at 169");
     end("a directory of 4 GiB", end -> end.putInt(12, -2), place + "4294967294 bytes at 169");
     end("a directory far behind", end -> end.putInt(16, -2), place + "51 bytes at 4294967294");
-    end("a directory before itself", end -> end.putInt(16, 0), place + "51 bytes at 0");
+    end(
+        "a directory before itself",
+        end -> end.putInt(16, 0),
+        "zip directory: entry 'x.npy': expected its 134 bytes from 169 on to end before 169, got more");
     end(
         "an empty directory at its end",
         end -> end.putInt(12, 0).putInt(16, 220),
         "zip directory: entries: expected 1, got 0");
     damaged(
-        "something before the zip",
-        ZipBytes.of(stored()).before(new byte[] {1}),
-        "zip end record: expected a directory that ends at byte 221, got one of 51 bytes at 169");
-    damaged(
         "something behind the directory",
         ZipBytes.of(stored()).between(new byte[7]),
-        "zip end record: expected a directory that ends at byte 227, got one of 51 bytes at 169");
+        "zip directory: expected an entry at byte 176, got none");
   }
 
   private void end64(String name, Consumer<ByteBuffer> change, String message) {
@@ -273,12 +268,7 @@ final class HostileNpz {
         "a name twice",
         ZipBytes.of(stored(), stored()).build(),
         DUPLICATE_ENTRY,
-        twice + "'x' twice");
-    add(
-        "a key twice",
-        ZipBytes.of(Entry.stored("x", ARRAY), stored()).build(),
-        DUPLICATE_ENTRY,
-        twice + "'x' twice");
+        twice + "'x.npy' twice");
     add(
         "a name twice, by two encodings",
         ZipBytes.of(
