@@ -1,5 +1,7 @@
 package org.allclose.jnpy;
 
+import java.util.Locale;
+
 /**
  * What the directory of an {@code .npz} says of one entry.
  *
@@ -152,7 +154,12 @@ public final class NpzEntry {
   /** Returns name, sizes and method: {@code fc1/W.npy, 51328 bytes, stored in 51328}. */
   @Override
   public String toString() {
-    return "%s, %d bytes, %s in %d"
-        .formatted(fileName, size, isDeflated() ? "deflated" : "stored", compressedSize);
+    return String.format(
+        Locale.ROOT,
+        "%s, %d bytes, %s in %d",
+        fileName,
+        size,
+        isDeflated() ? "deflated" : "stored",
+        compressedSize);
   }
 }

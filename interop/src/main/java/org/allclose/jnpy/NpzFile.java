@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -196,7 +197,8 @@ public final class NpzFile implements Closeable {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           name,
-          "entry: expected at most %d bytes to expand, got %d".formatted(most, bytes));
+          String.format(
+              Locale.ROOT, "entry: expected at most %d bytes to expand, got %d", most, bytes));
     }
   }
 
@@ -218,8 +220,11 @@ public final class NpzFile implements Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           in.name(),
-          "entry: expected %d bytes of data as its header tells, got %d in the directory"
-              .formatted(header.dataBytes(), in.remaining()));
+          String.format(
+              Locale.ROOT,
+              "entry: expected %d bytes of data as its header tells, got %d in the directory",
+              header.dataBytes(),
+              in.remaining()));
     }
     return header;
   }
@@ -230,7 +235,8 @@ public final class NpzFile implements Closeable {
       throw new NpyException(
           NpyException.Reason.NO_SUCH_ENTRY,
           source,
-          "expected an entry %s, got %d others".formatted(Quoted.of(name), entries.size()));
+          String.format(
+              Locale.ROOT, "expected an entry %s, got %d others", Quoted.of(name), entries.size()));
     }
     return EntrySource.open(channel, entry, source);
   }

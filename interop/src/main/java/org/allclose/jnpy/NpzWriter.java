@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -197,8 +198,12 @@ public final class NpzWriter implements Closeable {
     }
     if (name.indexOf('\0') >= 0 || bytes.length > MAX_U16) {
       throw new IllegalArgumentException(
-          "npz: expected a name without zeros, of at most %d bytes but got %s of %d"
-              .formatted(MAX_U16, Quoted.of(name), bytes.length));
+          String.format(
+              Locale.ROOT,
+              "npz: expected a name without zeros, of at most %d bytes but got %s of %d",
+              MAX_U16,
+              Quoted.of(name),
+              bytes.length));
     }
     return bytes;
   }

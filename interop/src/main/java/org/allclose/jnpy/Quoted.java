@@ -1,5 +1,7 @@
 package org.allclose.jnpy;
 
+import java.util.Locale;
+
 /** Text of a file as it is shown in an error: short, on one line, in plain characters. */
 final class Quoted {
   private static final int MOST_CHARACTERS = 60;
@@ -15,7 +17,7 @@ final class Quoted {
       if (c >= ' ' && c < 0x7f) {
         out.append(c);
       } else {
-        out.append("\\u%04x".formatted((int) c));
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       }
     }
     return out.append(shown < text.length() ? "...'" : "'").toString();
@@ -25,7 +27,7 @@ final class Quoted {
   static String hex(byte[] bytes, int from, int to) {
     StringBuilder out = new StringBuilder();
     for (int i = from; i < to; i++) {
-      out.append(i == from ? "" : " ").append("%02x".formatted(bytes[i]));
+      out.append(i == from ? "" : " ").append(String.format(Locale.ROOT, "%02x", bytes[i]));
     }
     return out.toString();
   }

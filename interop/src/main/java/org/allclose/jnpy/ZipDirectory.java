@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -65,7 +66,10 @@ final class ZipDirectory {
       throw new NpyException(
           NpyException.Reason.ZIP,
           source,
-          "zip: expected an end record, got none in the last %d bytes".formatted(tail.limit()));
+          String.format(
+              Locale.ROOT,
+              "zip: expected an end record, got none in the last %d bytes",
+              tail.limit()));
     }
     long end = fileBytes - tail.limit() + at;
     requireSingleDisk(unsignedShort(tail, at + 4), unsignedShort(tail, at + 6));
@@ -79,8 +83,12 @@ final class ZipDirectory {
     }
     if (bytes > record || start > record - bytes) {
       throw damaged(
-          "zip end record: expected a directory that ends at byte %d, got one of %d bytes at %d"
-              .formatted(record, bytes, start));
+          String.format(
+              Locale.ROOT,
+              "zip end record: expected a directory that ends at byte %d, got one of %d bytes at %d",
+              record,
+              bytes,
+              start));
     }
     shift = record - bytes - start;
     start += shift;
@@ -154,7 +162,8 @@ final class ZipDirectory {
     Set<String> fileNames = new HashSet<>();
     while (directory.hasRemaining()) {
       if (entries.size() == count) {
-        throw damaged("zip directory: expected %d entries, got more".formatted(count));
+        throw damaged(
+            String.format(Locale.ROOT, "zip directory: expected %d entries, got more", count));
       }
       NpzEntry entry = readEntry(directory);
       if (!fileNames.add(entry.fileName())) {
@@ -180,15 +189,19 @@ final class ZipDirectory {
   private NpzEntry readEntry(ByteBuffer directory) throws NpyException {
     int at = directory.position();
     if (directory.remaining() < CENTRAL_BYTES || directory.getInt(at) != CENTRAL) {
-      throw damaged("zip directory: expected an entry at byte %d, got none".formatted(start + at));
+      throw damaged(
+          String.format(
+              Locale.ROOT, "zip directory: expected an entry at byte %d, got none", start + at));
     }
     int nameBytes = unsignedShort(directory, at + 28);
     int extraBytes = unsignedShort(directory, at + 30);
     int commentBytes = unsignedShort(directory, at + 32);
     if (directory.remaining() - CENTRAL_BYTES < nameBytes + extraBytes + commentBytes) {
       throw damaged(
-          "zip directory: expected an entry within its %d bytes, got a longer one"
-              .formatted(bytes));
+          String.format(
+              Locale.ROOT,
+              "zip directory: expected an entry within its %d bytes, got a longer one",
+              bytes));
     }
     int flags = unsignedShort(directory, at + 8);
     byte[] rawName = new byte[nameBytes];
@@ -243,8 +256,12 @@ final class ZipDirectory {
       int content = extra.position() + 4;
       if (length > extra.limit() - content) {
         throw damaged(
-            "zip directory: entry %s: expected an extra field of %d bytes, got %d"
-                .formatted(Quoted.of(name), length, extra.limit() - content));
+            String.format(
+                Locale.ROOT,
+                "zip directory: entry %s: expected an extra field of %d bytes, got %d",
+                Quoted.of(name),
+                length,
+                extra.limit() - content));
       }
       if (id == 1) {
         return extra.slice(content, length).order(ByteOrder.LITTLE_ENDIAN);
@@ -262,13 +279,19 @@ final class ZipDirectory {
     }
     if (wide.remaining() < 8) {
       throw damaged(
-          "zip directory: entry %s: expected a 64-bit number, got none".formatted(Quoted.of(name)));
+          String.format(
+              Locale.ROOT,
+              "zip directory: entry %s: expected a 64-bit number, got none",
+              Quoted.of(name)));
     }
     long value = wide.getLong();
     if (value < 0) {
       throw damaged(
-          "zip directory: entry %s: expected a number below 2^63, got %s"
-              .formatted(Quoted.of(name), Long.toUnsignedString(value)));
+          String.format(
+              Locale.ROOT,
+              "zip directory: entry %s: expected a number below 2^63, got %s",
+              Quoted.of(name),
+              Long.toUnsignedString(value)));
     }
     return value;
   }
@@ -285,9 +308,13 @@ final class ZipDirectory {
       long header = (long) LOCAL_BYTES + entry.rawName().length;
       if (end - entry.offset() < header || end - entry.offset() - header < entry.compressedSize()) {
         throw damaged(
-            "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more"
-                .formatted(
-                    Quoted.of(entry.fileName()), entry.compressedSize(), entry.offset(), end));
+            String.format(
+                Locale.ROOT,
+                "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more",
+                Quoted.of(entry.fileName()),
+                entry.compressedSize(),
+                entry.offset(),
+                end));
       }
       ended[byOffset[i]] = entry.withEnd(end);
       end = entry.offset();
@@ -317,7 +344,7 @@ final class ZipDirectory {
 
   private void requireEqual(String what, long expected, long got) throws NpyException {
     if (expected != got) {
-      throw damaged("%s: expected %d, got %d".formatted(what, expected, got));
+      throw damaged(String.format(Locale.ROOT, "%s: expected %d, got %d", what, expected, got));
     }
   }
 
@@ -333,7 +360,7 @@ final class ZipDirectory {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source,
-          "%s: expected at most %d %s, got %d".formatted(what, most, units, got));
+          String.format(Locale.ROOT, "%s: expected at most %d %s, got %d", what, most, units, got));
     }
   }
 

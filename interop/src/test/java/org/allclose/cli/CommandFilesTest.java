@@ -110,10 +110,18 @@ class CommandFilesTest {
       Path given = isFolder ? folder.resolve("cases") : file;
       assertEquals(
           isRead
-              ? "allclose: %s: expected a file that is not read but got %s, which %s reads\n"
-                  .formatted(output, same, other)
-              : "allclose: %s: expected another file than %s but got %s\n"
-                  .formatted(output, other, same),
+              ? String.format(
+                  Locale.ROOT,
+                  "allclose: %s: expected a file that is not read but got %s, which %s reads\n",
+                  output,
+                  same,
+                  other)
+              : String.format(
+                  Locale.ROOT,
+                  "allclose: %s: expected another file than %s but got %s\n",
+                  output,
+                  other,
+                  same),
           refused(arguments(command, Map.of(output, same, other, given))));
       assertEquals(before, contents());
     }
@@ -180,8 +188,12 @@ class CommandFilesTest {
           default -> ".npz";
         };
     assertEquals(
-        "allclose: %s: expected the name of a %s file but got %s\n"
-            .formatted(output, either, other),
+        String.format(
+            Locale.ROOT,
+            "allclose: %s: expected the name of a %s file but got %s\n",
+            output,
+            either,
+            other),
         refused(arguments(command(name), Map.of(output, other))));
     assertEquals(List.of(), contents());
   }
@@ -201,7 +213,10 @@ class CommandFilesTest {
     // A link into a folder without one.
     Path log = Files.writeString(folder.resolve("log"), "line\n");
     assertEquals(
-        "allclose: %s: expected a file but there is none\n".formatted(folder.resolve("network")),
+        String.format(
+            Locale.ROOT,
+            "allclose: %s: expected a file but there is none\n",
+            folder.resolve("network")),
         refused(arguments(command("train"), Map.of("--log", log))));
     assertEquals("line\n", Files.readString(log));
   }

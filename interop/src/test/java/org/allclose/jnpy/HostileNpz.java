@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.allclose.jnpy.ZipBytes.Entry;
 
@@ -389,8 +390,11 @@ final class HostileNpz {
         "a bomb that the sizes give away",
         deflated().with(e -> e.size = 1L << 31),
         ZIP,
-        "entry: expected at most %d bytes expanded from %d, got 2147483648 in the directory"
-            .formatted(packed * 1032, packed));
+        String.format(
+            Locale.ROOT,
+            "entry: expected at most %d bytes expanded from %d, got 2147483648 in the directory",
+            packed * 1032,
+            packed));
     entry(
         "no local header",
         stored().with(e -> e.localSignature = 0x02014b50),
@@ -442,8 +446,11 @@ final class HostileNpz {
         "a flipped bit in the data",
         flipped,
         CHECKSUM,
-        "entry: expected checksum %08x, got %08x"
-            .formatted(stored().crc, Entry.stored("x", flippedArray).crc));
+        String.format(
+            Locale.ROOT,
+            "entry: expected checksum %08x, got %08x",
+            stored().crc,
+            Entry.stored("x", flippedArray).crc));
     entry(
         "no deflated data",
         deflated().with(e -> e.packed = new byte[e.packed.length]).with(e -> e.packed[0] = 7),
@@ -465,16 +472,20 @@ final class HostileNpz {
         "deflated data that go on",
         Entry.deflated("x.npy", Arrays.copyOf(ARRAY, 135)).with(e -> e.size = 134),
         ZIP,
-        "entry: expected %d deflated bytes that expand to 134, got more"
-            .formatted(ZipBytes.deflate(Arrays.copyOf(ARRAY, 135)).length));
+        String.format(
+            Locale.ROOT,
+            "entry: expected %d deflated bytes that expand to 134, got more",
+            ZipBytes.deflate(Arrays.copyOf(ARRAY, 135)).length));
     entry(
         "something behind the deflated data",
         deflated()
             .with(e -> e.packed = Arrays.copyOf(packed, packed.length + 3))
             .with(e -> e.packedSize += 3),
         ZIP,
-        "entry: expected %d deflated bytes that expand to 134, got another end of data"
-            .formatted(packed.length + 3));
+        String.format(
+            Locale.ROOT,
+            "entry: expected %d deflated bytes that expand to 134, got another end of data",
+            packed.length + 3));
     entry(
         "fewer bytes than the header tells",
         Entry.stored("x.npy", Arrays.copyOf(ARRAY, 133)),
@@ -513,6 +524,7 @@ final class HostileNpz {
   }
 
   private static String checksum(String expected) {
-    return "entry: expected checksum %s, got %08x".formatted(expected, stored().crc);
+    return String.format(
+        Locale.ROOT, "entry: expected checksum %s, got %08x", expected, stored().crc);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.allclose.TestData;
@@ -82,7 +83,11 @@ class NpzFileTest {
       assertEquals(zeros.length, second.size());
       assertEquals(deflated.packed.length, second.compressedSize());
       assertEquals(
-          "b/c.npy, %d bytes, deflated in %d".formatted(zeros.length, deflated.packed.length),
+          String.format(
+              Locale.ROOT,
+              "b/c.npy, %d bytes, deflated in %d",
+              zeros.length,
+              deflated.packed.length),
           second.toString());
       assertThrows(UnsupportedOperationException.class, () -> entries.remove(0));
       assertArrayEquals(new int[100000], npz.read("b/c").toInts());
