@@ -142,8 +142,11 @@ public final class SideBySide {
 
   private void print(Map<String, Map<String, List<Double>>> times) {
     System.out.printf(
+        Locale.ROOT,
         "JDK %s, %d threads, %d rounds; medians in ms; ratio: the peer's time by allclose's%n",
-        Runtime.version(), threads, rounds);
+        Runtime.version(),
+        threads,
+        rounds);
     String format = "%-38s %10s %10s %6s %10s %6s%n";
     System.out.printf(format, "workload", ALLCLOSE, NUMPY, "ratio", TORCH, "ratio");
     times.forEach(

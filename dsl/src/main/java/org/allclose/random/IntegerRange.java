@@ -1,5 +1,6 @@
 package org.allclose.random;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -24,20 +25,25 @@ public record IntegerRange(IntegerType type, long first, long last) {
     }
     if (type.compare(first, last) > 0) {
       throw new IllegalArgumentException(
-          "range of %s: expected low <= high but got %s and %s"
-              .formatted(type.dtype(), type.text(first), type.text(last)));
+          String.format(
+              Locale.ROOT,
+              "range of %s: expected low <= high but got %s and %s",
+              type.dtype(),
+              type.text(first),
+              type.text(last)));
     }
   }
 
   private static IllegalArgumentException outside(IntegerType type, String what, long value) {
     return new IllegalArgumentException(
-        "range of %s: expected a %s of %s to %s but got %s"
-            .formatted(
-                type.dtype(),
-                what,
-                type.text(type.minValue()),
-                type.text(type.maxValue()),
-                type.text(value)));
+        String.format(
+            Locale.ROOT,
+            "range of %s: expected a %s of %s to %s but got %s",
+            type.dtype(),
+            what,
+            type.text(type.minValue()),
+            type.text(type.maxValue()),
+            type.text(value)));
   }
 
   /**

@@ -64,8 +64,12 @@ public enum IntegerType {
   public IntegerRange range(long low, long high) {
     if (compare(low, high) >= 0) {
       throw new IllegalArgumentException(
-          "range of %s: expected low < high but got %s and %s"
-              .formatted(dtype(), text(low), text(high)));
+          String.format(
+              Locale.ROOT,
+              "range of %s: expected low < high but got %s and %s",
+              dtype(),
+              text(low),
+              text(high)));
     }
     return new IntegerRange(this, low, high - 1);
   }

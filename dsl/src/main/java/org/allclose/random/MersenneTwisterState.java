@@ -1,6 +1,7 @@
 package org.allclose.random;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The state of a {@link NumpyRandomState}: what {@code np.random.get_state()} returns.
@@ -76,13 +77,14 @@ public final class MersenneTwisterState {
   /** Returns the algorithm, the first words and the position. */
   @Override
   public String toString() {
-    return "%s[key=%s %s ..., position=%d, hasGauss=%s, cachedGaussian=%s]"
-        .formatted(
-            ALGORITHM,
-            Integer.toUnsignedString(key[0]),
-            Integer.toUnsignedString(key[1]),
-            position,
-            hasGauss,
-            cachedGaussian);
+    return String.format(
+        Locale.ROOT,
+        "%s[key=%s %s ..., position=%d, hasGauss=%s, cachedGaussian=%s]",
+        ALGORITHM,
+        Integer.toUnsignedString(key[0]),
+        Integer.toUnsignedString(key[1]),
+        position,
+        hasGauss,
+        cachedGaussian);
   }
 }

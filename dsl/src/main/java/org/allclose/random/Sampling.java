@@ -1,5 +1,7 @@
 package org.allclose.random;
 
+import java.util.Locale;
+
 /**
  * Choices of indexes by probability, as numpy makes them: the index is where a uniform number falls
  * among the cumulative sums.
@@ -27,8 +29,11 @@ final class Sampling {
     check(n, count);
     if (count > n && count > 0) {
       throw new IllegalArgumentException(
-          "choice without replacement: expected a count of at most %d but got %d"
-              .formatted(n, count));
+          String.format(
+              Locale.ROOT,
+              "choice without replacement: expected a count of at most %d but got %d",
+              n,
+              count));
     }
   }
 
@@ -40,8 +45,10 @@ final class Sampling {
     }
     if (count > possible) {
       throw new IllegalArgumentException(
-          "choice without replacement: expected a count of at most %d, as many probabilities are"
-                  .formatted(possible)
+          String.format(
+                  Locale.ROOT,
+                  "choice without replacement: expected a count of at most %d, as many probabilities are",
+                  possible)
               + " above 0, but got "
               + count);
     }

@@ -3,6 +3,7 @@ package org.allclose.random;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Mixes seeds of any size into the state of a generator, as {@code np.random.SeedSequence}.
@@ -197,8 +198,13 @@ public final class SeedSequence {
 
   @Override
   public String toString() {
-    return "SeedSequence[entropy=%s, spawnKey=%s, poolSize=%d, childrenSpawned=%d]"
-        .formatted(entropy, spawnKey, pool.length, childrenSpawned);
+    return String.format(
+        Locale.ROOT,
+        "SeedSequence[entropy=%s, spawnKey=%s, poolSize=%d, childrenSpawned=%d]",
+        entropy,
+        spawnKey,
+        pool.length,
+        childrenSpawned);
   }
 
   /** A hash whose constant changes with each use. */

@@ -1,6 +1,7 @@
 package org.allclose.random;
 
 import java.util.List;
+import java.util.Locale;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -122,7 +123,8 @@ final class Shuffling {
     }
     if (axis < 0 || axis >= rank) {
       throw new IllegalArgumentException(
-          "%s: expected an axis of 0 to %d but got %d".formatted(method, rank - 1, axis));
+          String.format(
+              Locale.ROOT, "%s: expected an axis of 0 to %d but got %d", method, rank - 1, axis));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.allclose.tensor;
 
+import java.util.Locale;
 import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.MatrixProduct;
 import org.apache.commons.math3.exception.DimensionMismatchException;
@@ -46,8 +47,12 @@ public final class DenseMatrix extends AbstractRealMatrix {
     if ((long) rows * columns != elements.length) {
       throw new ShapeMismatchException(
           String.format(
+              Locale.ROOT,
               "matrix of %d rows and %d columns: expected %d elements but got %d",
-              rows, columns, (long) rows * columns, elements.length));
+              rows,
+              columns,
+              (long) rows * columns,
+              elements.length));
     }
     return new DenseMatrix(rows, columns, elements);
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -153,6 +154,7 @@ final class KernelDigests {
     List<String> recorded = recorded(Path.of(arguments[0]));
     List<String> different = digests.different(recorded);
     System.out.printf(
+        Locale.ROOT,
         "| JDK %s | %s | %d | %d of %d equal |%n",
         Runtime.version().feature(),
         MatrixProduct.kernel(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -238,8 +239,19 @@ class ProductKernelTest {
     @Override
     public String toString() {
       return String.format(
+          Locale.ROOT,
           "m %d n %d k %d, transposed %b %b, offsets %d %d %d, gaps %d %d %d",
-          m, n, k, transposeA, transposeB, aOffset, bOffset, cOffset, aGap, bGap, cGap);
+          m,
+          n,
+          k,
+          transposeA,
+          transposeB,
+          aOffset,
+          bOffset,
+          cOffset,
+          aGap,
+          bGap,
+          cGap);
     }
   }
 }

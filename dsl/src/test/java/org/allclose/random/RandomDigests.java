@@ -95,16 +95,22 @@ final class RandomDigests {
     if (random instanceof NumpyRandomState legacy) {
       MersenneTwisterState state = legacy.getState();
       long[] key = Arrays.stream(state.key()).asLongStream().toArray();
-      return "%s %d %d %d"
-          .formatted(
-              new ResultDigest().add(32, key).hex().substring(0, MIXED_DIGITS),
-              state.position(),
-              state.hasGauss() ? 1 : 0,
-              Double.doubleToRawLongBits(state.cachedGaussian()));
+      return String.format(
+          Locale.ROOT,
+          "%s %d %d %d",
+          new ResultDigest().add(32, key).hex().substring(0, MIXED_DIGITS),
+          state.position(),
+          state.hasGauss() ? 1 : 0,
+          Double.doubleToRawLongBits(state.cachedGaussian()));
     }
     Pcg64State state = ((NumpyGenerator) random).getState();
-    return "%s %s %d %d"
-        .formatted(state.state(), state.increment(), state.hasHalf() ? 1 : 0, state.half());
+    return String.format(
+        Locale.ROOT,
+        "%s %s %d %d",
+        state.state(),
+        state.increment(),
+        state.hasHalf() ? 1 : 0,
+        state.half());
   }
 
   private static String digest(NumpyRandom random, String[] call) {

@@ -29,6 +29,11 @@ record ArraySummary(
     Optional<String> first) {
   private static final int SHOWN = 4;
 
+  /** Tells why there is nothing to tell. */
+  static ArraySummary without(String reason) {
+    return new ArraySummary(reason, "", "", Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
   /** Tells what the header says. */
   static ArraySummary of(NpyHeader header) {
     return new ArraySummary(

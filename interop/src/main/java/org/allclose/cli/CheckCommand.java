@@ -24,8 +24,12 @@ import org.allclose.weights.WeightFiles;
 /** {@code allclose check}: replays recorded cases. */
 final class CheckCommand extends Subcommand {
   private final Supplier<List<Path>> folders =
-      arguments(
-          Path.class, "DIR", "testdata/fixtures", "Folders of cases; default: ${DEFAULT-VALUE}.");
+      reads(
+          arguments(
+              Path.class,
+              "DIR",
+              "testdata/fixtures",
+              "Folders of cases; default: ${DEFAULT-VALUE}."));
   private final Supplier<Optional<Match>> match =
       optional(
           Match.class,
@@ -34,12 +38,13 @@ final class CheckCommand extends Subcommand {
           "How near every tensor must come in this run, whatever its case says: exact, ulps:K or"
               + " rtol:R,atol:A.");
   private final Supplier<Optional<Path>> against =
-      optional(
-          Path.class,
-          "--against",
-          "FILE",
-          "Replay the cases of networks with these weights in place of the recorded ones: do they"
-              + " still give what was recorded?");
+      reads(
+          optional(
+              Path.class,
+              "--against",
+              "FILE",
+              "Replay the cases of networks with these weights in place of the recorded ones: do they"
+                  + " still give what was recorded?"));
   private final LayoutOptions layout = new LayoutOptions(this);
   private final ReportOptions reportFiles = new ReportOptions(this);
 

@@ -2,6 +2,7 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -17,9 +18,9 @@ final class ConvertCommand extends Subcommand {
   private static final Pattern ROWS = Pattern.compile("([0-9]{1,18}):([0-9]{1,18})");
 
   private final Supplier<Path> in =
-      argument(Path.class, "IN", "File to read, told by its content.");
+      reads(argument(Path.class, "IN", "File to read, told by its content."));
   private final Supplier<Path> out =
-      argument(Path.class, "OUT", "File to write, of the same kind.");
+      writes(argument(Path.class, "OUT", "File to write, of the same kind."), ".npy", ".npz");
   private final Supplier<Optional<String>> rows =
       optional(
           String.class,
@@ -53,12 +54,18 @@ final class ConvertCommand extends Subcommand {
     }
     try (NpzFile npz = NpzFile.open(in);
         NpzWriter writer = NpzWriter.create(out)) {
-      for (String name : npz.names()) {
+      List<String> arrays = npz.arrayNames();
+      for (String name : arrays) {
         try (NpyFile entry = npz.map(name)) {
           writer.write(name, entry.array().canonical());
         }
       }
       writer.finish();
+      for (String name : npz.names()) {
+        if (!arrays.contains(name)) {
+          err().println("left out " + in + "!" + name + ": not an array");
+        }
+      }
     }
   }
 

@@ -22,8 +22,9 @@ final class DiffCommand extends Subcommand {
   private static final String ARRAY = "array";
 
   private final Supplier<Path> expected =
-      argument(Path.class, "A", "A .npz, .npy or .safetensors file: what is expected.");
-  private final Supplier<Path> actual = argument(Path.class, "B", "Another one: what there is.");
+      reads(argument(Path.class, "A", "A .npz, .npy or .safetensors file: what is expected."));
+  private final Supplier<Path> actual =
+      reads(argument(Path.class, "B", "Another one: what there is."));
   private final Supplier<Match> match =
       withDefault(
           "exact",

@@ -46,7 +46,8 @@ final class GradientsCommand extends Subcommand {
           "N",
           "Seed of the RandomState that dropout draws from in training mode.");
   private final Supplier<Path> output =
-      required(Path.class, "--output", "NPZ", "Where scores, loss and gradients go.");
+      writes(
+          required(Path.class, "--output", "NPZ", "Where scores, loss and gradients go."), ".npz");
 
   GradientsCommand() {
     super(
@@ -55,11 +56,12 @@ final class GradientsCommand extends Subcommand {
         "Entries of the output: scores, loss (with labels), dx, one for each parameter, and in training",
         "mode what the running statistics become.");
     oneOf(labels, upstream);
+    files().reads(labels);
+    files().reads(upstream);
   }
 
   @Override
   public Integer call() throws IOException {
-    FileKind.NPZ.require("--output", output.get());
     Network network = options.network().withMode(mode());
     if (seed.get().isPresent()) {
       network = network.withRandom(NumpyRandomState.seed(seed.get().get()));

@@ -17,14 +17,17 @@ final class NetworkOptions {
   private final LayoutOptions layout;
 
   NetworkOptions(Subcommand command) {
-    network = command.required(Path.class, "--network", "JSON", "Network file.");
+    network = command.reads(command.required(Path.class, "--network", "JSON", "Network file."));
     weights =
-        command.required(
-            Path.class,
-            "--weights",
-            "FILE",
-            "Parameters under their names, such as fc1/W: a .npz or a .safetensors.");
-    input = command.required(Path.class, "--input", "NPY", "Input array, shape (n, ...).");
+        command.reads(
+            command.required(
+                Path.class,
+                "--weights",
+                "FILE",
+                "Parameters under their names, such as fc1/W: a .npz or a .safetensors."));
+    input =
+        command.reads(
+            command.required(Path.class, "--input", "NPY", "Input array, shape (n, ...)."));
     layout = new LayoutOptions(command);
   }
 

@@ -14,11 +14,14 @@ import org.allclose.weights.NumpyTensors;
 final class PredictCommand extends Subcommand {
   private final NetworkOptions options = new NetworkOptions(this);
   private final Supplier<Path> output =
-      required(
-          Path.class,
-          "--output",
-          "FILE",
-          "Where the scores go: a .npy, or a .npz with the entry 'scores'.");
+      writes(
+          required(
+              Path.class,
+              "--output",
+              "FILE",
+              "Where the scores go: a .npy, or a .npz with the entry 'scores'."),
+          ".npy",
+          ".npz");
   private final Supplier<Integer> batch =
       withDefault(
           "256",

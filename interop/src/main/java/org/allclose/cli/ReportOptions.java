@@ -14,25 +14,34 @@ import org.allclose.parity.ReportXml;
 
 /** The options that say where reports are written. */
 final class ReportOptions {
+  private final Subcommand command;
   private final Supplier<Optional<Path>> json;
   private final Supplier<Optional<Path>> html;
   private final Supplier<Optional<Path>> junit;
 
   ReportOptions(Subcommand command) {
-    json = command.optional(Path.class, "--json", "FILE", "Write the report as JSON.");
+    this.command = command;
+    json =
+        command.writes(command.optional(Path.class, "--json", "FILE", "Write the report as JSON."));
     html =
-        command.optional(
-            Path.class,
-            "--html",
-            "FILE",
-            "Write the report as a page to read, with charts; it needs no other file.");
+        command.writes(
+            command.optional(
+                Path.class,
+                "--html",
+                "FILE",
+                "Write the report as a page to read, with charts; it needs no other file."));
     junit =
-        command.optional(
-            Path.class, "--junit", "FILE", "Write the report as JUnit's XML, for build servers.");
+        command.writes(
+            command.optional(
+                Path.class,
+                "--junit",
+                "FILE",
+                "Write the report as JUnit's XML, for build servers."));
   }
 
-  /** Writes what was asked for. */
+  /** Writes what was asked for, behind what was printed if one goes to standard output. */
   void write(List<CaseReport> reports) throws IOException {
+    command.out().flush();
     if (json.get().isPresent()) {
       Json.write(json.get().get(), ReportJson.of(reports));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpyException;
 import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.json.Json;
@@ -17,18 +18,31 @@ import org.allclose.table.TextTable;
 
 /** {@code allclose show}: tells what is in numpy files. */
 final class ShowCommand extends Subcommand {
-  private static final ArraySummary NOT_AN_ARRAY =
-      new ArraySummary(
-          "not an array", "", "", Optional.empty(), Optional.empty(), Optional.empty());
-
   private final Supplier<List<Path>> files =
-      arguments(Path.class, "FILE", null, "Files, told by their content.");
+      reads(arguments(Path.class, "FILE", null, "Files, told by their content."));
   private final Supplier<Boolean> json = flag("--json", "Print JSON instead of a table.");
   private final Supplier<Boolean> headers =
       flag("--headers", "Read no data: leave out the range and the first values.");
 
-  /** An array and where it is. */
-  private record Row(Path file, String entry, ArraySummary array) {}
+  /** An array and where it is, or why it is refused. */
+  private record Row(
+      Path file, String entry, ArraySummary array, Optional<String> refused, boolean isDamaged) {
+    static Row of(Path file, String entry, ArraySummary array) {
+      return new Row(file, entry, array, Optional.empty(), false);
+    }
+
+    static Row notAnArray(Path file, String entry) {
+      return of(file, entry, ArraySummary.without("not an array"));
+    }
+
+    static Row unsupported(Path file, String entry, String reason) {
+      return new Row(file, entry, ArraySummary.without("refused"), Optional.of(reason), false);
+    }
+
+    static Row damaged(Path file, String entry, String reason) {
+      return new Row(file, entry, ArraySummary.without("damaged"), Optional.of(reason), true);
+    }
+  }
 
   ShowCommand() {
     super("show", "Show what is in .npy and .npz files.");
@@ -42,27 +56,48 @@ final class ShowCommand extends Subcommand {
       read(file, rows);
     }
     out.print(json.get() ? Json.print(toJson(rows)) : table(rows));
-    return Allclose.GOOD;
+    for (Row row : rows) {
+      if (row.isDamaged()) {
+        err().println("allclose: " + row.refused().orElseThrow());
+      } else if (!json.get() && row.refused().isPresent()) {
+        out.println("refused " + row.refused().get());
+      }
+    }
+    return rows.stream().anyMatch(Row::isDamaged) ? Allclose.UNUSABLE : Allclose.GOOD;
   }
 
   private void read(Path file, List<Row> rows) throws IOException {
     if (FileKind.of(file) == FileKind.NPY) {
-      rows.add(
-          new Row(file, "", headers.get() ? ArraySummary.of(Npy.header(file)) : summary(file)));
+      rows.add(Row.of(file, "", headers.get() ? ArraySummary.of(Npy.header(file)) : summary(file)));
       return;
     }
     try (NpzFile npz = NpzFile.open(file)) {
       for (String name : npz.names()) {
-        if (!npz.isArray(name)) {
-          rows.add(new Row(file, name, NOT_AN_ARRAY));
-        } else if (headers.get()) {
-          rows.add(new Row(file, name, ArraySummary.of(npz.header(name))));
-        } else {
-          try (NpyFile entry = npz.map(name)) {
-            rows.add(new Row(file, name, ArraySummary.of(entry.header(), entry.array())));
-          }
-        }
+        rows.add(row(file, npz, name));
       }
+    }
+  }
+
+  private Row row(Path file, NpzFile npz, String name) throws IOException {
+    try {
+      if (!npz.isArray(name)) {
+        return Row.notAnArray(file, name);
+      }
+      if (headers.get()) {
+        return Row.of(file, name, ArraySummary.of(npz.header(name)));
+      }
+      try (NpyFile entry = npz.map(name)) {
+        return Row.of(file, name, ArraySummary.of(entry.header(), entry.array()));
+      }
+    } catch (NpyException e) {
+      return switch (e.reason()) {
+        case UNSUPPORTED_DTYPE, UNSUPPORTED_ZIP, LIMIT ->
+            Row.unsupported(file, name, e.getMessage());
+        default -> Row.damaged(file, name, e.getMessage());
+      };
+    } catch (ArithmeticException e) {
+      // A text of what are no characters.
+      return Row.damaged(file, name, e.getMessage());
     }
   }
 
@@ -102,6 +137,7 @@ final class ShowCommand extends Subcommand {
       json.addProperty("min", row.array().minimum().orElse(null));
       json.addProperty("max", row.array().maximum().orElse(null));
       json.addProperty("first", row.array().first().orElse(null));
+      row.refused().ifPresent(reason -> json.addProperty("refused", reason));
       array.add(json);
     }
     return array;

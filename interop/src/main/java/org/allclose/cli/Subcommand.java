@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
@@ -20,11 +21,21 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  */
 abstract class Subcommand implements Callable<Integer> {
   private final CommandSpec spec;
+  private final CommandFiles files = new CommandFiles();
   private int places;
 
   Subcommand(String name, String... description) {
-    spec = withHelp(CommandSpec.wrapWithoutInspection(this).name(name));
+    spec = withHelp(CommandSpec.wrapWithoutInspection(new Checked(this)).name(name));
     spec.usageMessage().description(description);
+  }
+
+  /** Does the work of a command once its files are checked. */
+  record Checked(Subcommand command) implements Callable<Integer> {
+    @Override
+    public Integer call() throws Exception {
+      command.files.check();
+      return command.call();
+    }
   }
 
   /** Adds the options that every command has. */
@@ -46,6 +57,33 @@ abstract class Subcommand implements Callable<Integer> {
     return spec;
   }
 
+  /** Returns which files the command reads and writes. */
+  final CommandFiles files() {
+    return files;
+  }
+
+  /** Declares that the files of an argument are read. */
+  final <T> Argument<T> reads(Argument<T> argument) {
+    files.reads(argument.spec());
+    return argument;
+  }
+
+  /**
+   * Declares that the files of an argument are written.
+   *
+   * @param suffixes how their names have to end, such as {@code .npz}; anyhow, if there are none
+   */
+  final <T> Argument<T> writes(Argument<T> argument, String... suffixes) {
+    files.writes(argument.spec(), suffixes);
+    return argument;
+  }
+
+  /** Declares that lines are added to the files of an argument. */
+  final <T> Argument<T> appends(Argument<T> argument) {
+    files.appends(argument.spec());
+    return argument;
+  }
+
   final PrintWriter out() {
     return spec.commandLine().getOut();
   }
@@ -55,12 +93,12 @@ abstract class Subcommand implements Callable<Integer> {
   }
 
   /** Adds an argument told by its place, after those added before it. */
-  final <T> Supplier<T> argument(Class<T> type, String label, String description) {
+  final <T> Argument<T> argument(Class<T> type, String label, String description) {
     return add(PositionalParamSpec.builder().index("" + places++).type(type), label, description);
   }
 
   /** Adds the last arguments; a null default asks for at least one. */
-  final <T> Supplier<List<T>> arguments(
+  final <T> Argument<List<T>> arguments(
       Class<T> type, String label, String defaultValue, String description) {
     return add(
         PositionalParamSpec.builder()
@@ -73,7 +111,7 @@ abstract class Subcommand implements Callable<Integer> {
         description);
   }
 
-  private <T> Supplier<T> add(
+  private <T> Argument<T> add(
       PositionalParamSpec.Builder builder, String label, String description) {
     PositionalParamSpec argument = builder.paramLabel(label).description(description).build();
     spec.addPositional(argument);
@@ -90,29 +128,29 @@ abstract class Subcommand implements Callable<Integer> {
   }
 
   /** Adds an option that has to be given. */
-  final <T> Supplier<T> required(Class<T> type, String name, String label, String... description) {
+  final <T> Argument<T> required(Class<T> type, String name, String label, String... description) {
     return add(option(type, name, label, description).required(true));
   }
 
   /** Adds an option that may be left out. */
-  final <T> Supplier<Optional<T>> optional(
+  final <T> Argument<Optional<T>> optional(
       Class<T> type, String name, String label, String... description) {
-    Supplier<T> value = add(option(type, name, label, description));
-    return () -> Optional.ofNullable(value.get());
+    Argument<T> value = add(option(type, name, label, description));
+    return new Converted<>(value, Optional::ofNullable);
   }
 
   /** Adds an option that has a value even if it is left out. */
-  final <T> Supplier<T> withDefault(
+  final <T> Argument<T> withDefault(
       String defaultValue, Class<T> type, String name, String label, String... description) {
     return add(option(type, name, label, description).defaultValue(defaultValue));
   }
 
   /** Adds an option that may be given several times, or never. */
-  final <T> Supplier<List<T>> repeated(
+  final <T> Argument<List<T>> repeated(
       Class<T> type, String name, String label, String... description) {
-    Supplier<List<T>> values =
+    Argument<List<T>> values =
         add(option(List.class, name, label, description).auxiliaryTypes(type));
-    return () -> Optional.ofNullable(values.get()).orElse(List.of());
+    return new Converted<>(values, value -> value == null ? List.of() : value);
   }
 
   /** Adds an option that may be given several times, each with a key and a value. */
@@ -137,25 +175,36 @@ abstract class Subcommand implements Callable<Integer> {
     return OptionSpec.builder(name).type(type).paramLabel(label).description(description);
   }
 
-  private <T> Supplier<T> add(OptionSpec.Builder builder) {
+  private <T> Argument<T> add(OptionSpec.Builder builder) {
     OptionSpec option = builder.build();
     spec.addOption(option);
     return new Value<>(option);
   }
 
-  /**
-   * What an argument was given. No lambda: those cannot be kept ready in the archive of classes.
-   */
-  private static final class Value<T> implements Supplier<T> {
-    private final ArgSpec argument;
+  /** What an argument was given, and which one it is. */
+  interface Argument<T> extends Supplier<T> {
+    ArgSpec spec();
+  }
 
-    Value(ArgSpec argument) {
-      this.argument = argument;
+  /** An argument as it is. No lambda: those cannot be kept ready in the archive of classes. */
+  private record Value<T>(ArgSpec spec) implements Argument<T> {
+    @Override
+    public T get() {
+      return spec.getValue();
+    }
+  }
+
+  /** An argument of which commands see something else. */
+  private record Converted<S, T>(Argument<S> argument, Function<S, T> conversion)
+      implements Argument<T> {
+    @Override
+    public ArgSpec spec() {
+      return argument.spec();
     }
 
     @Override
     public T get() {
-      return argument.getValue();
+      return conversion.apply(argument.get());
     }
   }
 }

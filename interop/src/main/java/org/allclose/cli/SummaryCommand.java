@@ -7,7 +7,8 @@ import org.allclose.weights.NetworkFile;
 
 /** {@code allclose summary}: prints the layers of a network. */
 final class SummaryCommand extends Subcommand {
-  private final Supplier<Path> network = required(Path.class, "--network", "JSON", "Network file.");
+  private final Supplier<Path> network =
+      reads(required(Path.class, "--network", "JSON", "Network file."));
 
   SummaryCommand() {
     super("summary", "Print the layers of a network, their output shapes and parameter counts.");

@@ -27,33 +27,48 @@ import picocli.CommandLine.Help.Ansi;
 
 /** {@code allclose train}: trains a network and writes its parameters. */
 final class TrainCommand extends Subcommand {
-  private final Supplier<Path> network = required(Path.class, "--network", "JSON", "Network file.");
+  private final Supplier<Path> network =
+      reads(required(Path.class, "--network", "JSON", "Network file."));
   private final Supplier<Path> data =
-      required(
-          Path.class, "--data", "NPZ", "Named arrays: samples and labels; the config says which.");
+      reads(
+          required(
+              Path.class,
+              "--data",
+              "NPZ",
+              "Named arrays: samples and labels; the config says which."));
   private final Supplier<Path> config =
-      required(
-          Path.class,
-          "--config",
-          "JSON",
-          "Seed, start, data, optimizer, schedule, batches, when to end.");
+      reads(
+          required(
+              Path.class,
+              "--config",
+              "JSON",
+              "Seed, start, data, optimizer, schedule, batches, when to end."));
   private final Supplier<Path> output =
-      required(Path.class, "--output", "NPZ", "Where the trained parameters go.");
+      writes(required(Path.class, "--output", "NPZ", "Where the trained parameters go."), ".npz");
   private final Supplier<List<Path>> logs =
-      repeated(
-          Path.class,
-          "--log",
-          "FILE",
-          "A line for each epoch is added: JSON, or CSV if it is named .csv.");
+      appends(
+          repeated(
+              Path.class,
+              "--log",
+              "FILE",
+              "A line for each epoch is added: JSON, or CSV if it is named .csv."));
   private final Supplier<List<Path>> plots =
-      repeated(
-          Path.class, "--plot", "FILE", "Charts of loss, accuracy and rate; named .png or .svg.");
+      writes(
+          repeated(
+              Path.class,
+              "--plot",
+              "FILE",
+              "Charts of loss, accuracy and rate; named .png or .svg."),
+          ".png",
+          ".svg");
   private final Supplier<Optional<Path>> checkpoint =
-      optional(
-          Path.class,
-          "--checkpoint",
-          "NPZ",
-          "Written after each epoch; if it is there, the run goes on from it.");
+      writes(
+          optional(
+              Path.class,
+              "--checkpoint",
+              "NPZ",
+              "Written after each epoch; if it is there, the run goes on from it."),
+          ".npz");
   private final Supplier<Boolean> gradientFlow =
       flag(
           "--gradient-flow",
@@ -69,7 +84,6 @@ final class TrainCommand extends Subcommand {
   @Override
   public Integer call() throws IOException {
     List<Path> plots = this.plots.get();
-    plots.forEach(TrainingPlot::requireFormat);
     NetworkSpec network = NetworkFile.read(this.network.get());
     Trainer trainer = TrainingFile.read(config.get()).trainer(network, data.get());
     if (checkpoint.get().isPresent()) {

@@ -4,15 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
 
 /**
  * A file that appears whole or not at all.
@@ -20,7 +16,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>What is written goes to a new file beside the target. {@link #commit} moves it onto the target
  * in one step, forced to the disk before unless {@link Durability#BUFFERED} is asked for, so
  * whoever looks, even after a crash, finds the old file or the new one. Closing without a commit
- * leaves the target as it was and removes the new file.
+ * leaves the target as it was and removes the new file; what a killed process could not remove, the
+ * next one that writes to the same target does.
+ *
+ * <p>A file that is replaced keeps its mode and, where the system lets its writer give files away,
+ * owner and group; a new one gets the mode that the umask says. A symbolic link stays one: the file
+ * that it leads to is replaced. A hard link does not: its other names keep the old content.
+ *
+ * <p>A device, a pipe, {@code /dev/stdout} and other open files of a process are never replaced.
+ * They are written to as the bytes come, from the first one on, and what was written stays.
  *
  * <pre>{@code
  * try (AtomicFile file = AtomicFile.create(path)) {
@@ -30,24 +34,29 @@ import java.util.concurrent.ThreadLocalRandom;
  * }</pre>
  */
 public final class AtomicFile implements Closeable {
-  private final Path target;
-  private final Path temporary;
-  private final FileChannel channel;
+  private final WriteTarget target;
+  private final TargetChannel channel;
+  private final Optional<TemporaryFile> temporary;
   private final Durability durability;
   private boolean committed;
 
-  private AtomicFile(Path target, Path temporary, FileChannel channel, Durability durability) {
+  private AtomicFile(
+      WriteTarget target,
+      TargetChannel channel,
+      Optional<TemporaryFile> temporary,
+      Durability durability) {
     this.target = target;
-    this.temporary = temporary;
     this.channel = channel;
+    this.temporary = temporary;
     this.durability = durability;
   }
 
   /**
    * Starts a file that survives a loss of power once it is committed. The target, if it exists, is
-   * not touched; a symbolic link is followed.
+   * not touched.
    *
-   * @throws IOException if the target's directory does not exist or cannot be written to
+   * @throws IOException if the target cannot be written: its folder does not exist or does not
+   *     allow it, it is a folder or a socket, or it may not be written to itself
    */
   public static AtomicFile create(Path target) throws IOException {
     return create(target, Durability.FORCED);
@@ -55,45 +64,60 @@ public final class AtomicFile implements Closeable {
 
   /** As {@link #create(Path)}, with the durability to choose. */
   public static AtomicFile create(Path target, Durability durability) throws IOException {
-    // The file that a link points to is replaced, not the link.
-    Path real = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();
-    if (Files.isDirectory(real)) {
-      throw new FileSystemException(target.toString(), null, "expected a file, got a directory");
+    WriteTarget found = WriteTarget.of(target);
+    if (found.isDirect()) {
+      return new AtomicFile(found, direct(found), Optional.empty(), durability);
     }
-    if (!Files.isDirectory(real.getParent())) {
-      throw new FileSystemException(
-          target.toString(), null, "expected a directory to write into, got none");
-    }
-    // A name that is taken is refused, so nobody gains by guessing it.
-    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    String suffix = "." + random + ".tmp";
-    Path temporary = real.resolveSibling("." + real.getFileName() + suffix);
-    FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    return new AtomicFile(real, temporary, channel, durability);
+    TemporaryFile temporary = TemporaryFile.beside(found);
+    TargetChannel channel = TargetChannel.of(target, temporary.channel());
+    return new AtomicFile(found, channel, Optional.of(temporary), durability);
+  }
+
+  private static TargetChannel direct(WriteTarget target) {
+    Optional<FileChannel> output = StandardOutputs.of(target.file());
+    return output.isPresent()
+        ? TargetChannel.standard(target.given(), output.get())
+        : TargetChannel.direct(
+            target.given(),
+            () ->
+                FileChannel.open(
+                    target.file(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
   }
 
   /**
-   * Writes a text in UTF-8 as a whole file.
+   * Writes bytes as a whole file.
    *
    * @throws IOException if it cannot be written; the target is as it was then
    */
-  public static void writeText(Path target, String text) throws IOException {
+  public static void writeBytes(Path target, byte[] content) throws IOException {
     try (AtomicFile file = create(target)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-      while (bytes.hasRemaining()) {
-        file.channel().write(bytes);
-      }
+      DataWriter.writeFully(file.channel, ByteBuffer.wrap(content));
       file.commit();
     }
   }
 
-  /** Returns where to write; it may be read and positioned at will until the commit. */
-  public FileChannel channel() {
+  /** As {@link #writeBytes}, of a text in UTF-8. */
+  public static void writeText(Path target, String text) throws IOException {
+    writeBytes(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns the file that is written, without symbolic links on the way to it. */
+  public Path file() {
+    return target.file();
+  }
+
+  /** Returns whether the target is written to as it is, and not replaced. */
+  public boolean isDirect() {
+    return target.isDirect();
+  }
+
+  /** Returns where to write, from the start of the file to its end. */
+  public WritableByteChannel channel() {
+    return channel;
+  }
+
+  /** Returns the same, for those who go back to what they wrote where that is possible. */
+  TargetChannel targetChannel() {
     return channel;
   }
 
@@ -105,41 +129,35 @@ public final class AtomicFile implements Closeable {
    */
   public void commit() throws IOException {
     if (committed) {
-      throw new IllegalStateException(target + ": expected one commit, got a second");
+      throw new IllegalStateException(target.given() + ": expected one commit but got a second");
     }
-    if (durability == Durability.FORCED) {
-      channel.force(true);
-    }
-    channel.close();
-    try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      // Some network file systems: nearly as good, since both names are in one directory.
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    channel.open();
+    if (temporary.isPresent()) {
+      // Moved before it is closed: a file without a lock is taken for one of a dead writer.
+      if (durability == Durability.FORCED) {
+        channel.force();
+      }
+      temporary.get().replaceTarget();
+      committed = true;
+      if (durability == Durability.FORCED) {
+        temporary.get().forceName();
+      }
     }
     committed = true;
-    if (durability == Durability.FORCED) {
-      forceDirectory();
-    }
-  }
-
-  /** Forces the new name itself to the disk, on systems that open directories. */
-  private void forceDirectory() {
-    try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
-      directory.force(true);
-    } catch (IOException e) {
-      // Windows refuses to open directories. The file is whole either way; only after a loss of
-      // power could the old one be there still.
-      return;
-    }
+    close();
   }
 
   /** Ends the work; without a commit the new file is removed. */
   @Override
   public void close() throws IOException {
-    channel.close();
-    if (!committed) {
-      Files.deleteIfExists(temporary);
+    try (channel) {
+      if (temporary.isPresent() && !committed) {
+        temporary.get().remove();
+      }
+    } finally {
+      if (temporary.isPresent()) {
+        temporary.get().release();
+      }
     }
   }
 }

@@ -2,7 +2,6 @@ package org.allclose.jnpy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -10,12 +9,12 @@ import java.nio.channels.WritableByteChannel;
  * system.
  */
 final class BufferedFile implements WritableByteChannel {
-  private final FileChannel channel;
+  private final TargetChannel channel;
   private final ByteBuffer pending;
   private long flushed;
 
   /** Writes to a channel that is at its start, at most so many bytes late. */
-  BufferedFile(FileChannel channel, int bufferBytes) {
+  BufferedFile(TargetChannel channel, int bufferBytes) {
     this.channel = channel;
     this.pending = ByteBuffer.allocate(bufferBytes);
   }

@@ -2,6 +2,7 @@ package org.allclose.jnpy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Elements in C order as Java values, copied in chunks.
@@ -308,8 +309,12 @@ final class Conversion {
               .findFirst()
               .orElseThrow(() -> e);
       throw new ArithmeticException(
-          "%s: element %s: expected code points up to 0x10ffff, got 0x%x"
-              .formatted(array.source(), array.indexText(element), bad));
+          String.format(
+              Locale.ROOT,
+              "%s: element %s: expected code points up to 0x10ffff, got 0x%x",
+              array.source(),
+              array.indexText(element),
+              bad));
     }
   }
 
@@ -321,14 +326,22 @@ final class Conversion {
 
   private IllegalStateException wrongType(String target) {
     return new IllegalStateException(
-        "%s: expected elements that convert to %s, got dtype %s"
-            .formatted(array.source(), target, array.dtype()));
+        String.format(
+            Locale.ROOT,
+            "%s: expected elements that convert to %s, got dtype %s",
+            array.source(),
+            target,
+            array.dtype()));
   }
 
   private ArithmeticException doesNotFit(long element, String target) {
     return new ArithmeticException(
-        "%s: element %s: expected a value that %s holds exactly, got %s"
-            .formatted(
-                array.source(), array.indexText(element), target, array.elementText(element)));
+        String.format(
+            Locale.ROOT,
+            "%s: element %s: expected a value that %s holds exactly, got %s",
+            array.source(),
+            array.indexText(element),
+            target,
+            array.elementText(element)));
   }
 }

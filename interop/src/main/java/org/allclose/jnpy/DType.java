@@ -1,6 +1,7 @@
 package org.allclose.jnpy;
 
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -108,8 +109,12 @@ public final class DType {
   private static DType string(ElementType type, int length) {
     if (length < 1 || length > Integer.MAX_VALUE / type.unit().bytes()) {
       throw new IllegalArgumentException(
-          "dtype %s: expected a length of 1 to %d but got %d"
-              .formatted(type.numpyName(), Integer.MAX_VALUE / type.unit().bytes(), length));
+          String.format(
+              Locale.ROOT,
+              "dtype %s: expected a length of 1 to %d but got %d",
+              type.numpyName(),
+              Integer.MAX_VALUE / type.unit().bytes(),
+              length));
     }
     return of(type, length, ByteOrder.LITTLE_ENDIAN);
   }

@@ -3,6 +3,7 @@ package org.allclose.jnpy;
 import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -79,14 +80,16 @@ final class DataReader {
     return new NpyException(
         NpyException.Reason.LIMIT,
         source,
-        "array data: expected at most %d bytes in memory, got %d".formatted(most, bytes));
+        String.format(
+            Locale.ROOT, "array data: expected at most %d bytes in memory, got %d", most, bytes));
   }
 
   static NpyException outOfMemory(String source, long bytes, OutOfMemoryError cause) {
     return new NpyException(
         NpyException.Reason.LIMIT,
         source,
-        "array data: expected %d bytes of free memory, got fewer".formatted(bytes),
+        String.format(
+            Locale.ROOT, "array data: expected %d bytes of free memory, got fewer", bytes),
         cause);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -50,8 +51,12 @@ final class EntrySource implements ByteSource, Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name,
-          "entry: expected its %d bytes from %d on to end before %d, got more"
-              .formatted(entry.compressedSize(), data, entry.end()));
+          String.format(
+              Locale.ROOT,
+              "entry: expected its %d bytes from %d on to end before %d, got more",
+              entry.compressedSize(),
+              data,
+              entry.end()));
     }
     return new EntrySource(
         entry, name, data, Sources.file(channel, data, data + entry.compressedSize(), name));
@@ -78,12 +83,13 @@ final class EntrySource implements ByteSource, Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name,
-          "entry: expected %s%d bytes expanded from %d, got %d in the directory"
-              .formatted(
-                  entry.isDeflated() ? "at most " : "",
-                  most,
-                  entry.compressedSize(),
-                  entry.size()));
+          String.format(
+              Locale.ROOT,
+              "entry: expected %s%d bytes expanded from %d, got %d in the directory",
+              entry.isDeflated() ? "at most " : "",
+              most,
+              entry.compressedSize(),
+              entry.size()));
     }
   }
 
@@ -183,7 +189,8 @@ final class EntrySource implements ByteSource, Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name,
-          "entry: expected %d bytes, got %d".formatted(entry.size() - left, entry.size()));
+          String.format(
+              Locale.ROOT, "entry: expected %d bytes, got %d", entry.size() - left, entry.size()));
     }
     if (inflated.isPresent()) {
       boolean more = inflated.get().read(ByteBuffer.allocate(1)) > 0;
@@ -191,16 +198,23 @@ final class EntrySource implements ByteSource, Closeable {
         throw new NpyException(
             NpyException.Reason.ZIP,
             name,
-            "entry: expected %d deflated bytes that expand to %d, got %s"
-                .formatted(
-                    entry.compressedSize(), entry.size(), more ? "more" : "another end of data"));
+            String.format(
+                Locale.ROOT,
+                "entry: expected %d deflated bytes that expand to %d, got %s",
+                entry.compressedSize(),
+                entry.size(),
+                more ? "more" : "another end of data"));
       }
     }
     if (checksum.getValue() != entry.crc()) {
       throw new NpyException(
           NpyException.Reason.CHECKSUM,
           name,
-          "entry: expected checksum %08x, got %08x".formatted(entry.crc(), checksum.getValue()));
+          String.format(
+              Locale.ROOT,
+              "entry: expected checksum %08x, got %08x",
+              entry.crc(),
+              checksum.getValue()));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.allclose.jnpy;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads the dictionary of a header: a Python literal, taken apart here and never evaluated.
@@ -170,8 +171,11 @@ final class HeaderParser {
       throw new NpyException(
           NpyException.Reason.SHAPE,
           source,
-          "header: expected lengths of 0 to %d in 'shape', got %s"
-              .formatted(Long.MAX_VALUE, Quoted.of(text.substring(start, at))));
+          String.format(
+              Locale.ROOT,
+              "header: expected lengths of 0 to %d in 'shape', got %s",
+              Long.MAX_VALUE,
+              Quoted.of(text.substring(start, at))));
     }
     return value;
   }

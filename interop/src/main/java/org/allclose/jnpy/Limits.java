@@ -4,16 +4,23 @@ package org.allclose.jnpy;
  * How much a reader accepts before it refuses a file, whatever the file says of itself.
  *
  * <p>The limits are checked before the memory that they bound is allocated. An array that is mapped
- * instead of read needs no memory and is not held to {@link #arrayBytes}.
+ * instead of read needs no memory and is not held to {@link #arrayBytes}; a deflated one is
+ * expanded into a file first and held to {@link #expandedBytes}.
  *
  * @param headerCharacters most characters of a header
  * @param arrayBytes most bytes of one array that is read into memory
  * @param axes most axes of an array
  * @param entries most entries of an {@code .npz}
  * @param directoryBytes most bytes of the directory of an {@code .npz}, which is held in memory
+ * @param expandedBytes most bytes of a deflated entry that is mapped, which take room on the disk
  */
 public record Limits(
-    int headerCharacters, long arrayBytes, int axes, int entries, int directoryBytes) {
+    int headerCharacters,
+    long arrayBytes,
+    int axes,
+    int entries,
+    int directoryBytes,
+    long expandedBytes) {
   /** Most characters of a header by default, numpy's own bound. */
   public static final int DEFAULT_HEADER_CHARACTERS = 10_000;
 
@@ -26,6 +33,9 @@ public record Limits(
   /** Most bytes of the directory of an {@code .npz} by default. */
   public static final int DEFAULT_DIRECTORY_BYTES = 16 << 20;
 
+  /** Most bytes of a deflated entry that is mapped by default: 16 GiB. */
+  public static final long DEFAULT_EXPANDED_BYTES = 16L << 30;
+
   /**
    * @throws IllegalArgumentException if a limit is negative
    */
@@ -35,6 +45,7 @@ public record Limits(
     requireNotNegative("axes", axes);
     requireNotNegative("entries", entries);
     requireNotNegative("directory bytes", directoryBytes);
+    requireNotNegative("expanded bytes", expandedBytes);
   }
 
   /**
@@ -47,32 +58,38 @@ public record Limits(
         Runtime.getRuntime().maxMemory(),
         DEFAULT_AXES,
         DEFAULT_ENTRIES,
-        DEFAULT_DIRECTORY_BYTES);
+        DEFAULT_DIRECTORY_BYTES,
+        DEFAULT_EXPANDED_BYTES);
   }
 
   /** Returns these limits with another one for the characters of a header. */
   public Limits withHeaderCharacters(int most) {
-    return new Limits(most, arrayBytes, axes, entries, directoryBytes);
+    return new Limits(most, arrayBytes, axes, entries, directoryBytes, expandedBytes);
   }
 
   /** Returns these limits with another one for the bytes of an array in memory. */
   public Limits withArrayBytes(long most) {
-    return new Limits(headerCharacters, most, axes, entries, directoryBytes);
+    return new Limits(headerCharacters, most, axes, entries, directoryBytes, expandedBytes);
   }
 
   /** Returns these limits with another one for the axes of an array. */
   public Limits withAxes(int most) {
-    return new Limits(headerCharacters, arrayBytes, most, entries, directoryBytes);
+    return new Limits(headerCharacters, arrayBytes, most, entries, directoryBytes, expandedBytes);
   }
 
   /** Returns these limits with another one for the entries of an {@code .npz}. */
   public Limits withEntries(int most) {
-    return new Limits(headerCharacters, arrayBytes, axes, most, directoryBytes);
+    return new Limits(headerCharacters, arrayBytes, axes, most, directoryBytes, expandedBytes);
   }
 
   /** Returns these limits with another one for the directory of an {@code .npz}. */
   public Limits withDirectoryBytes(int most) {
-    return new Limits(headerCharacters, arrayBytes, axes, entries, most);
+    return new Limits(headerCharacters, arrayBytes, axes, entries, most, expandedBytes);
+  }
+
+  /** Returns these limits with another one for a deflated entry that is mapped. */
+  public Limits withExpandedBytes(long most) {
+    return new Limits(headerCharacters, arrayBytes, axes, entries, directoryBytes, most);
   }
 
   private static void requireNotNegative(String what, long limit) {

@@ -166,7 +166,7 @@ public final class Npy {
   /** As {@link #write(Path, NpyArray)}, with the durability to choose. */
   public static void write(Path file, NpyArray array, Durability durability) throws IOException {
     try (AtomicFile target = AtomicFile.create(file, durability)) {
-      BufferedFile out = new BufferedFile(target.channel(), NpyWriter.BUFFER_BYTES);
+      BufferedFile out = new BufferedFile(target.targetChannel(), NpyWriter.BUFFER_BYTES);
       write(out, array);
       out.flush();
       target.commit();

@@ -209,20 +209,25 @@ public final class NpyArray {
       DType dtype, Unit unit, Object values, int length, int[] intShape) {
     if (dtype.unit() != unit) {
       throw new IllegalArgumentException(
-          "dtype %s: expected %s values but got %s"
-              .formatted(dtype, name(dtype.unit()), name(unit)));
+          String.format(
+              Locale.ROOT,
+              "dtype %s: expected %s values but got %s",
+              dtype,
+              name(dtype.unit()),
+              name(unit)));
     }
     long[] shape = Arrays.stream(intShape).asLongStream().toArray();
     NpyHeader header = NpyHeader.of(dtype, false, shape);
     if (header.size() * dtype.unitsPerItem() != length) {
       throw new IllegalArgumentException(
-          "shape %s of %s: expected %d %s values but got %d"
-              .formatted(
-                  NpyHeader.text(shape),
-                  dtype,
-                  header.size() * dtype.unitsPerItem(),
-                  name(unit),
-                  length));
+          String.format(
+              Locale.ROOT,
+              "shape %s of %s: expected %d %s values but got %d",
+              NpyHeader.text(shape),
+              dtype,
+              header.size() * dtype.unitsPerItem(),
+              name(unit),
+              length));
     }
     return of(header, Storage.wrap(unit, values), IN_MEMORY);
   }
@@ -272,8 +277,14 @@ public final class NpyArray {
     long rows = shape.length == 0 ? 0 : shape[0];
     if (shape.length == 0 || from < 0 || to < from || to > rows) {
       throw new IndexOutOfBoundsException(
-          "%s: expected rows within 0 to %d of shape %s but got %d to %d"
-              .formatted(source, rows, NpyHeader.text(shape), from, to));
+          String.format(
+              Locale.ROOT,
+              "%s: expected rows within 0 to %d of shape %s but got %d to %d",
+              source,
+              rows,
+              NpyHeader.text(shape),
+              from,
+              to));
     }
     long[] rowsShape = shape.clone();
     rowsShape[0] = to - from;
@@ -464,8 +475,12 @@ public final class NpyArray {
   private int length(int each) {
     if (size > (Integer.MAX_VALUE - 8) / each) {
       throw new IllegalStateException(
-          "%s: expected at most %d elements for one Java array, got %d"
-              .formatted(source, (Integer.MAX_VALUE - 8) / each, size));
+          String.format(
+              Locale.ROOT,
+              "%s: expected at most %d elements for one Java array, got %d",
+              source,
+              (Integer.MAX_VALUE - 8) / each,
+              size));
     }
     return (int) size * each;
   }
@@ -473,8 +488,13 @@ public final class NpyArray {
   private void checkRange(long from, int count, int targetLength, int offset) {
     if (from < 0 || count < 0 || from > size - count) {
       throw new IndexOutOfBoundsException(
-          "%s: expected elements within 0 to %d but got %d from %d on"
-              .formatted(source, size, count, from));
+          String.format(
+              Locale.ROOT,
+              "%s: expected elements within 0 to %d but got %d from %d on",
+              source,
+              size,
+              count,
+              from));
     }
     Objects.checkFromIndexSize(offset, count, targetLength);
   }

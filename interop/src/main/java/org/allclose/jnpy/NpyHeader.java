@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -162,7 +163,8 @@ public final class NpyHeader {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source,
-          "shape: expected at most %d axes, got %d".formatted(limits.axes(), shape.length));
+          String.format(
+              Locale.ROOT, "shape: expected at most %d axes, got %d", limits.axes(), shape.length));
     }
     // An axis of length 0 must not hide an overflow of the others: numpy refuses that, too.
     long bytes = dtype.itemSize();
@@ -179,8 +181,12 @@ public final class NpyHeader {
         throw new NpyException(
             NpyException.Reason.SHAPE,
             source,
-            "shape: expected at most %d bytes of data, got %s of %d bytes each"
-                .formatted(Long.MAX_VALUE, Quoted.of(text(shape)), dtype.itemSize()));
+            String.format(
+                Locale.ROOT,
+                "shape: expected at most %d bytes of data, got %s of %d bytes each",
+                Long.MAX_VALUE,
+                Quoted.of(text(shape)),
+                dtype.itemSize()));
       }
       bytes *= Math.max(axis, 1);
     }
@@ -198,9 +204,12 @@ public final class NpyHeader {
       throw new NpyException(
           NpyException.Reason.NOT_NPY,
           source.name(),
-          "magic: expected %s, got %s%s"
-              .formatted(
-                  Quoted.hex(MAGIC, 0, MAGIC.length), Quoted.hex(prefix, 0, compared), kind));
+          String.format(
+              Locale.ROOT,
+              "magic: expected %s, got %s%s",
+              Quoted.hex(MAGIC, 0, MAGIC.length),
+              Quoted.hex(prefix, 0, compared),
+              kind));
     }
     requireAll(source, "magic and version", prefix.length, got);
     int version = prefix[MAGIC.length];
@@ -209,7 +218,11 @@ public final class NpyHeader {
       throw new NpyException(
           NpyException.Reason.VERSION,
           source.name(),
-          "version: expected 1.0, 2.0 or 3.0, got %d.%d".formatted(version & 0xff, minor & 0xff));
+          String.format(
+              Locale.ROOT,
+              "version: expected 1.0, 2.0 or 3.0, got %d.%d",
+              version & 0xff,
+              minor & 0xff));
     }
     byte[] lengthBytes = new byte[lengthBytes(version)];
     requireAll(
@@ -238,7 +251,11 @@ public final class NpyHeader {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source.name(),
-          "header: expected at most %d characters, got %d bytes".formatted(mostCharacters, length));
+          String.format(
+              Locale.ROOT,
+              "header: expected at most %d characters, got %d bytes",
+              mostCharacters,
+              length));
     }
     if (length > source.remaining()) {
       throw endsEarly(source, "header", length, source.remaining());
@@ -260,7 +277,11 @@ public final class NpyHeader {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source.name(),
-          "header: expected at most %d characters, got %d".formatted(mostCharacters, characters));
+          String.format(
+              Locale.ROOT,
+              "header: expected at most %d characters, got %d",
+              mostCharacters,
+              characters));
     }
     return text;
   }
@@ -280,7 +301,8 @@ public final class NpyHeader {
     return new NpyException(
         NpyException.Reason.TRUNCATED,
         source.name(),
-        "%s ends early: expected %d bytes, got %d".formatted(part, expected, got));
+        String.format(
+            Locale.ROOT, "%s ends early: expected %d bytes, got %d", part, expected, got));
   }
 
   /** Returns the major number of the format's version: 1, 2 or 3. */
@@ -359,8 +381,12 @@ public final class NpyHeader {
   /** Returns the dictionary and the spaces that let the axis that grows grow in place. */
   private String text() {
     String dictionary =
-        "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }"
-            .formatted(dtype, fortranOrder ? "True" : "False", text(shape));
+        String.format(
+            Locale.ROOT,
+            "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }",
+            dtype,
+            fortranOrder ? "True" : "False",
+            text(shape));
     if (shape.length == 0) {
       return dictionary;
     }

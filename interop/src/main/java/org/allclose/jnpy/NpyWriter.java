@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Writes an array part by part, in little memory.
@@ -53,7 +54,7 @@ public final class NpyWriter implements Closeable {
   public static NpyWriter create(Path file, NpyHeader header, Durability durability)
       throws IOException {
     AtomicFile atomic = AtomicFile.create(file, durability);
-    BufferedFile out = new BufferedFile(atomic.channel(), BUFFER_BYTES);
+    BufferedFile out = new BufferedFile(atomic.targetChannel(), BUFFER_BYTES);
     Target target =
         new Target() {
           @Override
@@ -96,8 +97,11 @@ public final class NpyWriter implements Closeable {
     }
     if (part.size() > header.size() - position) {
       throw new IllegalArgumentException(
-          "npy: expected at most %d more elements but got %d"
-              .formatted(header.size() - position, part.size()));
+          String.format(
+              Locale.ROOT,
+              "npy: expected at most %d more elements but got %d",
+              header.size() - position,
+              part.size()));
     }
     DataWriter.writeElements(channel, part, dtype.byteOrder());
     position += part.size();
@@ -111,8 +115,12 @@ public final class NpyWriter implements Closeable {
   public void finish() throws IOException {
     if (position != header.size() || finished) {
       throw new IllegalStateException(
-          "npy: expected to finish once, after %d elements, but got %s after %d"
-              .formatted(header.size(), finished ? "another call" : "the call", position));
+          String.format(
+              Locale.ROOT,
+              "npy: expected to finish once, after %d elements, but got %s after %d",
+              header.size(),
+              finished ? "another call" : "the call",
+              position));
     }
     finished = true;
     target.finish();

@@ -13,9 +13,10 @@ public final class Npz {
   private Npz() {}
 
   /**
-   * Reads every array of a file, in the order of the file.
+   * Reads every array of a file, in the order of the file, and nothing else that lies in it, see
+   * {@link NpzFile#arrayNames}.
    *
-   * @throws NpyException if the file is damaged, or an entry is not a readable array
+   * @throws NpyException if the file is damaged, or an array is not readable
    */
   public static Map<String, NpyArray> read(Path file) throws IOException {
     return read(file, ReadOptions.defaults());
@@ -25,7 +26,7 @@ public final class Npz {
   public static Map<String, NpyArray> read(Path file, ReadOptions options) throws IOException {
     try (NpzFile npz = NpzFile.open(file, options)) {
       Map<String, NpyArray> arrays = new LinkedHashMap<>();
-      for (String name : npz.names()) {
+      for (String name : npz.arrayNames()) {
         arrays.put(name, npz.read(name));
       }
       return arrays;

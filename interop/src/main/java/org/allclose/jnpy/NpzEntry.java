@@ -1,5 +1,7 @@
 package org.allclose.jnpy;
 
+import java.util.Locale;
+
 /**
  * What the directory of an {@code .npz} says of one entry.
  *
@@ -10,7 +12,9 @@ public final class NpzEntry {
   static final int DEFLATED = 8;
 
   private static final String SUFFIX = ".npy";
+  private static final String OF_MACOS = "__MACOSX/";
 
+  private final String name;
   private final String fileName;
   private final byte[] rawName;
   private final int flags;
@@ -31,6 +35,21 @@ public final class NpzEntry {
       long compressedSize,
       long offset,
       long end) {
+    this(key(fileName), fileName, rawName, flags, method, crc, size, compressedSize, offset, end);
+  }
+
+  private NpzEntry(
+      String name,
+      String fileName,
+      byte[] rawName,
+      int flags,
+      int method,
+      long crc,
+      long size,
+      long compressedSize,
+      long offset,
+      long end) {
+    this.name = name;
     this.fileName = fileName;
     this.rawName = rawName;
     this.flags = flags;
@@ -45,18 +64,27 @@ public final class NpzEntry {
   /** Returns this entry with the numbers that are known once its data are written. */
   NpzEntry withData(long newCrc, long newSize, long newCompressedSize) {
     return new NpzEntry(
-        fileName, rawName, flags, method, newCrc, newSize, newCompressedSize, offset, end);
+        name, fileName, rawName, flags, method, newCrc, newSize, newCompressedSize, offset, end);
   }
 
   /** Returns this entry with the place that it must end before. */
   NpzEntry withEnd(long newEnd) {
     return new NpzEntry(
-        fileName, rawName, flags, method, crc, size, compressedSize, offset, newEnd);
+        name, fileName, rawName, flags, method, crc, size, compressedSize, offset, newEnd);
   }
 
-  /** Returns the key: the name in the zip without one {@code .npy} at its end. */
+  /** Returns this entry with another key. */
+  NpzEntry withName(String newName) {
+    return new NpzEntry(
+        newName, fileName, rawName, flags, method, crc, size, compressedSize, offset, end);
+  }
+
+  /**
+   * Returns the key: the name in the zip without one {@code .npy} at its end; the whole name if
+   * that would be the name of another entry.
+   */
   public String name() {
-    return key(fileName);
+    return name;
   }
 
   /** Returns the name in the zip. */
@@ -77,6 +105,14 @@ public final class NpzEntry {
   /** Returns whether the entry is deflated instead of stored. */
   public boolean isDeflated() {
     return method == DEFLATED;
+  }
+
+  /**
+   * Returns whether its name says that the entry is an array: it ends in {@code .npy}, and is none
+   * of those that macOS adds for its own files.
+   */
+  boolean isNamedAsArray() {
+    return fileName.endsWith(SUFFIX) && !fileName.startsWith(OF_MACOS);
   }
 
   static String key(String fileName) {
@@ -118,7 +154,12 @@ public final class NpzEntry {
   /** Returns name, sizes and method: {@code fc1/W.npy, 51328 bytes, stored in 51328}. */
   @Override
   public String toString() {
-    return "%s, %d bytes, %s in %d"
-        .formatted(fileName, size, isDeflated() ? "deflated" : "stored", compressedSize);
+    return String.format(
+        Locale.ROOT,
+        "%s, %d bytes, %s in %d",
+        fileName,
+        size,
+        isDeflated() ? "deflated" : "stored",
+        compressedSize);
   }
 }

@@ -6,8 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +33,7 @@ public final class NpzFile implements Closeable {
     this.entries = entries;
     for (NpzEntry entry : entries) {
       byName.put(entry.name(), entry);
+      byName.put(entry.fileName(), entry);
     }
   }
 
@@ -76,7 +79,33 @@ public final class NpzFile implements Closeable {
     return entries;
   }
 
-  /** Returns whether there is an entry of that key. */
+  /**
+   * Returns the keys of the entries that are arrays or are called so, in the order of the
+   * directory. The others, such as a {@code README.txt}, a folder, or what macOS adds, lie in the
+   * zip for other reasons.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public List<String> arrayNames() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (NpzEntry entry : entries) {
+      if (entry.isNamedAsArray() || beginsAsArray(entry)) {
+        names.add(entry.name());
+      }
+    }
+    return names;
+  }
+
+  private boolean beginsAsArray(NpzEntry entry) throws IOException {
+    try {
+      return isArray(entry.name());
+    } catch (NpyException e) {
+      // Encrypted, say: neither its name nor what can be read of it tells of an array.
+      return false;
+    }
+  }
+
+  /** Returns whether there is an entry of that key, or of that name in the zip. */
   public boolean contains(String name) {
     return byName.containsKey(name);
   }
@@ -134,7 +163,8 @@ public final class NpzFile implements Closeable {
 
   /**
    * Maps an array into memory instead of reading it: a stored one where it lies, a deflated one
-   * expanded into a temporary file that goes when it is closed.
+   * expanded into a temporary file that goes when it is closed, within {@link
+   * Limits#expandedBytes}.
    *
    * <p>The checksum is verified first, which reads the whole entry once.
    *
@@ -148,6 +178,7 @@ public final class NpzFile implements Closeable {
         in.drainTo(Optional.empty());
         return NpyFile.map(channel, data, header, in.name(), options.limits(), () -> {});
       }
+      requireRoom(in.name(), in.remaining());
       FileChannel expanded = temporaryFile();
       try {
         in.drainTo(Optional.of(expanded));
@@ -156,6 +187,18 @@ public final class NpzFile implements Closeable {
         expanded.close();
         throw e;
       }
+    }
+  }
+
+  /** Refuses what would fill the disk: a small file can expand to a thousand times its size. */
+  private void requireRoom(String name, long bytes) throws IOException {
+    long most = options.limits().expandedBytes();
+    if (bytes > most) {
+      throw new NpyException(
+          NpyException.Reason.LIMIT,
+          name,
+          String.format(
+              Locale.ROOT, "entry: expected at most %d bytes to expand, got %d", most, bytes));
     }
   }
 
@@ -177,8 +220,11 @@ public final class NpzFile implements Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           in.name(),
-          "entry: expected %d bytes of data as its header tells, got %d in the directory"
-              .formatted(header.dataBytes(), in.remaining()));
+          String.format(
+              Locale.ROOT,
+              "entry: expected %d bytes of data as its header tells, got %d in the directory",
+              header.dataBytes(),
+              in.remaining()));
     }
     return header;
   }
@@ -189,7 +235,8 @@ public final class NpzFile implements Closeable {
       throw new NpyException(
           NpyException.Reason.NO_SUCH_ENTRY,
           source,
-          "expected an entry %s, got %d others".formatted(Quoted.of(name), entries.size()));
+          String.format(
+              Locale.ROOT, "expected an entry %s, got %d others", Quoted.of(name), entries.size()));
     }
     return EntrySource.open(channel, entry, source);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +18,8 @@ import java.util.Set;
  *
  * <p>The same arrays under the same names give the same bytes, at any time on any machine: entries
  * are dated 1 January 1980, as numpy does. Stored ones are those of {@code savez} to the byte. The
- * file appears whole when {@link #finish} is called, or not at all.
+ * file appears whole when {@link #finish} is called, or not at all; into a pipe or a device it is
+ * written as it comes, see {@link AtomicFile}.
  */
 public final class NpzWriter implements Closeable {
   /** Room for a few hundred small entries. */
@@ -28,11 +30,13 @@ public final class NpzWriter implements Closeable {
   private static final int END = 0x06054b50;
   private static final int END64 = 0x06064b50;
   private static final int END64_LOCATOR = 0x07064b50;
+  private static final int DESCRIPTOR = 0x08074b50;
 
   private static final short VERSION_WITH_ZIP64 = 45;
   private static final short MADE_ON_UNIX = 3 << 8;
   private static final int OWNER_READS_AND_WRITES = 0600 << 16;
   private static final short UTF8_NAMES = 1 << 11;
+  private static final short DESCRIBED_BEHIND = 1 << 3;
   private static final short FIRST_OF_JANUARY_1980 = 1 << 5 | 1;
   private static final int MAX_U16 = 0xffff;
 
@@ -42,14 +46,16 @@ public final class NpzWriter implements Closeable {
   private final AtomicFile file;
   private final BufferedFile out;
   private final boolean deflated;
+  private final boolean forwardOnly;
   private final List<NpzEntry> entries = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private boolean open;
 
   private NpzWriter(AtomicFile file, boolean deflated) {
     this.file = file;
-    this.out = new BufferedFile(file.channel(), BUFFER_BYTES);
+    this.out = new BufferedFile(file.targetChannel(), BUFFER_BYTES);
     this.deflated = deflated;
+    this.forwardOnly = file.targetChannel().isDirect();
   }
 
   /** Starts a file whose entries are stored as they are. */
@@ -146,7 +152,8 @@ public final class NpzWriter implements Closeable {
             "npz: expected each name once but got " + Quoted.of(name) + " twice");
       }
       String fileName = NpzEntry.fileName(name);
-      int flags = ZipNames.isAscii(fileName) ? 0 : UTF8_NAMES;
+      int flags =
+          (ZipNames.isAscii(fileName) ? 0 : UTF8_NAMES) | (forwardOnly ? DESCRIBED_BEHIND : 0);
       int method = deflated ? NpzEntry.DEFLATED : NpzEntry.STORED;
       begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, out.position(), 0);
       open = true;
@@ -156,14 +163,21 @@ public final class NpzWriter implements Closeable {
       sink = new EntrySink(deflating.isPresent() ? deflating.get() : out);
     }
 
-    /** Goes back to the local header, which was written before the sizes were known. */
+    /**
+     * Goes back to the local header, which was written before the sizes were known, or tells them
+     * behind the data, as Python does, where there is no way back.
+     */
     @Override
     public void finish() throws IOException {
       if (deflating.isPresent()) {
         deflating.get().finish();
       }
       NpzEntry entry = begun.withData(sink.crc(), sink.size(), out.position() - start);
-      out.replace(entry.offset(), localHeader(entry));
+      if (forwardOnly) {
+        DataWriter.writeFully(out, descriptor(entry));
+      } else {
+        out.replace(entry.offset(), localHeader(entry));
+      }
       entries.add(entry);
       open = false;
     }
@@ -184,8 +198,12 @@ public final class NpzWriter implements Closeable {
     }
     if (name.indexOf('\0') >= 0 || bytes.length > MAX_U16) {
       throw new IllegalArgumentException(
-          "npz: expected a name without zeros, of at most %d bytes but got %s of %d"
-              .formatted(MAX_U16, Quoted.of(name), bytes.length));
+          String.format(
+              Locale.ROOT,
+              "npz: expected a name without zeros, of at most %d bytes but got %s of %d",
+              MAX_U16,
+              Quoted.of(name),
+              bytes.length));
     }
     return bytes;
   }
@@ -199,6 +217,13 @@ public final class NpzWriter implements Closeable {
     // numpy always makes room for 64 bits, since the sizes are known only at the end.
     out.putShort((short) 1).putShort((short) 16);
     out.putLong(entry.size()).putLong(entry.compressedSize());
+    return out.flip();
+  }
+
+  private static ByteBuffer descriptor(NpzEntry entry) {
+    ByteBuffer out = buffer(24);
+    out.putInt(DESCRIPTOR).putInt((int) entry.crc());
+    out.putLong(entry.compressedSize()).putLong(entry.size());
     return out.flip();
   }
 

@@ -16,7 +16,7 @@ final class Quoted {
   static String hex(byte[] bytes, int from, int to) {
     StringBuilder out = new StringBuilder();
     for (int i = from; i < to; i++) {
-      out.append(i == from ? "" : " ").append("%02x".formatted(bytes[i]));
+      out.append(i == from ? "" : " ").append(String.format(Locale.ROOT, "%02x", bytes[i]));
     }
     return out.toString();
   }

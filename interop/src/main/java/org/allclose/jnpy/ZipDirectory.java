@@ -10,14 +10,16 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * Finds and reads the central directory of a zip file: the only part that says what there is.
  *
- * <p>Layout as in PKWARE's APPNOTE 6.3, sections 4.3.6 to 4.3.16. Stricter than most readers:
- * nothing stands before the first entry's offset is counted from, between directory and end record,
- * or after the comment, so that there is one way only to read the file.
+ * <p>Layout as in PKWARE's APPNOTE 6.3, sections 4.3.6 to 4.3.16, read as Python's zipfile does
+ * where files are not quite so: bytes before the first entry shift all places, bytes behind the end
+ * are ignored. Otherwise stricter than most readers, so that there is one way only to read the
+ * file: what is told twice must be the same, and no byte belongs to two entries.
  */
 final class ZipDirectory {
   private static final int END = 0x06054b50;
@@ -39,6 +41,7 @@ final class ZipDirectory {
   private final String source;
   private final Limits limits;
   private long start;
+  private long shift;
   private long bytes;
   private long count;
 
@@ -58,18 +61,15 @@ final class ZipDirectory {
   private void locate() throws IOException {
     long fileBytes = channel.size();
     ByteBuffer tail = bytesAt(Math.max(0, fileBytes - END_BYTES - MAX_U16), fileBytes);
-    int at = tail.limit() - END_BYTES;
-    // The end record is the one whose comment ends with the file.
-    while (at >= 0
-        && !(tail.getInt(at) == END
-            && unsignedShort(tail, at + 20) == tail.limit() - at - END_BYTES)) {
-      at--;
-    }
+    int at = endRecord(tail);
     if (at < 0) {
       throw new NpyException(
           NpyException.Reason.ZIP,
           source,
-          "zip: expected an end record, got none in the last %d bytes".formatted(tail.limit()));
+          String.format(
+              Locale.ROOT,
+              "zip: expected an end record, got none in the last %d bytes",
+              tail.limit()));
     }
     long end = fileBytes - tail.limit() + at;
     requireSingleDisk(unsignedShort(tail, at + 4), unsignedShort(tail, at + 6));
@@ -77,18 +77,54 @@ final class ZipDirectory {
     count = unsignedShort(tail, at + 10);
     bytes = unsignedInt(tail, at + 12);
     start = unsignedInt(tail, at + 16);
-    if (count == MAX_U16 || bytes == MAX_U32 || start == MAX_U32) {
-      end = locate64(end);
-    } else {
+    long record = locate64(end);
+    if (record == end) {
       requireEqual("zip end record: entries on this disk", count, entriesOnDisk);
     }
-    if (start > end || bytes != end - start) {
+    if (bytes > record || start > record - bytes) {
       throw damaged(
-          "zip end record: expected a directory that ends at byte %d, got one of %d bytes at %d"
-              .formatted(end, bytes, start));
+          String.format(
+              Locale.ROOT,
+              "zip end record: expected a directory that ends at byte %d, got one of %d bytes at %d",
+              record,
+              bytes,
+              start));
+    }
+    shift = record - bytes - start;
+    start += shift;
+    if (record < end) {
+      requireEqual("zip64 locator: place of the end record", record - shift, locatedAt(end));
     }
     requireWithin("zip directory", limits.directoryBytes(), bytes, "bytes");
     requireWithin("zip directory", limits.entries(), count, "entries");
+  }
+
+  /**
+   * Returns where in the tail the end record is: at its end, or else the last that there is, as
+   * Python has it; if that is cut off, the one whose comment ends with the file.
+   */
+  private static int endRecord(ByteBuffer tail) {
+    int last = tail.limit() - END_BYTES;
+    if (last >= 0 && tail.getInt(last) == END && unsignedShort(tail, last + 20) == 0) {
+      return last;
+    }
+    int signature = tail.limit() - Integer.BYTES;
+    while (signature >= 0 && tail.getInt(signature) != END) {
+      signature--;
+    }
+    if (signature <= last) {
+      return signature;
+    }
+    int at = last;
+    while (at >= 0 && !(tail.getInt(at) == END && unsignedShort(tail, at + 20) == last - at)) {
+      at--;
+    }
+    return at;
+  }
+
+  /** Returns where the 64-bit end record is, as its locator tells. */
+  private long locatedAt(long end) throws IOException {
+    return bytesAt(end - LOCATOR_BYTES, end).getLong(8);
   }
 
   /** Reads the 64-bit end record, if there is one, and returns where the directory ends. */
@@ -100,11 +136,9 @@ final class ZipDirectory {
     if (locator.getInt(0) != END64_LOCATOR) {
       return end;
     }
-    long record = locator.getLong(8);
+    long record = end - LOCATOR_BYTES - END64_BYTES;
     requireEqual("zip64 locator: disk", 0, locator.getInt(4));
     requireEqual("zip64 locator: disks", 1, locator.getInt(16));
-    requireEqual(
-        "zip64 locator: place of the end record", end - LOCATOR_BYTES - END64_BYTES, record);
     ByteBuffer end64 = bytesAt(record, record + END64_BYTES);
     requireEqual("zip64 end record: signature", END64, end64.getInt(0));
     requireEqual("zip64 end record: size", END64_BYTES - 12, end64.getLong(4));
@@ -125,36 +159,49 @@ final class ZipDirectory {
   private List<NpzEntry> readEntries() throws IOException {
     ByteBuffer directory = bytesAt(start, start + bytes);
     List<NpzEntry> entries = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    Set<String> fileNames = new HashSet<>();
     while (directory.hasRemaining()) {
       if (entries.size() == count) {
-        throw damaged("zip directory: expected %d entries, got more".formatted(count));
+        throw damaged(
+            String.format(Locale.ROOT, "zip directory: expected %d entries, got more", count));
       }
       NpzEntry entry = readEntry(directory);
-      if (!names.add(entry.name())) {
+      if (!fileNames.add(entry.fileName())) {
         throw new NpyException(
             NpyException.Reason.DUPLICATE_ENTRY,
             source,
-            "zip directory: expected each name once, got " + Quoted.of(entry.name()) + " twice");
+            "zip directory: expected each name once, got "
+                + Quoted.of(entry.fileName())
+                + " twice");
       }
       entries.add(entry);
     }
     requireEqual("zip directory: entries", count, entries.size());
+    // As in numpy, a file called by the key of another keeps that, and the other its whole name.
+    entries.replaceAll(
+        entry ->
+            !entry.name().equals(entry.fileName()) && fileNames.contains(entry.name())
+                ? entry.withName(entry.fileName())
+                : entry);
     return entries;
   }
 
   private NpzEntry readEntry(ByteBuffer directory) throws NpyException {
     int at = directory.position();
     if (directory.remaining() < CENTRAL_BYTES || directory.getInt(at) != CENTRAL) {
-      throw damaged("zip directory: expected an entry at byte %d, got none".formatted(start + at));
+      throw damaged(
+          String.format(
+              Locale.ROOT, "zip directory: expected an entry at byte %d, got none", start + at));
     }
     int nameBytes = unsignedShort(directory, at + 28);
     int extraBytes = unsignedShort(directory, at + 30);
     int commentBytes = unsignedShort(directory, at + 32);
     if (directory.remaining() - CENTRAL_BYTES < nameBytes + extraBytes + commentBytes) {
       throw damaged(
-          "zip directory: expected an entry within its %d bytes, got a longer one"
-              .formatted(bytes));
+          String.format(
+              Locale.ROOT,
+              "zip directory: expected an entry within its %d bytes, got a longer one",
+              bytes));
     }
     int flags = unsignedShort(directory, at + 8);
     byte[] rawName = new byte[nameBytes];
@@ -166,6 +213,8 @@ final class ZipDirectory {
     long size = widened(directory, at + 24, wide, name);
     long compressedSize = widened(directory, at + 20, wide, name);
     long offset = widened(directory, at + 42, wide, name);
+    // What is beyond all places stays there, and is refused with those that run over.
+    offset = Math.min(offset, Long.MAX_VALUE - shift) + shift;
     requireSingleDisk(unsignedShort(directory, at + 34), 0);
     directory.position(at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes);
     return new NpzEntry(
@@ -207,8 +256,12 @@ final class ZipDirectory {
       int content = extra.position() + 4;
       if (length > extra.limit() - content) {
         throw damaged(
-            "zip directory: entry %s: expected an extra field of %d bytes, got %d"
-                .formatted(Quoted.of(name), length, extra.limit() - content));
+            String.format(
+                Locale.ROOT,
+                "zip directory: entry %s: expected an extra field of %d bytes, got %d",
+                Quoted.of(name),
+                length,
+                extra.limit() - content));
       }
       if (id == 1) {
         return extra.slice(content, length).order(ByteOrder.LITTLE_ENDIAN);
@@ -226,13 +279,19 @@ final class ZipDirectory {
     }
     if (wide.remaining() < 8) {
       throw damaged(
-          "zip directory: entry %s: expected a 64-bit number, got none".formatted(Quoted.of(name)));
+          String.format(
+              Locale.ROOT,
+              "zip directory: entry %s: expected a 64-bit number, got none",
+              Quoted.of(name)));
     }
     long value = wide.getLong();
     if (value < 0) {
       throw damaged(
-          "zip directory: entry %s: expected a number below 2^63, got %s"
-              .formatted(Quoted.of(name), Long.toUnsignedString(value)));
+          String.format(
+              Locale.ROOT,
+              "zip directory: entry %s: expected a number below 2^63, got %s",
+              Quoted.of(name),
+              Long.toUnsignedString(value)));
     }
     return value;
   }
@@ -249,9 +308,13 @@ final class ZipDirectory {
       long header = (long) LOCAL_BYTES + entry.rawName().length;
       if (end - entry.offset() < header || end - entry.offset() - header < entry.compressedSize()) {
         throw damaged(
-            "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more"
-                .formatted(
-                    Quoted.of(entry.fileName()), entry.compressedSize(), entry.offset(), end));
+            String.format(
+                Locale.ROOT,
+                "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more",
+                Quoted.of(entry.fileName()),
+                entry.compressedSize(),
+                entry.offset(),
+                end));
       }
       ended[byOffset[i]] = entry.withEnd(end);
       end = entry.offset();
@@ -281,7 +344,7 @@ final class ZipDirectory {
 
   private void requireEqual(String what, long expected, long got) throws NpyException {
     if (expected != got) {
-      throw damaged("%s: expected %d, got %d".formatted(what, expected, got));
+      throw damaged(String.format(Locale.ROOT, "%s: expected %d, got %d", what, expected, got));
     }
   }
 
@@ -297,7 +360,7 @@ final class ZipDirectory {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source,
-          "%s: expected at most %d %s, got %d".formatted(what, most, units, got));
+          String.format(Locale.ROOT, "%s: expected at most %d %s, got %d", what, most, units, got));
     }
   }
 

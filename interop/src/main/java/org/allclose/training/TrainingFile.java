@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.allclose.NetworkSpec;
@@ -14,7 +13,7 @@ import org.allclose.init.He;
 import org.allclose.init.Initializer;
 import org.allclose.init.Xavier;
 import org.allclose.jnpy.NpyArray;
-import org.allclose.jnpy.Npz;
+import org.allclose.jnpy.NpzFile;
 import org.allclose.json.FieldsReader;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
@@ -107,9 +106,12 @@ public final class TrainingFile {
    * @throws IllegalArgumentException if they do not fit the network
    */
   public Trainer trainer(NetworkSpec network, Path file) throws IOException {
-    Map<String, NpyArray> arrays = Npz.read(file);
-    NpyArray x = array(file, arrays, data.x);
-    NpyArray y = array(file, arrays, data.y);
+    NpyArray x;
+    NpyArray y;
+    try (NpzFile arrays = NpzFile.open(file)) {
+      x = array(file, arrays, data.x);
+      y = array(file, arrays, data.y);
+    }
     if (x.rank() == 0 || y.rank() == 0 || x.shape()[0] != y.shape()[0]) {
       throw new IOException(
           file
@@ -148,13 +150,12 @@ public final class TrainingFile {
     return Dataset.of(samples, y.rank() == 1 ? Targets.labels(targets) : Targets.values(targets));
   }
 
-  private static NpyArray array(Path file, Map<String, NpyArray> arrays, String name)
-      throws IOException {
-    NpyArray array = arrays.get(name);
-    if (array == null) {
-      throw new IOException(file + ": expected an array '" + name + "' but got " + arrays.keySet());
+  private static NpyArray array(Path file, NpzFile arrays, String name) throws IOException {
+    if (!arrays.contains(name)) {
+      throw new IOException(
+          file + ": expected an array '" + name + "' but got " + arrays.arrayNames());
     }
-    return array;
+    return arrays.read(name);
   }
 
   private static Initializer start(JsonFields fields) throws JsonFormatException {

@@ -8,7 +8,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +52,7 @@ public final class TrainingPlot {
       throw new IllegalArgumentException("plot: expected at least one epoch but got none");
     }
     List<XYChart> charts = charts(title, history);
-    byte[] bytes = file.toString().endsWith(".svg") ? svg(charts) : png(charts);
-    try (AtomicFile target = AtomicFile.create(file)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        target.channel().write(buffer);
-      }
-      target.commit();
-    }
+    AtomicFile.writeBytes(file, file.toString().endsWith(".svg") ? svg(charts) : png(charts));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.allclose.jnpy.DType;
@@ -153,8 +154,12 @@ public final class RandomStates {
     for (int i = 0; i < key.length; i++) {
       if (words[i] >>> 32 != 0) {
         throw new IOException(
-            "%s: expected words of 0 to 2^32 - 1 but got %s at index %d"
-                .formatted(array.source(), array.elementText(i), i));
+            String.format(
+                Locale.ROOT,
+                "%s: expected words of 0 to 2^32 - 1 but got %s at index %d",
+                array.source(),
+                array.elementText(i),
+                i));
       }
       key[i] = (int) words[i];
     }
@@ -197,8 +202,12 @@ public final class RandomStates {
   private static void checkSize(NpyArray array, int expected) throws IOException {
     if (array.size() != expected) {
       throw new IOException(
-          "%s: expected %d elements but got shape %s"
-              .formatted(array.source(), expected, shape(array)));
+          String.format(
+              Locale.ROOT,
+              "%s: expected %d elements but got shape %s",
+              array.source(),
+              expected,
+              shape(array)));
     }
   }
 

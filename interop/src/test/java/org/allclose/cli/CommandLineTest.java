@@ -407,7 +407,8 @@ class CommandLineTest {
 
   @Test
   void gradients_inAnUnknownMode_isUnusable() {
-    Run run = run(onDigits("gradients", "--labels", "y.npy", "--output", "g", "--mode", "test"));
+    Run run =
+        run(onDigits("gradients", "--labels", "y.npy", "--output", "/dev/null", "--mode", "test"));
     assertEquals(2, run.status);
     assertEquals("allclose: --mode: expected training or inference but got 'test'\n", run.err);
   }

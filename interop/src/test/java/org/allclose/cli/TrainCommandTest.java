@@ -105,7 +105,9 @@ class TrainCommandTest {
   void plotOfAnotherKind_isRefused_beforeTraining() {
     assertEquals(2, train("--plot", path("p.gif")));
     assertEquals(
-        "allclose: plot: expected a file named .png or .svg but got " + path("p.gif") + "\n",
+        "allclose: --plot: expected the name of a .png or .svg file but got "
+            + path("p.gif")
+            + "\n",
         err.toString());
     assertTrue(Files.notExists(folder.resolve("weights.npz")));
   }

@@ -27,7 +27,7 @@ class BufferedFileTest {
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
     Path path = folder.resolve("x");
     try (FileChannel channel = create(path)) {
-      BufferedFile file = new BufferedFile(channel, BUFFER);
+      BufferedFile file = new BufferedFile(TargetChannel.of(path, channel), BUFFER);
       for (int length : new int[] {0, 1, 15, 16, 1, 16, 17, 3, 13, 1, 40, 5, 11, 0, 2}) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
@@ -52,7 +52,7 @@ class BufferedFileTest {
       byte[] expected = new byte[32];
       Files.deleteIfExists(path);
       try (FileChannel channel = create(path)) {
-        BufferedFile file = new BufferedFile(channel, BUFFER);
+        BufferedFile file = new BufferedFile(TargetChannel.of(path, channel), BUFFER);
         file.write(ByteBuffer.allocate(20)); // more than the buffer takes: flushed
         file.write(ByteBuffer.allocate(10)); // pending
         ByteBuffer three = ByteBuffer.wrap(new byte[] {9, 1, 2, 3}).position(1);
@@ -72,7 +72,8 @@ class BufferedFileTest {
 
   @Test
   void isOpen_asTheFileIs() throws IOException {
-    FileChannel channel = create(folder.resolve("x"));
+    Path path = folder.resolve("x");
+    TargetChannel channel = TargetChannel.of(path, create(path));
     BufferedFile file = new BufferedFile(channel, BUFFER);
     file.close();
     assertTrue(file.isOpen());

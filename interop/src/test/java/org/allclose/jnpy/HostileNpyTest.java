@@ -8,6 +8,7 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +65,10 @@ class HostileNpyTest {
         assertThrows(NpyException.class, () -> Npy.read(new ByteArrayInputStream(file)));
     assertEquals(NpyException.Reason.LIMIT, e.reason());
     assertEquals(
-        "stream: array data: expected at most %d bytes in memory, got 799999999999992"
-            .formatted(Runtime.getRuntime().maxMemory()),
+        String.format(
+            Locale.ROOT,
+            "stream: array data: expected at most %d bytes in memory, got 799999999999992",
+            Runtime.getRuntime().maxMemory()),
         e.getMessage());
   }
 

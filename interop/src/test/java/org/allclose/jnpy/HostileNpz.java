@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.allclose.jnpy.ZipBytes.Entry;
 
@@ -76,14 +77,10 @@ final class HostileNpz {
         ZIP,
         none + (whole.length - 1) + " bytes");
     add(
-        "a byte more than the comment",
-        Arrays.copyOf(whole, whole.length + 1),
+        "more bytes behind the end than a comment has",
+        Arrays.copyOf(whole, whole.length + 65536),
         ZIP,
-        none + (whole.length + 1) + " bytes");
-    damaged(
-        "a comment shorter than its length",
-        ZipBytes.of(stored()).comment(new byte[10], 11),
-        none + (whole.length + 10) + " bytes");
+        none + "65557 bytes");
     String disks = "zip: expected one file, got a zip split over several";
     add(
         "a second disk",
@@ -111,19 +108,18 @@ final class HostileNpz {
     end("a longer directory", end -> end.putInt(12, 52), place + "52 bytes at 169");
     end("a directory of 4 GiB", end -> end.putInt(12, -2), place + "4294967294 bytes at 169");
     end("a directory far behind", end -> end.putInt(16, -2), place + "51 bytes at 4294967294");
-    end("a directory before itself", end -> end.putInt(16, 0), place + "51 bytes at 0");
+    end(
+        "a directory before itself",
+        end -> end.putInt(16, 0),
+        "zip directory: entry 'x.npy': expected its 134 bytes from 169 on to end before 169, got more");
     end(
         "an empty directory at its end",
         end -> end.putInt(12, 0).putInt(16, 220),
         "zip directory: entries: expected 1, got 0");
     damaged(
-        "something before the zip",
-        ZipBytes.of(stored()).before(new byte[] {1}),
-        "zip end record: expected a directory that ends at byte 221, got one of 51 bytes at 169");
-    damaged(
         "something behind the directory",
         ZipBytes.of(stored()).between(new byte[7]),
-        "zip end record: expected a directory that ends at byte 227, got one of 51 bytes at 169");
+        "zip directory: expected an entry at byte 176, got none");
   }
 
   private void end64(String name, Consumer<ByteBuffer> change, String message) {
@@ -273,12 +269,7 @@ final class HostileNpz {
         "a name twice",
         ZipBytes.of(stored(), stored()).build(),
         DUPLICATE_ENTRY,
-        twice + "'x' twice");
-    add(
-        "a key twice",
-        ZipBytes.of(Entry.stored("x", ARRAY), stored()).build(),
-        DUPLICATE_ENTRY,
-        twice + "'x' twice");
+        twice + "'x.npy' twice");
     add(
         "a name twice, by two encodings",
         ZipBytes.of(
@@ -399,8 +390,11 @@ final class HostileNpz {
         "a bomb that the sizes give away",
         deflated().with(e -> e.size = 1L << 31),
         ZIP,
-        "entry: expected at most %d bytes expanded from %d, got 2147483648 in the directory"
-            .formatted(packed * 1032, packed));
+        String.format(
+            Locale.ROOT,
+            "entry: expected at most %d bytes expanded from %d, got 2147483648 in the directory",
+            packed * 1032,
+            packed));
     entry(
         "no local header",
         stored().with(e -> e.localSignature = 0x02014b50),
@@ -452,8 +446,11 @@ final class HostileNpz {
         "a flipped bit in the data",
         flipped,
         CHECKSUM,
-        "entry: expected checksum %08x, got %08x"
-            .formatted(stored().crc, Entry.stored("x", flippedArray).crc));
+        String.format(
+            Locale.ROOT,
+            "entry: expected checksum %08x, got %08x",
+            stored().crc,
+            Entry.stored("x", flippedArray).crc));
     entry(
         "no deflated data",
         deflated().with(e -> e.packed = new byte[e.packed.length]).with(e -> e.packed[0] = 7),
@@ -475,16 +472,20 @@ final class HostileNpz {
         "deflated data that go on",
         Entry.deflated("x.npy", Arrays.copyOf(ARRAY, 135)).with(e -> e.size = 134),
         ZIP,
-        "entry: expected %d deflated bytes that expand to 134, got more"
-            .formatted(ZipBytes.deflate(Arrays.copyOf(ARRAY, 135)).length));
+        String.format(
+            Locale.ROOT,
+            "entry: expected %d deflated bytes that expand to 134, got more",
+            ZipBytes.deflate(Arrays.copyOf(ARRAY, 135)).length));
     entry(
         "something behind the deflated data",
         deflated()
             .with(e -> e.packed = Arrays.copyOf(packed, packed.length + 3))
             .with(e -> e.packedSize += 3),
         ZIP,
-        "entry: expected %d deflated bytes that expand to 134, got another end of data"
-            .formatted(packed.length + 3));
+        String.format(
+            Locale.ROOT,
+            "entry: expected %d deflated bytes that expand to 134, got another end of data",
+            packed.length + 3));
     entry(
         "fewer bytes than the header tells",
         Entry.stored("x.npy", Arrays.copyOf(ARRAY, 133)),
@@ -523,6 +524,7 @@ final class HostileNpz {
   }
 
   private static String checksum(String expected) {
-    return "entry: expected checksum %s, got %08x".formatted(expected, stored().crc);
+    return String.format(
+        Locale.ROOT, "entry: expected checksum %s, got %08x", expected, stored().crc);
   }
 }

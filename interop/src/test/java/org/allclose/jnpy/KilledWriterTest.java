@@ -7,11 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,8 @@ class KilledWriterTest {
     Path file = folder.resolve("x.npy");
     Random random = new Random(231);
     int last = 0;
-    for (int kill = 0; unfinished() < KILLS; kill++) {
+    int unfinished = 0;
+    for (int kill = 0; unfinished < KILLS; kill++) {
       assertTrue(kill < 40 * KILLS, "hardly a kill comes in the middle of a write");
       Process writer =
           Jvm.start(
@@ -66,17 +67,17 @@ class KilledWriterTest {
         last++;
       }
       assertEquals(last % KilledWriter.ARRAYS, array);
+      unfinished += isUnfinished() ? 1 : 0;
+    }
+    Npy.write(file, NpyArray.of(new double[] {1}, 1));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
     }
   }
 
-  /** What a killed write leaves is its unfinished file: so many kills came in the middle of one. */
-  private int unfinished() throws IOException {
-    int unfinished = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".x.npy.*.tmp")) {
-      for (Path file : files) {
-        unfinished += Files.size(file) > 0 ? 1 : 0;
-      }
-    }
-    return unfinished;
+  /** What a killed write leaves is its unfinished file, until the next write removes it. */
+  private boolean isUnfinished() throws IOException {
+    Path unfinished = folder.resolve(".x.npy.tmp");
+    return Files.exists(unfinished) && Files.size(unfinished) > 0;
   }
 }

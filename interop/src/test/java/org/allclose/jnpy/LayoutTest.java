@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,9 @@ class LayoutTest {
         assertEquals(i, parts[2 * i]);
         assertEquals(-i, parts[2 * i + 1]);
       }
-      assertEquals("(%.1f-%.1fj)".formatted(size - 1.0, size - 1.0), array.elementText(size - 1));
+      assertEquals(
+          String.format(Locale.ROOT, "(%.1f-%.1fj)", size - 1.0, size - 1.0),
+          array.elementText(size - 1));
       double[] row = array.rows(shape[0] - 1, shape[0]).toInterleaved();
       assertEquals(size - size / shape[0], row[0]);
     }

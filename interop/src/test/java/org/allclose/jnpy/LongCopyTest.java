@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -164,8 +165,11 @@ class LongCopyTest {
               NpyException.class,
               () -> DataReader.read(source, DType.UINT8, LEAST + CHUNK, Limits.defaults()));
       assertEquals(
-          "x.npy: array data ends early: expected %d bytes, got %d"
-              .formatted(LEAST + CHUNK, LEAST + 90),
+          String.format(
+              Locale.ROOT,
+              "x.npy: array data ends early: expected %d bytes, got %d",
+              LEAST + CHUNK,
+              LEAST + 90),
           e.getMessage());
     }
   }
@@ -179,7 +183,7 @@ class LongCopyTest {
       Files.deleteIfExists(file);
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        BufferedFile out = new BufferedFile(channel, 64);
+        BufferedFile out = new BufferedFile(TargetChannel.of(file, channel), 64);
         byte[] changed = expected.clone();
         for (int done = 0; done < expected.length; ) {
           int count = Math.min(expected.length - done, random.nextInt(100));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -80,7 +81,8 @@ class MutationsTest {
     } catch (ArithmeticException e) {
       digest = "no-characters";
     }
-    return "%s %s %s %s".formatted(array.dtype(), axes.isEmpty() ? "-" : axes, order, digest);
+    return String.format(
+        Locale.ROOT, "%s %s %s %s", array.dtype(), axes.isEmpty() ? "-" : axes, order, digest);
   }
 
   @Test
@@ -174,7 +176,10 @@ class MutationsTest {
       case 2 -> entries.add("'x': 1");
       case 3 ->
           entries.set(
-              0, entries.get(0).replaceFirst("'(.)", "'\\\\x" + "%02x".formatted((int) 'd')));
+              0,
+              entries
+                  .get(0)
+                  .replaceFirst("'(.)", "'\\\\x" + String.format(Locale.ROOT, "%02x", (int) 'd')));
       case 4 -> entries.set(0, "u" + entries.get(0));
       default -> {}
     }

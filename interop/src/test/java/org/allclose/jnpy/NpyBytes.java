@@ -3,6 +3,7 @@ package org.allclose.jnpy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Builds files by hand, well formed or not. */
 final class NpyBytes {
@@ -41,8 +42,12 @@ final class NpyBytes {
 
   /** Returns a dictionary of three values as they are spelled. */
   static String dictionary(String descr, String fortranOrder, String shape) {
-    return "{'descr': %s, 'fortran_order': %s, 'shape': %s, }\n"
-        .formatted(descr, fortranOrder, shape);
+    return String.format(
+        Locale.ROOT,
+        "{'descr': %s, 'fortran_order': %s, 'shape': %s, }\n",
+        descr,
+        fortranOrder,
+        shape);
   }
 
   /** Returns a file of one element for the dtype, with room for many bytes. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.allclose.TestData;
 
 /**
@@ -221,6 +222,7 @@ final class NumpyCase {
 
   @Override
   public String toString() {
-    return "%s %s v%d %s".formatted(descr, fortran ? "F" : "C", version, NpyHeader.text(shape));
+    return String.format(
+        Locale.ROOT, "%s %s v%d %s", descr, fortran ? "F" : "C", version, NpyHeader.text(shape));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,9 @@ class SmallHeapTest {
         String.join("\n", expected),
         lines.stream().map(line -> line[1]).collect(Collectors.joining("\n")));
     System.out.printf(
+        Locale.ROOT,
         "%d files with -Xmx64m, the slowest in %d ms%n",
-        files.size(), lines.stream().mapToLong(line -> Long.parseLong(line[0])).max().orElse(-1));
+        files.size(),
+        lines.stream().mapToLong(line -> Long.parseLong(line[0])).max().orElse(-1));
   }
 }

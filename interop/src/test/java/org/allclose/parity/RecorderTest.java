@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -250,13 +251,15 @@ class RecorderTest {
     Path digits = TestData.fixtures().resolve("digits").toAbsolutePath().normalize();
     Outcome outcome =
         record(
-            """
+            String.format(
+                Locale.ROOT,
+                """
             case = %s
             inputs = {"x": np.load(case + "/inputs/x.npy")[:7],
                       "labels": np.load(case + "/inputs/labels.npy")[:7]}
             record_network("digits7", "cases", case + "/network.json", case + "/weights.npz", inputs)
-            """
-                .formatted("'" + digits + "'"));
+            """,
+                "'" + digits + "'"));
     assertEquals(0, outcome.status(), outcome.output());
     RecordedCase recorded = RecordedCase.read(folder.resolve("cases/digits7"));
     assumeTrue(

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import org.allclose.WeightSource;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -177,8 +178,13 @@ class SafetensorsFileTest {
   }
 
   private static String header(String name, String dtype, String shape, String offsets) {
-    return "{\"%s\": {\"dtype\": \"%s\", \"shape\": %s, \"data_offsets\": %s}}"
-        .formatted(name, dtype, shape, offsets);
+    return String.format(
+        Locale.ROOT,
+        "{\"%s\": {\"dtype\": \"%s\", \"shape\": %s, \"data_offsets\": %s}}",
+        name,
+        dtype,
+        shape,
+        offsets);
   }
 
   private void assertHeaderBroken(String message, String header) throws IOException {

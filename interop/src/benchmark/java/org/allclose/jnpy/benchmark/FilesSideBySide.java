@@ -116,8 +116,11 @@ public final class FilesSideBySide implements Closeable {
     }
     large = Npy.read(folder.resolve("large.npy"));
     System.out.printf(
-        "JDK %s; medians in ms; ratio: numpy's time by allclose's%n", Runtime.version());
-    System.out.printf("%-12s %6s %10s %10s %6s%n", "task", "rounds", "allclose", "numpy", "ratio");
+        Locale.ROOT,
+        "JDK %s; medians in ms; ratio: numpy's time by allclose's%n",
+        Runtime.version());
+    System.out.printf(
+        Locale.ROOT, "%-12s %6s %10s %10s %6s%n", "task", "rounds", "allclose", "numpy", "ratio");
     for (String name : wanted) {
       turns(name, warmup);
       List<double[]> times = turns(name, rounds);
