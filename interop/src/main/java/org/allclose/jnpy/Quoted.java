@@ -1,5 +1,7 @@
 package org.allclose.jnpy;
 
+import java.util.Locale;
+
 /** Text of a file as it is shown in an error: short, and as {@link Printable} has it. */
 final class Quoted {
   private static final int MOST_CHARACTERS = 60;

@@ -145,7 +145,7 @@ class Cs231nReplayTest {
   }
 
   private static TrainingConfig config(JsonObject recorded) throws JsonFormatException {
-    return TrainingJson.read(Json.parse("run", recorded.getAsJsonObject("run").toString()));
+    return Json.parse("run", recorded.getAsJsonObject("run").toString(), TrainingJson::read);
   }
 
   /** Returns a trainer at the beginning: data, teacher and parameters are drawn from the seed. */
