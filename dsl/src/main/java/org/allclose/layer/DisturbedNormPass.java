@@ -8,15 +8,10 @@ import org.allclose.kernel.Elementwise;
  * <p>An error of a mean is common to all values of its group, so that it is not lost in their sums.
  * It can be larger than the terms: some libraries add one value after another, and every sum on the
  * way is rounded. As the values come in order, that makes {@code sqrt(sum(partial sum ** 2))}.
- * Where a value comes again and again, as behind the background of images, it is rounded the same
- * way each time, and the errors add up: by up to half a unit in the last place, a quarter being
- * usual.
+ * Where a value comes again and again, as behind the background of images, each sum is rounded the
+ * same way, and the errors add up.
  */
 final class DisturbedNormPass extends NormPass {
-
-  /** What an addend that comes again adds to the error, in relation to the sum so far. */
-  private static final double REPEATED = 0.25;
-
   private final NormPass pass;
   private final RoundingErrors errors;
 
@@ -74,7 +69,7 @@ final class DisturbedNormPass extends NormPass {
       terms[group] += Math.abs(values[i]) / own.count();
       partial[group] += values[i] / own.count();
       if (values[i] == before[group] && values[i] != 0) {
-        terms[group] += REPEATED * Math.abs(partial[group]);
+        terms[group] += Math.abs(partial[group]);
       } else {
         squares[group] += partial[group] * partial[group];
       }

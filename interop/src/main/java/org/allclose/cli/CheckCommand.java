@@ -35,8 +35,8 @@ final class CheckCommand extends Subcommand {
           Match.class,
           "--match",
           "MATCH",
-          "How near every tensor must come in this run, whatever its case says: exact, ulps:K or"
-              + " rtol:R,atol:A.");
+          "How near every tensor must come in this run, whatever its case says: exact, zeros:equal,"
+              + " ulps:K, rounding:K or rtol:R,atol:A.");
   private final Supplier<Optional<Path>> against =
       reads(
           optional(

@@ -31,7 +31,8 @@ final class DiffCommand extends Subcommand {
           Match.class,
           "--match",
           "MATCH",
-          "How near B must come to A: exact, ulps:K or rtol:R,atol:A; default: ${DEFAULT-VALUE}.");
+          "How near B must come to A: exact, zeros:equal, ulps:K or rtol:R,atol:A; default:"
+              + " ${DEFAULT-VALUE}.");
   private final ReportOptions reports = new ReportOptions(this);
 
   DiffCommand() {
