@@ -39,7 +39,7 @@ class MutationsTest {
           "header: expected a decimal integer in 'shape', got '(00|0[xXoObB].*|[0-9]+_.*|\\+|\\(|~|-|True|False)'.*",
           "header: expected ',' or '\\)' in 'shape', got '.*",
           "header: expected lengths of 0 to 9223372036854775807 in 'shape', got '-.*'",
-          "header: expected a dtype such as '<f8' under 'descr', got '[<>=|]?[fiucSUV]([ +0]|\\\\u000).*'",
+          "header: expected a dtype such as '<f8' under 'descr', got '[<>=|]?[fiucSUV]([ +0]|\\\\(x0|[nrt])).*'",
           "header: expected a dtype such as '<f8' under 'descr', got '[<>=|]?a[0-9]*'",
           "dtype .* is refused: .*",
           "shape: expected at most .*");

@@ -184,7 +184,7 @@ class NpzWriterTest {
       assertRefused(
           "npz: expected a name of whole characters but got 'a\\ud800'", writer, "a\ud800");
       assertRefused(
-          "npz: expected a name without zeros, of at most 65535 bytes but got 'a\\u0000b' of 7",
+          "npz: expected a name without zeros, of at most 65535 bytes but got 'a\\x00b' of 7",
           writer,
           "a\0b");
       String name = "n".repeat(65531);

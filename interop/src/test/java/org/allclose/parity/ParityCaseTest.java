@@ -120,7 +120,7 @@ class ParityCaseTest {
     Files.copy(folder.resolve("matrix.npy"), broken.resolve("matrix.npy"));
     assertEquals(
         broken.resolve(RecordedCase.FILE)
-            + ": inputGradients: expected a network whose layers they are but got a function",
+            + ": line 5, column 20: inputGradients: expected a network whose layers they are but got a function",
         assertThrows(IOException.class, () -> RecordedCase.read(broken)).getMessage());
   }
 
