@@ -2,6 +2,7 @@ package org.allclose.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,10 @@ public final class Trainer {
   private int[] order = new int[0];
   private History history = new History();
   private Optional<Parameters> best = Optional.empty();
+  private Optional<Parameters> last = Optional.empty();
+  private Optional<Fingerprint> fingerprint = Optional.empty();
+  private final Map<String, Object> origin = new LinkedHashMap<>();
+  private volatile boolean isToStop;
   private double rate;
 
   /** The buffers for batches of one size. */
@@ -186,7 +191,17 @@ public final class Trainer {
   }
 
   /**
-   * Runs to the end, from where the run is.
+   * Says what the run started from, such as its seed: part of its {@link Fingerprint}.
+   *
+   * @param value a number, a text, or a record of settings
+   */
+  public Trainer startedFrom(String key, Object value) {
+    origin.put(key, value);
+    return this;
+  }
+
+  /**
+   * Runs to the end, from where the run is, or until it is {@linkplain #stop stopped}.
    *
    * @return {@link #history}
    * @throws DivergenceException if a loss or a gradient is not finite; the parameters are those
@@ -194,13 +209,26 @@ public final class Trainer {
    */
   public History run() {
     while (!hasEnded()) {
+      if (isToStop) {
+        isToStop = false;
+        return history;
+      }
       step();
     }
-    if (config.keepBest() && best.isPresent()) {
+    if (config.keepBest() && best.isPresent() && last.isEmpty()) {
+      last = Optional.of(parameters.copy());
       copy(best.get(), parameters);
     }
     listeners.forEach(listener -> listener.afterRun(this));
     return history;
+  }
+
+  /**
+   * Lets a {@link #run} under way, or else the next one, return after the step that it does, before
+   * its end; it can be run on. May be called by any thread.
+   */
+  public void stop() {
+    isToStop = true;
   }
 
   /** Returns whether all steps are done, or the latest epochs were not good enough to go on. */
@@ -215,6 +243,8 @@ public final class Trainer {
    * @throws DivergenceException if the loss or a gradient is not finite; the parameters stay
    */
   public double step() {
+    last.ifPresent(values -> copy(values, parameters));
+    last = Optional.empty();
     int done = history.steps();
     int place = done % stepsPerEpoch;
     if (place == 0) {
@@ -231,10 +261,10 @@ public final class Trainer {
     optimizer.step(gradients, rate);
     latest.keepStatistics();
     history.add(loss);
+    Optional<EpochReport> ended =
+        place == stepsPerEpoch - 1 ? Optional.of(endEpoch(epoch + 1)) : Optional.empty();
     listeners.forEach(listener -> listener.afterStep(this));
-    if (place == stepsPerEpoch - 1) {
-      endEpoch(epoch + 1);
-    }
+    ended.ifPresent(report -> listeners.forEach(listener -> listener.afterEpoch(this, report)));
     return loss;
   }
 
@@ -248,7 +278,8 @@ public final class Trainer {
     return rest.get();
   }
 
-  private void endEpoch(int epoch) {
+  /** Ends an epoch before anyone is told of its last step: a state knows of both or of none. */
+  private EpochReport endEpoch(int epoch) {
     OptionalDouble accuracy =
         config.accuracySamples().isPresent() && data.targets().areLabels()
             ? OptionalDouble.of(
@@ -275,7 +306,7 @@ public final class Trainer {
     if (config.keepBest() && bestEpoch() == epoch) {
       best = Optional.of(parameters.copy());
     }
-    listeners.forEach(listener -> listener.afterEpoch(this, report));
+    return report;
   }
 
   /** Returns the number of the first epoch that no other is better than, from 1. */
@@ -329,42 +360,81 @@ public final class Trainer {
     }
   }
 
-  /** Returns a copy of all that the run goes on from. */
+  /** Returns a copy of all that the run goes on from: of the last step, not the best epoch. */
   public TrainingState state() {
     return new TrainingState(
-        parameters.copy(),
+        last.orElse(parameters).copy(),
         optimizer.slots().copy(),
         random.getState(),
         Arrays.stream(order).boxed().toList(),
         history.copy(),
-        best.map(Parameters::copy));
+        best.map(Parameters::copy),
+        fingerprint());
+  }
+
+  private Fingerprint fingerprint() {
+    if (fingerprint.isEmpty()) {
+      fingerprint = Optional.of(Fingerprint.of(origin, network.spec(), config, data, validation));
+    }
+    return fingerprint.get();
   }
 
   /**
-   * Goes on from a state of a run with the same network, config and data.
+   * Returns in what the run of a state differs from this one, each as {@code key: expected 0.1 but
+   * got 0.05}; empty if it is a state of this run. When the run ends makes no difference.
+   */
+  public List<String> differences(TrainingState state) {
+    return state.run().equals(Fingerprint.NONE)
+        ? List.of("run: expected a state that says which run it is of but got none")
+        : fingerprint().differences(state.run());
+  }
+
+  /**
+   * Goes on from a state of this run: one with the same network, config and data, and started from
+   * the same; only its end may be another.
    *
    * @throws IllegalArgumentException if it is of another one; nothing is changed then
    */
   public void restore(TrainingState state) {
-    if (!state.parameters().names().equals(parameters.names())) {
+    List<String> differences = differences(state);
+    if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
-          "checkpoint: expected parameters "
-              + parameters.names()
-              + " but got "
-              + state.parameters().names());
+          "checkpoint of another run: " + Fingerprint.text(differences));
     }
-    for (String name : parameters.names()) {
-      if (!state.parameters().get(name).shape().equals(parameters.get(name).shape())) {
-        throw new ShapeMismatchException(
-            "checkpoint: "
-                + name
-                + ": expected shape "
-                + parameters.get(name).shape()
-                + " but got "
-                + state.parameters().get(name).shape());
-      }
+    restoreWithChanges(state);
+  }
+
+  /**
+   * Goes on from a state that may be of a run with other settings: from here on, this one's hold.
+   *
+   * @throws IllegalArgumentException if its parameters, slots or epochs are not such as this run
+   *     has; nothing is changed then
+   */
+  public void restoreWithChanges(TrainingState state) {
+    TrainingState.requireSame("checkpoint: parameters", parameters, state.parameters());
+    requirePlace(state);
+    optimizer.restore(state.slots(), state.history().steps());
+    copy(state.parameters(), parameters);
+    random.setState(state.random());
+    order = state.order().stream().mapToInt(Integer::intValue).toArray();
+    history = state.history().copy();
+    best = state.best().map(Parameters::copy);
+    last = Optional.empty();
+  }
+
+  /** Checks that a state is at a place in an epoch where this run comes by. */
+  private void requirePlace(TrainingState state) {
+    long steps = state.history().steps();
+    int epochs = state.history().epochs().size();
+    long length = epochs == 0 ? stepsPerEpoch : state.history().epochs().get(0).steps();
+    if (length != stepsPerEpoch || steps / stepsPerEpoch != epochs) {
+      throw new IllegalArgumentException(
+          "checkpoint: expected epochs of "
+              + stepsPerEpoch
+              + " steps but got "
+              + (epochs == 0 ? "none after " + steps + " steps" : "epochs of " + length));
     }
-    boolean inEpoch = state.history().steps() % stepsPerEpoch != 0;
+    boolean inEpoch = steps % stepsPerEpoch != 0;
     if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().size() != data.size()) {
       throw new IllegalArgumentException(
           "checkpoint: expected an order of "
@@ -372,12 +442,6 @@ public final class Trainer {
               + " samples but got "
               + state.order().size());
     }
-    optimizer.restore(state.slots(), state.history().steps());
-    copy(state.parameters(), parameters);
-    random.setState(state.random());
-    order = state.order().stream().mapToInt(Integer::intValue).toArray();
-    history = state.history().copy();
-    best = state.best().map(Parameters::copy);
   }
 
   private static void copy(Parameters from, Parameters to) {

@@ -1,5 +1,6 @@
 package org.allclose.train;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -34,6 +35,9 @@ public record TrainingConfig(
 
   public static final int DEFAULT_BATCH = 100;
   public static final Draw DEFAULT_DRAW = Draw.PERMUTATION;
+
+  /** The settings that say when a run ends: they change no bit of what comes before. */
+  static final List<String> ENDS = List.of("steps", "epochs", "patience");
 
   public TrainingConfig {
     requirePositive("batch", OptionalInt.of(batch));
