@@ -1,5 +1,7 @@
 package org.allclose.loss;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
 import org.allclose.kernel.Maxima;
@@ -113,6 +115,19 @@ public final class Targets {
         System.arraycopy(values.get().unwrap(), row * size, target, i * size, size);
       } else {
         into.labels[i] = labels[row];
+      }
+    }
+  }
+
+  /** Adds all targets to a digest: labels as four bytes, values as eight, big-endian. */
+  public void update(MessageDigest digest) {
+    ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES);
+    for (int label : labels) {
+      digest.update(bytes.putInt(0, label).array(), 0, Integer.BYTES);
+    }
+    if (values.isPresent()) {
+      for (double value : values.get().unwrap()) {
+        digest.update(bytes.putDouble(0, value).array());
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The losses of a training run, step by step, and what came of each epoch. */
 public final class History {
@@ -64,6 +65,59 @@ public final class History {
     copy.firstCheck = firstCheck;
     epochs.forEach(copy::add);
     return copy;
+  }
+
+  /**
+   * Checks that losses and epochs are such as a run leaves: finite, numbered from 1, of as many
+   * steps each, and with a loss for each step.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  void requireConsistent() {
+    for (int i = 0; i < steps; i++) {
+      if (!Double.isFinite(losses[i])) {
+        throw unlike("losses[" + i + "]", "a finite loss", losses[i]);
+      }
+    }
+    for (int i = 0; i < epochs.size(); i++) {
+      requireConsistent("epochs[" + i + "]", epochs.get(i), i + 1, epochs.get(0).steps() * (i + 1));
+    }
+    firstCheck.ifPresent(check -> requireConsistent("firstCheck", check, 0, 1));
+    if (!epochs.isEmpty() && steps / epochs.get(0).steps() != epochs.size()) {
+      long length = epochs.get(0).steps();
+      throw unlike(
+          "losses",
+          "those of " + length * epochs.size() + " to " + (length * (epochs.size() + 1) - 1),
+          steps + " steps");
+    }
+  }
+
+  private static void requireConsistent(
+      String place, EpochReport epoch, int number, long expected) {
+    if (epoch.epoch() != number) {
+      throw unlike(place, "number " + number, epoch.epoch());
+    }
+    if (epoch.steps() < 1 || epoch.steps() != expected) {
+      throw unlike(place, Math.max(1, expected) + " steps", epoch.steps());
+    }
+    if (!Double.isFinite(epoch.loss())) {
+      throw unlike(place, "a finite loss", epoch.loss());
+    }
+    if (!(epoch.rate() >= 0) || Double.isInfinite(epoch.rate())) {
+      throw unlike(place, "a finite rate of at least 0", epoch.rate());
+    }
+    requireShare(place + ": accuracy", epoch.accuracy());
+    requireShare(place + ": validation accuracy", epoch.validationAccuracy());
+  }
+
+  private static void requireShare(String place, OptionalDouble accuracy) {
+    if (!(accuracy.orElse(0) >= 0 && accuracy.orElse(0) <= 1)) {
+      throw unlike(place, "a share from 0 to 1", accuracy.getAsDouble());
+    }
+  }
+
+  private static IllegalArgumentException unlike(String place, String expected, Object got) {
+    return new IllegalArgumentException(place + ": expected " + expected + " but got " + got);
   }
 
   /** Returns the losses that schedules go by, one for each epoch that has ended. */

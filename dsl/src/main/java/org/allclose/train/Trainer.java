@@ -3,6 +3,7 @@ package org.allclose.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,10 @@ public final class Trainer {
   private int[] order = new int[0];
   private History history = new History();
   private Optional<Parameters> best = Optional.empty();
+  private Optional<Parameters> last = Optional.empty();
+  private Optional<Fingerprint> fingerprint = Optional.empty();
+  private final Map<String, Object> origin = new LinkedHashMap<>();
+  private volatile boolean isToStop;
   private double rate;
 
   /** The buffers for batches of one size. */
@@ -189,7 +194,17 @@ public final class Trainer {
   }
 
   /**
-   * Runs to the end, from where the run is.
+   * Says what the run started from, such as its seed: part of its {@link Fingerprint}.
+   *
+   * @param value a number, a text, or a record of settings
+   */
+  public Trainer startedFrom(String key, Object value) {
+    origin.put(key, value);
+    return this;
+  }
+
+  /**
+   * Runs to the end, from where the run is, or until it is {@linkplain #stop stopped}.
    *
    * @return {@link #history}
    * @throws DivergenceException if a loss or a gradient is not finite; the parameters are those
@@ -197,13 +212,26 @@ public final class Trainer {
    */
   public History run() {
     while (!hasEnded()) {
+      if (isToStop) {
+        isToStop = false;
+        return history;
+      }
       step();
     }
-    if (config.keepBest() && best.isPresent()) {
+    if (config.keepBest() && best.isPresent() && last.isEmpty()) {
+      last = Optional.of(parameters.copy());
       copy(best.get(), parameters, config.lastStatistics() ? trained : parameters.names());
     }
     listeners.forEach(listener -> listener.afterRun(this));
     return history;
+  }
+
+  /**
+   * Lets a {@link #run} under way, or else the next one, return after the step that it does, before
+   * its end; it can be run on. May be called by any thread.
+   */
+  public void stop() {
+    isToStop = true;
   }
 
   /** Returns whether all steps are done, or the latest epochs were not good enough to go on. */
@@ -218,6 +246,8 @@ public final class Trainer {
    * @throws DivergenceException if the loss or a gradient is not finite; the parameters stay
    */
   public double step() {
+    last.ifPresent(values -> copy(values, parameters, parameters.names()));
+    last = Optional.empty();
     int done = history.steps();
     int place = done % stepsPerEpoch;
     if (place == 0) {
@@ -234,17 +264,9 @@ public final class Trainer {
     optimizer.step(gradients, rate);
     latest.keepStatistics();
     history.add(loss);
+    Optional<EpochReport> ended = check(done);
     listeners.forEach(listener -> listener.afterStep(this));
-    if (place == stepsPerEpoch - 1) {
-      EpochReport report = check(epoch + 1, stepsPerEpoch);
-      history.add(report);
-      keepIfBest(report);
-      listeners.forEach(listener -> listener.afterEpoch(this, report));
-    } else if (done == 0 && config.firstCheck()) {
-      EpochReport report = check(0, 1);
-      history.addFirstCheck(report);
-      keepIfBest(report);
-    }
+    ended.ifPresent(report -> listeners.forEach(listener -> listener.afterEpoch(this, report)));
     return loss;
   }
 
@@ -256,6 +278,27 @@ public final class Trainer {
       rest = Optional.of(new Runner(network, data, size));
     }
     return rest.get();
+  }
+
+  /**
+   * Ends an epoch, or the first step where that is checked, before anyone is told of the step: a
+   * state knows of both or of none.
+   *
+   * @return what came of an epoch that has ended
+   */
+  private Optional<EpochReport> check(int done) {
+    if (done % stepsPerEpoch == stepsPerEpoch - 1) {
+      EpochReport report = check(done / stepsPerEpoch + 1, stepsPerEpoch);
+      history.add(report);
+      keepIfBest(report);
+      return Optional.of(report);
+    }
+    if (done == 0 && config.firstCheck()) {
+      EpochReport report = check(0, 1);
+      history.addFirstCheck(report);
+      keepIfBest(report);
+    }
+    return Optional.empty();
   }
 
   /** Tries the network, training data first, as cs231n does: both may draw samples. */
@@ -346,71 +389,87 @@ public final class Trainer {
     }
   }
 
-  /** Returns a copy of all that the run goes on from. */
+  /** Returns a copy of all that the run goes on from: of the last step, not the best epoch. */
   public TrainingState state() {
     return new TrainingState(
-        parameters.copy(),
+        last.orElse(parameters).copy(),
         optimizer.slots().copy(),
         random.getState(),
         Arrays.stream(order).boxed().toList(),
         history.copy(),
-        best.map(Parameters::copy));
+        best.map(Parameters::copy),
+        fingerprint());
+  }
+
+  private Fingerprint fingerprint() {
+    if (fingerprint.isEmpty()) {
+      fingerprint = Optional.of(Fingerprint.of(origin, network.spec(), config, data, validation));
+    }
+    return fingerprint.get();
   }
 
   /**
-   * Goes on from a state of a run with the same network, config and data.
+   * Returns in what the run of a state differs from this one, each as {@code key: expected 0.1 but
+   * got 0.05}; empty if it is a state of this run. When the run ends makes no difference.
+   */
+  public List<String> differences(TrainingState state) {
+    return state.run().equals(Fingerprint.NONE)
+        ? List.of("run: expected a state that says which run it is of but got none")
+        : fingerprint().differences(state.run());
+  }
+
+  /**
+   * Goes on from a state of this run: one with the same network, config and data, and started from
+   * the same; only its end may be another.
    *
    * @throws IllegalArgumentException if it is of another one; nothing is changed then
    */
   public void restore(TrainingState state) {
-    requireFit("", state.parameters());
-    state.best().ifPresent(kept -> requireFit("best ", kept));
-    boolean inEpoch = state.history().steps() % stepsPerEpoch != 0;
-    if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().size() != data.size()) {
+    List<String> differences = differences(state);
+    if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
-          "checkpoint: expected an order of "
-              + data.size()
-              + " samples but got "
-              + state.order().size());
+          "checkpoint of another run: " + Fingerprint.text(differences));
     }
-    for (int sample : state.order()) {
-      if (sample < 0 || sample >= data.size()) {
-        throw new IllegalArgumentException(
-            "checkpoint: order: expected samples from 0 to "
-                + (data.size() - 1)
-                + " but got "
-                + sample);
-      }
-    }
+    restoreWithChanges(state);
+  }
+
+  /**
+   * Goes on from a state that may be of a run with other settings: from here on, this one's hold.
+   *
+   * @throws IllegalArgumentException if its parameters, slots or epochs are not such as this run
+   *     has; nothing is changed then
+   */
+  public void restoreWithChanges(TrainingState state) {
+    TrainingState.requireSame("checkpoint: parameters", parameters, state.parameters());
+    requirePlace(state);
     optimizer.restore(state.slots(), state.history().steps());
     copy(state.parameters(), parameters, parameters.names());
     random.setState(state.random());
     order = state.order().stream().mapToInt(Integer::intValue).toArray();
     history = state.history().copy();
     best = state.best().map(Parameters::copy);
+    last = Optional.empty();
   }
 
-  private void requireFit(String which, Parameters given) {
-    if (!given.names().equals(parameters.names())) {
+  /** Checks that a state is at a place in an epoch where this run comes by. */
+  private void requirePlace(TrainingState state) {
+    long steps = state.history().steps();
+    int epochs = state.history().epochs().size();
+    long length = epochs == 0 ? stepsPerEpoch : state.history().epochs().get(0).steps();
+    if (length != stepsPerEpoch || steps / stepsPerEpoch != epochs) {
       throw new IllegalArgumentException(
-          "checkpoint: expected "
-              + which
-              + "parameters "
-              + parameters.names()
-              + " but got "
-              + given.names());
+          "checkpoint: expected epochs of "
+              + stepsPerEpoch
+              + " steps but got "
+              + (epochs == 0 ? "none after " + steps + " steps" : "epochs of " + length));
     }
-    for (String name : parameters.names()) {
-      if (!given.get(name).shape().equals(parameters.get(name).shape())) {
-        throw new ShapeMismatchException(
-            "checkpoint: "
-                + which
-                + name
-                + ": expected shape "
-                + parameters.get(name).shape()
-                + " but got "
-                + given.get(name).shape());
-      }
+    boolean inEpoch = steps % stepsPerEpoch != 0;
+    if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().size() != data.size()) {
+      throw new IllegalArgumentException(
+          "checkpoint: expected an order of "
+              + data.size()
+              + " samples but got "
+              + state.order().size());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.allclose.train;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -48,6 +49,9 @@ public record TrainingConfig(
   /** On how many samples of the training data cs231n's Solver takes the accuracy. */
   public static final int CS231N_ACCURACY_SAMPLES = 1000;
 
+  /** The settings that say when a run ends: they change no bit of what comes before. */
+  static final List<String> ENDS = List.of("steps", "epochs", "patience");
+
   public TrainingConfig {
     requirePositive("batch", OptionalInt.of(batch));
     requirePositive("steps", steps);
@@ -92,8 +96,7 @@ public record TrainingConfig(
    *
    * @param decay cs231n's {@code lr_decay}
    */
-  public static TrainingConfig cs231n(
-      int epochs, Optimizer optimizer, double rate, double decay) {
+  public static TrainingConfig cs231n(int epochs, Optimizer optimizer, double rate, double decay) {
     return epochs(epochs, optimizer, rate)
         .withSchedule(new ExponentialDecay(rate, decay))
         .withBatches(DEFAULT_BATCH, Draw.CHOICE)

@@ -2,11 +2,15 @@ package org.allclose.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
@@ -157,20 +161,300 @@ class TrainerTest {
     assertEquals(whole.history().epochs(), resumed.history().epochs());
   }
 
+  private Trainer trainer(NetworkSpec spec, TrainingConfig config, Dataset data) {
+    Network network = spec.initialize(random, Gaussian.std(0.1));
+    return new Trainer(network, config, data, Optional.of(data), random);
+  }
+
+  private TrainingState state() {
+    return trainer(adam(1), data()).startedFrom("seed", 231).state();
+  }
+
   @Test
-  void restore_ofAnotherRun_isRefused() {
-    TrainingState state = trainer(adam(1), data()).state();
-    Trainer other =
-        new Trainer(
-            SPEC.initialize(random, Gaussian.std(1)),
-            TrainingConfig.epochs(1, new Sgd(), 1),
-            data(),
-            Optional.empty(),
-            random);
+  void restore_ofAnotherRun_isRefused_byTheKeyThatChanged() {
+    TrainingState state = state();
+    assertOther(state, "seed: expected 7 but got 231", SPEC, adam(1), data(), 7);
+    assertOther(
+        state,
+        "schedule: rate: expected 0.1 but got 0.05",
+        SPEC,
+        adam(1).withSchedule(new ConstantRate(0.1)),
+        data(),
+        231);
+    assertOther(
+        state,
+        "batch: expected 6 but got 5",
+        SPEC,
+        adam(1).withBatches(6, Draw.PERMUTATION),
+        data(),
+        231);
+    assertOther(
+        state,
+        "draw: expected choice but got permutation",
+        SPEC,
+        adam(1).withBatches(5, Draw.CHOICE),
+        data(),
+        231);
+    assertOther(
+        state,
+        "optimizer: expected sgd but got adam",
+        SPEC,
+        TrainingConfig.epochs(1, new Sgd(), 0.05).withBatches(5, Draw.PERMUTATION),
+        data(),
+        231);
+    assertOther(
+        state,
+        "accuracySamples: expected 3 but got none; keepBest: expected true but got false",
+        SPEC,
+        adam(1).withAccuracySamples(3).keepingBest(),
+        data(),
+        231);
+  }
+
+  @Test
+  void restore_ofAnotherNetwork_isRefused_byTheLayerThatChanged() {
+    TrainingState state = state();
+    NetworkSpec wider =
+        Network.input(3).dense("fc1", 9).tanh().dense("fc2", 2).softmaxLoss().l2(0.5).build();
+    assertOther(
+        state,
+        "layer 1 'fc1': units: expected 9 but got 8; layer 2 'tanh1': expected tanh but got none;"
+            + " l2: expected 0.5 but got 0.0; and 1 more",
+        wider,
+        adam(1),
+        data(),
+        231);
+    NetworkSpec block =
+        Network.input(3)
+            .residual("block", f -> f.dense("inner", 3))
+            .dense("fc2", 2)
+            .hingeLoss()
+            .build();
+    TrainingState ofBlock = trainer(block, adam(1), data()).startedFrom("seed", 231).state();
+    NetworkSpec other =
+        Network.input(3)
+            .residual("block", f -> f.dense("inner", 3, d -> d.bias(false)))
+            .dense("fc2", 2)
+            .loss(new org.allclose.loss.HingeLoss(2))
+            .build();
+    assertOther(
+        ofBlock,
+        "layer 1 'block': body: layer 1 'inner': bias: expected false but got true;"
+            + " loss: margin: expected 2.0 but got 1.0",
+        other,
+        adam(1),
+        data(),
+        231);
+  }
+
+  @Test
+  void restore_withOtherData_isRefused() {
+    Tensor x = NumpyRandomState.seed(7).randn(SAMPLES, 3);
+    int[] labels = new int[SAMPLES];
+    x.set(x.get(22, 2) + 1e-12, 22, 2);
+    Dataset other = Dataset.of(x, Targets.labels(labels));
+    String difference = "expected " + other.digest() + " but got " + data().digest();
+    assertOther(
+        state(),
+        "data: " + difference + "; validation data: " + difference,
+        SPEC,
+        adam(1),
+        other,
+        231);
+  }
+
+  private void assertOther(
+      TrainingState state,
+      String difference,
+      NetworkSpec spec,
+      TrainingConfig config,
+      Dataset data,
+      int seed) {
+    Trainer other = trainer(spec, config, data).startedFrom("seed", seed);
+    Parameters before = other.parameters().copy();
+    assertMessage("checkpoint of another run: " + difference, () -> other.restore(state));
+    assertEquals(before, other.parameters());
+  }
+
+  @Test
+  void digest_isThatOfTheBytes() {
+    // np: hashlib.sha256(np.array([[1., 2.], [3., 4.]], '>f8').tobytes() +
+    //     np.array([1, 0], '>i4').tobytes()).hexdigest()[:16]
+    Tensor x = Tensor.matrix(new double[] {1, 2}, new double[] {3, 4});
+    assertEquals(
+        "2 samples of shape (2,), SHA-256 8cc2175293242a54",
+        Dataset.of(x, Targets.labels(1, 0)).digest());
+    // and with np.array([[0.5], [-0.]], '>f8').tobytes() as targets
+    Tensor values = Tensor.matrix(new double[] {0.5}, new double[] {-0.0});
+    assertEquals(
+        "2 samples of shape (2,), SHA-256 b95e1d9dee484d40",
+        Dataset.of(x, Targets.values(values)).digest());
+  }
+
+  @Test
+  void restore_ofAStateWithoutFingerprint_isRefused() {
+    TrainingState state = state();
+    TrainingState old =
+        new TrainingState(
+            state.parameters(),
+            state.slots(),
+            state.random(),
+            state.order(),
+            state.history(),
+            state.best(),
+            Fingerprint.NONE);
+    Trainer trainer = trainer(adam(1), data());
+    assertMessage(
+        "checkpoint of another run: run: expected a state that says which run it is of but got"
+            + " none",
+        () -> trainer.restore(old));
+    trainer.restoreWithChanges(old);
+    assertEquals(state.parameters(), trainer.parameters());
+  }
+
+  @Test
+  void restoreWithChanges_takesOtherSettings_ofTheSameShape() {
+    Trainer whole = trainer(adam(4), data());
+    whole.step();
+    TrainingState state = whole.state();
+    Trainer slower = trainer(adam(4).withSchedule(new ConstantRate(0.01)), data());
+    slower.restoreWithChanges(state);
+    assertEquals(state.parameters(), slower.parameters());
+    slower.step();
+    assertEquals(0.01, slower.rate());
+    Trainer sgd =
+        trainer(TrainingConfig.epochs(1, new Sgd(), 1).withBatches(5, Draw.PERMUTATION), data());
     assertMessage(
         "parameters: expected slots [] but got [fc1/W/mean, fc1/W/squares, fc1/b/mean,"
             + " fc1/b/squares, fc2/W/mean, fc2/W/squares, fc2/b/mean, fc2/b/squares]",
-        () -> other.restore(state));
+        () -> sgd.restoreWithChanges(state));
+    whole.run();
+    TrainingState ended = whole.state();
+    Trainer larger = trainer(adam(4).withBatches(6, Draw.PERMUTATION), data());
+    assertMessage(
+        "checkpoint: expected epochs of 4 steps but got epochs of 5",
+        () -> larger.restoreWithChanges(ended));
+  }
+
+  @Test
+  void longerRun_goesOnFromTheLastStep_notFromTheBestEpoch() {
+    TrainingConfig config =
+        TrainingConfig.epochs(4, new Sgd(), 0.5)
+            .withSchedule(new StepDecay(0.1, 300, 1))
+            .withBatches(5, Draw.PERMUTATION)
+            .keepingBest();
+    Trainer whole = trainer(longer(config), data());
+    whole.run();
+    NumpyRandomState other = NumpyRandomState.seed(231);
+    Trainer shorter =
+        new Trainer(
+            SPEC.initialize(other, Gaussian.std(0.1)), config, data(), Optional.of(data()), other);
+    shorter.run();
+    TrainingState end = shorter.state();
+    assertEquals(shorter.parameters(), end.best().orElseThrow());
+    assertNotEquals(shorter.parameters(), end.parameters());
+    Trainer resumed = trainer(longer(config), data());
+    resumed.restore(end);
+    resumed.run();
+    assertArrayEquals(whole.history().losses(), resumed.history().losses());
+    assertEquals(whole.parameters(), resumed.parameters());
+  }
+
+  private static TrainingConfig longer(TrainingConfig config) {
+    return new TrainingConfig(
+        config.optimizer(),
+        config.schedule(),
+        config.clipping(),
+        config.draw(),
+        config.batch(),
+        OptionalInt.empty(),
+        OptionalInt.of(6),
+        config.accuracySamples(),
+        config.validationSamples(),
+        config.firstCheck(),
+        config.keepBest(),
+        config.lastStatistics(),
+        config.patience());
+  }
+
+  @Test
+  void stoppedRun_isRunOn_toTheSameBits() {
+    Trainer whole = trainer(adam(3), data());
+    TrainingState start = whole.state();
+    whole.run();
+    Trainer stopped = trainer(adam(3), data());
+    stopped.restore(start);
+    stopped.listen(
+        new TrainingListener() {
+          @Override
+          public void afterStep(Trainer at) {
+            if (at.history().steps() % 4 == 1) {
+              at.stop();
+            }
+          }
+        });
+    assertEquals(1, stopped.run().steps());
+    assertEquals(5, stopped.run().steps());
+    assertEquals(1, stopped.state().history().epochs().size());
+    stopped.run();
+    stopped.run();
+    assertEquals(15, stopped.run().steps());
+    assertTrue(stopped.hasEnded());
+    assertEquals(whole.parameters(), stopped.parameters());
+  }
+
+  @Test
+  void contradictoryStates_areRefused() {
+    Trainer trainer = trainer(adam(3), data());
+    for (int i = 0; i < 11; i++) {
+      trainer.step();
+    }
+    TrainingState state = trainer.state();
+    History history = state.history();
+    assertMessage(
+        "best/fc1/W: expected shape (3, 8) but got (2, 2)",
+        () -> with(state, history, Optional.of(replaced(state.parameters(), "fc1/W"))));
+    assertMessage(
+        "best: expected parameters [fc1/W, fc1/b, fc2/W, fc2/b] but got [fc1/W]",
+        () ->
+            with(state, history, Optional.of(Parameters.of(Map.of("fc1/W", Tensor.zeros(3, 8))))));
+    assertMessage(
+        "losses: expected those of 10 to 14 but got 15 steps",
+        () -> with(state, losses(history, 15), Optional.empty()));
+    assertMessage(
+        "losses: expected those of 10 to 14 but got 9 steps",
+        () -> with(state, losses(history, 9), Optional.empty()));
+    History nan = losses(history, 10);
+    nan.add(Double.NaN);
+    assertMessage(
+        "losses[10]: expected a finite loss but got NaN", () -> with(state, nan, Optional.empty()));
+  }
+
+  private static History losses(History from, int count) {
+    History history = new History();
+    for (int i = 0; i < count; i++) {
+      history.add(1.0);
+    }
+    from.epochs().forEach(history::add);
+    return history;
+  }
+
+  private static Parameters replaced(Parameters parameters, String name) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(parameters.asMap());
+    tensors.put(name, Tensor.zeros(2, 2));
+    return Parameters.of(tensors);
+  }
+
+  private static TrainingState with(
+      TrainingState state, History history, Optional<Parameters> best) {
+    return new TrainingState(
+        state.parameters(),
+        state.slots(),
+        state.random(),
+        state.order(),
+        history,
+        best,
+        state.run());
   }
 
   @Test

@@ -67,8 +67,12 @@ final class TrainCommand extends Subcommand {
               Path.class,
               "--checkpoint",
               "NPZ",
-              "Written after each epoch; if it is there, the run goes on from it."),
+              "Written after each epoch and at Ctrl-C; if it is there, the run goes on from it."),
           ".npz");
+  private final Supplier<Boolean> resumeWithChanges =
+      flag(
+          "--resume-with-changes",
+          "Go on from a checkpoint of a run with other settings, which is refused else.");
   private final Supplier<Boolean> gradientFlow =
       flag(
           "--gradient-flow",
@@ -78,7 +82,8 @@ final class TrainCommand extends Subcommand {
     super(
         "train",
         "Train a network from a seed, as the Python reference's solver does, to the bit.",
-        "With --checkpoint, a run that was stopped goes on where its last epoch ended.");
+        "With --checkpoint, a run that was stopped or killed goes on, to the same bits. Ctrl-C and kill"
+            + " let it finish its step and save; the exit status is then 128 and the signal's number.");
   }
 
   @Override
@@ -86,20 +91,18 @@ final class TrainCommand extends Subcommand {
     List<Path> plots = this.plots.get();
     NetworkSpec network = NetworkFile.read(this.network.get());
     Trainer trainer = TrainingFile.read(config.get()).trainer(network, data.get());
-    if (checkpoint.get().isPresent()) {
-      Path file = checkpoint.get().get();
-      if (Files.exists(file)) {
-        trainer.restore(Checkpoint.read(file));
-      }
-      trainer.listen(Checkpoint.every(1, file));
-    }
+    resume(trainer);
     List<TrainingLog> open = new ArrayList<>();
-    try {
+    try (EndSignals signals = EndSignals.listen(() -> requestEnd(trainer))) {
       for (Path log : logs.get()) {
         open.add(TrainingLog.open(log));
+        open.get(open.size() - 1).addMissing(trainer.history());
       }
       open.forEach(trainer::listen);
       run(trainer);
+      if (!trainer.hasEnded()) {
+        return interrupted(trainer, signals);
+      }
     } finally {
       for (TrainingLog log : open) {
         log.close();
@@ -115,6 +118,63 @@ final class TrainCommand extends Subcommand {
       report(GradientFlow.of(trainer.parameters(), trainer.gradients()));
     }
     return Allclose.GOOD;
+  }
+
+  /** Goes on from the checkpoint if it is there, and lets the run write it from now on. */
+  private void resume(Trainer trainer) throws IOException {
+    if (checkpoint.get().isEmpty()) {
+      if (resumeWithChanges.get()) {
+        throw new IllegalArgumentException(
+            "--resume-with-changes: expected --checkpoint beside it");
+      }
+      return;
+    }
+    Path file = checkpoint.get().get();
+    if (Files.exists(file)) {
+      List<String> changes = List.of();
+      if (resumeWithChanges.get()) {
+        changes = Checkpoint.resumeWithChanges(file, trainer);
+      } else {
+        Checkpoint.resume(file, trainer);
+      }
+      out()
+          .printf(
+              "resumed at epoch %d, after %d steps%n", epoch(trainer), trainer.history().steps());
+      changes.forEach(change -> out().println("changed: " + change));
+      out().flush();
+    }
+    trainer.listen(Checkpoint.every(1, file));
+  }
+
+  /** Returns the number of the epoch that the next step belongs to. */
+  private static int epoch(Trainer trainer) {
+    return trainer.history().epochs().size() + 1;
+  }
+
+  private void requestEnd(Trainer trainer) {
+    trainer.stop();
+    err().println("allclose: to end after this step; another signal ends at once");
+    err().flush();
+  }
+
+  private int interrupted(Trainer trainer, EndSignals signals) throws IOException {
+    String place = "allclose: interrupted in epoch " + epoch(trainer);
+    int steps = trainer.history().steps();
+    if (checkpoint.get().isPresent()) {
+      Path file = checkpoint.get().get();
+      Checkpoint.write(file, trainer.state());
+      err()
+          .println(
+              place
+                  + ": "
+                  + file
+                  + " holds the run up to step "
+                  + steps
+                  + "; the same command goes on");
+    } else {
+      err().println(place + ", after " + steps + " steps: nothing is kept without --checkpoint");
+    }
+    return signals.status().orElseThrow();
   }
 
   private static void run(Trainer trainer) {

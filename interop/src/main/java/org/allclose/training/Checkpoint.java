@@ -1,5 +1,6 @@
 package org.allclose.training;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,8 +14,12 @@ import java.util.OptionalDouble;
 import org.allclose.Parameters;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
+import org.allclose.json.Json;
+import org.allclose.json.JsonFields;
+import org.allclose.json.JsonFormatException;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.EpochReport;
+import org.allclose.train.Fingerprint;
 import org.allclose.train.History;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
@@ -31,7 +36,9 @@ import org.allclose.weights.RandomStates;
  * {@code order} (int64, the samples of the current epoch), {@code losses} (of every step) and
  * {@code epochs}, a row each: number, steps, loss, rate, accuracy, validation loss, validation
  * accuracy, NaN where there is none; {@code firstCheck}, such a row for the check after the first
- * step, where there was one.
+ * step, where there was one. {@code run} is a JSON text that says which run it is of: its {@link
+ * Fingerprint}. A file with other entries, or whose entries contradict each other, is no
+ * checkpoint.
  */
 public final class Checkpoint {
   private static final String PARAMETERS = "parameters/";
@@ -39,6 +46,10 @@ public final class Checkpoint {
   private static final String BEST = "best/";
   private static final String RANDOM = "random/";
   private static final String FIRST = "firstCheck";
+  private static final String RUN = "run";
+  private static final List<String> NAMES =
+      List.of(
+          "random/0", "random/1", "random/2", "random/3", "random/4", "order", "losses", "epochs");
   private static final int RANDOM_PARTS = 5;
   private static final int EPOCH_COLUMNS = 7;
 
@@ -69,31 +80,67 @@ public final class Checkpoint {
         .history()
         .firstCheck()
         .ifPresent(check -> entries.put(FIRST, NpyArray.of(row(check), 1, EPOCH_COLUMNS)));
+    entries.put(RUN, NpyArray.of(new String[] {print(state.run())}, new int[0]));
     Npz.write(file, entries);
   }
 
   /**
-   * Reads a state.
+   * Reads a state. One without a fingerprint, as older versions wrote it, has {@link
+   * Fingerprint#NONE}.
    *
    * @throws IOException if the file cannot be read, or is not a checkpoint
    */
   public static TrainingState read(Path file) throws IOException {
     Map<String, NpyArray> entries = Npz.read(file);
-    List<NpyArray> random = new ArrayList<>();
-    for (int i = 0; i < RANDOM_PARTS; i++) {
-      random.add(entry(file, entries, RANDOM + i));
-    }
+    requireEntries(file, entries);
     try {
+      List<NpyArray> random = new ArrayList<>();
+      for (int i = 0; i < RANDOM_PARTS; i++) {
+        random.add(entries.get(RANDOM + i));
+      }
       Parameters best = tensors(entries, BEST);
       return new TrainingState(
           tensors(entries, PARAMETERS),
           tensors(entries, OPTIMIZER),
           RandomStates.toRandomState(file + ": random", random),
-          Arrays.stream(entry(file, entries, "order").toInts()).boxed().toList(),
-          history(file, entries),
-          best.names().isEmpty() ? Optional.empty() : Optional.of(best));
+          Arrays.stream(vector("order", entries).toInts()).boxed().toList(),
+          history(entries),
+          best.names().isEmpty() ? Optional.empty() : Optional.of(best),
+          fingerprint(file, entries));
     } catch (IllegalArgumentException | ArithmeticException | IllegalStateException e) {
       throw new IOException(file + ": expected a checkpoint: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Lets a trainer go on from a file.
+   *
+   * @throws IOException if the file cannot be read, is not a checkpoint, or is one of another run;
+   *     the trainer is as before then
+   */
+  public static void resume(Path file, Trainer trainer) throws IOException {
+    TrainingState state = read(file);
+    try {
+      trainer.restore(state);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Lets a trainer go on from a file that may be of a run with other settings.
+   *
+   * @return what differs, each as {@code key: expected 0.1 but got 0.05}
+   * @throws IOException if the file cannot be read, is not a checkpoint, or its parameters, slots
+   *     or epochs are not such as the run has; the trainer is as before then
+   */
+  public static List<String> resumeWithChanges(Path file, Trainer trainer) throws IOException {
+    TrainingState state = read(file);
+    try {
+      trainer.restoreWithChanges(state);
+      return trainer.differences(state);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -144,14 +191,61 @@ public final class Checkpoint {
     return Parameters.wrap(tensors);
   }
 
-  private static NpyArray entry(Path file, Map<String, NpyArray> entries, String name)
-      throws IOException {
+  private static void requireEntries(Path file, Map<String, NpyArray> entries) throws IOException {
+    for (String name : NAMES) {
+      if (!entries.containsKey(name)) {
+        throw new IOException(
+            file + ": expected a checkpoint with entry '" + name + "' but got " + entries.keySet());
+      }
+    }
+    for (String name : entries.keySet()) {
+      if (!NAMES.contains(name)
+          && !name.equals(RUN)
+          && !name.equals(FIRST)
+          && !name.startsWith(PARAMETERS)
+          && !name.startsWith(OPTIMIZER)
+          && !name.startsWith(BEST)) {
+        throw new IOException(
+            file + ": expected the entries of a checkpoint but got '" + name + "' as well");
+      }
+    }
+  }
+
+  private static NpyArray vector(String name, Map<String, NpyArray> entries) {
     NpyArray array = entries.get(name);
-    if (array == null) {
-      throw new IOException(
-          file + ": expected a checkpoint with entry '" + name + "' but got " + entries.keySet());
+    if (array.rank() != 1) {
+      throw new IllegalArgumentException(
+          name + ": expected shape (n,) but got " + Arrays.toString(array.shape()));
     }
     return array;
+  }
+
+  private static String print(Fingerprint run) {
+    JsonObject json = new JsonObject();
+    run.asMap().forEach(json::addProperty);
+    return json.toString();
+  }
+
+  private static Fingerprint fingerprint(Path file, Map<String, NpyArray> entries)
+      throws IOException {
+    NpyArray array = entries.get(RUN);
+    if (array == null) {
+      return Fingerprint.NONE;
+    }
+    String place = file + ": " + RUN;
+    if (array.rank() != 0) {
+      throw new IOException(
+          place + ": expected one text but got shape " + Arrays.toString(array.shape()));
+    }
+    return Json.parse(place, array.toStrings()[0], Checkpoint::fingerprint);
+  }
+
+  private static Fingerprint fingerprint(JsonFields fields) throws JsonFormatException {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String key : fields.keys()) {
+      values.put(key, fields.text(key));
+    }
+    return Fingerprint.of(values);
   }
 
   private static double[] row(EpochReport epoch) {
@@ -166,37 +260,31 @@ public final class Checkpoint {
     };
   }
 
-  private static History history(Path file, Map<String, NpyArray> entries) throws IOException {
+  private static History history(Map<String, NpyArray> entries) throws IOException {
     History history = new History();
-    for (double loss : entry(file, entries, "losses").toDoubles()) {
+    for (double loss : vector("losses", entries).toDoubles()) {
       history.add(loss);
     }
-    reports(file, entries, "epochs").forEach(history::add);
+    reports(entries, "epochs").forEach(history::add);
     if (entries.containsKey(FIRST)) {
-      reports(file, entries, FIRST).forEach(history::addFirstCheck);
+      reports(entries, FIRST).forEach(history::addFirstCheck);
     }
     return history;
   }
 
-  private static List<EpochReport> reports(Path file, Map<String, NpyArray> entries, String name)
+  private static List<EpochReport> reports(Map<String, NpyArray> entries, String name)
       throws IOException {
-    Tensor rows = NumpyTensors.toTensor(entry(file, entries, name));
+    Tensor rows = NumpyTensors.toTensor(entries.get(name));
     if (rows.shape().rank() != 2 || rows.shape().axis(1) != EPOCH_COLUMNS) {
-      throw new IOException(
-          file
-              + ": "
-              + name
-              + ": expected shape (n, "
-              + EPOCH_COLUMNS
-              + ") but got "
-              + rows.shape());
+      throw new IllegalArgumentException(
+          name + ": expected shape (n, " + EPOCH_COLUMNS + ") but got " + rows.shape());
     }
     List<EpochReport> reports = new ArrayList<>();
     for (int i = 0; i < rows.shape().axis(0); i++) {
       reports.add(
           new EpochReport(
-              (int) rows.get(i, 0),
-              (long) rows.get(i, 1),
+              whole(name, rows, i, 0),
+              whole(name, rows, i, 1),
               rows.get(i, 2),
               rows.get(i, 3),
               unlessNaN(rows.get(i, 4)),
@@ -204,6 +292,21 @@ public final class Checkpoint {
               unlessNaN(rows.get(i, 6))));
     }
     return reports;
+  }
+
+  private static int whole(String name, Tensor epochs, int row, int column) {
+    double value = epochs.get(row, column);
+    if (value != (int) value) {
+      throw new IllegalArgumentException(
+          name
+              + "["
+              + row
+              + "]: expected a whole number in column "
+              + column
+              + " but got "
+              + value);
+    }
+    return (int) value;
   }
 
   private static OptionalDouble unlessNaN(double value) {

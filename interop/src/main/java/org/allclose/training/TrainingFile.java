@@ -142,7 +142,12 @@ public final class TrainingFile {
             : Optional.of(
                 all.select(
                     Arrays.copyOfRange(order, order.length - data.validation, order.length)));
-    return new Trainer(network.initialize(random, start), config, training, validation, random);
+    return new Trainer(network.initialize(random, start), config, training, validation, random)
+        .startedFrom("seed", seed)
+        .startedFrom("start", start)
+        .startedFrom("data: divideBy", data.divideBy)
+        .startedFrom("data: shuffle", data.shuffle)
+        .startedFrom("data: validation", data.validation);
   }
 
   private Dataset set(NetworkSpec network, NpyArray x, NpyArray y) throws IOException {

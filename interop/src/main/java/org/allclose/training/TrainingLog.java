@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.allclose.train.EpochReport;
+import org.allclose.train.History;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
 
@@ -23,10 +25,15 @@ public final class TrainingLog implements TrainingListener, Closeable {
 
   private final BufferedWriter writer;
   private final boolean json;
+  private final String last;
 
-  private TrainingLog(BufferedWriter writer, boolean json) {
+  /**
+   * @param last the last line that was there
+   */
+  private TrainingLog(BufferedWriter writer, boolean json, String last) {
     this.writer = writer;
     this.json = json;
+    this.last = last;
   }
 
   /**
@@ -37,19 +44,41 @@ public final class TrainingLog implements TrainingListener, Closeable {
    */
   public static TrainingLog open(Path file) throws IOException {
     boolean csv = file.toString().endsWith(".csv");
-    boolean isNew = !Files.exists(file) || Files.size(file) == 0;
+    String before = Files.isRegularFile(file) ? Files.readString(file) : "";
     BufferedWriter writer =
         Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    TrainingLog log = new TrainingLog(writer, !csv);
-    if (csv && isNew) {
+    TrainingLog log = new TrainingLog(writer, !csv, lastLine(before));
+    if (!before.isEmpty() && !before.endsWith("\n")) {
+      log.write(""); // a line that a full disk cut off stands alone
+    }
+    if (csv && before.isEmpty()) {
       log.write(HEAD);
     }
     return log;
   }
 
+  /** Returns the last line that is whole. */
+  private static String lastLine(String text) {
+    List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+  }
+
+  /**
+   * Adds the epochs of a run that goes on which the log lacks: those after its last line, if that
+   * is an epoch of this run, or else all.
+   */
+  public void addMissing(History history) {
+    List<String> lines = history.epochs().stream().map(this::line).toList();
+    lines.subList(lines.lastIndexOf(last) + 1, lines.size()).forEach(this::write);
+  }
+
   @Override
   public void afterEpoch(Trainer trainer, EpochReport epoch) {
-    write(json ? json(epoch) : csv(epoch));
+    write(line(epoch));
+  }
+
+  private String line(EpochReport epoch) {
+    return json ? json(epoch) : csv(epoch);
   }
 
   private static String csv(EpochReport epoch) {

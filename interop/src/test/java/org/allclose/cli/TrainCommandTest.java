@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.allclose.TestData;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,62 @@ class TrainCommandTest {
     Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "4"));
     assertEquals(0, train("--checkpoint", path("checkpoint.npz")));
     assertArrayEquals(whole, Files.readAllBytes(folder.resolve("weights.npz")));
+  }
+
+  @Test
+  void checkpointOfAnotherRun_isRefused_unlessChangesAreAllowed() throws IOException {
+    assertEquals(0, train("--checkpoint", path("run.npz")));
+    byte[] before = Files.readAllBytes(folder.resolve("run.npz"));
+    Files.writeString(
+        folder.resolve("train.json"),
+        CONFIG.replace("EPOCHS", "5").replace("231", "7").replace("0.01", "0.02"));
+    err.getBuffer().setLength(0);
+    assertEquals(2, train("--checkpoint", path("run.npz")));
+    String digests =
+        "expected \\d+ samples of shape \\(64,\\), SHA-256 [0-9a-f]{16} but got"
+            + " \\d+ samples of shape \\(64,\\), SHA-256 [0-9a-f]{16}";
+    String message = err.toString();
+    assertTrue(
+        message.matches(
+            Pattern.quote(
+                    "allclose: "
+                        + path("run.npz")
+                        + ": checkpoint of another run: seed: expected 7 but got 231; schedule:"
+                        + " rate: expected 0.02 but got 0.01; data: ")
+                + digests
+                + "; and 1 more\n"),
+        message);
+    assertArrayEquals(before, Files.readAllBytes(folder.resolve("run.npz")));
+    out.getBuffer().setLength(0);
+    assertEquals(0, train("--checkpoint", path("run.npz"), "--resume-with-changes"));
+    List<String> lines = out.toString().lines().toList();
+    assertEquals("resumed at epoch 5, after 120 steps", lines.get(0));
+    assertEquals("changed: seed: expected 7 but got 231", lines.get(1));
+    assertEquals("changed: schedule: rate: expected 0.02 but got 0.01", lines.get(2));
+    assertTrue(lines.get(3).startsWith("changed: data: expected 1500 samples of "), lines.get(3));
+  }
+
+  @Test
+  void resumeWithChanges_withoutCheckpoint_isRefused() {
+    assertEquals(2, train("--resume-with-changes"));
+    assertEquals(
+        "allclose: --resume-with-changes: expected --checkpoint beside it\n", err.toString());
+  }
+
+  @Test
+  void log_ofARunThatGoesOn_isThatOfAWholeRun() throws IOException {
+    assertEquals(0, train("--log", path("whole.csv")));
+    List<String> lines = Files.readAllLines(folder.resolve("whole.csv"));
+    Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "3"));
+    assertEquals(0, train("--checkpoint", path("run.npz"), "--log", path("log.csv")));
+    // Killed after the checkpoint of the third epoch, and before its line; a full disk cut it off.
+    Files.writeString(
+        folder.resolve("log.csv"), String.join("\n", lines.subList(0, 3)) + "\n3,90,0.");
+    Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "4"));
+    assertEquals(0, train("--checkpoint", path("run.npz"), "--log", path("log.csv")));
+    List<String> expected = new java.util.ArrayList<>(lines);
+    expected.add(3, "3,90,0.");
+    assertEquals(expected, Files.readAllLines(folder.resolve("log.csv")));
   }
 
   @Test

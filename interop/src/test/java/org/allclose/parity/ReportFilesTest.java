@@ -241,8 +241,8 @@ class ReportFilesTest {
             List.of(tensor),
             List.of(),
             java.util.Optional.of("b" + odd),
-            List.of(),
             List.of("h" + odd),
+            List.of(),
             java.util.Optional.empty(),
             Map.of("k" + odd, "v" + odd));
     Document xml = parse(ReportXml.of(List.of(report)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -11,21 +12,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.allclose.Parameters;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Trainer;
-import org.allclose.train.TrainingState;
 import org.allclose.weights.NumpyTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A run that goes on from a file has the bits of one that was never stopped. */
 class CheckpointTest {
@@ -68,31 +71,155 @@ class CheckpointTest {
   }
 
   @Test
-  void statesThatDoNotFit_areRefusedBeforeTraining() throws IOException {
-    Trainer trainer = trainer();
-    trainer.step();
-    TrainingState state = trainer.state();
-    assertEquals(
-        "checkpoint: order: expected samples from 0 to 389 but got 390",
-        refusal(trainer, state, Collections.nCopies(390, 390), state.best()));
-    Map<String, Tensor> best = new LinkedHashMap<>(state.parameters().asMap());
-    String name = best.keySet().iterator().next();
-    best.put(name, Tensor.zeros(1));
-    assertEquals(
-        "checkpoint: best "
-            + name
-            + ": expected shape "
-            + state.parameters().get(name).shape()
-            + " but got (1,)",
-        refusal(trainer, state, state.order(), Optional.of(Parameters.wrap(best))));
+  void run_isAJsonText() throws IOException {
+    Path file = folder.resolve("checkpoint.npz");
+    Checkpoint.write(file, trainer().state());
+    JsonObject run =
+        JsonParser.parseString(Npz.read(file).get("run").toStrings()[0]).getAsJsonObject();
+    assertEquals("adam", run.get("optimizer").getAsString());
+    assertEquals(trainer().state().run(), Checkpoint.read(file).run());
   }
 
-  private static String refusal(
-      Trainer trainer, TrainingState state, List<Integer> order, Optional<Parameters> best) {
-    TrainingState other =
-        new TrainingState(
-            state.parameters(), state.slots(), state.random(), order, state.history(), best);
-    return assertThrows(IllegalArgumentException.class, () -> trainer.restore(other)).getMessage();
+  @Test
+  void fileOfAnOlderVersion_isRefused_unlessChangesAreAllowed() throws IOException {
+    Path file = folder.resolve("checkpoint.npz");
+    Trainer whole = trainer();
+    whole.step();
+    Checkpoint.write(file, whole.state());
+    Map<String, NpyArray> entries = new LinkedHashMap<>(Npz.read(file));
+    entries.remove("run");
+    Npz.write(file, entries);
+    Trainer resumed = trainer();
+    String difference = "run: expected a state that says which run it is of but got none";
+    IOException e = assertThrows(IOException.class, () -> Checkpoint.resume(file, resumed));
+    assertEquals(file + ": checkpoint of another run: " + difference, e.getMessage());
+    assertEquals(List.of(difference), Checkpoint.resumeWithChanges(file, resumed));
+    assertEquals(whole.parameters(), resumed.parameters());
+  }
+
+  /** An entry that is put into a checkpoint of 43 steps, 20 an epoch, and what is said of it. */
+  static Stream<Arguments> faults() {
+    double nan = Double.NaN;
+    return Stream.of(
+        arguments(
+            "best/fc1/W",
+            zeros(2, 2),
+            "best: expected parameters [fc1/W, fc1/b, bn1/gamma,"
+                + " bn1/beta, bn1/runningMean, bn1/runningVariance, fc2/W, fc2/b, bn2/gamma, bn2/beta,"
+                + " bn2/runningMean, bn2/runningVariance, fc3/W, fc3/b, bn3/gamma, bn3/beta,"
+                + " bn3/runningMean, bn3/runningVariance, fc4/W, fc4/b] but got [fc1/W]"),
+        arguments(
+            "optimizer/fc1/W/mean",
+            zeros(2, 2),
+            "optimizer/fc1/W/mean: expected shape (64, 40) but got (2, 2)"),
+        arguments("losses", zeros(12), "losses: expected those of 40 to 59 but got 12 steps"),
+        arguments("losses", zeros(60), "losses: expected those of 40 to 59 but got 60 steps"),
+        arguments("losses", zeros(43, 1), "losses: expected shape (n,) but got [43, 1]"),
+        arguments("losses", filled(43, 7, nan), "losses[7]: expected a finite loss but got NaN"),
+        arguments("order", order(0, 390), "order[0]: expected a sample from 0 to 389 but got 390"),
+        arguments("order", order(5, -1), "order[5]: expected a sample from 0 to 389 but got -1"),
+        arguments("order", order(5, 4), "order[5]: expected each sample once but got 4 again"),
+        arguments("epochs", epochs(0, 0, -1), "epochs[0]: expected number 1 but got -1"),
+        arguments(
+            "epochs",
+            epochs(1, 0, nan),
+            "epochs[1]: expected a whole number in column 0 but got NaN"),
+        arguments("epochs", epochs(1, 1, 41), "epochs[1]: expected 40 steps but got 41"),
+        arguments("epochs", epochs(0, 1, 0), "epochs[0]: expected 1 steps but got 0"),
+        arguments("epochs", epochs(1, 2, nan), "epochs[1]: expected a finite loss but got NaN"),
+        arguments(
+            "epochs",
+            epochs(1, 3, -0.1),
+            "epochs[1]: expected a finite rate of at least 0 but got -0.1"),
+        arguments(
+            "epochs",
+            epochs(1, 4, 1.5),
+            "epochs[1]: accuracy: expected a share from 0 to 1 but got 1.5"),
+        arguments(
+            "epochs",
+            epochs(1, 6, -1),
+            "epochs[1]: validation accuracy: expected a share from 0 to 1 but got -1.0"),
+        arguments("epochs", zeros(2, 6), "epochs: expected shape (n, 7) but got (2, 6)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void contradictions_areRefused_atReading(String name, NpyArray entry, String message)
+      throws IOException {
+    Path file = folder.resolve("checkpoint.npz");
+    write(file, name, entry);
+    IOException e = assertThrows(IOException.class, () -> Checkpoint.read(file));
+    assertEquals(file + ": expected a checkpoint: " + message, e.getMessage());
+  }
+
+  @Test
+  void bestOfAnotherShape_isRefused_atReading() throws IOException {
+    Path file = folder.resolve("checkpoint.npz");
+    Map<String, NpyArray> entries = entries(file);
+    for (String name : List.copyOf(entries.keySet())) {
+      if (name.startsWith("parameters/")) {
+        entries.put(name.replace("parameters/", "best/"), entries.get(name));
+      }
+    }
+    Npz.write(file, entries);
+    assertTrue(Checkpoint.read(file).best().isPresent());
+    entries.put("best/fc1/W", zeros(2, 2));
+    Npz.write(file, entries);
+    IOException e = assertThrows(IOException.class, () -> Checkpoint.read(file));
+    assertEquals(
+        file + ": expected a checkpoint: best/fc1/W: expected shape (64, 40) but got (2, 2)",
+        e.getMessage());
+  }
+
+  @Test
+  void otherEntries_areRefused_atReading() throws IOException {
+    Path file = folder.resolve("checkpoint.npz");
+    write(file, "notes", zeros(1));
+    IOException more = assertThrows(IOException.class, () -> Checkpoint.read(file));
+    assertEquals(
+        file + ": expected the entries of a checkpoint but got 'notes' as well", more.getMessage());
+    write(file, "run", NpyArray.of(new String[] {"{\"seed\": 1}"}, new int[0]));
+    IOException number = assertThrows(IOException.class, () -> Checkpoint.read(file));
+    assertEquals(file + ": run: seed: expected a text but got 1", number.getMessage());
+  }
+
+  private static void write(Path file, String name, NpyArray entry) throws IOException {
+    Map<String, NpyArray> entries = entries(file);
+    entries.put(name, entry);
+    Npz.write(file, entries);
+  }
+
+  private static Map<String, NpyArray> entries(Path file) throws IOException {
+    Trainer trainer = trainer();
+    for (int i = 0; i < 43; i++) {
+      trainer.step();
+    }
+    Checkpoint.write(file, trainer.state());
+    return new LinkedHashMap<>(Npz.read(file));
+  }
+
+  private static NpyArray zeros(int... shape) {
+    return NpyArray.of(Tensor.zeros(shape).unwrap(), shape);
+  }
+
+  private static NpyArray filled(int n, int place, double value) {
+    double[] values = new double[n];
+    values[place] = value;
+    return NpyArray.of(values, n);
+  }
+
+  private static NpyArray order(int place, long sample) {
+    long[] order = LongStream.range(0, 390).toArray();
+    order[place] = sample;
+    return NpyArray.of(order, 390);
+  }
+
+  /** Two epochs of twenty steps, with one number in place of another. */
+  private static NpyArray epochs(int row, int column, double value) {
+    double nan = Double.NaN;
+    double[] rows = {1, 20, 2.5, 0.01, nan, nan, nan, 2, 40, 2.25, 0.01, nan, nan, nan};
+    rows[7 * row + column] = value;
+    return NpyArray.of(rows, 2, 7);
   }
 
   @Test
@@ -164,7 +291,7 @@ class CheckpointTest {
       java.util.logging.LogManager.getLogManager().reset();
       Trainer trainer = trainer();
       if (Files.exists(file)) {
-        trainer.restore(Checkpoint.read(file));
+        Checkpoint.resume(file, trainer);
       }
       System.out.print("b");
       System.out.flush();
