@@ -29,6 +29,6 @@ public final class TensorsReport {
         });
     CaseReport report =
         new CaseReport(name, tensors, List.of(), List.of(), Optional.empty(), List.of(), Map.of());
-    return report.withHints(Precision.singlePrecision(report).stream().toList());
+    return report.withHints(ArrayFaults.of(report));
   }
 }
