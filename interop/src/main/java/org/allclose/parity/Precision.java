@@ -2,38 +2,107 @@ package org.allclose.parity;
 
 import java.util.Optional;
 import org.allclose.tensor.Tensor;
+import org.allclose.weights.Axes;
 
-/** Tells numbers that were computed in single precision and stored in double. */
-final class Precision {
+/** The floating-point formats that numbers may have been rounded to. */
+enum Precision {
+  FLOAT16("float16", 11, -14, 0x1.ffcp15),
+  BFLOAT16("bfloat16", 8, -126, 0x1.fep127),
+  FLOAT32("float32", 24, -126, Float.MAX_VALUE),
+  FLOAT64("float64", 53, -1022, Double.MAX_VALUE);
 
-  /** Zero bits at the end of a double that is a float: 52 - 23. */
-  private static final int FLOAT_ZEROS = 29;
+  /** How many of the last binary digits are 0 in all numbers of a tensor by chance. */
+  private static final int CHANCE = 4;
 
-  private Precision() {}
+  /** What rounding leaves between two computations in float32, as part of the largest result. */
+  private static final double FLOAT32_ROUNDING = 0x1p-18;
 
-  /** Looks at the expected tensors that Java misses. */
-  static Optional<String> singlePrecision(CaseReport report) {
+  /** The same in float64. */
+  private static final double FLOAT64_ROUNDING = 1e-12;
+
+  private final String dtype;
+  private final int digits;
+  private final int smallestExponent;
+  private final double largest;
+
+  /**
+   * @param dtype its name
+   * @param digits binary digits of the significand, the leading 1 included
+   * @param smallestExponent the exponent of the smallest normal number
+   * @param largest the largest number
+   */
+  Precision(String dtype, int digits, int smallestExponent, double largest) {
+    this.dtype = dtype;
+    this.digits = digits;
+    this.smallestExponent = smallestExponent;
+    this.largest = largest;
+  }
+
+  /** Returns float32 if all numbers are floats, and not only because they are short. */
+  static Precision of(Tensor tensor) {
+    int longest = 0;
+    for (double value : tensor.unwrap()) {
+      if (Double.isFinite(value) && FLOAT32.round(value) != value) {
+        return FLOAT64;
+      }
+      boolean isWhole = value == Math.rint(value);
+      longest = isWhole ? longest : Math.max(longest, significantDigits(value));
+    }
+    return longest >= FLOAT32.digits - CHANCE ? FLOAT32 : FLOAT64;
+  }
+
+  /**
+   * Tells that what was recorded holds fewer digits than Java computes, if the first tensor that
+   * Java misses is wrong by no more than that.
+   */
+  static Optional<String> lost(CaseReport report) {
     return report.failures().stream()
-        .filter(tensor -> isSingle(tensor.expected()) && !isSingle(tensor.actual()))
         .findFirst()
+        .filter(Precision::isOff)
         .map(
             tensor ->
                 "'"
                     + tensor.name()
-                    + "' was recorded in float32 and stored as float64: every value is a float32,"
-                    + " so it holds about 7 digits");
+                    + "' was recorded in float32, which holds about 7 digits: record it in float64,"
+                    + " or with a match of that size");
   }
 
-  /** Returns whether all numbers are floats, and not only because they are short. */
-  private static boolean isSingle(Tensor tensor) {
-    boolean hasLong = false;
-    for (double value : tensor.unwrap()) {
-      if (Double.isFinite(value) && (double) (float) value != value) {
-        return false;
-      }
-      int zeros = Long.numberOfTrailingZeros(Double.doubleToLongBits(value));
-      hasLong |= Double.isFinite(value) && value != 0 && zeros < FLOAT_ZEROS + 12;
+  private static boolean isOff(TensorReport tensor) {
+    return of(tensor.expected()) == FLOAT32
+        && of(tensor.actual()) == FLOAT64
+        && tensor.difference().isPresent()
+        && tensor.difference().get().absolute()
+            <= FLOAT32_ROUNDING * Difference.largestFinite(tensor.expected());
+  }
+
+  /** Returns the name of the format, as numpy and PyTorch have it. */
+  String dtype() {
+    return dtype;
+  }
+
+  /** Returns how far results are apart by rounding, as part of the largest. */
+  double rounding() {
+    return this == FLOAT64 ? FLOAT64_ROUNDING : FLOAT32_ROUNDING;
+  }
+
+  /** Returns each number rounded to the nearest of this format, of two to the even. */
+  Tensor round(Tensor tensor) {
+    return Axes.map(tensor, this::round);
+  }
+
+  private double round(double value) {
+    if (this == FLOAT64 || !Double.isFinite(value) || value == 0) {
+      return value;
     }
-    return hasLong;
+    int exponent = Math.max(Math.getExponent(value), smallestExponent);
+    double unit = Math.scalb(1.0, exponent - digits + 1);
+    double rounded = Math.rint(value / unit) * unit;
+    return Math.abs(rounded) > largest ? Math.copySign(Double.POSITIVE_INFINITY, value) : rounded;
+  }
+
+  /** Returns how many binary digits a number has from its first 1 to its last. */
+  private static int significantDigits(double value) {
+    int zeros = Long.numberOfTrailingZeros(Double.doubleToRawLongBits(value));
+    return Double.isFinite(value) && value != 0 ? Math.max(1, FLOAT64.digits - zeros) : 0;
   }
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.layer.BatchNorm;
 import org.allclose.layer.NamedLayer;
@@ -38,16 +40,17 @@ final class ResultFaults {
       if (tensor.matches()) {
         continue;
       }
-      Optional<String> cause = Optional.empty();
-      if (tensor.name().equals("loss")) {
-        cause = forwardDiverges ? cause : loss(network, recorded, tensor);
-      } else if (role(network, tensor.name()).equals(Optional.of(Role.STATISTIC))) {
-        cause = statistic(network, recorded, tensor);
-      } else if (!tensor.name().equals("scores") && !tensor.name().equals("accuracy")) {
-        cause = forwardDiverges ? cause : gradient(network, recorded, tensor);
+      Stream<Candidate> candidates = Stream.empty();
+      if (role(network, tensor.name()).equals(Optional.of(Role.STATISTIC))) {
+        candidates = statistic(network, recorded, tensor);
+      } else if (!forwardDiverges && tensor.name().equals("loss")) {
+        candidates = loss(network, recorded, tensor);
+      } else if (!forwardDiverges && !tensor.name().equals("accuracy")) {
+        candidates = gradient(network, recorded, tensor);
       }
-      cause.ifPresent(
-          text -> places.computeIfAbsent(text, key -> new ArrayList<>()).add(tensor.name()));
+      Explanation.best(tensor.expected(), tensor.actual(), candidates)
+          .ifPresent(
+              text -> places.computeIfAbsent(text, key -> new ArrayList<>()).add(tensor.name()));
     }
     return places.entrySet().stream()
         .map(entry -> "'" + String.join("', '", entry.getValue()) + "': " + entry.getKey())
@@ -61,80 +64,93 @@ final class ResultFaults {
         .findFirst();
   }
 
-  private static Optional<String> loss(
+  private static Stream<Candidate> loss(
       Network network, RecordedCase recorded, TensorReport tensor) {
     Optional<Targets> targets = LayerTrace.targets(recorded);
     if (targets.isEmpty() || network.spec().loss().isEmpty()) {
-      return Optional.empty();
+      return Stream.empty();
     }
     Loss loss = network.spec().loss().get();
+    double penalty = penalty(network);
+    double value = tensor.actual().get() - penalty;
+    int n = recorded.input("x").shape().axis(0);
+    Stream<Candidate> others =
+        Stream.of(
+            loss("the recorded loss has no L2 penalty", () -> value),
+            loss(
+                "the recorded L2 penalty is l2 * sum(W * W), without the factor 0.5",
+                () -> value + 2 * penalty),
+            loss(
+                "the recorded loss is summed over the " + n + " samples, not averaged",
+                () -> value * n + penalty));
+    return loss instanceof SoftmaxLoss
+        ? Stream.concat(softmaxTwice(network, recorded, targets.get(), penalty), others)
+        : others;
+  }
+
+  private static Stream<Candidate> softmaxTwice(
+      Network network, RecordedCase recorded, Targets targets, double penalty) {
     Map<String, Tensor> outputs = LayerTrace.of(network, recorded).outputs();
     List<NamedLayer> layers = network.spec().layers();
     NamedLayer last = layers.get(layers.size() - 1);
-    Tensor scores = outputs.get(last.name());
-    double penalty = penalty(network);
-    double value = tensor.actual().get() - penalty;
-    if (loss instanceof SoftmaxLoss) {
-      double twice = value(loss, Layers.apply(new Softmax(), scores), targets.get());
-      if (isExplained(tensor, twice + penalty)) {
-        return Optional.of(
-            "softmax is applied twice in the recording: its loss is that of softmax(scores)");
-      }
-      if (last.layer() instanceof Softmax && layers.size() > 1) {
-        Tensor before = outputs.get(layers.get(layers.size() - 2).name());
-        if (isExplained(tensor, value(loss, before, targets.get()) + penalty)) {
-          return Optional.of(
-              "softmax is applied twice in the network: by layer '"
-                  + last.name()
-                  + "' and by the softmax loss");
-        }
-      }
+    Loss loss = network.spec().loss().orElseThrow();
+    Stream<Candidate> recording =
+        Stream.of(
+            loss(
+                "softmax is applied twice in the recording: its loss is that of softmax(scores)",
+                () -> {
+                  Tensor probabilities = Layers.apply(new Softmax(), outputs.get(last.name()));
+                  return value(loss, probabilities, targets) + penalty;
+                }));
+    if (!(last.layer() instanceof Softmax) || layers.size() == 1) {
+      return recording;
     }
-    if (isExplained(tensor, value)) {
-      return Optional.of("the recorded loss has no L2 penalty");
-    }
-    if (isExplained(tensor, value + 2 * penalty)) {
-      return Optional.of("the recorded L2 penalty is l2 * sum(W * W), without the factor 0.5");
-    }
-    int n = recorded.input("x").shape().axis(0);
-    return isExplained(tensor, value * n + penalty)
-        ? Optional.of("the recorded loss is summed over the " + n + " samples, not averaged")
-        : Optional.empty();
+    Tensor before = outputs.get(layers.get(layers.size() - 2).name());
+    return Stream.concat(
+        recording,
+        Stream.of(
+            loss(
+                "softmax is applied twice in the network: by layer '"
+                    + last.name()
+                    + "' and by the softmax loss",
+                () -> value(loss, before, targets) + penalty)));
   }
 
-  private static Optional<String> gradient(
+  private static Candidate loss(String text, DoubleSupplier result) {
+    return Candidate.of(text, () -> Tensor.scalar(result.getAsDouble()));
+  }
+
+  private static Stream<Candidate> gradient(
       Network network, RecordedCase recorded, TensorReport tensor) {
-    Tensor expected = tensor.expected();
     Tensor actual = tensor.actual();
-    if (expected.shape().rank() == 2
-        && actual.shape().rank() == 2
-        && Diagnosis.explains(expected, actual, Axes.transpose(actual, 1, 0))) {
-      return Optional.of("the recorded gradient is transposed");
+    List<Candidate> candidates = new ArrayList<>();
+    if (actual.shape().rank() == 2) {
+      candidates.add(
+          Candidate.of("the recorded gradient is transposed", () -> Axes.transpose(actual, 1, 0)));
     }
-    if (tensor.difference().isEmpty()) {
-      return Optional.empty();
-    }
-    if (role(network, tensor.name()).equals(Optional.of(Role.WEIGHT)) && network.spec().l2() != 0) {
+    double l2 = network.spec().l2();
+    if (role(network, tensor.name()).equals(Optional.of(Role.WEIGHT)) && l2 != 0) {
       Tensor weights = network.parameters().get(tensor.name());
-      double l2 = network.spec().l2();
-      if (explains(tensor, Axes.combined(1, actual, -l2, weights))) {
-        return Optional.of("the recorded gradient has no L2 penalty");
-      }
-      if (explains(tensor, Axes.combined(1, actual, l2, weights))) {
-        return Optional.of("the recorded L2 gradient is 2 * l2 * W, not l2 * W");
-      }
+      candidates.add(
+          Candidate.of(
+              "the recorded gradient has no L2 penalty",
+              () -> Axes.combined(1, actual, -l2, weights)));
+      candidates.add(
+          Candidate.of(
+              "the recorded L2 gradient is 2 * l2 * W, not l2 * W",
+              () -> Axes.combined(1, actual, l2, weights)));
     }
     int n = recorded.input("x").shape().axis(0);
-    if (explains(tensor, Axes.scaled(actual, n))) {
-      return Optional.of(
-          "the recorded gradient is summed over the " + n + " samples, not averaged");
-    }
-    return explains(tensor, Axes.scaled(actual, -1))
-        ? Optional.of("the recorded gradient has the other sign")
-        : Optional.empty();
+    candidates.add(
+        Candidate.of(
+            "the recorded gradient is summed over the " + n + " samples, not averaged",
+            () -> Axes.scaled(actual, n)));
+    candidates.add(
+        Candidate.of("the recorded gradient has the other sign", () -> Axes.scaled(actual, -1)));
+    return candidates.stream();
   }
 
-  private static Optional<String> statistic(
+  private static Stream<Candidate> statistic(
       Network network, RecordedCase recorded, TensorReport tensor) {
     String name = tensor.name().substring(0, tensor.name().lastIndexOf('/'));
     Optional<NamedLayer> place =
@@ -143,7 +159,7 @@ final class ResultFaults {
         || !(place.get().layer() instanceof BatchNorm norm)
         || tensor.difference().isEmpty()
         || norm.momentum() == 1) {
-      return Optional.empty();
+      return Stream.empty();
     }
     double momentum = norm.momentum();
     Tensor old = network.parameters().get(tensor.name());
@@ -153,17 +169,23 @@ final class ResultFaults {
         (double) recorded.input("x").shape().axis(0)
             * place.get().input().size()
             / place.get().input().axis(0);
-    if (tensor.name().endsWith("/runningVariance")
-        && explains(tensor, Axes.combined(momentum, old, (1 - momentum) * n / (n - 1), sample))) {
-      return Optional.of(STATISTICS_NOTE);
-    }
-    return explains(tensor, Axes.combined(1 - momentum, old, momentum, sample))
-        ? Optional.of(
-            "the momentum is confused: the recording keeps "
-                + (float) (1 - momentum)
-                + " of the running statistic, the network "
-                + momentum)
-        : Optional.empty();
+    Stream<Candidate> unbiased =
+        tensor.name().endsWith("/runningVariance")
+            ? Stream.of(
+                Candidate.of(
+                    STATISTICS_NOTE,
+                    () -> Axes.combined(momentum, old, (1 - momentum) * n / (n - 1), sample)))
+            : Stream.empty();
+    return Stream.concat(
+        unbiased,
+        Stream.of(
+            Candidate.of(
+                "the momentum is confused: the recording keeps "
+                    + (float) (1 - momentum)
+                    + " of the running statistic, the network "
+                    + momentum,
+                () -> Axes.combined(1 - momentum, old, momentum, sample)),
+            Candidate.of("the recording has the statistic as it was before the batch", () -> old)));
   }
 
   private static double value(Loss loss, Tensor scores, Targets targets) {
@@ -181,13 +203,5 @@ final class ResultFaults {
       }
     }
     return 0.5 * network.spec().l2() * sum;
-  }
-
-  private static boolean isExplained(TensorReport tensor, double value) {
-    return tensor.difference().isPresent() && explains(tensor, Tensor.scalar(value));
-  }
-
-  private static boolean explains(TensorReport tensor, Tensor result) {
-    return Diagnosis.explains(tensor.expected(), tensor.actual(), result);
   }
 }

@@ -42,6 +42,6 @@ public final class TensorsReport {
             List.of(),
             Optional.empty(),
             Map.of());
-    return report.withHints(Precision.singlePrecision(report).stream().toList());
+    return report.withHints(ArrayFaults.of(report));
   }
 }

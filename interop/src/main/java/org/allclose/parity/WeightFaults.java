@@ -1,118 +1,117 @@
 package org.allclose.parity;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
+import org.allclose.layer.Layer;
 import org.allclose.layer.NamedLayer;
-import org.allclose.parity.Diagnosis.Suspect;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 
-/** Mistakes with the weights and biases of dense layers and convolutions. */
+/** Mistakes with the order of what is in the weights of dense layers and convolutions. */
 final class WeightFaults {
+  private static final String[] IMAGE_AXES = {"channel", "height", "width"};
+
   private WeightFaults() {}
 
-  static Optional<String> of(Suspect suspect) {
-    return transposed(suspect)
-        .or(() -> channelOrder(suspect))
-        .or(() -> reversedChannels(suspect))
-        .or(() -> flipped(suspect))
-        .or(() -> bias(suspect));
-  }
-
-  /** Tries every order of W's axes that leaves its shape as it is. */
-  private static Optional<String> transposed(Suspect suspect) {
-    Tensor weights = suspect.parameter("W");
-    for (int[] axes : orders(weights.shape())) {
-      Tensor turned = Axes.transpose(weights, axes);
-      if (suspect.explains(suspect.with("W", turned))) {
-        return Optional.of(
-            weights.shape().rank() == 2
-                ? "the weights are transposed: W.T gives what was recorded"
-                : "the weights have their axes in another order: W.transpose"
-                    + Shape.of(axes)
-                    + " gives what was recorded");
-      }
+  static Stream<Candidate> of(Suspect suspect) {
+    Layer layer = suspect.layer();
+    if (!(layer instanceof Dense || layer instanceof Conv2d)) {
+      return Stream.empty();
     }
-    return Optional.empty();
+    return Stream.of(transposed(suspect), flattened(suspect), bgr(suspect), flipped(suspect))
+        .flatMap(candidates -> candidates);
   }
 
-  /** Tries the rows of a dense layer behind images in the order of channels-last frameworks. */
-  private static Optional<String> channelOrder(Suspect suspect) {
+  /** Every order of W's axes that leaves its shape as it is. */
+  private static Stream<Candidate> transposed(Suspect suspect) {
+    Tensor weights = suspect.parameter("W");
+    return Permutations.ofAxes(weights.shape().rank())
+        .filter(axes -> Permutations.shape(weights.shape(), axes).equals(weights.shape()))
+        .map(
+            axes ->
+                Candidate.of(
+                    weights.shape().rank() == 2
+                        ? "the weights are transposed: W.T gives what was recorded"
+                        : "the weights have their axes in another order: W.transpose"
+                            + Shape.of(axes)
+                            + " gives what was recorded",
+                    () -> suspect.with("W", Axes.transpose(weights, axes))));
+  }
+
+  /** The rows of a dense layer behind images in every other order of the images' axes. */
+  private static Stream<Candidate> flattened(Suspect suspect) {
     Optional<Shape> image = image(suspect);
-    if (!(suspect.place().layer() instanceof Dense) || image.isEmpty()) {
-      return Optional.empty();
+    if (!(suspect.layer() instanceof Dense) || image.isEmpty()) {
+      return Stream.empty();
     }
     Tensor weights = suspect.parameter("W");
-    Shape shape = image.get();
-    int units = weights.shape().axis(1);
-    Shape channelsLast = Shape.of(shape.axis(1), shape.axis(2), shape.axis(0), units);
-    Tensor ours = Axes.transpose(weights.copy().reshape(channelsLast), 2, 0, 1, 3);
-    if (suspect.explains(suspect.with("W", ours.reshape(weights.shape())))) {
-      return Optional.of(
-          "the channel order is swapped: the rows of W are in the order (height, width, channel),"
-              + " as channels-last frameworks flatten, not (channel, height, width)");
-    }
-    Tensor theirs = Axes.transpose(weights.copy().reshape(Axes.append(shape, units)), 1, 2, 0, 3);
-    if (suspect.explains(suspect.with("W", theirs.reshape(weights.shape())))) {
-      return Optional.of(
-          "the channel order is swapped: the recording flattens (height, width, channel), but the"
-              + " rows of W are in the order (channel, height, width)");
-    }
-    return Optional.empty();
+    Shape ours = Axes.append(image.get(), weights.shape().axis(1));
+    return Permutations.ofAxes(3)
+        .flatMap(
+            axes -> {
+              int[] order = {axes[0], axes[1], axes[2], 3};
+              Shape theirs = Permutations.shape(ours, order);
+              String named = named(axes);
+              return Stream.of(
+                  Candidate.of(
+                      "the channel order is swapped: the rows of W are in the order "
+                          + named
+                          + (named.endsWith("channel)")
+                              ? ", as channels-last frameworks flatten"
+                              : "")
+                          + ", not "
+                          + named(new int[] {0, 1, 2}),
+                      () ->
+                          suspect.with(
+                              "W",
+                              Axes.transpose(
+                                      weights.copy().reshape(theirs), Permutations.inverse(order))
+                                  .reshape(weights.shape()))),
+                  Candidate.of(
+                      "the channel order is swapped: the recording flattens "
+                          + named
+                          + ", but the rows of W are in the order "
+                          + named(new int[] {0, 1, 2}),
+                      () ->
+                          suspect.with(
+                              "W",
+                              Axes.transpose(weights.copy().reshape(ours), order)
+                                  .reshape(weights.shape()))));
+            });
   }
 
-  /** Tries the channels of images from last to first, as BGR is of RGB. */
-  private static Optional<String> reversedChannels(Suspect suspect) {
+  /** The channels of images from last to first. */
+  private static Stream<Candidate> bgr(Suspect suspect) {
     Tensor weights = suspect.parameter("W");
     Optional<Shape> image = image(suspect);
     if (image.isEmpty()) {
-      return Optional.empty();
+      return Stream.empty();
     }
-    boolean dense = suspect.place().layer() instanceof Dense;
+    boolean dense = suspect.layer() instanceof Dense;
     Tensor blocks =
         dense ? weights.copy().reshape(Axes.append(image.get(), weights.shape().axis(1))) : weights;
-    Tensor reversed = Axes.reverse(blocks, dense ? 0 : 1).reshape(weights.shape());
-    return suspect.explains(suspect.with("W", reversed))
-        ? Optional.of("the channel order is swapped: last to first, as BGR is of RGB")
-        : Optional.empty();
+    return Stream.of(
+        Candidate.of(
+            "the channel order is swapped: last to first, as BGR is of RGB",
+            () -> suspect.with("W", Axes.reverse(blocks, dense ? 0 : 1).reshape(weights.shape()))));
   }
 
-  /** Tries the convolution of mathematics, which turns the kernel around. */
-  private static Optional<String> flipped(Suspect suspect) {
-    if (!(suspect.place().layer() instanceof Conv2d)) {
-      return Optional.empty();
-    }
-    Tensor turned = Axes.reverse(Axes.reverse(suspect.parameter("W"), 2), 3);
-    return suspect.explains(suspect.with("W", turned))
-        ? Optional.of("the kernels are flipped: the recording convolves, it does not correlate")
-        : Optional.empty();
-  }
-
-  private static Optional<String> bias(Suspect suspect) {
-    boolean hasBias =
-        suspect.place().layer() instanceof Dense dense
-            ? dense.bias()
-            : ((Conv2d) suspect.place().layer()).bias();
-    if (hasBias) {
-      Tensor none = Tensor.zeros(suspect.parameter("b").shape());
-      return suspect.explains(suspect.with("b", none))
-          ? Optional.of("a bias is missing: the recording does not add b")
-          : Optional.empty();
-    }
-    Tensor constant = Axes.meanOfUnits(suspect.expected(), suspect.actual());
-    return suspect.explains(Axes.addToUnits(suspect.actual(), constant))
-        ? Optional.of(
-            "a bias is missing: the recording adds one number to each unit, but the layer has no"
-                + " bias")
-        : Optional.empty();
+  /** The convolution of mathematics, which turns the kernel around. */
+  private static Stream<Candidate> flipped(Suspect suspect) {
+    return suspect.layer() instanceof Conv2d
+        ? Stream.of(
+            Candidate.of(
+                "the kernels are flipped: the recording convolves, it does not correlate",
+                () -> suspect.with("W", Axes.reverse(Axes.reverse(suspect.parameter("W"), 2), 3))))
+        : Stream.empty();
   }
 
   /** Returns the shape of the images that a layer's input was before it was flattened, if any. */
-  private static Optional<Shape> image(Suspect suspect) {
+  static Optional<Shape> image(Suspect suspect) {
     Shape input = suspect.place().input();
     if (input.rank() == 3) {
       return Optional.of(input);
@@ -129,27 +128,7 @@ final class WeightFaults {
     return Optional.empty();
   }
 
-  /** Returns all orders of the axes but the present one that give the same shape. */
-  private static List<int[]> orders(Shape shape) {
-    List<int[]> orders = new ArrayList<>();
-    collect(shape, new int[shape.rank()], 0, orders);
-    orders.remove(0); // The first is the identity: axes are tried in increasing order.
-    return orders;
-  }
-
-  private static void collect(Shape shape, int[] axes, int count, List<int[]> orders) {
-    if (count == axes.length) {
-      orders.add(axes.clone());
-      return;
-    }
-    for (int axis = 0; axis < axes.length; axis++) {
-      int candidate = axis;
-      boolean used =
-          java.util.Arrays.stream(axes, 0, count).anyMatch(earlier -> earlier == candidate);
-      if (!used && shape.axis(axis) == shape.axis(count)) {
-        axes[count] = axis;
-        collect(shape, axes, count + 1, orders);
-      }
-    }
+  private static String named(int[] axes) {
+    return "(" + String.join(", ", Arrays.stream(axes).mapToObj(i -> IMAGE_AXES[i]).toList()) + ")";
   }
 }

@@ -1,12 +1,13 @@
 package org.allclose.weights;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /**
- * Rearranges parameters and other small tensors; none of the given ones is modified, and results
- * are new.
+ * Rearranges parameters and other small tensors, and computes with their elements; none of the
+ * given ones is modified, and results are new.
  */
 public final class Axes {
   private Axes() {}
@@ -66,6 +67,48 @@ public final class Axes {
       sum.unwrap()[i] += numbers.unwrap()[i / places % numbers.size()];
     }
     return sum;
+  }
+
+  /** Returns what a function gives for each element. */
+  public static Tensor map(Tensor tensor, DoubleUnaryOperator function) {
+    return Tensor.wrap(tensor.shape(), Arrays.stream(tensor.unwrap()).map(function).toArray());
+  }
+
+  /**
+   * Returns images (..., H, W) with rows and columns of one value around them.
+   *
+   * @param margins rows above and below, columns left and right; none negative
+   */
+  public static Tensor pad(Tensor images, double value, int... margins) {
+    Shape shape = images.shape();
+    int[] axes = shape.toArray();
+    int height = shape.axis(axes.length - 2);
+    int width = shape.axis(axes.length - 1);
+    axes[axes.length - 2] = margins[0] + height + margins[1];
+    int row = margins[2] + width + margins[3];
+    axes[axes.length - 1] = row;
+    Tensor padded = Tensor.zeros(Shape.of(axes));
+    Arrays.fill(padded.unwrap(), value);
+    for (int line = 0; line < images.size() / width; line++) {
+      int above = margins[0] + line / height * (margins[0] + margins[1]) + line;
+      System.arraycopy(
+          images.unwrap(), line * width, padded.unwrap(), above * row + margins[2], width);
+    }
+    return padded;
+  }
+
+  /** Returns the elements whose index on an axis is given, as {@code np.take(tensor, indices)}. */
+  public static Tensor take(Tensor tensor, int axis, int... indices) {
+    int[] axes = tensor.shape().toArray();
+    int inner = Arrays.stream(axes, axis + 1, axes.length).reduce(1, (a, b) -> a * b);
+    int length = axes[axis];
+    axes[axis] = indices.length;
+    Tensor taken = Tensor.zeros(Shape.of(axes));
+    for (int block = 0; block < taken.size() / inner; block++) {
+      int from = block / indices.length * length + indices[block % indices.length];
+      System.arraycopy(tensor.unwrap(), from * inner, taken.unwrap(), block * inner, inner);
+    }
+    return taken;
   }
 
   /** Returns {@code factor * tensor}. */

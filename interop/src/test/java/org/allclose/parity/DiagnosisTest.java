@@ -114,7 +114,7 @@ class DiagnosisTest {
             "float32",
             "fc1",
             "",
-            "'scores' was recorded in float32 and stored as float64: every value is a float32, so it holds about 7 digits"),
+            "'scores' was recorded in float32, which holds about 7 digits: record it in float64, or with a match of that size"),
         found(
             "mode",
             "norm1",
