@@ -136,23 +136,30 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
 
     @Override
     void moments(double[] x, double[] mean, double[] variance) {
-      double[] runningMean = binding.parameter("runningMean").unwrap();
-      double[] runningVariance = binding.parameter("runningVariance").unwrap();
       int n = own.groups();
       if (!training) {
-        System.arraycopy(runningMean, 0, mean, 0, n);
-        System.arraycopy(runningVariance, 0, variance, 0, n);
-        return;
-      }
-      if (isPlain()) {
+        System.arraycopy(binding.parameter("runningMean").unwrap(), 0, mean, 0, n);
+        System.arraycopy(binding.parameter("runningVariance").unwrap(), 0, variance, 0, n);
+      } else if (isPlain()) {
         Sums.momentsOverRows(x, own.outer(), n, mean, variance);
       } else {
         Sums.momentsOfChannels(x, own.outer(), n, own.inner(), mean, variance);
       }
-      Normalization.average(
-          runningMean, mean, layer.momentum, binding.update("runningMean").unwrap(), n);
-      Normalization.average(
-          runningVariance, variance, layer.momentum, binding.update("runningVariance").unwrap(), n);
+    }
+
+    /** Updates the running statistics. */
+    @Override
+    void use(double[] mean, double[] variance) {
+      if (training) {
+        average("runningMean", mean);
+        average("runningVariance", variance);
+      }
+    }
+
+    private void average(String statistic, double[] sample) {
+      double[] running = binding.parameter(statistic).unwrap();
+      double[] updated = binding.update(statistic).unwrap();
+      Normalization.average(running, sample, layer.momentum, updated, own.groups());
     }
 
     @Override

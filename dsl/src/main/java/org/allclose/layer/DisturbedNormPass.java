@@ -46,6 +46,11 @@ final class DisturbedNormPass extends NormPass {
   }
 
   @Override
+  void use(double[] mean, double[] variance) {
+    pass.use(mean, variance);
+  }
+
+  @Override
   void sums(double[] values, double[] sum) {
     pass.sums(values, sum);
     double[] errorOfSum = errorsOfMeans(values);

@@ -61,6 +61,9 @@ abstract class NormPass implements Pass {
   /** Puts mean and variance to normalize with into the arrays. */
   abstract void moments(double[] x, double[] mean, double[] variance);
 
+  /** Does what else is done with mean and variance of a batch; nothing, unless overridden. */
+  void use(double[] mean, double[] variance) {}
+
   /** Computes the sum over each of the groups that are normalized together. */
   abstract void sums(double[] values, double[] sum);
 
@@ -76,6 +79,7 @@ abstract class NormPass implements Pass {
   public final Tensor forward(Tensor x) {
     double[] values = x.unwrap();
     moments(values, mean, deviation);
+    use(mean, deviation);
     Normalization.deviation(deviation, epsilon, deviation, own.groups);
     Normalization.normalize(values, own.outer, own.groups, own.inner, mean, deviation, normalized);
     Normalization.scaleAndShift(

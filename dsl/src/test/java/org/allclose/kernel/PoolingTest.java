@@ -57,6 +57,9 @@ class PoolingTest {
       Pooling pooling = new Pooling(w, IMAGES, Parallel.of(threads));
       for (int run = 0; run < 2; run++) {
         double[] out = garbage(dout.length);
+        pooling.atMax(x, x, out);
+        assertArrayEquals(expected, out);
+        out = garbage(dout.length);
         double[] dx = garbage(x.length);
         pooling.max(x, out);
         pooling.maxGradient(x, dout, dx);

@@ -64,7 +64,9 @@ final class CaseNoise {
    * are so near that rounding may decide between them.
    */
   private Tensor accuracy(NetworkSpec spec, Expectation expectation) {
-    double limit = ((Match.Rounding) expectation.match()).k() * expectation.format().unit();
+    double k = ((Match.Rounding) expectation.match()).k();
+    FloatFormat computed = recorded.expected().getOrDefault("scores", expectation).format();
+    double limit = k * computed.unit();
     double[] noise = scores(spec).unwrap();
     double[] scores = LayerTrace.of(network(), recorded).scores().unwrap();
     int classes = spec.output().size();
@@ -79,7 +81,7 @@ final class CaseNoise {
       doubtful += near ? 1 : 0;
     }
     double share = (double) doubtful * classes / scores.length;
-    return Tensor.scalar(share == 0 ? 0 : share / limit);
+    return Tensor.scalar(share == 0 ? 0 : share / (k * expectation.format().unit()));
   }
 
   private Network network() {

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.allclose.Parameters;
 import org.allclose.TestData;
+import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpyArray;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.weights.NumpyTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +172,36 @@ class RoundingParityTest {
         "case 'single': 'fc1/b': expected labels, targets or upstream among the inputs but got x"
             + " alone: only [scores] and outputs of layers are computed without",
         e.getMessage());
+  }
+
+  /** In float32 the scores 1 and 1 + 2^-30 are equal, and the first is the largest. */
+  @Test
+  void accuracy_mayDifferBySamplesThatRoundingDecides() throws IOException {
+    assertMatches(Replay.run(ofTwoSamples(1)));
+    assertFalse(Replay.run(ofTwoSamples(0)).matches());
+  }
+
+  /** Writes a case whose scores are its inputs, both samples of class 0. */
+  private RecordedCase ofTwoSamples(double accuracy) throws IOException {
+    Tensor x = Tensor.matrix(new double[] {1, 1 + 0x1p-30}, new double[] {2, 1});
+    NumpyTensors.write(folder.resolve("x.npy"), x);
+    NumpyTensors.write(folder.resolve("labels.npy"), Tensor.vector(0, 0));
+    NumpyTensors.write(folder.resolve("accuracy.npy"), Tensor.scalar(accuracy));
+    Npy.write(folder.resolve("scores.npy"), NpyArray.of(new float[] {1, 1, 2, 1}, 2, 2));
+    Tensor identity = Tensor.matrix(new double[] {1, 0}, new double[] {0, 1});
+    NumpyTensors.writeNpz(folder.resolve("weights.npz"), Map.of("fc/W", identity));
+    Files.writeString(
+        folder.resolve(RecordedCase.FILE),
+        """
+        {"format": "allclose-case/1", "name": "two",
+         "network": {"format": "allclose-network/1", "input": [2], "loss": {"type": "softmax"},
+                     "layers": [{"type": "dense", "name": "fc", "units": 2, "bias": false}]},
+         "weights": "weights.npz", "inputs": {"x": "x.npy", "labels": "labels.npy"},
+         "expected": {"scores": {"file": "scores.npy", "match": {"rounding": 16}},
+                      "accuracy": {"file": "accuracy.npy", "match": {"rounding": 16}}},
+         "recorded": {}}
+        """);
+    return RecordedCase.read(folder);
   }
 
   /** Returns a recorded case with x alone, and with one of its expected tensors. */
