@@ -15,6 +15,7 @@ import org.allclose.Parameters;
 import org.allclose.kernel.Finite;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
+import org.allclose.message.Excerpt;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -349,9 +350,9 @@ public final class Trainer {
     if (!state.parameters().names().equals(parameters.names())) {
       throw new IllegalArgumentException(
           "checkpoint: expected parameters "
-              + parameters.names()
+              + Excerpt.of(parameters.names())
               + " but got "
-              + state.parameters().names());
+              + Excerpt.of(state.parameters().names()));
     }
     for (String name : parameters.names()) {
       if (!state.parameters().get(name).shape().equals(parameters.get(name).shape())) {

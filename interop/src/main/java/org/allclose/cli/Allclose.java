@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.allclose.message.Excerpt;
 import org.allclose.parity.Match;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +21,9 @@ public final class Allclose {
   static final int GOOD = 0;
   static final int MISMATCH = 1;
   static final int UNUSABLE = 2;
+
+  /** Of what nobody foresaw: what is long in a message is cut where it is made. */
+  private static final int LONGEST_MESSAGE = 20_000;
 
   private static final Map<String, String> EXIT_CODES = exitCodes();
 
@@ -113,7 +117,7 @@ public final class Allclose {
     if (exception instanceof AccessDeniedException && !text.contains(": ")) {
       return text + ": expected access but it is denied";
     }
-    return text;
+    return Excerpt.of(text, LONGEST_MESSAGE);
   }
 
   /** Says which version this is. */

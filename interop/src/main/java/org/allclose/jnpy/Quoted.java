@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Text of a file as it is shown in an error: short, on one line, in plain characters. */
 final class Quoted {
   private static final int MOST_CHARACTERS = 60;
+  private static final int LONGEST_PLACE = 200;
 
   private Quoted() {}
 
@@ -20,7 +21,17 @@ final class Quoted {
         out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       }
     }
-    return out.append(shown < text.length() ? "...'" : "'").toString();
+    int more = text.length() - shown;
+    return out.append(more == 0 ? "'" : String.format(Locale.ROOT, "… (%,d more)'", more))
+        .toString();
+  }
+
+  /** Returns the name of an entry as a part of a place: as it is, unless it is very long. */
+  static String place(String name) {
+    int more = name.length() - LONGEST_PLACE;
+    return more <= 0
+        ? name
+        : String.format(Locale.ROOT, "%s… (%,d more)", name.substring(0, LONGEST_PLACE), more);
   }
 
   /** Returns the characters in hexadecimal, {@code 93 4e 55}. */

@@ -18,6 +18,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.allclose.jnpy.AtomicFile;
+import org.allclose.jnpy.FileFailures;
+import org.allclose.message.Excerpt;
 
 /** Reads and prints JSON as RFC 8259 has it, and refuses duplicate keys. */
 public final class Json {
@@ -43,6 +45,8 @@ public final class Json {
       text = Files.readString(file);
     } catch (CharacterCodingException e) {
       throw new JsonFormatException(file + ": expected UTF-8 text", e);
+    } catch (IOException e) {
+      throw FileFailures.reading(file.toString(), e);
     }
     return parse(file.toString(), text);
   }
@@ -64,7 +68,8 @@ public final class Json {
     } catch (JsonFormatException e) {
       throw e;
     } catch (MalformedJsonException | NumberFormatException e) {
-      throw new JsonFormatException(place + ": expected JSON but got " + e.getMessage(), e);
+      throw new JsonFormatException(
+          place + ": expected JSON but got " + Excerpt.of(e.getMessage()), e);
     } catch (EOFException e) {
       throw new JsonFormatException(place + ": expected JSON but the text ends early", e);
     } catch (IOException e) {
@@ -113,7 +118,11 @@ public final class Json {
       String key = reader.nextName();
       if (object.has(key)) {
         throw new JsonFormatException(
-            place + ": expected each key once but got '" + key + "' twice, at " + reader.getPath());
+            place
+                + ": expected each key once but got '"
+                + Excerpt.of(key)
+                + "' twice, at "
+                + Excerpt.of(reader.getPath()));
       }
       object.add(key, element(place, reader, depth + 1));
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.allclose.message.Excerpt;
 
 /**
  * The fields of a JSON object, taken one by one; those that nobody took are errors.
@@ -17,6 +18,8 @@ import java.util.Set;
  * with the object's place.
  */
 public final class JsonFields {
+  private static final int LONGEST_VALUE = 60;
+
   private final String place;
   private final JsonObject object;
   private final Set<String> known = new LinkedHashSet<>();
@@ -161,7 +164,7 @@ public final class JsonFields {
    * @throws JsonFormatException if the key is missing or not an object
    */
   public JsonFields object(String key) throws JsonFormatException {
-    return of(place + ": " + key, value(key));
+    return of(place + ": " + Excerpt.of(key), value(key));
   }
 
   /**
@@ -191,7 +194,7 @@ public final class JsonFields {
     for (String key : object.keySet()) {
       if (!known.contains(key)) {
         throw new JsonFormatException(
-            place + ": expected keys " + known + " but got '" + key + "'");
+            place + ": expected keys " + known + " but got '" + Excerpt.of(key) + "'");
       }
     }
   }
@@ -199,7 +202,7 @@ public final class JsonFields {
   /** Returns the error that a value is not what it should be. */
   public JsonFormatException error(String key, String expected, String got) {
     return new JsonFormatException(
-        place + ": " + key + ": expected " + expected + " but got " + got);
+        place + ": " + Excerpt.of(key) + ": expected " + expected + " but got " + Excerpt.of(got));
   }
 
   private JsonFormatException error(String key, String expected, JsonElement got) {
@@ -209,7 +212,7 @@ public final class JsonFields {
   private JsonElement value(String key) throws JsonFormatException {
     if (!has(key)) {
       throw new JsonFormatException(
-          place + ": expected key '" + key + "' but got " + object.keySet());
+          place + ": expected key '" + key + "' but got " + Excerpt.of(object.keySet()));
     }
     return object.get(key);
   }
@@ -244,7 +247,6 @@ public final class JsonFields {
   }
 
   private static String brief(JsonElement value) {
-    String text = value.toString();
-    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    return Excerpt.of(value.toString(), LONGEST_VALUE);
   }
 }

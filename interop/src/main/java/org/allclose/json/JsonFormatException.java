@@ -2,7 +2,7 @@ package org.allclose.json;
 
 import java.io.IOException;
 
-/** Says that a JSON file is not what its format demands: place, what, expected, got. */
+/** Says that a JSON file is not what its format demands: place, what, expected but got. */
 public final class JsonFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 

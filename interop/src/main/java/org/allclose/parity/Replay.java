@@ -11,6 +11,7 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -70,7 +71,7 @@ public final class Replay {
               + "': expected "
               + what
               + " among "
-              + results.keySet()
+              + Excerpt.of(results.keySet())
               + " but got '"
               + name
               + "'");

@@ -151,7 +151,7 @@ public final class ReportHtml {
       page.append("<code>").append(Html.escape(tensor.name())).append("</code> ");
       page.append(tensor.expected().shape()).append(" <span class=\"quiet\">worst at ");
       page.append(d.worstIndex(tensor.expected().shape())).append(": expected <code>");
-      page.append(d.expected()).append("</code>, got <code>").append(d.actual());
+      page.append(d.expected()).append("</code> but got <code>").append(d.actual());
       page.append("</code></span></summary>\n<div class=\"charts\">\n");
       page.append("<figure><figcaption>Elements by ulps (heights are logarithms)</figcaption>");
       page.append(TensorCharts.histogram(tensor.expected(), tensor.actual()));

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import org.allclose.Parameters;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.EpochReport;
 import org.allclose.train.History;
@@ -143,7 +144,11 @@ public final class Checkpoint {
     NpyArray array = entries.get(name);
     if (array == null) {
       throw new IOException(
-          file + ": expected a checkpoint with entry '" + name + "' but got " + entries.keySet());
+          file
+              + ": expected a checkpoint with entry '"
+              + name
+              + "' but got "
+              + Excerpt.of(entries.keySet()));
     }
     return array;
   }

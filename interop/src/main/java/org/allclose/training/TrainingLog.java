@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalDouble;
+import org.allclose.jnpy.FileFailures;
 import org.allclose.train.EpochReport;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
@@ -21,10 +22,12 @@ public final class TrainingLog implements TrainingListener, Closeable {
   private static final String HEAD =
       "epoch,steps,loss,rate,accuracy,validationLoss,validationAccuracy";
 
+  private final Path file;
   private final BufferedWriter writer;
   private final boolean json;
 
-  private TrainingLog(BufferedWriter writer, boolean json) {
+  private TrainingLog(Path file, BufferedWriter writer, boolean json) {
+    this.file = file;
     this.writer = writer;
     this.json = json;
   }
@@ -37,10 +40,16 @@ public final class TrainingLog implements TrainingListener, Closeable {
    */
   public static TrainingLog open(Path file) throws IOException {
     boolean csv = file.toString().endsWith(".csv");
-    boolean isNew = !Files.exists(file) || Files.size(file) == 0;
-    BufferedWriter writer =
-        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    TrainingLog log = new TrainingLog(writer, !csv);
+    TrainingLog log;
+    boolean isNew;
+    try {
+      isNew = !Files.exists(file) || Files.size(file) == 0;
+      BufferedWriter writer =
+          Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      log = new TrainingLog(file, writer, !csv);
+    } catch (IOException e) {
+      throw FileFailures.writing(file, e);
+    }
     if (csv && isNew) {
       log.write(HEAD);
     }
@@ -86,7 +95,8 @@ public final class TrainingLog implements TrainingListener, Closeable {
       writer.newLine();
       writer.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      IOException told = FileFailures.writing(file, e);
+      throw new UncheckedIOException(told.getMessage(), told);
     }
   }
 
