@@ -13,6 +13,7 @@ import org.allclose.layer.Chain;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Loss;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -171,11 +172,11 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           source.description()
               + ": expected parameters "
-              + wanted
+              + Excerpt.of(wanted)
               + " but got "
-              + source.names()
-              + (missing.isEmpty() ? "" : "; missing " + missing)
-              + (unused.isEmpty() ? "" : "; unused " + unused));
+              + Excerpt.of(source.names())
+              + (missing.isEmpty() ? "" : "; missing " + Excerpt.of(missing))
+              + (unused.isEmpty() ? "" : "; unused " + Excerpt.of(unused)));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /** Tensors by name, in order: the parameters of a network, or their gradients. */
@@ -44,7 +45,7 @@ public final class Parameters implements WeightSource {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          "parameter '" + name + "': expected one of " + tensors.keySet());
+          "parameter '" + Excerpt.of(name) + "': expected one of " + Excerpt.of(tensors.keySet()));
     }
     return tensor;
   }

@@ -265,6 +265,15 @@ class NetworkTest {
         () -> network.evaluate(x, -1, 0));
     assertThrowsMessage(
         IllegalArgumentException.class,
+        "labels[1]: expected a class from 0 to 1 but got 2; labels count from 0: do these count"
+            + " from 1?",
+        () -> network.evaluate(x, 1, 2));
+    assertThrowsMessage(
+        IllegalArgumentException.class,
+        "labels[1]: expected a class from 0 to 1 but got 3",
+        () -> network.evaluate(x, 1, 3));
+    assertThrowsMessage(
+        IllegalArgumentException.class,
         "labels[1]: expected a class, a whole number from 0, but got 0.5",
         () -> network.evaluate(x, Targets.labels(Tensor.vector(1, 0.5))));
     assertThrowsMessage(

@@ -2,6 +2,7 @@ package org.allclose.loss;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.allclose.kernel.Maxima;
@@ -192,9 +193,16 @@ public final class Targets {
                 + "]: expected a class from 0 to "
                 + (classes - 1)
                 + " but got "
-                + labels[i]);
+                + labels[i]
+                + advice(classes));
       }
     }
     return labels;
+  }
+
+  /** Those who count classes from 1 have the last one as a label, and never the first. */
+  private String advice(int classes) {
+    boolean fromOne = Arrays.stream(labels).allMatch(label -> label >= 1 && label <= classes);
+    return fromOne ? "; labels count from 0: do these count from 1?" : "";
   }
 }

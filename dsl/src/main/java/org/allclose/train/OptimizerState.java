@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.allclose.Parameters;
 import org.allclose.WeightSource;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 
@@ -107,7 +108,11 @@ public final class OptimizerState {
     Map<String, Tensor> mine = slots().asMap();
     if (!mine.keySet().equals(saved.names())) {
       throw new IllegalArgumentException(
-          saved.description() + ": expected slots " + mine.keySet() + " but got " + saved.names());
+          saved.description()
+              + ": expected slots "
+              + Excerpt.of(mine.keySet())
+              + " but got "
+              + Excerpt.of(saved.names()));
     }
     if (done < 0) {
       throw new IllegalArgumentException(

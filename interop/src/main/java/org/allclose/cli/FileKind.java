@@ -2,10 +2,10 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.allclose.jnpy.InputFile;
 
 /** The two kinds of numpy's files: one array, or a zip file of arrays. */
 enum FileKind {
@@ -25,13 +25,7 @@ enum FileKind {
    * @throws IOException if there is no such file, or it cannot be read
    */
   static FileKind of(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": expected a file but got a folder");
-    }
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file + ": expected a file but there is none");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Channels.newInputStream(InputFile.open(file))) {
       byte[] start = in.readNBytes(4);
       boolean zip =
           start.length == 4

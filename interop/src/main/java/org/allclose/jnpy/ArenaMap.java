@@ -59,7 +59,7 @@ final class ArenaMap extends MemoryMap {
     try {
       close.invoke(arena);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("memory map: expected it to be unmapped, got " + e, e);
+      throw new IllegalStateException("memory map: expected it to be unmapped but got " + e, e);
     }
   }
 

@@ -38,7 +38,7 @@ interface ByteSource {
       // Sources may deliver less than was asked for, but not nothing again and again.
       int got = read(target);
       if (got == 0) {
-        throw new IOException(name() + ": expected a source that waits for bytes, got none");
+        throw new IOException(name() + ": expected a source that waits for bytes but got none");
       }
       if (got < 0) {
         break;

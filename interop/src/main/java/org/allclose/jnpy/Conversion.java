@@ -311,7 +311,7 @@ final class Conversion {
       throw new ArithmeticException(
           String.format(
               Locale.ROOT,
-              "%s: element %s: expected code points up to 0x10ffff, got 0x%x",
+              "%s: element %s: expected code points up to 0x10ffff but got 0x%x",
               array.source(),
               array.indexText(element),
               bad));
@@ -328,7 +328,7 @@ final class Conversion {
     return new IllegalStateException(
         String.format(
             Locale.ROOT,
-            "%s: expected elements that convert to %s, got dtype %s",
+            "%s: expected elements that convert to %s but got dtype %s",
             array.source(),
             target,
             array.dtype()));
@@ -338,7 +338,7 @@ final class Conversion {
     return new ArithmeticException(
         String.format(
             Locale.ROOT,
-            "%s: element %s: expected a value that %s holds exactly, got %s",
+            "%s: element %s: expected a value that %s holds exactly but got %s",
             array.source(),
             array.indexText(element),
             target,

@@ -81,7 +81,10 @@ final class DataReader {
         NpyException.Reason.LIMIT,
         source,
         String.format(
-            Locale.ROOT, "array data: expected at most %d bytes in memory, got %d", most, bytes));
+            Locale.ROOT,
+            "array data: expected at most %d bytes in memory but got %d",
+            most,
+            bytes));
   }
 
   static NpyException outOfMemory(String source, long bytes, OutOfMemoryError cause) {
@@ -89,7 +92,7 @@ final class DataReader {
         NpyException.Reason.LIMIT,
         source,
         String.format(
-            Locale.ROOT, "array data: expected %d bytes of free memory, got fewer", bytes),
+            Locale.ROOT, "array data: expected %d bytes of free memory but got fewer", bytes),
         cause);
   }
 }

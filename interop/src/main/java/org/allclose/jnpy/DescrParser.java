@@ -146,7 +146,7 @@ final class DescrParser {
     return new NpyException(
         NpyException.Reason.DTYPE,
         source,
-        "header: expected a dtype such as '<f8' under 'descr', got " + Quoted.of(descr));
+        "header: expected a dtype such as '<f8' under 'descr' but got " + Quoted.of(descr));
   }
 
   private static boolean isDigit(char c) {

@@ -44,7 +44,7 @@ final class EntrySource implements ByteSource, Closeable {
 
   /** Returns the bytes of an entry. */
   static EntrySource open(FileChannel channel, NpzEntry entry, String file) throws IOException {
-    String name = file + "!" + entry.fileName();
+    String name = file + "!" + Quoted.place(entry.fileName());
     requireReadable(entry, name);
     long data = dataOffset(channel, entry, name);
     if (entry.end() - data < entry.compressedSize()) {
@@ -53,7 +53,7 @@ final class EntrySource implements ByteSource, Closeable {
           name,
           String.format(
               Locale.ROOT,
-              "entry: expected its %d bytes from %d on to end before %d, got more",
+              "entry: expected its %d bytes from %d on to end before %d but got more",
               entry.compressedSize(),
               data,
               entry.end()));
@@ -68,13 +68,14 @@ final class EntrySource implements ByteSource, Closeable {
       throw new NpyException(
           NpyException.Reason.UNSUPPORTED_ZIP,
           name,
-          "entry: expected plain data, got " + (encrypted ? "encrypted" : "patched") + " data");
+          "entry: expected plain data but got " + (encrypted ? "encrypted" : "patched") + " data");
     }
     if (entry.method() != NpzEntry.STORED && entry.method() != NpzEntry.DEFLATED) {
       throw new NpyException(
           NpyException.Reason.UNSUPPORTED_ZIP,
           name,
-          "entry: expected compression method 0 (stored) or 8 (deflated), got " + entry.method());
+          "entry: expected compression method 0 (stored) or 8 (deflated) but got "
+              + entry.method());
     }
     long most =
         entry.isDeflated() ? entry.compressedSize() * GREATEST_EXPANSION : entry.compressedSize();
@@ -85,7 +86,7 @@ final class EntrySource implements ByteSource, Closeable {
           name,
           String.format(
               Locale.ROOT,
-              "entry: expected %s%d bytes expanded from %d, got %d in the directory",
+              "entry: expected %s%d bytes expanded from %d but got %d in the directory",
               entry.isDeflated() ? "at most " : "",
               most,
               entry.compressedSize(),
@@ -106,7 +107,8 @@ final class EntrySource implements ByteSource, Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name,
-          "local header: expected signature 50 4b 03 04, got " + Quoted.hex(local.array(), 0, 4));
+          "local header: expected signature 50 4b 03 04 but got "
+              + Quoted.hex(local.array(), 0, 4));
     }
     int nameBytes = Short.toUnsignedInt(local.getShort(26));
     int extraBytes = Short.toUnsignedInt(local.getShort(28));
@@ -115,7 +117,7 @@ final class EntrySource implements ByteSource, Closeable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name,
-          "local header: expected the name that the directory tells, got another");
+          "local header: expected the name that the directory tells but got another");
     }
     return entry.offset() + bytes + extraBytes;
   }
@@ -190,7 +192,10 @@ final class EntrySource implements ByteSource, Closeable {
           NpyException.Reason.ZIP,
           name,
           String.format(
-              Locale.ROOT, "entry: expected %d bytes, got %d", entry.size() - left, entry.size()));
+              Locale.ROOT,
+              "entry: expected %d bytes but got %d",
+              entry.size() - left,
+              entry.size()));
     }
     if (inflated.isPresent()) {
       boolean more = inflated.get().read(ByteBuffer.allocate(1)) > 0;
@@ -200,7 +205,7 @@ final class EntrySource implements ByteSource, Closeable {
             name,
             String.format(
                 Locale.ROOT,
-                "entry: expected %d deflated bytes that expand to %d, got %s",
+                "entry: expected %d deflated bytes that expand to %d but got %s",
                 entry.compressedSize(),
                 entry.size(),
                 more ? "more" : "another end of data"));
@@ -212,7 +217,7 @@ final class EntrySource implements ByteSource, Closeable {
           name,
           String.format(
               Locale.ROOT,
-              "entry: expected checksum %08x, got %08x",
+              "entry: expected checksum %08x but got %08x",
               entry.crc(),
               checksum.getValue()));
     }

@@ -84,7 +84,7 @@ final class HeaderParser {
       }
       default ->
           throw error(
-              "expected the keys 'descr', 'fortran_order' and 'shape', got " + Quoted.of(key));
+              "expected the keys 'descr', 'fortran_order' and 'shape' but got " + Quoted.of(key));
     }
   }
 
@@ -173,7 +173,7 @@ final class HeaderParser {
           source,
           String.format(
               Locale.ROOT,
-              "header: expected lengths of 0 to %d in 'shape', got %s",
+              "header: expected lengths of 0 to %d in 'shape' but got %s",
               Long.MAX_VALUE,
               Quoted.of(text.substring(start, at))));
     }
@@ -229,23 +229,23 @@ final class HeaderParser {
 
   private void requireKey(String key, Object value) throws NpyException {
     if (value == null) {
-      throw error("expected the key '" + key + "', got none");
+      throw error("expected the key '" + key + "' but got none");
     }
   }
 
   private void requireFirst(String key, Object value) throws NpyException {
     if (value != null) {
-      throw error("expected the key '" + key + "' once, got it twice");
+      throw error("expected the key '" + key + "' once but got it twice");
     }
   }
 
   private NpyException unexpected(String expected) {
     if (at >= text.length()) {
-      return error("expected " + expected + ", got the end of the header");
+      return error("expected " + expected + " but got the end of the header");
     }
     String word = word();
     String got = word.isEmpty() ? text.substring(at, at + 1) : word;
-    return error("expected " + expected + ", got " + Quoted.of(got) + " at character " + at);
+    return error("expected " + expected + " but got " + Quoted.of(got) + " at character " + at);
   }
 
   private NpyException error(String detail) {

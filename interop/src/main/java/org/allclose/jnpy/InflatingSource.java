@@ -53,7 +53,7 @@ final class InflatingSource implements ByteSource, AutoCloseable {
       throw new NpyException(
           NpyException.Reason.ZIP,
           name(),
-          "entry: expected deflated data, got something else: " + e.getMessage(),
+          "entry: expected deflated data but got something else: " + e.getMessage(),
           e);
     }
   }

@@ -73,7 +73,7 @@ final class Lifetime {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException(source + ": expected an open file, got a closed one");
+      throw new IllegalStateException(source + ": expected an open file but got a closed one");
     }
   }
 }

@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Reads and writes {@code .npy} files: one array each.
@@ -32,7 +31,7 @@ public final class Npy {
 
   /** As {@link #read(Path)}, with other options. */
   public static NpyArray read(Path file, ReadOptions options) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file)) {
       return read(Sources.file(channel, 0, channel.size(), file.toString()), options);
     }
   }
@@ -79,7 +78,7 @@ public final class Npy {
 
   /** As {@link #header(Path)}, with other options. */
   public static NpyHeader header(Path file, ReadOptions options) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file)) {
       return NpyHeader.read(Sources.file(channel, 0, channel.size(), file.toString()), options);
     }
   }
@@ -95,7 +94,7 @@ public final class Npy {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpyFile open(Path file, ReadOptions options) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file)) {
       long bytes = channel.size();
       ByteSource in = Sources.file(channel, 0, bytes, file.toString());
       NpyHeader header = NpyHeader.read(in, options);
@@ -137,7 +136,7 @@ public final class Npy {
 
   /** As {@link #reader(Path)}, with other options. */
   public static NpyReader reader(Path file, ReadOptions options) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = InputFile.open(file);
     try {
       ByteSource source = Sources.file(channel, 0, channel.size(), file.toString());
       NpyHeader header = NpyHeader.read(source, options);

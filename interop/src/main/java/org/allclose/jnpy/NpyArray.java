@@ -332,7 +332,7 @@ public final class NpyArray {
   public Buffer asReadOnlyBuffer() {
     if (layout.isFortran() || layout.storage().units() != size * dtype.unitsPerItem()) {
       throw new IllegalStateException(
-          source + ": expected a whole array in C order, got another " + this);
+          source + ": expected a whole array in C order but got another " + this);
     }
     return layout.storage().readOnly();
   }
@@ -477,7 +477,7 @@ public final class NpyArray {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "%s: expected at most %d elements for one Java array, got %d",
+              "%s: expected at most %d elements for one Java array but got %d",
               source,
               (Integer.MAX_VALUE - 8) / each,
               size));

@@ -164,7 +164,10 @@ public final class NpyHeader {
           NpyException.Reason.LIMIT,
           source,
           String.format(
-              Locale.ROOT, "shape: expected at most %d axes, got %d", limits.axes(), shape.length));
+              Locale.ROOT,
+              "shape: expected at most %d axes but got %d",
+              limits.axes(),
+              shape.length));
     }
     // An axis of length 0 must not hide an overflow of the others: numpy refuses that, too.
     long bytes = dtype.itemSize();
@@ -174,7 +177,7 @@ public final class NpyHeader {
         throw new NpyException(
             NpyException.Reason.SHAPE,
             source,
-            "shape: expected lengths of at least 0, got " + text(shape));
+            "shape: expected lengths of at least 0 but got " + text(shape));
       }
       empty |= axis == 0;
       if (Math.multiplyHigh(bytes, Math.max(axis, 1)) != 0 || bytes * Math.max(axis, 1) < 0) {
@@ -183,7 +186,7 @@ public final class NpyHeader {
             source,
             String.format(
                 Locale.ROOT,
-                "shape: expected at most %d bytes of data, got %s of %d bytes each",
+                "shape: expected at most %d bytes of data but got %s of %d bytes each",
                 Long.MAX_VALUE,
                 Quoted.of(text(shape)),
                 dtype.itemSize()));
@@ -206,7 +209,7 @@ public final class NpyHeader {
           source.name(),
           String.format(
               Locale.ROOT,
-              "magic: expected %s, got %s%s",
+              "magic: expected %s but got %s%s",
               Quoted.hex(MAGIC, 0, MAGIC.length),
               Quoted.hex(prefix, 0, compared),
               kind));
@@ -220,7 +223,7 @@ public final class NpyHeader {
           source.name(),
           String.format(
               Locale.ROOT,
-              "version: expected 1.0, 2.0 or 3.0, got %d.%d",
+              "version: expected 1.0, 2.0 or 3.0 but got %d.%d",
               version & 0xff,
               minor & 0xff));
     }
@@ -253,7 +256,7 @@ public final class NpyHeader {
           source.name(),
           String.format(
               Locale.ROOT,
-              "header: expected at most %d characters, got %d bytes",
+              "header: expected at most %d characters but got %d bytes",
               mostCharacters,
               length));
     }
@@ -270,7 +273,10 @@ public final class NpyHeader {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new NpyException(
-          NpyException.Reason.HEADER, source.name(), "header: expected UTF-8, got other bytes", e);
+          NpyException.Reason.HEADER,
+          source.name(),
+          "header: expected UTF-8 but got other bytes",
+          e);
     }
     int characters = text.codePointCount(0, text.length());
     if (characters > mostCharacters) {
@@ -279,7 +285,7 @@ public final class NpyHeader {
           source.name(),
           String.format(
               Locale.ROOT,
-              "header: expected at most %d characters, got %d",
+              "header: expected at most %d characters but got %d",
               mostCharacters,
               characters));
     }
@@ -302,7 +308,7 @@ public final class NpyHeader {
         NpyException.Reason.TRUNCATED,
         source.name(),
         String.format(
-            Locale.ROOT, "%s ends early: expected %d bytes, got %d", part, expected, got));
+            Locale.ROOT, "%s ends early: expected %d bytes but got %d", part, expected, got));
   }
 
   /** Returns the major number of the format's version: 1, 2 or 3. */

@@ -34,7 +34,7 @@ public final class Npz {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           file.toString(),
-          "expected free memory for its arrays, got too little",
+          "expected free memory for its arrays but got too little",
           e);
     }
   }

@@ -48,7 +48,7 @@ public final class NpzFile implements Closeable {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpzFile open(Path file, ReadOptions options) throws IOException {
-    return open(FileChannel.open(file, StandardOpenOption.READ), file.toString(), options);
+    return open(InputFile.open(file), file.toString(), options);
   }
 
   /** Takes the channel over, also where that fails. */
@@ -61,7 +61,7 @@ public final class NpzFile implements Closeable {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source,
-          "zip directory: expected free memory for its entries, got too little",
+          "zip directory: expected free memory for its entries but got too little",
           e);
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
@@ -198,7 +198,7 @@ public final class NpzFile implements Closeable {
           NpyException.Reason.LIMIT,
           name,
           String.format(
-              Locale.ROOT, "entry: expected at most %d bytes to expand, got %d", most, bytes));
+              Locale.ROOT, "entry: expected at most %d bytes to expand but got %d", most, bytes));
     }
   }
 
@@ -222,7 +222,7 @@ public final class NpzFile implements Closeable {
           in.name(),
           String.format(
               Locale.ROOT,
-              "entry: expected %d bytes of data as its header tells, got %d in the directory",
+              "entry: expected %d bytes of data as its header tells but got %d in the directory",
               header.dataBytes(),
               in.remaining()));
     }
@@ -236,7 +236,10 @@ public final class NpzFile implements Closeable {
           NpyException.Reason.NO_SUCH_ENTRY,
           source,
           String.format(
-              Locale.ROOT, "expected an entry %s, got %d others", Quoted.of(name), entries.size()));
+              Locale.ROOT,
+              "expected an entry %s but got %d others",
+              Quoted.of(name),
+              entries.size()));
     }
     return EntrySource.open(channel, entry, source);
   }

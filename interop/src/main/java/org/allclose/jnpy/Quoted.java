@@ -5,13 +5,30 @@ import java.util.Locale;
 /** Text of a file as it is shown in an error: short, and as {@link Printable} has it. */
 final class Quoted {
   private static final int MOST_CHARACTERS = 60;
+  private static final int LONGEST_PLACE = 200;
 
   private Quoted() {}
 
   /** Returns the text between single quotes, cut where it is long, with odd characters escaped. */
   static String of(String text) {
     int shown = Math.min(text.length(), MOST_CHARACTERS);
-    return "'" + Printable.of(text.substring(0, shown)) + (shown < text.length() ? "...'" : "'");
+    int more = text.length() - shown;
+    return "'"
+        + Printable.of(text.substring(0, shown))
+        + (more == 0 ? "'" : String.format(Locale.ROOT, "… (%,d more)'", more));
+  }
+    }
+    int more = text.length() - shown;
+    return out.append(more == 0 ? "'" : String.format(Locale.ROOT, "… (%,d more)'", more))
+        .toString();
+  }
+
+  /** Returns the name of an entry as a part of a place: as it is, unless it is very long. */
+  static String place(String name) {
+    int more = name.length() - LONGEST_PLACE;
+    return more <= 0
+        ? name
+        : String.format(Locale.ROOT, "%s… (%,d more)", name.substring(0, LONGEST_PLACE), more);
   }
 
   /** Returns the characters in hexadecimal, {@code 93 4e 55}. */

@@ -123,10 +123,15 @@ final class Sources {
       int limit = target.limit();
       long count = Math.min(Math.min(to - at, most), target.remaining());
       target.limit(target.position() + (int) count);
-      int got = channel.read(target, at);
-      target.limit(limit);
-      at += Math.max(got, 0);
-      return got;
+      try {
+        int got = channel.read(target, at);
+        at += Math.max(got, 0);
+        return got;
+      } catch (IOException e) {
+        throw FileFailures.reading(name, e);
+      } finally {
+        target.limit(limit);
+      }
     }
 
     @Override

@@ -81,7 +81,7 @@ final class Storage {
    */
   Buffer readOnly() {
     if (segments.length > 1) {
-      throw new IllegalStateException("expected elements that one buffer holds, got more");
+      throw new IllegalStateException("expected elements that one buffer holds but got more");
     }
     lifetime.ifPresent(Lifetime::handOut);
     return segments.length == 0 ? unit.wrap(unit.newArray(0)) : unit.readOnly(segments[0]);

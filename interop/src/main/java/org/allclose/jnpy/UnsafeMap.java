@@ -48,7 +48,7 @@ final class UnsafeMap extends MemoryMap {
       try {
         invokeCleaner.invoke(unsafe, buffer);
       } catch (IllegalAccessException | InvocationTargetException e) {
-        throw new IllegalStateException("memory map: expected it to be unmapped, got " + e, e);
+        throw new IllegalStateException("memory map: expected it to be unmapped but got " + e, e);
       }
     }
     mapped.clear();

@@ -68,7 +68,7 @@ final class ZipDirectory {
           source,
           String.format(
               Locale.ROOT,
-              "zip: expected an end record, got none in the last %d bytes",
+              "zip: expected an end record but got none in the last %d bytes",
               tail.limit()));
     }
     long end = fileBytes - tail.limit() + at;
@@ -85,7 +85,7 @@ final class ZipDirectory {
       throw damaged(
           String.format(
               Locale.ROOT,
-              "zip end record: expected a directory that ends at byte %d, got one of %d bytes at %d",
+              "zip end record: expected a directory that ends at byte %d but got one of %d bytes at %d",
               record,
               bytes,
               start));
@@ -151,7 +151,7 @@ final class ZipDirectory {
     start = end64.getLong(48);
     requireEqual("zip64 end record: entries on this disk", count, end64.getLong(24));
     if (count < 0 || bytes < 0 || start < 0) {
-      throw damaged("zip64 end record: expected numbers below 2^63, got larger ones");
+      throw damaged("zip64 end record: expected numbers below 2^63 but got larger ones");
     }
     return record;
   }
@@ -163,14 +163,14 @@ final class ZipDirectory {
     while (directory.hasRemaining()) {
       if (entries.size() == count) {
         throw damaged(
-            String.format(Locale.ROOT, "zip directory: expected %d entries, got more", count));
+            String.format(Locale.ROOT, "zip directory: expected %d entries but got more", count));
       }
       NpzEntry entry = readEntry(directory);
       if (!fileNames.add(entry.fileName())) {
         throw new NpyException(
             NpyException.Reason.DUPLICATE_ENTRY,
             source,
-            "zip directory: expected each name once, got "
+            "zip directory: expected each name once but got "
                 + Quoted.of(entry.fileName())
                 + " twice");
       }
@@ -191,7 +191,7 @@ final class ZipDirectory {
     if (directory.remaining() < CENTRAL_BYTES || directory.getInt(at) != CENTRAL) {
       throw damaged(
           String.format(
-              Locale.ROOT, "zip directory: expected an entry at byte %d, got none", start + at));
+              Locale.ROOT, "zip directory: expected an entry at byte %d but got none", start + at));
     }
     int nameBytes = unsignedShort(directory, at + 28);
     int extraBytes = unsignedShort(directory, at + 30);
@@ -200,7 +200,7 @@ final class ZipDirectory {
       throw damaged(
           String.format(
               Locale.ROOT,
-              "zip directory: expected an entry within its %d bytes, got a longer one",
+              "zip directory: expected an entry within its %d bytes but got a longer one",
               bytes));
     }
     int flags = unsignedShort(directory, at + 8);
@@ -237,13 +237,13 @@ final class ZipDirectory {
       throw new NpyException(
           NpyException.Reason.ZIP,
           source,
-          "zip directory: expected a name in UTF-8, got "
+          "zip directory: expected a name in UTF-8 but got "
               + Quoted.hex(rawName, 0, Math.min(rawName.length, 16)),
           e);
     }
     // Readers in C cut a name there, so two readers could see two names.
     if (name.indexOf('\0') >= 0) {
-      throw damaged("zip directory: expected a name without zeros, got " + Quoted.of(name));
+      throw damaged("zip directory: expected a name without zeros but got " + Quoted.of(name));
     }
     return name;
   }
@@ -258,7 +258,7 @@ final class ZipDirectory {
         throw damaged(
             String.format(
                 Locale.ROOT,
-                "zip directory: entry %s: expected an extra field of %d bytes, got %d",
+                "zip directory: entry %s: expected an extra field of %d bytes but got %d",
                 Quoted.of(name),
                 length,
                 extra.limit() - content));
@@ -281,7 +281,7 @@ final class ZipDirectory {
       throw damaged(
           String.format(
               Locale.ROOT,
-              "zip directory: entry %s: expected a 64-bit number, got none",
+              "zip directory: entry %s: expected a 64-bit number but got none",
               Quoted.of(name)));
     }
     long value = wide.getLong();
@@ -289,7 +289,7 @@ final class ZipDirectory {
       throw damaged(
           String.format(
               Locale.ROOT,
-              "zip directory: entry %s: expected a number below 2^63, got %s",
+              "zip directory: entry %s: expected a number below 2^63 but got %s",
               Quoted.of(name),
               Long.toUnsignedString(value)));
     }
@@ -310,7 +310,7 @@ final class ZipDirectory {
         throw damaged(
             String.format(
                 Locale.ROOT,
-                "zip directory: entry %s: expected its %d bytes from %d on to end before %d, got more",
+                "zip directory: entry %s: expected its %d bytes from %d on to end before %d but got more",
                 Quoted.of(entry.fileName()),
                 entry.compressedSize(),
                 entry.offset(),
@@ -338,13 +338,13 @@ final class ZipDirectory {
       throw new NpyException(
           NpyException.Reason.UNSUPPORTED_ZIP,
           source,
-          "zip: expected one file, got a zip split over several");
+          "zip: expected one file but got a zip split over several");
     }
   }
 
   private void requireEqual(String what, long expected, long got) throws NpyException {
     if (expected != got) {
-      throw damaged(String.format(Locale.ROOT, "%s: expected %d, got %d", what, expected, got));
+      throw damaged(String.format(Locale.ROOT, "%s: expected %d but got %d", what, expected, got));
     }
   }
 
@@ -360,7 +360,8 @@ final class ZipDirectory {
       throw new NpyException(
           NpyException.Reason.LIMIT,
           source,
-          String.format(Locale.ROOT, "%s: expected at most %d %s, got %d", what, most, units, got));
+          String.format(
+              Locale.ROOT, "%s: expected at most %d %s but got %d", what, most, units, got));
     }
   }
 

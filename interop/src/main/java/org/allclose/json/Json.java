@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.allclose.jnpy.AtomicFile;
+import org.allclose.jnpy.FileFailures;
 import org.allclose.jnpy.Printable;
 
 /**
@@ -57,9 +58,13 @@ public final class Json {
     if (Files.isDirectory(file)) {
       throw new JsonFormatException(file + ": expected a file but got a folder");
     }
+    byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
-      return parse(file.toString(), decode(file.toString(), ByteBuffer.wrap(bytes)), reader);
+      bytes = in.readNBytes(MAXIMUM_BYTES + 1);
+    } catch (IOException e) {
+      throw FileFailures.reading(file.toString(), e);
+    }
+    return parse(file.toString(), decode(file.toString(), ByteBuffer.wrap(bytes)), reader);
     }
   }
 

@@ -19,6 +19,7 @@ import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Mode;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
@@ -274,7 +275,14 @@ public final class RecordedCase {
     T value = values.get(key);
     if (value == null) {
       throw new IllegalArgumentException(
-          "case '" + name + "': " + what + " '" + key + "': expected one of " + values.keySet());
+          "case '"
+              + name
+              + "': "
+              + what
+              + " '"
+              + key
+              + "': expected one of "
+              + Excerpt.of(values.keySet()));
     }
     return value;
   }

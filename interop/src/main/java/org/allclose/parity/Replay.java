@@ -14,6 +14,7 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -87,7 +88,7 @@ public final class Replay {
               + "': expected "
               + what
               + " among "
-              + results.keySet()
+              + Excerpt.of(results.keySet())
               + " but got '"
               + name
               + "'");

@@ -162,7 +162,7 @@ public final class ReportHtml {
       page.append("<code>").append(Html.escape(tensor.name())).append("</code> ");
       page.append(tensor.expected().shape()).append(" <span class=\"quiet\">worst at ");
       page.append(d.worstIndex(tensor.expected().shape())).append(": expected <code>");
-      page.append(Decimal.of(d.expected())).append("</code>, got <code>");
+      page.append(Decimal.of(d.expected())).append("</code> but got <code>");
       page.append(Decimal.of(d.actual()));
       page.append("</code></span></summary>\n<div class=\"charts\">\n");
       page.append("<figure><figcaption>Elements by ulps (heights are logarithms)</figcaption>");

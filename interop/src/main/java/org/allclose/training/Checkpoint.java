@@ -17,6 +17,7 @@ import org.allclose.jnpy.Npz;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.EpochReport;
 import org.allclose.train.Fingerprint;
@@ -195,7 +196,7 @@ public final class Checkpoint {
     for (String name : NAMES) {
       if (!entries.containsKey(name)) {
         throw new IOException(
-            file + ": expected a checkpoint with entry '" + name + "' but got " + entries.keySet());
+            file + ": expected a checkpoint with entry '" + name + "' but got " + Excerpt.of(entries.keySet()));
       }
     }
     for (String name : entries.keySet()) {

@@ -20,6 +20,7 @@ import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.loss.Targets;
+import org.allclose.message.Excerpt;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
@@ -159,7 +160,7 @@ public final class TrainingFile {
   private static NpyArray array(Path file, NpzFile arrays, String name) throws IOException {
     if (!arrays.contains(name)) {
       throw new IOException(
-          file + ": expected an array '" + name + "' but got " + arrays.arrayNames());
+          file + ": expected an array '" + name + "' but got " + Excerpt.of(arrays.arrayNames()));
     }
     return arrays.read(name);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.allclose.jnpy.FileFailures;
 import org.allclose.train.EpochReport;
 import org.allclose.train.History;
 import org.allclose.train.Trainer;
@@ -23,6 +24,7 @@ public final class TrainingLog implements TrainingListener, Closeable {
   private static final String HEAD =
       "epoch,steps,loss,rate,accuracy,validationLoss,validationAccuracy";
 
+  private final Path file;
   private final BufferedWriter writer;
   private final boolean json;
   private final String last;
@@ -30,7 +32,8 @@ public final class TrainingLog implements TrainingListener, Closeable {
   /**
    * @param last the last line that was there
    */
-  private TrainingLog(BufferedWriter writer, boolean json, String last) {
+  private TrainingLog(Path file, BufferedWriter writer, boolean json, String last) {
+    this.file = file;
     this.writer = writer;
     this.json = json;
     this.last = last;
@@ -44,10 +47,16 @@ public final class TrainingLog implements TrainingListener, Closeable {
    */
   public static TrainingLog open(Path file) throws IOException {
     boolean csv = file.toString().endsWith(".csv");
-    String before = Files.isRegularFile(file) ? Files.readString(file) : "";
-    BufferedWriter writer =
-        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    TrainingLog log = new TrainingLog(writer, !csv, lastLine(before));
+    String before;
+    TrainingLog log;
+    try {
+      before = Files.isRegularFile(file) ? Files.readString(file) : "";
+      BufferedWriter writer =
+          Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      log = new TrainingLog(file, writer, !csv, lastLine(before));
+    } catch (IOException e) {
+      throw FileFailures.writing(file, e);
+    }
     if (!before.isEmpty() && !before.endsWith("\n")) {
       log.write(""); // a line that a full disk cut off stands alone
     }
@@ -115,7 +124,8 @@ public final class TrainingLog implements TrainingListener, Closeable {
       writer.newLine();
       writer.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      IOException told = FileFailures.writing(file, e);
+      throw new UncheckedIOException(told.getMessage(), told);
     }
   }
 

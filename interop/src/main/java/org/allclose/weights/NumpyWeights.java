@@ -11,6 +11,7 @@ import java.util.Set;
 import org.allclose.WeightSource;
 import org.allclose.jnpy.NpyException;
 import org.allclose.jnpy.NpzFile;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -78,7 +79,7 @@ public final class NumpyWeights implements WeightSource {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          file + ": expected one of " + names + " but got '" + name + "'");
+          file + ": expected one of " + Excerpt.of(names) + " but got '" + Excerpt.of(name) + "'");
     }
     return tensor;
   }

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.allclose.jnpy.DType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
+import org.allclose.message.Excerpt;
 import org.allclose.random.MersenneTwisterState;
 import org.allclose.random.Pcg64State;
 
@@ -122,7 +123,8 @@ public final class RandomStates {
   private static List<NpyArray> entries(Path file, List<String> names) throws IOException {
     Map<String, NpyArray> entries = Npz.read(file);
     if (!entries.keySet().equals(Set.copyOf(names))) {
-      throw new IOException(file + ": expected entries " + names + " but got " + entries.keySet());
+      throw new IOException(
+          file + ": expected entries " + names + " but got " + Excerpt.of(entries.keySet()));
     }
     return names.stream().map(entries::get).toList();
   }

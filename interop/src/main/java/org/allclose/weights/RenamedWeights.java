@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.allclose.WeightSource;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -56,7 +57,7 @@ public final class RenamedWeights implements WeightSource {
         throw new IllegalArgumentException(
             source.description()
                 + ": expected one of "
-                + source.names()
+                + Excerpt.of(source.names())
                 + " to rename but got '"
                 + name
                 + "'");
@@ -87,7 +88,7 @@ public final class RenamedWeights implements WeightSource {
               + ": expected a name that matches '"
               + pattern
               + "' but got "
-              + source.names());
+              + Excerpt.of(source.names()));
     }
     try {
       return new RenamedWeights(
@@ -117,7 +118,12 @@ public final class RenamedWeights implements WeightSource {
     String own = names.get(name);
     if (own == null) {
       throw new IllegalArgumentException(
-          description() + ": expected one of " + names.keySet() + " but got '" + name + "'");
+          description()
+              + ": expected one of "
+              + Excerpt.of(names.keySet())
+              + " but got '"
+              + Excerpt.of(name)
+              + "'");
     }
     return source.get(own);
   }

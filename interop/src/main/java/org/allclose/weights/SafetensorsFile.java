@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,10 +15,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.allclose.WeightSource;
+import org.allclose.jnpy.FileFailures;
 import org.allclose.jnpy.Half;
+import org.allclose.jnpy.InputFile;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -87,7 +89,7 @@ public final class SafetensorsFile implements WeightSource {
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile open(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file)) {
       long size = channel.size();
       if (size < Long.BYTES) {
         throw new JsonFormatException(
@@ -130,7 +132,12 @@ public final class SafetensorsFile implements WeightSource {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IllegalArgumentException(
-          file + ": expected one of " + entries.keySet() + " but got '" + name + "'");
+          file
+              + ": expected one of "
+              + Excerpt.of(entries.keySet())
+              + " but got '"
+              + Excerpt.of(name)
+              + "'");
     }
     if (!Set.of("F64", "F32", "F16", "BF16").contains(entry.dtype)) {
       throw new IllegalArgumentException(
@@ -150,7 +157,7 @@ public final class SafetensorsFile implements WeightSource {
       throw new IllegalArgumentException(
           place(file, name) + "expected less than 2 GB but got " + (entry.end - entry.start));
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file)) {
       int length = (int) (entry.end - entry.start);
       return Tensor.wrap(
           shape, doubles(entry.dtype, read(file, channel, entry.start, length), shape.size()));
@@ -248,14 +255,20 @@ public final class SafetensorsFile implements WeightSource {
   }
 
   private static String place(Path file, String name) {
-    return file + "!" + name + ": ";
+    return file + "!" + Excerpt.of(name) + ": ";
   }
 
   private static ByteBuffer read(Path file, FileChannel channel, long start, int length)
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
-      if (channel.read(bytes, start + bytes.position()) < 0) {
+      int got;
+      try {
+        got = channel.read(bytes, start + bytes.position());
+      } catch (IOException e) {
+        throw FileFailures.reading(file.toString(), e);
+      }
+      if (got < 0) {
         throw new JsonFormatException(
             file + ": expected " + length + " bytes but got " + bytes.position());
       }

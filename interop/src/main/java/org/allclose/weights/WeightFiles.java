@@ -2,9 +2,10 @@ package org.allclose.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import org.allclose.WeightSource;
+import org.allclose.jnpy.InputFile;
 
 /** Opens files of weights of any kind. */
 public final class WeightFiles {
@@ -27,7 +28,7 @@ public final class WeightFiles {
    */
   public static boolean isSafetensors(Path file) throws IOException {
     byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Channels.newInputStream(InputFile.open(file))) {
       start = in.readNBytes(Long.BYTES + 1);
     }
     // A zip file starts with PK, a .npy with 0x93.

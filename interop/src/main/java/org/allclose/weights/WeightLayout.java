@@ -14,6 +14,7 @@ import org.allclose.layer.BatchNorm;
 import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Layer;
+import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -200,12 +201,12 @@ public enum WeightLayout {
       throw new IllegalArgumentException(
           source.description()
               + ": expected parameters "
-              + slots.stream().map(slot -> nameOf(slot, source.names())).toList()
+              + Excerpt.of(slots.stream().map(slot -> nameOf(slot, source.names())).toList())
               + in()
               + " but got "
-              + source.names()
-              + (missing.isEmpty() ? "" : "; missing " + missing)
-              + (unused.isEmpty() ? "" : "; unused " + unused)
+              + Excerpt.of(source.names())
+              + (missing.isEmpty() ? "" : "; missing " + Excerpt.of(missing))
+              + (unused.isEmpty() ? "" : "; unused " + Excerpt.of(unused))
               + advice(source, slots));
     }
     Map<String, Tensor> ours = new LinkedHashMap<>();

@@ -120,7 +120,7 @@ class NpzOfPeopleCommandsTest {
     assertEquals(
         "allclose: "
             + file
-            + "!text.npy: element (0,): expected code points up to 0x10ffff, got 0x110000\n",
+            + "!text.npy: element (0,): expected code points up to 0x10ffff but got 0x110000\n",
         err.toString());
     assertTrue(out.toString().contains("text   damaged"), out.toString());
     assertTrue(out.toString().contains("x      float64"), out.toString());

@@ -59,7 +59,7 @@ class ConversionTest {
           assertEquals(rounded, array.toDoubles()[0]);
         } else {
           assertDoesNotFit(
-              "element (): expected a value that double holds exactly, got " + exact,
+              "element (): expected a value that double holds exactly but got " + exact,
               array::toDoubles);
         }
       }
@@ -78,7 +78,7 @@ class ConversionTest {
           assertEquals(rounded, array.toFloats()[0]);
         } else {
           assertDoesNotFit(
-              "element (): expected a value that float holds exactly, got " + exact,
+              "element (): expected a value that float holds exactly but got " + exact,
               array::toFloats);
         }
       }
@@ -123,7 +123,8 @@ class ConversionTest {
         assertEquals(rounded, array.toFloats()[0]);
       } else {
         assertDoesNotFit(
-            "element (): expected a value that float holds exactly, got " + value, array::toFloats);
+            "element (): expected a value that float holds exactly but got " + value,
+            array::toFloats);
       }
     }
   }
@@ -148,7 +149,7 @@ class ConversionTest {
       double value = Double.parseDouble(misfit[0]);
       String shown = Double.toString(value).replace("NaN", "nan").replace("Infinity", "inf");
       assertDoesNotFit(
-          "element (): expected a value that long holds exactly, got " + shown,
+          "element (): expected a value that long holds exactly but got " + shown,
           () -> NpyArray.of(new double[] {value}).toLongs());
     }
   }
@@ -158,10 +159,10 @@ class ConversionTest {
     NpyArray array = NpyArray.wrap(DType.UINT64, new long[] {1, Long.MAX_VALUE, -1}, 3);
     assertArrayEquals(new long[] {1, Long.MAX_VALUE, -1}, array.toUnsignedLongs());
     assertDoesNotFit(
-        "element (2,): expected a value that long holds exactly, got 18446744073709551615",
+        "element (2,): expected a value that long holds exactly but got 18446744073709551615",
         array::toLongs);
     assertDoesNotFit(
-        "element (1,): expected a value that unsigned long holds exactly, got -5",
+        "element (1,): expected a value that unsigned long holds exactly but got -5",
         () -> NpyArray.of(new long[] {3, -5}, 2).toUnsignedLongs());
     assertArrayEquals(new long[] {3}, NpyArray.of(new double[] {3}).toUnsignedLongs());
     assertArrayEquals(new long[] {0}, NpyArray.of(new int[] {0}).toUnsignedLongs());
@@ -176,13 +177,13 @@ class ConversionTest {
     assertArrayEquals(new int[] {200}, NpyArray.of(new byte[] {(byte) 200}).toInts());
     assertArrayEquals(new int[] {4}, NpyArray.of(new double[] {4}).toInts());
     assertDoesNotFit(
-        "element (0,): expected a value that int holds exactly, got 2147483648",
+        "element (0,): expected a value that int holds exactly but got 2147483648",
         () -> NpyArray.of(new long[] {1L << 31}, 1).toInts());
     assertDoesNotFit(
-        "element (0,): expected a value that int holds exactly, got -2147483649",
+        "element (0,): expected a value that int holds exactly but got -2147483649",
         () -> NpyArray.of(new long[] {-(1L << 31) - 1}, 1).toInts());
     assertDoesNotFit(
-        "element (0,): expected a value that int holds exactly, got 4294967295",
+        "element (0,): expected a value that int holds exactly but got 4294967295",
         () -> NpyArray.wrap(DType.UINT32, new int[] {-1}, 1).toInts());
   }
 
@@ -193,20 +194,21 @@ class ConversionTest {
     values[15_000] = (1L << 53) + 1;
     values[15_001] = (1L << 53) + 3;
     NpyArray array = NpyArray.wrap(DType.INT64, values, 100, 200);
-    String end = "got 9007199254740993";
+    String end = "but got 9007199254740993";
     assertDoesNotFit(
-        "element (75, 0): expected a value that double holds exactly, " + end, array::toDoubles);
+        "element (75, 0): expected a value that double holds exactly " + end, array::toDoubles);
     assertDoesNotFit(
-        "element (75, 0): expected a value that float holds exactly, " + end, array::toFloats);
+        "element (75, 0): expected a value that float holds exactly " + end, array::toFloats);
     assertDoesNotFit(
-        "element (75, 0): expected a value that int holds exactly, " + end, array::toInts);
+        "element (75, 0): expected a value that int holds exactly " + end, array::toInts);
     double[] doubles = new double[n];
     doubles[15_000] = 0.1;
     NpyArray floating = NpyArray.wrap(DType.FLOAT64, doubles, 100, 200);
     assertDoesNotFit(
-        "element (75, 0): expected a value that float holds exactly, got 0.1", floating::toFloats);
+        "element (75, 0): expected a value that float holds exactly but got 0.1",
+        floating::toFloats);
     assertDoesNotFit(
-        "element (75, 0): expected a value that long holds exactly, got 0.1", floating::toLongs);
+        "element (75, 0): expected a value that long holds exactly but got 0.1", floating::toLongs);
   }
 
   private static void assertDoesNotFit(String message, Executable conversion) {
@@ -295,16 +297,16 @@ class ConversionTest {
     NpyArray text = NpyArray.of(new String[] {"a"});
     NpyArray complex = NpyArray.wrap(DType.COMPLEX64, new float[2]);
     NpyArray number = NpyArray.of(new double[1]);
-    assertNonsense("double, got dtype <U1", text::toDoubles);
-    assertNonsense("double, got dtype <c8", complex::toDoublesRounded);
-    assertNonsense("float, got dtype <U1", text::toFloats);
-    assertNonsense("float, got dtype <c8", complex::toFloatsRounded);
-    assertNonsense("long, got dtype <U1", text::toLongs);
-    assertNonsense("long, got dtype <c8", complex::toUnsignedLongs);
-    assertNonsense("long, got dtype <c8", complex::toInts);
-    assertNonsense("boolean, got dtype <f8", number::toBooleans);
-    assertNonsense("complex, got dtype <f8", number::toInterleaved);
-    assertNonsense("String, got dtype <f8", number::toStrings);
+    assertNonsense("double but got dtype <U1", text::toDoubles);
+    assertNonsense("double but got dtype <c8", complex::toDoublesRounded);
+    assertNonsense("float but got dtype <U1", text::toFloats);
+    assertNonsense("float but got dtype <c8", complex::toFloatsRounded);
+    assertNonsense("long but got dtype <U1", text::toLongs);
+    assertNonsense("long but got dtype <c8", complex::toUnsignedLongs);
+    assertNonsense("long but got dtype <c8", complex::toInts);
+    assertNonsense("boolean but got dtype <f8", number::toBooleans);
+    assertNonsense("complex but got dtype <f8", number::toInterleaved);
+    assertNonsense("String but got dtype <f8", number::toStrings);
   }
 
   private static void assertNonsense(String end, Executable conversion) {
@@ -354,9 +356,9 @@ class ConversionTest {
   void strings_ofWhatIsNoCharacter_areRefused() {
     NpyArray array = NpyArray.wrap(DType.text(2), new int[] {'a', 0, 'b', 0x110000}, 2, 1);
     assertDoesNotFit(
-        "element (1, 0): expected code points up to 0x10ffff, got 0x110000", array::toStrings);
+        "element (1, 0): expected code points up to 0x10ffff but got 0x110000", array::toStrings);
     assertDoesNotFit(
-        "element (): expected code points up to 0x10ffff, got 0xffffffff",
+        "element (): expected code points up to 0x10ffff but got 0xffffffff",
         () -> NpyArray.wrap(DType.text(1), new int[] {-1}).toStrings());
   }
 
@@ -379,12 +381,12 @@ class ConversionTest {
         }) {
       IllegalStateException e = assertThrows(IllegalStateException.class, conversion);
       assertEquals(
-          "huge: expected at most 2147483639 elements for one Java array, got 2147483648",
+          "huge: expected at most 2147483639 elements for one Java array but got 2147483648",
           e.getMessage());
     }
     IllegalStateException e = assertThrows(IllegalStateException.class, array::toInterleaved);
     assertEquals(
-        "huge: expected at most 1073741819 elements for one Java array, got 2147483648",
+        "huge: expected at most 1073741819 elements for one Java array but got 2147483648",
         e.getMessage());
     assertTrue(array.size() > Integer.MAX_VALUE);
   }

@@ -48,39 +48,43 @@ final class HostileNpy {
   }
 
   private void prefixes() {
-    add("nothing", new byte[0], TRUNCATED, "magic and version ends early: expected 8 bytes, got 0");
+    add(
+        "nothing",
+        new byte[0],
+        TRUNCATED,
+        "magic and version ends early: expected 8 bytes but got 0");
     add(
         "part of the magic",
         Arrays.copyOf(file(DICTIONARY, 0), 4),
         TRUNCATED,
-        "magic and version ends early: expected 8 bytes, got 4");
+        "magic and version ends early: expected 8 bytes but got 4");
     add(
         "another magic",
         "\u0093NUMPZ\1\0".getBytes(StandardCharsets.ISO_8859_1),
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59, got 93 4e 55 4d 50 5a");
+        "magic: expected 93 4e 55 4d 50 59 but got 93 4e 55 4d 50 5a");
     add(
         "one wrong byte and no more",
         new byte[] {1},
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59, got 01");
+        "magic: expected 93 4e 55 4d 50 59 but got 01");
     add(
         "a zip",
         "PK\3\4........".getBytes(StandardCharsets.ISO_8859_1),
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59, got 50 4b 03 04 2e 2e (a zip file, as .npz are)");
+        "magic: expected 93 4e 55 4d 50 59 but got 50 4b 03 04 2e 2e (a zip file, as .npz are)");
     add(
         "a pickle",
         new byte[] {(byte) 0x80, 4, (byte) 0x95, 0, 0, 0, 0, 0},
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59, got 80 04 95 00 00 00");
+        "magic: expected 93 4e 55 4d 50 59 but got 80 04 95 00 00 00");
     int[][] versions = {{0, 0}, {0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 0}, {255, 0}, {1, 255}};
     for (int[] version : versions) {
       add(
           "version " + version[0] + "." + version[1],
           prefix(version[0], version[1], 60).bytes(new byte[100]).build(),
           VERSION,
-          "version: expected 1.0, 2.0 or 3.0, got " + version[0] + "." + version[1]);
+          "version: expected 1.0, 2.0 or 3.0 but got " + version[0] + "." + version[1]);
     }
   }
 
@@ -89,175 +93,182 @@ final class HostileNpy {
         "no header length",
         Arrays.copyOf(file(DICTIONARY, 0), 8),
         TRUNCATED,
-        "header length ends early: expected 2 bytes, got 0");
+        "header length ends early: expected 2 bytes but got 0");
     add(
         "half a header length",
         Arrays.copyOf(file(2, DICTIONARY, 0), 11),
         TRUNCATED,
-        "header length ends early: expected 4 bytes, got 3");
+        "header length ends early: expected 4 bytes but got 3");
     add(
         "a header shorter than its length",
         prefix(1, 0, 100).bytes(new byte[99]).build(),
         TRUNCATED,
-        "header ends early: expected 100 bytes, got 99");
+        "header ends early: expected 100 bytes but got 99");
     add(
         "a header of 65535 bytes",
         prefix(1, 0, 65535).bytes(new byte[65535]).build(),
         LIMIT,
-        "header: expected at most 10000 characters, got 65535 bytes");
+        "header: expected at most 10000 characters but got 65535 bytes");
     add(
         "a header of 4 GiB",
         prefix(2, 0, 0xffffffffL).bytes(new byte[64]).build(),
         LIMIT,
-        "header: expected at most 10000 characters, got 4294967295 bytes");
+        "header: expected at most 10000 characters but got 4294967295 bytes");
     add(
         "a header of 2 GiB",
         prefix(3, 0, 0x80000000L).bytes(new byte[64]).build(),
         LIMIT,
-        "header: expected at most 10000 characters, got 2147483648 bytes");
+        "header: expected at most 10000 characters but got 2147483648 bytes");
     add(
         "a header of 10001 characters",
         file(DICTIONARY + " ".repeat(10001 - DICTIONARY.length()), 48),
         LIMIT,
-        "header: expected at most 10000 characters, got 10001 bytes");
+        "header: expected at most 10000 characters but got 10001 bytes");
     add(
         "a header of 10001 characters in UTF-8",
         file(3, DICTIONARY.replace("<f8", "é<f8") + " ".repeat(10000 - DICTIONARY.length()), 48),
         LIMIT,
-        "header: expected at most 10000 characters, got 10001");
-    add("an empty header", file("", 48), HEADER, "header: expected '{', got the end of the header");
+        "header: expected at most 10000 characters but got 10001");
+    add(
+        "an empty header",
+        file("", 48),
+        HEADER,
+        "header: expected '{' but got the end of the header");
     add(
         "invalid UTF-8",
         prefix(3, 0, 3).bytes('{', 0xff, '}').build(),
         HEADER,
-        "header: expected UTF-8, got other bytes");
+        "header: expected UTF-8 but got other bytes");
     add(
         "UTF-8 of half a surrogate pair",
         prefix(3, 0, 5).bytes('{', 0xed, 0xa0, 0x80, '}').build(),
         HEADER,
-        "header: expected UTF-8, got other bytes");
+        "header: expected UTF-8 but got other bytes");
   }
 
   private void dictionaries() {
-    String three = "expected the keys 'descr', 'fortran_order' and 'shape', got ";
-    header("a list", "['descr']", "expected '{', got '[' at character 0");
-    header("zeros", "\0".repeat(118), "expected '{', got '\\x00' at character 0");
-    header("no keys", "{}", "expected the key 'descr', got none");
+    String three = "expected the keys 'descr', 'fortran_order' and 'shape' but got ";
+    header("a list", "['descr']", "expected '{' but got '[' at character 0");
+    header("zeros", "\0".repeat(118), "expected '{' but got '\\x00' at character 0");
+    header("no keys", "{}", "expected the key 'descr' but got none");
     header(
         "no descr",
         DICTIONARY.replace("'descr': '<f8',", ""),
-        "expected the key 'descr', got none");
+        "expected the key 'descr' but got none");
     header(
         "no fortran_order",
         DICTIONARY.replace("'fortran_order': False,", ""),
-        "expected the key 'fortran_order', got none");
+        "expected the key 'fortran_order' but got none");
     header(
         "no shape",
         DICTIONARY.replace("'shape': (2, 3),", ""),
-        "expected the key 'shape', got none");
+        "expected the key 'shape' but got none");
     header("a further key", DICTIONARY.replace("}", "'x': 1}"), three + "'x'");
     header("a key in capitals", DICTIONARY.replace("descr", "Descr"), three + "'Descr'");
     header("a key with a space", DICTIONARY.replace("'descr'", "'descr '"), three + "'descr '");
     header(
         "descr twice",
         DICTIONARY.replace("}", "'descr': '<f8'}"),
-        "expected the key 'descr' once, got it twice");
+        "expected the key 'descr' once but got it twice");
     header(
         "fortran_order twice",
         DICTIONARY.replace("}", "'fortran_order': False}"),
-        "expected the key 'fortran_order' once, got it twice");
+        "expected the key 'fortran_order' once but got it twice");
     header(
         "shape twice",
         DICTIONARY.replace("}", "'shape': (2, 3)}"),
-        "expected the key 'shape' once, got it twice");
-    header("a number as key", "{1: 2}", "expected a key in quotes, got '1' at character 1");
-    header("no colon", "{'descr' '<f8'}", "expected ':' after key 'descr', got ''' at character 9");
+        "expected the key 'shape' once but got it twice");
+    header("a number as key", "{1: 2}", "expected a key in quotes but got '1' at character 1");
+    header(
+        "no colon", "{'descr' '<f8'}", "expected ':' after key 'descr' but got ''' at character 9");
     header(
         "equals signs",
         DICTIONARY.replace(":", "="),
-        "expected ':' after key 'descr', got '=' at character 8");
+        "expected ':' after key 'descr' but got '=' at character 8");
     header(
         "no comma",
         DICTIONARY.replace("'<f8',", "'<f8'"),
-        "expected ',' or '}', got ''' at character 16");
+        "expected ',' or '}' but got ''' at character 16");
     header(
         "two commas",
         DICTIONARY.replace("'<f8',", "'<f8',,"),
-        "expected a key in quotes, got ',' at character 16");
-    header("a comma first", "{,", "expected a key in quotes, got ',' at character 1");
+        "expected a key in quotes but got ',' at character 16");
+    header("a comma first", "{,", "expected a key in quotes but got ',' at character 1");
     header(
         "no closing brace",
         DICTIONARY.replace("}", ""),
-        "expected a key in quotes, got the end of the header");
+        "expected a key in quotes but got the end of the header");
     header(
         "no closing brace nor comma",
         DICTIONARY.replace(", }", ""),
-        "expected ',' or '}', got the end of the header");
+        "expected ',' or '}' but got the end of the header");
     header(
         "something behind",
         DICTIONARY + " x",
-        "expected nothing but whitespace after '}', got 'x' at character 60");
+        "expected nothing but whitespace after '}' but got 'x' at character 60");
     header(
         "a second dictionary",
         DICTIONARY + DICTIONARY,
-        "expected nothing but whitespace after '}', got '{' at character 59");
+        "expected nothing but whitespace after '}' but got '{' at character 59");
     header(
         "zeros behind",
         DICTIONARY + "\0",
-        "expected nothing but whitespace after '}', got '\\x00' at character 59");
+        "expected nothing but whitespace after '}' but got '\\x00' at character 59");
     header(
         "a vertical tab",
         DICTIONARY + "\u000b",
-        "expected nothing but whitespace after '}', got '\\x0b' at character 59");
-    header("a no-break space", "\u00a0" + DICTIONARY, "expected '{', got '\\xa0' at character 0");
+        "expected nothing but whitespace after '}' but got '\\x0b' at character 59");
+    header("a no-break space", "\u00a0" + DICTIONARY, "expected '{' but got '\\xa0' at character 0");
     add(
         "a byte order mark",
         file(3, "\ufeff" + DICTIONARY, 48),
         HEADER,
-        "header: expected '{', got '\\ufeff' at character 0");
+        "header: expected '{' but got '\\ufeff' at character 0");
     header(
         "dictionaries 10,000 deep",
         "{'shape': ".repeat(900),
-        "expected a tuple under 'shape', got '{' at character 10");
+        "expected a tuple under 'shape' but got '{' at character 10");
     header(
         "tuples 10,000 deep",
         "{'shape': " + "(".repeat(9000),
-        "expected a decimal integer in 'shape', got '(' at character 11");
+        "expected a decimal integer in 'shape' but got '(' at character 11");
     header(
         "braces 10,000 deep",
         "{".repeat(10000),
-        "expected a key in quotes, got '{' at character 1");
+        "expected a key in quotes but got '{' at character 1");
     header(
-        "code", "__import__('os').system('true')", "expected '{', got '__import__' at character 0");
+        "code",
+        "__import__('os').system('true')",
+        "expected '{' but got '__import__' at character 0");
     header(
         "code as a value",
         dictionary("__import__('os').name", "False", "()"),
-        "expected a string under 'descr', got '__import__' at character 10");
+        "expected a string under 'descr' but got '__import__' at character 10");
     header(
         "code as a length",
         dictionary("'<f8'", "False", "(exit(),)"),
-        "expected a decimal integer in 'shape', got 'exit' at character 51");
+        "expected a decimal integer in 'shape' but got 'exit' at character 51");
   }
 
   private void spellings() {
     String plain = "expected a string without escapes, closed by ";
-    header("an open string", "{'descr", plain + "', got the end of the header");
-    header("an escape", "{'\\x64escr'", plain + "', got '\\' at character 2");
-    header("a line end in a string", "{'de\nscr'", plain + "', got '\\n' at character 4");
-    header("a return in a string", "{'de\rscr'", plain + "', got '\\r' at character 4");
-    header("a zero in a string", "{\"de\0scr\"", plain + "\", got '\\x00' at character 4");
-    header("the other quote", "{'descr\"", plain + "', got the end of the header");
+    header("an open string", "{'descr", plain + "' but got the end of the header");
+    header("an escape", "{'\\x64escr'", plain + "' but got '\\' at character 2");
+    header("a line end in a string", "{'de\nscr'", plain + "' but got '\\n' at character 4");
+    header("a return in a string", "{'de\rscr'", plain + "' but got '\\r' at character 4");
+    header("a zero in a string", "{\"de\0scr\"", plain + "\" but got '\\x00' at character 4");
+    header("the other quote", "{'descr\"", plain + "' but got the end of the header");
     header(
         "concatenation",
         "{'de''scr'",
-        "expected one string, not several in a row, got ''' at character 5");
+        "expected one string, not several in a row but got ''' at character 5");
     header(
         "triple quotes",
         "{'''descr'''",
-        "expected one string, not several in a row, got ''' at character 3");
-    header("a prefix", "{u'descr'", "expected a key in quotes, got 'u' at character 1");
-    header("a comment", "# c\n" + DICTIONARY, "expected '{', got '#' at character 0");
-    String bool = "expected True or False under 'fortran_order', got ";
+        "expected one string, not several in a row but got ''' at character 3");
+    header("a prefix", "{u'descr'", "expected a key in quotes but got 'u' at character 1");
+    header("a comment", "# c\n" + DICTIONARY, "expected '{' but got '#' at character 0");
+    String bool = "expected True or False under 'fortran_order' but got ";
     for (String word : List.of("true", "1", "None", "Truer", "TRUE", "0")) {
       header(
           "fortran_order " + word,
@@ -271,11 +282,11 @@ final class HostileNpy {
     header(
         "descr a number",
         dictionary("8", "False", "()"),
-        "expected a string under 'descr', got '8' at character 10");
+        "expected a string under 'descr' but got '8' at character 10");
     header(
         "descr None",
         dictionary("None", "False", "()"),
-        "expected a string under 'descr', got 'None' at character 10");
+        "expected a string under 'descr' but got 'None' at character 10");
   }
 
   private void shape(String name, String shape, String message) {
@@ -283,42 +294,55 @@ final class HostileNpy {
   }
 
   private void shapes() {
-    shape("shape a number", "6", "expected a tuple under 'shape', got '6' at character 50");
+    shape("shape a number", "6", "expected a tuple under 'shape' but got '6' at character 50");
     shape(
         "shape in parentheses",
         "(6)",
-        "expected a tuple under 'shape', and ',' after its only length, got ')' at character 52");
-    shape("shape a list", "[6]", "expected a tuple under 'shape', got '[' at character 50");
-    shape("shape None", "None", "expected a tuple under 'shape', got 'None' at character 50");
-    shape("shape a comma", "(,)", "expected a decimal integer in 'shape', got ',' at character 51");
+        "expected a tuple under 'shape', and ',' after its only length but got ')' at character 52");
+    shape("shape a list", "[6]", "expected a tuple under 'shape' but got '[' at character 50");
+    shape("shape None", "None", "expected a tuple under 'shape' but got 'None' at character 50");
+    shape(
+        "shape a comma",
+        "(,)",
+        "expected a decimal integer in 'shape' but got ',' at character 51");
     shape(
         "shape two commas",
         "(2,,3)",
-        "expected a decimal integer in 'shape', got ',' at character 53");
+        "expected a decimal integer in 'shape' but got ',' at character 53");
     shape(
-        "shape without comma", "(2 3)", "expected ',' or ')' in 'shape', got '3' at character 53");
-    shape("shape open", "(2, 3", "expected a decimal integer in 'shape', got '}' at character 57");
+        "shape without comma",
+        "(2 3)",
+        "expected ',' or ')' in 'shape' but got '3' at character 53");
+    shape(
+        "shape open", "(2, 3", "expected a decimal integer in 'shape' but got '}' at character 57");
     for (String length :
         List.of("True", "None", "06", "00", "0x6", "0b1", "1_0", "6e0", "6l", "6LL", "6j")) {
       shape(
           "length " + length,
           "(" + length + ",)",
-          "expected a decimal integer in 'shape', got '" + length + "' at character 51");
+          "expected a decimal integer in 'shape' but got '" + length + "' at character 51");
     }
-    shape("length 6.0", "(6.0,)", "expected a decimal integer in 'shape', got '6' at character 51");
-    shape("length +6", "(+6,)", "expected a decimal integer in 'shape', got '+' at character 51");
-    shape("length --6", "(--6,)", "expected a decimal integer in 'shape', got '-' at character 51");
+    shape(
+        "length 6.0",
+        "(6.0,)",
+        "expected a decimal integer in 'shape' but got '6' at character 51");
+    shape(
+        "length +6", "(+6,)", "expected a decimal integer in 'shape' but got '+' at character 51");
+    shape(
+        "length --6",
+        "(--6,)",
+        "expected a decimal integer in 'shape' but got '-' at character 51");
     shape(
         "length in Arabic digits",
         "(\u00b2,)",
-        "expected a decimal integer in 'shape', got '\u00b2' at character 51");
-    shape("length 2*3", "(2*3,)", "expected ',' or ')' in 'shape', got '*' at character 52");
+        "expected a decimal integer in 'shape' but got '\u00b2' at character 51");
+    shape("length 2*3", "(2*3,)", "expected ',' or ')' in 'shape' but got '*' at character 52");
     add(
         "10L in version 3",
         file(3, dictionary("'|u1'", "False", "(6L,)"), 6),
         HEADER,
-        "header: expected a decimal integer in 'shape', got '6L' at character 51");
-    String range = "header: expected lengths of 0 to 9223372036854775807 in 'shape', got ";
+        "header: expected a decimal integer in 'shape' but got '6L' at character 51");
+    String range = "header: expected lengths of 0 to 9223372036854775807 in 'shape' but got ";
     add("length -1", ofShape("(-1,)", 6), SHAPE, range + "'-1'");
     add("length -0", ofShape("(-0,)", 6), SHAPE, range + "'-0'");
     add(
@@ -335,8 +359,8 @@ final class HostileNpy {
         "a length of 5,000 digits",
         ofShape("(" + "9".repeat(5000) + ",)", 6),
         SHAPE,
-        range + "'" + "9".repeat(60) + "...'");
-    String bytes = "shape: expected at most 9223372036854775807 bytes of data, got ";
+        range + "'" + "9".repeat(60) + "… (4,940 more)'");
+    String bytes = "shape: expected at most 9223372036854775807 bytes of data but got ";
     add(
         "a product of 2^64",
         ofShape("(4294967296, 4294967296)", 6),
@@ -366,12 +390,12 @@ final class HostileNpy {
         "65 axes",
         ofShape("(" + "1, ".repeat(65) + ")", 6),
         LIMIT,
-        "shape: expected at most 64 axes, got 65");
+        "shape: expected at most 64 axes but got 65");
     add(
         "3,000 axes",
         ofShape("(" + "1, ".repeat(3000) + ")", 6),
         LIMIT,
-        "shape: expected at most 64 axes, got 3000");
+        "shape: expected at most 64 axes but got 3000");
   }
 
   private void refused(String descr, String reason) {
@@ -419,7 +443,7 @@ final class HostileNpy {
         "lists 9,000 deep as dtype",
         ofDescr("[".repeat(9000)),
         UNSUPPORTED_DTYPE,
-        "dtype '" + "[".repeat(60) + "...' is refused: " + structured);
+        "dtype '" + "[".repeat(60) + "… (8,981 more)' is refused: " + structured);
     for (String descr :
         List.of(
             "",
@@ -453,28 +477,28 @@ final class HostileNpy {
           "dtype '" + descr + "'",
           ofDescr("'" + descr + "'"),
           DTYPE,
-          "header: expected a dtype such as '<f8' under 'descr', got '" + descr + "'");
+          "header: expected a dtype such as '<f8' under 'descr' but got '" + descr + "'");
     }
   }
 
   private void data() {
     String early = "array data ends early: expected ";
-    add("no data", file(DICTIONARY, 0), TRUNCATED, early + "48 bytes, got 0");
-    add("a byte too few", file(DICTIONARY, 47), TRUNCATED, early + "48 bytes, got 47");
+    add("no data", file(DICTIONARY, 0), TRUNCATED, early + "48 bytes but got 0");
+    add("a byte too few", file(DICTIONARY, 47), TRUNCATED, early + "48 bytes but got 47");
     add(
         "no data for one element",
         file(dictionary("'<c16'", "False", "()"), 0),
         TRUNCATED,
-        early + "16 bytes, got 0");
+        early + "16 bytes but got 0");
     add(
         "as many doubles as the heap may hold, and none there",
         file(dictionary("'<f8'", "False", "(1000000,)"), 10),
         TRUNCATED,
-        early + "8000000 bytes, got 10");
+        early + "8000000 bytes but got 10");
     add(
         "in Fortran order",
         file(dictionary("'<f8'", "True", "(2, 3)"), 47),
         TRUNCATED,
-        early + "48 bytes, got 47");
+        early + "48 bytes but got 47");
   }
 }

@@ -67,7 +67,7 @@ class HostileNpyTest {
     assertEquals(
         String.format(
             Locale.ROOT,
-            "stream: array data: expected at most %d bytes in memory, got 799999999999992",
+            "stream: array data: expected at most %d bytes in memory but got 799999999999992",
             Runtime.getRuntime().maxMemory()),
         e.getMessage());
   }

@@ -66,7 +66,7 @@ final class HostileNpz {
   }
 
   private void endRecords() {
-    String none = "zip: expected an end record, got none in the last ";
+    String none = "zip: expected an end record but got none in the last ";
     byte[] whole = ZipBytes.of(stored()).build();
     add("nothing", new byte[0], ZIP, none + "0 bytes");
     add("an array", ARRAY, ZIP, none + "134 bytes");
@@ -81,7 +81,7 @@ final class HostileNpz {
         Arrays.copyOf(whole, whole.length + 65536),
         ZIP,
         none + "65557 bytes");
-    String disks = "zip: expected one file, got a zip split over several";
+    String disks = "zip: expected one file but got a zip split over several";
     add(
         "a second disk",
         ZipBytes.of(stored()).end(end -> end.putShort(4, (short) 1)).build(),
@@ -95,31 +95,31 @@ final class HostileNpz {
     end(
         "fewer entries on this disk",
         end -> end.putShort(8, (short) 0),
-        "zip end record: entries on this disk: expected 1, got 0");
+        "zip end record: entries on this disk: expected 1 but got 0");
     end(
         "more entries than there are",
         end -> end.putShort(8, (short) 2).putShort(10, (short) 2),
-        "zip directory: entries: expected 2, got 1");
+        "zip directory: entries: expected 2 but got 1");
     end(
         "fewer entries than there are",
         end -> end.putShort(8, (short) 0).putShort(10, (short) 0),
-        "zip directory: expected 0 entries, got more");
-    String place = "zip end record: expected a directory that ends at byte 220, got one of ";
+        "zip directory: expected 0 entries but got more");
+    String place = "zip end record: expected a directory that ends at byte 220 but got one of ";
     end("a longer directory", end -> end.putInt(12, 52), place + "52 bytes at 169");
     end("a directory of 4 GiB", end -> end.putInt(12, -2), place + "4294967294 bytes at 169");
     end("a directory far behind", end -> end.putInt(16, -2), place + "51 bytes at 4294967294");
     end(
         "a directory before itself",
         end -> end.putInt(16, 0),
-        "zip directory: entry 'x.npy': expected its 134 bytes from 169 on to end before 169, got more");
+        "zip directory: entry 'x.npy': expected its 134 bytes from 169 on to end before 169 but got more");
     end(
         "an empty directory at its end",
         end -> end.putInt(12, 0).putInt(16, 220),
-        "zip directory: entries: expected 1, got 0");
+        "zip directory: entries: expected 1 but got 0");
     damaged(
         "something behind the directory",
         ZipBytes.of(stored()).between(new byte[7]),
-        "zip directory: expected an entry at byte 176, got none");
+        "zip directory: expected an entry at byte 176 but got none");
   }
 
   private void end64(String name, Consumer<ByteBuffer> change, String message) {
@@ -130,34 +130,34 @@ final class HostileNpz {
     end64(
         "a 64-bit locator on a disk",
         end -> end.putInt(60, 1),
-        "zip64 locator: disk: expected 0, got 1");
-    end64("64-bit disks", end -> end.putInt(72, 2), "zip64 locator: disks: expected 1, got 2");
+        "zip64 locator: disk: expected 0 but got 1");
+    end64("64-bit disks", end -> end.putInt(72, 2), "zip64 locator: disks: expected 1 but got 2");
     end64(
         "a 64-bit end record elsewhere",
         end -> end.putLong(64, 0),
-        "zip64 locator: place of the end record: expected 220, got 0");
+        "zip64 locator: place of the end record: expected 220 but got 0");
     end64(
         "a 64-bit end record at 2^63",
         end -> end.putLong(64, Long.MIN_VALUE),
-        "zip64 locator: place of the end record: expected 220, got -9223372036854775808");
+        "zip64 locator: place of the end record: expected 220 but got -9223372036854775808");
     end64(
         "no 64-bit end record",
         end -> end.putInt(0, 0),
-        "zip64 end record: signature: expected 101075792, got 0");
+        "zip64 end record: signature: expected 101075792 but got 0");
     end64(
         "a longer 64-bit end record",
         end -> end.putLong(4, 45),
-        "zip64 end record: size: expected 44, got 45");
+        "zip64 end record: size: expected 44 but got 45");
     add(
         "a 64-bit second disk",
         ZipBytes.of(stored()).zip64().end64(end -> end.putInt(16, 1)).build(),
         UNSUPPORTED_ZIP,
-        "zip: expected one file, got a zip split over several");
+        "zip: expected one file but got a zip split over several");
     end64(
         "fewer entries on this 64-bit disk",
         end -> end.putLong(24, 0),
-        "zip64 end record: entries on this disk: expected 1, got 0");
-    String large = "zip64 end record: expected numbers below 2^63, got larger ones";
+        "zip64 end record: entries on this disk: expected 1 but got 0");
+    String large = "zip64 end record: expected numbers below 2^63 but got larger ones";
     end64(
         "2^63 entries", end -> end.putLong(24, Long.MIN_VALUE).putLong(32, Long.MIN_VALUE), large);
     end64("a directory of 2^63 bytes", end -> end.putLong(40, Long.MIN_VALUE), large);
@@ -169,30 +169,30 @@ final class HostileNpz {
             .end64(end -> end.putLong(24, 1L << 32).putLong(32, 1L << 32))
             .build(),
         LIMIT,
-        "zip directory: expected at most 100000 entries, got 4294967296");
+        "zip directory: expected at most 100000 entries but got 4294967296");
     damaged(
         "end records that differ in entries",
         ZipBytes.of(stored())
             .zip64()
             .end(end -> end.putShort(8, (short) 3).putShort(10, (short) 3)),
-        "zip64 end record: entries: expected 3, got 1");
+        "zip64 end record: entries: expected 3 but got 1");
     damaged(
         "end records that differ in bytes",
         ZipBytes.of(stored()).zip64().end(end -> end.putInt(12, 3)),
-        "zip64 end record: bytes: expected 3, got 51");
+        "zip64 end record: bytes: expected 3 but got 51");
     damaged(
         "end records that differ in place",
         ZipBytes.of(stored()).zip64().end(end -> end.putInt(16, 3)),
-        "zip64 end record: place: expected 3, got 169");
+        "zip64 end record: place: expected 3 but got 169");
     end(
         "no 64-bit locator",
         end -> end.putInt(12, -1),
-        "zip end record: expected a directory that ends at byte 220, got one of 4294967295 bytes at 169");
+        "zip end record: expected a directory that ends at byte 220 but got one of 4294967295 bytes at 169");
     add(
         "no room for a 64-bit locator",
         ZipBytes.of().end(end -> end.putInt(12, -1)).build(),
         ZIP,
-        "zip end record: expected a directory that ends at byte 0, got one of 4294967295 bytes at 0");
+        "zip end record: expected a directory that ends at byte 0 but got one of 4294967295 bytes at 0");
   }
 
   private void directory(String name, Consumer<Entry> change, String message) {
@@ -203,12 +203,12 @@ final class HostileNpz {
     directory(
         "no signature in the directory",
         e -> e.centralSignature = 0,
-        "zip directory: expected an entry at byte 169, got none");
+        "zip directory: expected an entry at byte 169 but got none");
     damaged(
         "a directory that ends within an entry",
         ZipBytes.of(stored()).end(end -> end.putInt(12, 45).putInt(16, 175)),
-        "zip directory: expected an entry at byte 175, got none");
-    String wide = "zip directory: entry 'x.npy': expected a 64-bit number, got none";
+        "zip directory: expected an entry at byte 175 but got none");
+    String wide = "zip directory: entry 'x.npy': expected a 64-bit number but got none";
     directory("no 64-bit size", e -> e.size = 0xffffffffL, wide);
     directory("no 64-bit packed size", e -> e.packedSize = 0xffffffffL, wide);
     directory("no 64-bit offset", e -> e.offset = 0xffffffffL, wide);
@@ -226,30 +226,30 @@ final class HostileNpz {
           e.size = 0xffffffffL;
           e.centralExtra = wide(-1);
         },
-        "zip directory: entry 'x.npy': expected a number below 2^63, got 18446744073709551615");
+        "zip directory: entry 'x.npy': expected a number below 2^63 but got 18446744073709551615");
     directory(
         "an extra field that runs over",
         e -> e.centralExtra = new byte[] {1, 0, 9, 0, 1, 2, 3, 4},
-        "zip directory: entry 'x.npy': expected an extra field of 9 bytes, got 4");
+        "zip directory: entry 'x.npy': expected an extra field of 9 bytes but got 4");
     add(
         "an entry on a second disk",
         ZipBytes.of(stored().with(e -> e.disk = 1)).build(),
         UNSUPPORTED_ZIP,
-        "zip: expected one file, got a zip split over several");
+        "zip: expected one file but got a zip split over several");
     byte[] longName = ZipBytes.of(stored()).build();
     longName[169 + 28] = 100;
     add(
         "a name longer than the directory",
         longName,
         ZIP,
-        "zip directory: expected an entry within its 51 bytes, got a longer one");
+        "zip directory: expected an entry within its 51 bytes but got a longer one");
     byte[] longComment = ZipBytes.of(stored()).build();
     longComment[169 + 33] = (byte) 255;
     add(
         "a comment longer than the directory",
         longComment,
         ZIP,
-        "zip directory: expected an entry within its 51 bytes, got a longer one");
+        "zip directory: expected an entry within its 51 bytes but got a longer one");
   }
 
   private void names() {
@@ -259,12 +259,12 @@ final class HostileNpz {
           e.name = new byte[] {'x', (byte) 0xff};
           e.flags = 1 << 11;
         },
-        "zip directory: expected a name in UTF-8, got 78 ff");
+        "zip directory: expected a name in UTF-8 but got 78 ff");
     directory(
         "a name with a zero",
         e -> e.name = new byte[] {'x', 0, 'y'},
-        "zip directory: expected a name without zeros, got 'x\\x00y'");
-    String twice = "zip directory: expected each name once, got ";
+        "zip directory: expected a name without zeros but got 'x\\x00y'");
+    String twice = "zip directory: expected each name once but got ";
     add(
         "a name twice",
         ZipBytes.of(stored(), stored()).build(),
@@ -285,41 +285,41 @@ final class HostileNpz {
     directory(
         "data behind the directory",
         e -> e.offset = 150,
-        before + "150 on to end before 169, got more");
+        before + "150 on to end before 169 but got more");
     directory(
         "data that run into the directory",
         e -> e.offset = 1,
-        before + "1 on to end before 169, got more");
+        before + "1 on to end before 169 but got more");
     directory(
         "data at 2^62",
         e -> {
           e.offset = 0xffffffffL;
           e.centralExtra = wide(1L << 62);
         },
-        before + "4611686018427387904 on to end before 169, got more");
+        before + "4611686018427387904 on to end before 169 but got more");
     damaged(
         "two entries on the same data",
         ZipBytes.of(stored(), Entry.stored("y.npy", ARRAY).with(e -> e.offset = 0)),
-        before + "0 on to end before 0, got more");
+        before + "0 on to end before 0 but got more");
     damaged(
         "an entry within another",
         ZipBytes.of(stored(), Entry.stored("y.npy", ARRAY).with(e -> e.offset = 35)),
-        before + "0 on to end before 35, got more");
+        before + "0 on to end before 35 but got more");
     directory(
         "4 GiB packed",
         e -> {
           e.packedSize = 0xfffffffeL;
           e.size = 0xfffffffeL;
         },
-        "zip directory: entry 'x.npy': expected its 4294967294 bytes from 0 on to end before 169, got more");
+        "zip directory: entry 'x.npy': expected its 4294967294 bytes from 0 on to end before 169 but got more");
     directory(
         "2^63 - 1 bytes packed",
         e -> {
           e.packedSize = 0xffffffffL;
           e.centralExtra = wide(Long.MAX_VALUE);
         },
-        "zip directory: entry 'x.npy': expected its 9223372036854775807 bytes from 0 on to end before 169,"
-            + " got more");
+        "zip directory: entry 'x.npy': expected its 9223372036854775807 bytes from 0 on to end before 169"
+            + " but got more");
   }
 
   private void many() {
@@ -328,14 +328,14 @@ final class HostileNpz {
     damaged(
         "70,000 entries counted in 16 bits",
         ZipBytes.of(many),
-        "zip directory: expected 4464 entries, got more");
+        "zip directory: expected 4464 entries but got more");
     Entry[] more = new Entry[100001];
     Arrays.setAll(more, i -> Entry.stored("k" + i, new byte[0]));
     add(
         "100,001 entries",
         ZipBytes.of(more).zip64().build(),
         LIMIT,
-        "zip directory: expected at most 100000 entries, got 100001");
+        "zip directory: expected at most 100000 entries but got 100001");
     Entry[] wordy = new Entry[300];
     Arrays.setAll(
         wordy, i -> Entry.stored("k" + i, new byte[0]).with(e -> e.comment = new byte[60000]));
@@ -343,7 +343,7 @@ final class HostileNpz {
         "a directory of 18 MB",
         ZipBytes.of(wordy).build(),
         LIMIT,
-        "zip directory: expected at most 16777216 bytes, got 18014890");
+        "zip directory: expected at most 16777216 bytes but got 18014890");
   }
 
   private void entry(String name, Entry entry, NpyException.Reason reason, String message) {
@@ -355,7 +355,7 @@ final class HostileNpz {
   }
 
   private void entries() {
-    String encrypted = "entry: expected plain data, got encrypted data";
+    String encrypted = "entry: expected plain data but got encrypted data";
     entry("encrypted", stored().with(e -> e.flags = 1), UNSUPPORTED_ZIP, encrypted);
     entry("strongly encrypted", stored().with(e -> e.flags = 65), UNSUPPORTED_ZIP, encrypted);
     entry(
@@ -367,24 +367,24 @@ final class HostileNpz {
         "patched",
         stored().with(e -> e.flags = 1 << 5),
         UNSUPPORTED_ZIP,
-        "entry: expected plain data, got patched data");
+        "entry: expected plain data but got patched data");
     for (int method : new int[] {1, 6, 9, 12, 14, 93, 95, 99, 65535}) {
       entry(
           "method " + method,
           stored().with(e -> e.method = method),
           UNSUPPORTED_ZIP,
-          "entry: expected compression method 0 (stored) or 8 (deflated), got " + method);
+          "entry: expected compression method 0 (stored) or 8 (deflated) but got " + method);
     }
     entry(
         "stored and smaller",
         stored().with(e -> e.size = 133),
         ZIP,
-        "entry: expected 134 bytes expanded from 134, got 133 in the directory");
+        "entry: expected 134 bytes expanded from 134 but got 133 in the directory");
     entry(
         "stored and larger",
         stored().with(e -> e.size = 135),
         ZIP,
-        "entry: expected 134 bytes expanded from 134, got 135 in the directory");
+        "entry: expected 134 bytes expanded from 134 but got 135 in the directory");
     int packed = deflated().packed.length;
     entry(
         "a bomb that the sizes give away",
@@ -392,15 +392,15 @@ final class HostileNpz {
         ZIP,
         String.format(
             Locale.ROOT,
-            "entry: expected at most %d bytes expanded from %d, got 2147483648 in the directory",
+            "entry: expected at most %d bytes expanded from %d but got 2147483648 in the directory",
             packed * 1032,
             packed));
     entry(
         "no local header",
         stored().with(e -> e.localSignature = 0x02014b50),
         ZIP,
-        "local header: expected signature 50 4b 03 04, got 50 4b 01 02");
-    String other = "local header: expected the name that the directory tells, got another";
+        "local header: expected signature 50 4b 03 04 but got 50 4b 01 02");
+    String other = "local header: expected the name that the directory tells but got another";
     entry(
         "another name",
         stored().with(e -> e.localName = "y.npy".getBytes(StandardCharsets.UTF_8)),
@@ -424,7 +424,7 @@ final class HostileNpz {
         "an extra field that runs into the directory",
         lies,
         ZIP,
-        "entry: expected its 134 bytes from 36 on to end before 169, got more");
+        "entry: expected its 134 bytes from 36 on to end before 169 but got more");
   }
 
   private void data() {
@@ -448,33 +448,33 @@ final class HostileNpz {
         CHECKSUM,
         String.format(
             Locale.ROOT,
-            "entry: expected checksum %08x, got %08x",
+            "entry: expected checksum %08x but got %08x",
             stored().crc,
             Entry.stored("x", flippedArray).crc));
     entry(
         "no deflated data",
         deflated().with(e -> e.packed = new byte[e.packed.length]).with(e -> e.packed[0] = 7),
         ZIP,
-        "entry: expected deflated data, got something else: invalid block type");
+        "entry: expected deflated data but got something else: invalid block type");
     byte[] block = NpyBytes.empty().bytes(1, 134, 0, ~134, ~0).bytes(ARRAY).build();
     entry(
         "deflated data that stop",
         deflated().with(e -> e.packed = Arrays.copyOf(block, 131)).with(e -> e.packedSize = 131),
         TRUNCATED,
-        "header ends early: expected 118 bytes, got 116");
+        "header ends early: expected 118 bytes but got 116");
     byte[] packed = deflated().packed;
     entry(
         "deflated data that end",
         Entry.deflated("x.npy", Arrays.copyOf(ARRAY, 133)).with(e -> e.size = 134),
         TRUNCATED,
-        "array data ends early: expected 6 bytes, got 5");
+        "array data ends early: expected 6 bytes but got 5");
     entry(
         "deflated data that go on",
         Entry.deflated("x.npy", Arrays.copyOf(ARRAY, 135)).with(e -> e.size = 134),
         ZIP,
         String.format(
             Locale.ROOT,
-            "entry: expected %d deflated bytes that expand to 134, got more",
+            "entry: expected %d deflated bytes that expand to 134 but got more",
             ZipBytes.deflate(Arrays.copyOf(ARRAY, 135)).length));
     entry(
         "something behind the deflated data",
@@ -484,47 +484,47 @@ final class HostileNpz {
         ZIP,
         String.format(
             Locale.ROOT,
-            "entry: expected %d deflated bytes that expand to 134, got another end of data",
+            "entry: expected %d deflated bytes that expand to 134 but got another end of data",
             packed.length + 3));
     entry(
         "fewer bytes than the header tells",
         Entry.stored("x.npy", Arrays.copyOf(ARRAY, 133)),
         TRUNCATED,
-        "array data ends early: expected 6 bytes, got 5");
+        "array data ends early: expected 6 bytes but got 5");
     entry(
         "more bytes than the header tells",
         Entry.stored("x.npy", Arrays.copyOf(ARRAY, 135)),
         ZIP,
-        "entry: expected 6 bytes of data as its header tells, got 7 in the directory");
+        "entry: expected 6 bytes of data as its header tells but got 7 in the directory");
     entry(
         "a bomb of 50 MB behind six bytes",
         Entry.deflated("x.npy", Arrays.copyOf(ARRAY, 50_000_000)),
         ZIP,
-        "entry: expected 6 bytes of data as its header tells, got 49999872 in the directory");
+        "entry: expected 6 bytes of data as its header tells but got 49999872 in the directory");
     entry(
         "an empty entry",
         Entry.stored("x.npy", new byte[0]),
         TRUNCATED,
-        "magic and version ends early: expected 8 bytes, got 0");
+        "magic and version ends early: expected 8 bytes but got 0");
     entry(
         "a text",
         Entry.stored("x.npy", "text".getBytes(StandardCharsets.UTF_8)),
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59, got 74 65 78 74");
+        "magic: expected 93 4e 55 4d 50 59 but got 74 65 78 74");
     entry(
         "a bad header",
         Entry.deflated("x.npy", NpyBytes.file(padded("(-6,)"), 6)),
         SHAPE,
-        "header: expected lengths of 0 to 9223372036854775807 in 'shape', got '-6'");
+        "header: expected lengths of 0 to 9223372036854775807 in 'shape' but got '-6'");
     entry(
         "10 TB declared",
         Entry.deflated("x.npy", NpyBytes.file(padded("(9999999999999,)"), 6)),
         TRUNCATED,
-        "array data ends early: expected 9999999999999 bytes, got 6");
+        "array data ends early: expected 9999999999999 bytes but got 6");
   }
 
   private static String checksum(String expected) {
     return String.format(
-        Locale.ROOT, "entry: expected checksum %s, got %08x", expected, stored().crc);
+        Locale.ROOT, "entry: expected checksum %s but got %08x", expected, stored().crc);
   }
 }

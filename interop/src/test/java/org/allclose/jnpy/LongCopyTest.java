@@ -167,7 +167,7 @@ class LongCopyTest {
       assertEquals(
           String.format(
               Locale.ROOT,
-              "x.npy: array data ends early: expected %d bytes, got %d",
+              "x.npy: array data ends early: expected %d bytes but got %d",
               LEAST + CHUNK,
               LEAST + 90),
           e.getMessage());

@@ -87,7 +87,7 @@ class NpyArrayTest {
         "shape (2,) of <c8: expected 4 float values but got 2",
         () -> NpyArray.wrap(DType.COMPLEX64, new float[2], 2));
     assertRefused(
-        "header: shape: expected lengths of at least 0, got (-1,)",
+        "header: shape: expected lengths of at least 0 but got (-1,)",
         () -> NpyArray.of(new double[1], -1));
   }
 
@@ -273,7 +273,7 @@ class NpyArrayTest {
     NpyArray fortran = Npy.read(new ByteArrayInputStream(file));
     IllegalStateException e = assertThrows(IllegalStateException.class, fortran::asReadOnlyBuffer);
     assertEquals(
-        "stream: expected a whole array in C order, got another <f8 (2, 3) F", e.getMessage());
+        "stream: expected a whole array in C order but got another <f8 (2, 3) F", e.getMessage());
     NpyArray rows = NpyArray.of(new double[6], 3, 2).rows(0, 1);
     assertThrows(IllegalStateException.class, rows::asReadOnlyBuffer);
     assertEquals(6, ((DoubleBuffer) fortran.copy().asReadOnlyBuffer()).remaining());

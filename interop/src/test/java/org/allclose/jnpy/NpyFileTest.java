@@ -48,7 +48,7 @@ class NpyFileTest {
     file.close();
     file.close();
     IllegalStateException e = assertThrows(IllegalStateException.class, array::toDoubles);
-    assertEquals(path + ": expected an open file, got a closed one", e.getMessage());
+    assertEquals(path + ": expected an open file but got a closed one", e.getMessage());
     assertThrows(IllegalStateException.class, array::asReadOnlyBuffer);
     assertThrows(IllegalStateException.class, () -> array.rows(0, 1).toFloatsRounded());
     assertArrayEquals(new double[] {0, 1, 2, 3, 4, 5}, copy.toDoubles());
@@ -92,7 +92,7 @@ class NpyFileTest {
     assertArrayEquals(new double[] {0, 1, 2, 3}, Npy.readRange(path, 0, 2, options).toDoubles());
     NpyException e = assertThrows(NpyException.class, () -> Npy.readRange(path, 0, 3, options));
     assertEquals(
-        path + ": array data: expected at most 32 bytes in memory, got 48", e.getMessage());
+        path + ": array data: expected at most 32 bytes in memory but got 48", e.getMessage());
     assertEquals(NpyException.Reason.LIMIT, e.reason());
     // Mapping needs no memory, so the limit does not hold there.
     try (NpyFile file = Npy.open(path, options)) {

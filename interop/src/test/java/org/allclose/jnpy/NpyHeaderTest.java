@@ -80,10 +80,10 @@ class NpyHeaderTest {
         assertThrows(
             NpyException.class, () -> read(NpyBytes.file(NpyBytes.DICTIONARY + " ", 48), options));
     assertEquals(
-        "stream: header: expected at most 59 characters, got 60 bytes", long60.getMessage());
+        "stream: header: expected at most 59 characters but got 60 bytes", long60.getMessage());
     ReadOptions oneAxis = ReadOptions.defaults().withLimits(limits.withAxes(1));
     NpyException axes = assertThrows(NpyException.class, () -> read(file, oneAxis));
-    assertEquals("stream: shape: expected at most 1 axes, got 2", axes.getMessage());
+    assertEquals("stream: shape: expected at most 1 axes but got 2", axes.getMessage());
     ReadOptions raised =
         ReadOptions.defaults()
             .withLimits(Limits.defaults().withHeaderCharacters(100000).withAxes(20000));
@@ -168,11 +168,11 @@ class NpyHeaderTest {
 
   @Test
   void of_checksItsArguments() {
-    assertRefused("header: shape: expected lengths of at least 0, got (2, -1)", 2, -1);
+    assertRefused("header: shape: expected lengths of at least 0 but got (2, -1)", 2, -1);
     assertRefused(
-        "header: shape: expected at most 64 axes, got 65", LongStream.range(0, 65).toArray());
+        "header: shape: expected at most 64 axes but got 65", LongStream.range(0, 65).toArray());
     assertRefused(
-        "header: shape: expected at most 9223372036854775807 bytes of data, got"
+        "header: shape: expected at most 9223372036854775807 bytes of data but got"
             + " '(1152921504606846976,)' of 8 bytes each",
         1L << 60);
     assertEquals(64, NpyHeader.of(DType.FLOAT64, false, new long[64]).shape().length);

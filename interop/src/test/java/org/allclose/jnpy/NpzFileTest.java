@@ -122,7 +122,7 @@ class NpzFileTest {
       assertTrue(npz.contains("a.npy")); // as in numpy
       for (String name : List.of("b", "a.npy.npy", "")) {
         NpyException e = assertThrows(NpyException.class, () -> npz.read(name));
-        assertEquals(file + ": expected an entry '" + name + "', got 1 others", e.getMessage());
+        assertEquals(file + ": expected an entry '" + name + "' but got 1 others", e.getMessage());
         assertEquals(NpyException.Reason.NO_SUCH_ENTRY, e.reason());
         assertEquals(file.toString(), e.source());
       }
@@ -302,10 +302,10 @@ class NpzFileTest {
     assertEquals(DType.BFLOAT16, Npz.read(file, options).get("x").dtype());
     ReadOptions few = options.withLimits(Limits.defaults().withEntries(1));
     NpyException e = assertThrows(NpyException.class, () -> Npz.read(file, few));
-    assertEquals(file + ": zip directory: expected at most 1 entries, got 2", e.getMessage());
+    assertEquals(file + ": zip directory: expected at most 1 entries but got 2", e.getMessage());
     ReadOptions small = options.withLimits(Limits.defaults().withDirectoryBytes(101));
     e = assertThrows(NpyException.class, () -> Npz.read(file, small));
-    assertEquals(file + ": zip directory: expected at most 101 bytes, got 102", e.getMessage());
+    assertEquals(file + ": zip directory: expected at most 101 bytes but got 102", e.getMessage());
     assertEquals(
         2,
         Npz.read(file, options.withLimits(Limits.defaults().withEntries(2).withDirectoryBytes(102)))
@@ -313,6 +313,6 @@ class NpzFileTest {
     ReadOptions five = options.withLimits(Limits.defaults().withArrayBytes(5));
     e = assertThrows(NpyException.class, () -> Npz.read(file, five));
     assertEquals(
-        file + "!x.npy: array data: expected at most 5 bytes in memory, got 6", e.getMessage());
+        file + "!x.npy: array data: expected at most 5 bytes in memory but got 6", e.getMessage());
   }
 }

@@ -66,7 +66,8 @@ class NpzOfPeopleTest {
     Path file = write(ZipBytes.of(Entry.stored("W.npy", new byte[] {1, 2, 3, 4, 5, 6, 7, 8})));
     NpyException e = assertThrows(NpyException.class, () -> Npz.read(file));
     assertEquals(
-        file + "!W.npy: magic: expected 93 4e 55 4d 50 59, got 01 02 03 04 05 06", e.getMessage());
+        file + "!W.npy: magic: expected 93 4e 55 4d 50 59 but got 01 02 03 04 05 06",
+        e.getMessage());
   }
 
   /**
@@ -123,7 +124,7 @@ class NpzOfPeopleTest {
       npz.map("b").close();
       NpyException e = assertThrows(NpyException.class, () -> npz.map("a"));
       assertEquals(
-          file + "!a.npy: entry: expected at most 0 bytes to expand, got 1", e.getMessage());
+          file + "!a.npy: entry: expected at most 0 bytes to expand but got 1", e.getMessage());
       assertEquals(NpyException.Reason.LIMIT, e.reason());
     }
   }

@@ -192,7 +192,7 @@ class NpzWriterTest {
       assertRefused(
           "npz: expected a name without zeros, of at most 65535 bytes but got '"
               + "n".repeat(60)
-              + "...' of 65536",
+              + "… (65,472 more)' of 65536",
           writer,
           name + "n");
       writer.write("x.npy", array);

@@ -41,12 +41,15 @@ class SmallHeapTest {
     add(
         ".npy",
         sparse(100 << 20),
-        "array data: expected at most 67108864 bytes in memory, got 104857600");
-    add(".npy", sparse(63 << 20), "array data: expected 66060288 bytes of free memory, got fewer");
+        "array data: expected at most 67108864 bytes in memory but got 104857600");
+    add(
+        ".npy",
+        sparse(63 << 20),
+        "array data: expected 66060288 bytes of free memory but got fewer");
     add(
         ".npz",
         deflated(63 << 20),
-        "array data: expected 66060288 bytes of free memory, got fewer");
+        "array data: expected 66060288 bytes of free memory but got fewer");
     add(".npy", sparse(16 << 20), "read [16777216]");
     add(".npz", deflated(16 << 20), "read 1");
     assertOutcomes();

@@ -81,7 +81,7 @@ class StorageTest {
     IllegalStateException e =
         assertThrows(
             IllegalStateException.class, () -> LayoutTest.segmented(counted(3), 1).readOnly());
-    assertEquals("expected elements that one buffer holds, got more", e.getMessage());
+    assertEquals("expected elements that one buffer holds but got more", e.getMessage());
   }
 
   @Test

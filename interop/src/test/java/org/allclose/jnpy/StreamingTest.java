@@ -120,15 +120,15 @@ class StreamingTest {
   private static String truncation(int length) {
     String ends = " ends early: expected ";
     if (length < 8) {
-      return "magic and version" + ends + "8 bytes, got " + length;
+      return "magic and version" + ends + "8 bytes but got " + length;
     }
     if (length < 10) {
-      return "header length" + ends + "2 bytes, got " + (length - 8);
+      return "header length" + ends + "2 bytes but got " + (length - 8);
     }
     if (length < 128) {
-      return "header" + ends + "118 bytes, got " + (length - 10);
+      return "header" + ends + "118 bytes but got " + (length - 10);
     }
-    return "array data" + ends + "24 bytes, got " + (length - 128);
+    return "array data" + ends + "24 bytes but got " + (length - 128);
   }
 
   @Test
@@ -140,7 +140,7 @@ class StreamingTest {
               NpyException.class,
               () -> Npy.read(new ByteArrayInputStream(Arrays.copyOf(file, length))));
       assertEquals(
-          "stream: array data ends early: expected 800000 bytes, got " + (length - 128),
+          "stream: array data ends early: expected 800000 bytes but got " + (length - 128),
           e.getMessage());
     }
   }
@@ -178,7 +178,7 @@ class StreamingTest {
           public void close() {}
         };
     IOException e = assertThrows(IOException.class, () -> Npy.read(stuck));
-    assertEquals("stream: expected a source that waits for bytes, got none", e.getMessage());
+    assertEquals("stream: expected a source that waits for bytes but got none", e.getMessage());
   }
 
   @Test

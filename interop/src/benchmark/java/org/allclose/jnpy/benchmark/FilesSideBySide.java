@@ -112,7 +112,7 @@ public final class FilesSideBySide implements Closeable {
   private void run(int warmup, int rounds) throws IOException {
     String line = fromPeer.readLine();
     if (!"ready".equals(line)) {
-      throw new IOException("numpy: expected 'ready', got " + line);
+      throw new IOException("numpy: expected 'ready' but got " + line);
     }
     large = Npy.read(folder.resolve("large.npy"));
     System.out.printf(
@@ -153,7 +153,7 @@ public final class FilesSideBySide implements Closeable {
       toPeer.println(name);
       String[] answer = fromPeer.readLine().split(" ", -1);
       if (Double.parseDouble(answer[1]) != sum) {
-        throw new IOException(name + ": expected a sum of " + answer[1] + ", got " + sum);
+        throw new IOException(name + ": expected a sum of " + answer[1] + " but got " + sum);
       }
       times.add(new double[] {our, Double.parseDouble(answer[0])});
     }
