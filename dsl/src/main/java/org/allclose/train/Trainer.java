@@ -17,7 +17,6 @@ import org.allclose.Parameters;
 import org.allclose.kernel.Finite;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.message.Excerpt;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;

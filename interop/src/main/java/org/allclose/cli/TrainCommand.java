@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
@@ -139,6 +140,7 @@ final class TrainCommand extends Subcommand {
       }
       out()
           .printf(
+              Locale.ROOT,
               "resumed at epoch %d, after %d steps%n", epoch(trainer), trainer.history().steps());
       changes.forEach(change -> out().println("changed: " + change));
       out().flush();

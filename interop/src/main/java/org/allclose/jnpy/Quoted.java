@@ -17,11 +17,6 @@ final class Quoted {
         + Printable.of(text.substring(0, shown))
         + (more == 0 ? "'" : String.format(Locale.ROOT, "… (%,d more)'", more));
   }
-    }
-    int more = text.length() - shown;
-    return out.append(more == 0 ? "'" : String.format(Locale.ROOT, "… (%,d more)'", more))
-        .toString();
-  }
 
   /** Returns the name of an entry as a part of a place: as it is, unless it is very long. */
   static String place(String name) {

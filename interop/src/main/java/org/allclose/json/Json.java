@@ -65,7 +65,6 @@ public final class Json {
       throw FileFailures.reading(file.toString(), e);
     }
     return parse(file.toString(), decode(file.toString(), ByteBuffer.wrap(bytes)), reader);
-    }
   }
 
   /**

@@ -218,7 +218,8 @@ final class HostileNpy {
         "a vertical tab",
         DICTIONARY + "\u000b",
         "expected nothing but whitespace after '}' but got '\\x0b' at character 59");
-    header("a no-break space", "\u00a0" + DICTIONARY, "expected '{' but got '\\xa0' at character 0");
+    header(
+        "a no-break space", "\u00a0" + DICTIONARY, "expected '{' but got '\\xa0' at character 0");
     add(
         "a byte order mark",
         file(3, "\ufeff" + DICTIONARY, 48),
