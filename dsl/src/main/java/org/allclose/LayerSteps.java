@@ -199,8 +199,7 @@ public abstract class LayerSteps {
   }
 
   /** Adds dropout with settings, {@code d -> d.seed(231)}: {@link Dropout}, under a name. */
-  public final NetworkBuilder dropout(
-      String name, double keep, UnaryOperator<Dropout> settings) {
+  public final NetworkBuilder dropout(String name, double keep, UnaryOperator<Dropout> settings) {
     return add(Optional.of(name), () -> settings.apply(new Dropout(keep)));
   }
 

@@ -30,8 +30,8 @@ public final class Softmax {
   /**
    * Computes the loss and its gradient with respect to x.
    *
-   * <p>Where the probability of a right class is below {@link Double#MIN_NORMAL}, so that it has lost
-   * digits or is 0, that row's term is {@code log(sum) - (x_y - max)} instead.
+   * <p>Where the probability of a right class is below {@link Double#MIN_NORMAL}, so that it has
+   * lost digits or is 0, that row's term is {@code log(sum) - (x_y - max)} instead.
    *
    * @param x (rows, classes); not modified
    * @param labels the right class of each row

@@ -15,8 +15,9 @@ import org.allclose.tensor.ShapeMismatchException;
  * (0, 2, 3), the variance biased, and the running statistics become {@code momentum * running + (1
  * - momentum) * sample}; in inference mode they are the running ones.
  *
- * <p>A new network's runningMean starts at 0 and its runningVariance at the value that is set: at 1, as
- * in PyTorch and Keras, where nothing is said; cs231n's {@code batchnorm_forward} starts at 0.
+ * <p>A new network's runningMean starts at 0 and its runningVariance at the value that is set: at
+ * 1, as in PyTorch and Keras, where nothing is said; cs231n's {@code batchnorm_forward} starts at
+ * 0.
  *
  * <p>Source: Ioffe and Szegedy, Batch Normalization, 2015; the reference's {@code
  * batch_norm_forward}; cs231n {@code batchnorm_forward} and {@code batchnorm_backward_alt}.

@@ -30,9 +30,9 @@ import org.apache.commons.math3.random.RandomGenerator;
  *
  * <p>The step is halved, 8 times at most, where the loss bends too much or has a kink within it, as
  * ReLU, max pool and hinge loss have. Where a kink is nearer still, there is no derivative to
- * compare with: such places are counted, and the gradient is to lie between the slopes of both sides,
- * to a thousandth of them. What is found does not depend on the gradient that is checked. Parameters
- * are changed during the check and are as before after it; it is for one thread.
+ * compare with: such places are counted, and the gradient is to lie between the slopes of both
+ * sides, to a thousandth of them. What is found does not depend on the gradient that is checked.
+ * Parameters are changed during the check and are as before after it; it is for one thread.
  *
  * <p>Source: cs231n {@code eval_numerical_gradient} and {@code rel_error}.
  */
@@ -232,8 +232,7 @@ public final class GradientCheck {
     return worst.entry(name);
   }
 
-  private void compare(
-      Ray ray, double[] direction, double analytic, String where, Worst worst) {
+  private void compare(Ray ray, double[] direction, double analytic, String where, Worst worst) {
     DoubleUnaryOperator along = shift -> ray.value(direction, shift);
     // A quarter of the threshold is left to the extrapolation, relative to the scale |a| + |n|.
     NumericDerivative.Estimate numeric =
@@ -260,9 +259,7 @@ public final class GradientCheck {
       for (int i = 0; i < everywhere.length; i++) {
         everywhere[i] = i % 2 == 0 ? 1 : -1;
       }
-      noise =
-          NumericDerivative.noise(
-              shift -> value(everywhere, shift), largest * NOISE_SPACING);
+      noise = NumericDerivative.noise(shift -> value(everywhere, shift), largest * NOISE_SPACING);
     }
 
     /** Computes the value with the argument shifted along a direction, and puts it back. */

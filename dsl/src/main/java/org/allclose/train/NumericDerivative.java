@@ -6,13 +6,13 @@ import java.util.function.DoubleUnaryOperator;
  * The derivative of a computed function at 0, by central differences at several steps.
  *
  * <p>Central differences {@code D(h) = (f(h) - f(-h)) / 2h} at h, h/2 and h/4 are extrapolated to
- * {@code (4 D(h/2) - D(h)) / 3}, whose error is of the order h^4, and the same at half the step. The
- * longest step is taken first, where the rounding of f matters least. It is halved as long as the
- * two extrapolations disagree, because f bends too much, or because there is a kink within the step,
- * as of ReLU, max pool or hinge loss. A kink at 0 itself shows in no central difference; it shows in
- * the second differences {@code S(h) = f(h) - 2 f(0) + f(-h)}, which are as 4 to 1 for h and h/2
- * where f is smooth. Where even the shortest steps disagree, there is a kink at 0 or next to it: then
- * the derivative is known to lie between the slopes of both sides.
+ * {@code (4 D(h/2) - D(h)) / 3}, whose error is of the order h^4, and the same at half the step.
+ * The longest step is taken first, where the rounding of f matters least. It is halved as long as
+ * the two extrapolations disagree, because f bends too much, or because there is a kink within the
+ * step, as of ReLU, max pool or hinge loss. A kink at 0 itself shows in no central difference; it
+ * shows in the second differences {@code S(h) = f(h) - 2 f(0) + f(-h)}, which are as 4 to 1 for h
+ * and h/2 where f is smooth. Where even the shortest steps disagree, there is a kink at 0 or next
+ * to it: then the derivative is known to lie between the slopes of both sides.
  *
  * <p>Source: Ridders, Accurate computation of F'(x) and F'(x)F''(x), 1982; the noise is estimated
  * from a table of differences, as in Moré and Wild, Estimating computational noise, 2011.
@@ -23,8 +23,8 @@ final class NumericDerivative {
   private static final int HALVINGS = 8;
 
   /**
-   * How much rounding can make of one value's, as a multiple of noise / h: the second differences of
-   * a half step take ten times its standard deviation.
+   * How much rounding can make of one value's, as a multiple of noise / h: the second differences
+   * of a half step take ten times its standard deviation.
    */
   private static final double ROUNDING = 32;
 

@@ -92,8 +92,7 @@ public record TrainingConfig(
    *
    * @param decay cs231n's {@code lr_decay}
    */
-  public static TrainingConfig cs231n(
-      int epochs, Optimizer optimizer, double rate, double decay) {
+  public static TrainingConfig cs231n(int epochs, Optimizer optimizer, double rate, double decay) {
     return epochs(epochs, optimizer, rate)
         .withSchedule(new ExponentialDecay(rate, decay))
         .withBatches(DEFAULT_BATCH, Draw.CHOICE)

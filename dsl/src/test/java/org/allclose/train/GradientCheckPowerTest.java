@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** With its defaults, the check passes what is right and finds what is wrong, over many networks. */
+/**
+ * With its defaults, the check passes what is right and finds what is wrong, over many networks.
+ */
 class GradientCheckPowerTest {
   private static final int NETWORKS = 200;
   private static final double L2 = 1e-3;
@@ -146,9 +148,7 @@ class GradientCheckPowerTest {
         spec.loss().orElseThrow().type().equals("meanSquaredError")
             ? Targets.values(random.randn(samples, classes))
             : Targets.labels(labels);
-    return GradientCheck.of(network)
-        .random(() -> NumpyRandomState.seed(seed))
-        .run(x, targets);
+    return GradientCheck.of(network).random(() -> NumpyRandomState.seed(seed)).run(x, targets);
   }
 
   /** A network of two hidden layers at random, the second dense layer with a fault. */

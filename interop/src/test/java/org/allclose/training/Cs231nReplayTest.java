@@ -119,9 +119,7 @@ class Cs231nReplayTest {
         TrainingConfig.cs231n(2, new Momentum(), 0.05, 0.9).withSteps(980),
         config(read(RUNS.resolve("momentum.json"))));
     assertEquals(
-        TrainingConfig.cs231n(2, new Adam(), 2e-3, 0.95)
-            .withSteps(980)
-            .withValidationSamples(500),
+        TrainingConfig.cs231n(2, new Adam(), 2e-3, 0.95).withSteps(980).withValidationSamples(500),
         config(read(RUNS.resolve("adam.json"))));
     NetworkSpec spec =
         Network.input(1, 4, 4)
@@ -156,8 +154,7 @@ class Cs231nReplayTest {
     Tensor xOfValidation =
         random.randn(spec.input().prepend(recorded.get("validation").getAsInt()).toArray());
     Tensor teacher = random.randn(spec.input().size(), CLASSES);
-    Network network =
-        spec.initialize(random, Gaussian.std(recorded.get("scale").getAsDouble()));
+    Network network = spec.initialize(random, Gaussian.std(recorded.get("scale").getAsDouble()));
     return new Trainer(
         network,
         config(recorded),
