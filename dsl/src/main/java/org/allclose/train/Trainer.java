@@ -236,12 +236,12 @@ public final class Trainer {
     history.add(loss);
     listeners.forEach(listener -> listener.afterStep(this));
     if (place == stepsPerEpoch - 1) {
-      EpochReport report = check(epoch + 1, stepsPerEpoch);
+      EpochReport report = report(epoch + 1, stepsPerEpoch);
       history.add(report);
       keepIfBest(report);
       listeners.forEach(listener -> listener.afterEpoch(this, report));
     } else if (done == 0 && config.firstCheck()) {
-      EpochReport report = check(0, 1);
+      EpochReport report = report(0, 1);
       history.addFirstCheck(report);
       keepIfBest(report);
     }
@@ -259,7 +259,7 @@ public final class Trainer {
   }
 
   /** Tries the network, training data first, as cs231n does: both may draw samples. */
-  private EpochReport check(int epoch, int steps) {
+  private EpochReport report(int epoch, int steps) {
     OptionalDouble accuracy =
         config.accuracySamples().isPresent() && data.targets().areLabels()
             ? OptionalDouble.of(
