@@ -97,7 +97,7 @@ def softmax_backward(dout, out):
 def dropout_forward(x, keep, random, seed=None):
     """Inverted dropout: x * mask, mask = (random.rand(*x.shape) < keep) / keep; with a seed, random is seeded first.
 
-    keep is cs231n's p since 2018; in 2017 and before p was the probability to drop, 1 - keep.
+    keep is cs231n's p; in its older assignments p was the probability to drop, 1 - keep.
     """
     if seed is not None:
         random.seed(seed)

@@ -7,6 +7,7 @@ import functools
 
 import numpy as np
 
+import blog
 import functions
 import layer_cases
 from networks import FullyConnectedNet, TwoLayerNet
@@ -16,6 +17,8 @@ SEED = 231
 
 # Matrix products and sums are in a documented order, exp and log are the C library's: every bit can be the same.
 EXACT = {"match": "exact"}
+# Two orders of k additions again: k is at most 216 here.
+BLOG = {"match": {"ulps": 16}, "reason": "added in another order: the blog's loops go over places first and samples second"}
 # The errors of two orders of k additions differ by about sqrt(k) units in the last place; k is at most 784 here.
 NATURAL = {"match": {"ulps": 32},
            "reason": "numpy left as it is adds in an order that depends on the processor and the number of threads"}
@@ -120,6 +123,18 @@ def random_network(sizes, sample_shape, n, l2=0.0, match=EXACT):
     return network(net, parameters, sample_shape, x, random.randint(sizes[-1], size=n), match)
 
 
+def blog_convolution(sample, batch, filters, kernel, stride, padding):
+    """The convolution of the series' part 2; scores and dx have the bits of conv2d all the same."""
+    settings = layer_cases.layer("conv2d", filters=filters, kernel=list(kernel), stride=stride, padding=padding)
+    case = layer_cases.network_case([settings], sample, batch)
+    inputs, w, b = case["arrays"]["inputs"], case["parameters"]["conv2d/W"], case["parameters"]["conv2d/b"]
+    out, cache = blog.conv_forward(inputs["x"], w, b, stride, padding)
+    dx, dw, db = blog.conv_backward(inputs["upstream"], cache)
+    case["arrays"] = {"inputs": inputs, "expected": dict(all_with(EXACT, {"scores": out, "dx": dx}),
+                                                         **all_with(BLOG, {"conv2d/W": dw, "conv2d/b": db}))}
+    return case
+
+
 @functools.lru_cache(maxsize=None)
 def trained_digits():
     return train()
@@ -168,6 +183,8 @@ CASES = {
     "four_layer": lambda: random_network([60, 50, 40, 30, 10], (3, 4, 5), 16),
     "four_layer_l2": lambda: random_network([60, 50, 40, 30, 10], (3, 4, 5), 16, l2=0.01),
     "digits": digits_network,
+    "blog_conv2d": lambda: blog_convolution((3, 9, 8), 3, 4, (3, 3), 1, 1),
+    "blog_conv2d_stride": lambda: blog_convolution((3, 9, 9), 5, 5, (3, 3), 2, 1),
 }
 CASES.update(layer_cases.CASES)
 

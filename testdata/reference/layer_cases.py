@@ -90,6 +90,13 @@ def big_convnet():
     return network_case(layers, (3, 32, 32), 2, loss={"type": "softmax"}, targets=np.array([3, 0]), scale=0.05)
 
 
+def seeded_dropout():
+    """Two layers with the seed of cs231n's tests, so with the same mask, and one that goes on behind them."""
+    drop = [dict(layer("dropout", keep=0.75, seed=123), name="drop1"), layer("tanh"),
+            dict(layer("dropout", keep=0.75, seed=123), name="drop2"), dict(layer("dropout", keep=0.9), name="drop3")]
+    return network_case(drop, (7, 4), 6)
+
+
 def residual_net():
     """A small residual network with batch norm."""
     block = [layer("conv2d", filters=4, kernel=[3, 3], padding=[1, 1], bias=False), layer("batchNorm"), layer("relu"),
@@ -165,6 +172,7 @@ CASES = {
     "dropout_training": one("dropout", (5, 8), batch=6, keep=0.7),
     "dropout_inference": one("dropout", (5,), keep=0.3, mode="inference"),
     "dropout_special": special("dropout", keep=0.5),
+    "dropout_seed": seeded_dropout,
     "reshape": lambda: network_case([layer("reshape", shape=[4, 54]), layer("flatten"), layer("tanh")], IMAGE, 2),
     "convnet": convnet,
     "convnet_32": big_convnet,

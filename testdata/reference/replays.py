@@ -6,7 +6,7 @@ NAME.json holds the network, the run (as solver.py describes it), the seed of np
 parameters are drawn (weights scale * randn) and then batches and masks, the first `samples` digits that are trained on,
 and for each step the loss before it (float.hex) and the SHA-256 of all parameters after it, running statistics included:
 of their little-endian float64 values one after another. `accuracies` holds the accuracy of each epoch, where it is taken,
-`parameters` the SHA-256 of each after the last step.
+`parameters` the SHA-256 of each after the last step. blog_adam is trained by blog.py's Adam and by no solver at all.
 """
 import argparse
 import hashlib
@@ -19,7 +19,9 @@ environment.enter("strict")
 
 import numpy as np
 
+import blog
 import sequential
+from networks import TwoLayerNet
 from optimizers import OPTIMIZERS
 from solver import Solver
 from train_digits import digits
@@ -85,6 +87,32 @@ def record(network, kind):
             "parameters": {name: digest(value) for name, value in solver.parameters.items()}}
 
 
+def record_blog():
+    """The two-layer network with the Adam of the series' part 3; the run says what that is among the optimizers here."""
+    description = dict({"format": "allclose-network/1"}, **NETWORKS["two_layer"], loss={"type": "softmax"})
+    run = {"optimizer": {"type": "kerasAdam", "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}, "batch": BATCH,
+           "steps": STEPS, "schedule": {"type": "constant", "rate": 0.005}, "draw": "choice"}
+    x, y, _, _ = digits()
+    x, y, random = x[:SAMPLES], y[:SAMPLES], np.random.RandomState(SEED)
+    net = TwoLayerNet(64, 40, 10, l2=description["l2"])
+    parameters, adam, losses, digests = net.initial_parameters(random, SCALE), blog.Adam(0.005), [], []
+    for _ in range(STEPS):
+        rows = random.choice(SAMPLES, BATCH)
+        results, _ = net.loss(parameters, x[rows], y[rows])
+        adam.update(parameters, {name: results[name] for name in parameters})
+        losses.append(results["loss"])
+        digests.append(digest(np.concatenate([p.ravel() for p in parameters.values()])))
+    return {"format": "allclose-replay/1", "network": description, "run": run, "seed": SEED, "scale": SCALE,
+            "samples": SAMPLES, "losses": [float(loss).hex() for loss in losses], "digests": digests, "accuracies": [],
+            "parameters": {name: digest(value) for name, value in parameters.items()}}
+
+
+def write(folder, name, replay):
+    with open(os.path.join(folder, name + ".json"), "w") as file:
+        json.dump(replay, file, indent=1)
+        file.write("\n")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Record training runs.")
     parser.add_argument("folder", nargs="?", default=FOLDER)
@@ -95,6 +123,6 @@ if __name__ == "__main__":
         for kind in OPTIMIZERS:
             name = network + "_" + kind
             if not arguments.only or name in arguments.only:
-                with open(os.path.join(arguments.folder, name + ".json"), "w") as file:
-                    json.dump(record(network, kind), file, indent=1)
-                    file.write("\n")
+                write(arguments.folder, name, record(network, kind))
+    if not arguments.only or "blog_adam" in arguments.only:
+        write(arguments.folder, "blog_adam", record_blog())

@@ -77,8 +77,9 @@ public final class Network {
   }
 
   /**
-   * Returns a network on the same parameters that evaluates in the given mode. Prediction is in
-   * inference mode always.
+   * Returns a network on the same parameters that evaluates in the given mode: {@link #evaluate},
+   * {@link #backward}, {@link #outputs} and {@link #execution} do. {@link #predict} is in inference
+   * mode always.
    */
   public Network withMode(Mode other) {
     return new Network(spec, parameters, other, random, parallel, decisions);
@@ -109,13 +110,22 @@ public final class Network {
     return spec;
   }
 
+  /** Returns the mode that everything but {@link #predict} runs in. */
+  public Mode mode() {
+    return mode;
+  }
+
   /** Returns the parameters, a copy. */
   public Parameters parameters() {
     return parameters.copy();
   }
 
   /**
-   * Computes the scores of a batch.
+   * Computes the scores of a batch in inference mode, also where the network evaluates in training
+   * mode: batch norm takes the running statistics, dropout does nothing.
+   *
+   * <p>The scores in the network's own mode are those of {@link Evaluation#scores}, and the last of
+   * {@link #outputs}.
    *
    * @param x shape (n, ...) with n of at least 1; not modified
    * @return the scores, shape (n, ...)
@@ -128,7 +138,8 @@ public final class Network {
   }
 
   /**
-   * Computes the scores of a batch into a tensor of the caller.
+   * Computes the scores of a batch into a tensor of the caller, in inference mode as {@link
+   * #predict(Tensor)}.
    *
    * @param x shape (n, ...) with n of at least 1; not modified
    * @param scores shape (n, ...); modified: overwritten with the scores
@@ -146,7 +157,7 @@ public final class Network {
   }
 
   /**
-   * Computes each layer's output for a batch.
+   * Computes each layer's output for a batch, in the network's mode.
    *
    * @param x shape (n, ...) with n of at least 1; not modified
    * @return the outputs by the layers' names, in order

@@ -13,8 +13,11 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.allclose.init.Zeros;
+import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -345,6 +348,24 @@ class NetworkTest {
         ShapeMismatchException.class,
         "parameters!fc1/W: expected shape (3, 4) but got (4, 3)",
         () -> SPEC.bind(Parameters.of(tensors)));
+  }
+
+  /** Features 1 and 3 have mean 2 and deviation 1; the running statistics are 0 and 1. */
+  @Test
+  void predict_isInInferenceMode_alsoWhereTheNetworkEvaluatesInTraining() {
+    Network network =
+        Network.input(1)
+            .batchNorm("bn", n -> n.epsilon(1e-300))
+            .build()
+            .initialize(NumpyRandomState.seed(1), new Zeros());
+    Tensor x = Tensor.matrix(new double[][] {{1}, {3}});
+    assertEquals(Mode.TRAINING, network.mode());
+    assertEquals(x, network.predict(x));
+    assertEquals(Tensor.matrix(new double[][] {{-1}, {1}}), network.outputs(x).get("bn"));
+    Network inference = network.withMode(Mode.INFERENCE);
+    assertEquals(Mode.INFERENCE, inference.mode());
+    assertEquals(x, inference.predict(x));
+    assertEquals(x, inference.outputs(x).get("bn"));
   }
 
   private static Parameters randomParameters(long seed) {

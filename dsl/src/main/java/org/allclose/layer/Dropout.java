@@ -20,7 +20,7 @@ import org.apache.commons.math3.random.RandomGenerator;
  * well, where there is one, though it draws nothing.
  *
  * <p>Source: the reference's {@code dropout_forward}; cs231n {@code dropout_forward}, whose p is
- * the probability to keep, as here; in 2017 and before it was the one to drop: {@link #dropping}.
+ * the probability to keep, as here; in older assignments it was the one to drop: {@link #dropping}.
  *
  * @param keep the probability to keep an element, above 0 and at most 1
  * @param seed what the stream is seeded with before each pass, from 0 to 2^32 - 1; empty for never
@@ -50,8 +50,9 @@ public record Dropout(double keep, OptionalLong seed) implements Layer {
   }
 
   /**
-   * Returns a layer of the probability to drop an element, as p meant in cs231n until 2017: one
-   * that keeps with {@code 1 - p}, {@code mask = (rand(x.shape) < 1 - p) / (1 - p)}.
+   * Returns a layer of the probability to drop an element, as p meant in older assignments of
+   * cs231n: one that keeps with {@code 1 - p}, {@code mask = (rand(x.shape) < 1 - p) / (1 - p)}. A
+   * mask of {@code rand(x.shape) >= p} drops others.
    *
    * @throws IllegalArgumentException if p is not a probability below 1
    */

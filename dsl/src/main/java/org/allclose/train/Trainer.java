@@ -288,13 +288,13 @@ public final class Trainer {
    */
   private Optional<EpochReport> check(int done) {
     if (done % stepsPerEpoch == stepsPerEpoch - 1) {
-      EpochReport report = check(done / stepsPerEpoch + 1, stepsPerEpoch);
+      EpochReport report = report(done / stepsPerEpoch + 1, stepsPerEpoch);
       history.add(report);
       keepIfBest(report);
       return Optional.of(report);
     }
     if (done == 0 && config.firstCheck()) {
-      EpochReport report = check(0, 1);
+      EpochReport report = report(0, 1);
       history.addFirstCheck(report);
       keepIfBest(report);
     }
@@ -302,7 +302,7 @@ public final class Trainer {
   }
 
   /** Tries the network, training data first, as cs231n does: both may draw samples. */
-  private EpochReport check(int epoch, int steps) {
+  private EpochReport report(int epoch, int steps) {
     OptionalDouble accuracy =
         config.accuracySamples().isPresent() && data.targets().areLabels()
             ? OptionalDouble.of(

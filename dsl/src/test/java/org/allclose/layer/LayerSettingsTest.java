@@ -63,7 +63,12 @@ class LayerSettingsTest {
         same(new BatchNorm(), "batchNorm(epsilon 1.0E-5, momentum 0.9)", "batchNorm"),
         same(new LayerNorm(), "layerNorm(epsilon 1.0E-5)", "layerNorm"),
         same(new GroupNorm(3), "groupNorm(3, epsilon 1.0E-5)", "groupNorm"),
+        same(
+            new BatchNorm().runningVariance(0),
+            "batchNorm(epsilon 1.0E-5, momentum 0.9, running variance 0.0)",
+            "batchNorm"),
         same(new Dropout(0.25), "dropout(keep 0.25)", "dropout"),
+        same(new Dropout(0.25).seed(4294967295L), "dropout(keep 0.25, seed 4294967295)", "dropout"),
         same(new Relu(), "relu", "relu"),
         same(new LeakyRelu(0.5), "leakyRelu(0.5)", "leakyRelu"),
         same(new Elu(2), "elu(2.0)", "elu"),
@@ -130,6 +135,9 @@ class LayerSettingsTest {
             ParameterSpec.statistic("runningMean", Shape.of(3), 0),
             ParameterSpec.statistic("runningVariance", Shape.of(3), 1)),
         new BatchNorm().parameters(Shape.of(3, 7, 8)));
+    assertEquals(
+        ParameterSpec.statistic("runningVariance", Shape.of(3), 0),
+        new BatchNorm().runningVariance(0).parameters(Shape.of(3, 7, 8)).get(3));
     assertEquals(
         List.of(
             ParameterSpec.scale("gamma", Shape.of(3, 7)),
@@ -259,11 +267,28 @@ class LayerSettingsTest {
       assertMessage("alpha: expected a finite number but got " + bad, () -> new Elu(bad));
       assertMessage("margin: expected a finite number but got " + bad, () -> new HingeLoss(bad));
     }
+    for (double bad : new double[] {-1e-9, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertMessage(
+          "runningVariance: expected a finite number of at least 0 but got " + bad,
+          () -> new BatchNorm().runningVariance(bad));
+    }
+    for (long bad : new long[] {-1, 1L << 32}) {
+      assertMessage(
+          "seed: expected a number of 0 to 2^32 - 1 but got " + bad,
+          () -> new Dropout(0.5).seed(bad));
+    }
+    for (double bad : new double[] {-0.1, 1, Double.NaN}) {
+      assertMessage(
+          "drop: expected a probability of at least 0 and below 1 but got " + bad,
+          () -> Dropout.dropping(bad));
+    }
   }
 
   @Test
   void limits_areAllowed() {
     assertEquals(1, new Dropout(1).keep());
+    assertEquals(new Dropout(1), Dropout.dropping(0));
+    assertEquals(new Dropout(1 - 0.3), Dropout.dropping(0.3));
     assertEquals(0, new BatchNorm().momentum(0).momentum());
     assertEquals(1, new BatchNorm().momentum(1).momentum());
     Shape whole = new Conv2d(2).kernel(7, 8).exact(true).outputShape(Shape.of(3, 7, 8));
@@ -308,6 +333,33 @@ class LayerSettingsTest {
         assertThrows(IllegalStateException.class, () -> network.outputs(ones));
     assertEquals(
         "layer 'first': expected a random state to draw from in training mode", e.getMessage());
+  }
+
+  /** As cs231n: {@code np.random.seed(seed)} in each layer's forward pass, in test mode too. */
+  @Test
+  void dropout_withASeed_startsTheStreamAnewInEachLayer() {
+    Network network =
+        Network.input(3)
+            .dropout("first", 0.5, d -> d.seed(123))
+            .dropout("second", 0.5, d -> d.seed(4294967295L))
+            .build()
+            .bind(Parameters.of(Map.of()));
+    double[] first = NumpyRandomState.seed(123).rand(3).unwrap();
+    NumpyRandomState expected = NumpyRandomState.seed(4294967295L);
+    double[] second = expected.rand(3).unwrap();
+    NumpyRandomState stream = NumpyRandomState.seed(231);
+    Tensor ones = Tensor.of(Shape.of(1, 3), 1, 1, 1);
+    for (int pass = 0; pass < 2; pass++) {
+      Tensor out = network.withRandom(stream).outputs(ones).get("second");
+      for (int i = 0; i < 3; i++) {
+        double mask = (first[i] < 0.5 ? 1.0 : 0.0) / 0.5 * ((second[i] < 0.5 ? 1.0 : 0.0) / 0.5);
+        assertEquals(mask, out.get(0, i));
+      }
+    }
+    assertEquals(expected.rand(), stream.rand());
+    assertEquals(ones, network.withRandom(stream).predict(ones));
+    assertEquals(NumpyRandomState.seed(4294967295L).rand(), stream.rand());
+    assertEquals(ones, network.predict(ones));
   }
 
   private static void assertMessage(String message, Executable call) {

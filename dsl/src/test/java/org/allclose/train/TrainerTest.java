@@ -103,6 +103,63 @@ class TrainerTest {
     assertEquals(first[0], trainer.parameters());
   }
 
+  /** With 23 samples in batches of 5: what cs231n's Solver draws, written out. */
+  @Test
+  void firstCheck_isMadeAfterTheFirstStep_andDraws() {
+    TrainingConfig config = TrainingConfig.cs231n(1, new Sgd(), 0.1, 0.5);
+    Trainer trainer =
+        trainer(
+            config.withBatches(5, Draw.CHOICE).withAccuracySamples(10).withValidationSamples(8),
+            data());
+    trainer.run();
+    NumpyRandomState stream = NumpyRandomState.seed(231);
+    SPEC.initialize(stream, Gaussian.std(0.1));
+    stream.choice(SAMPLES, 5);
+    stream.choice(SAMPLES, 10);
+    stream.choice(SAMPLES, 8);
+    for (int step = 1; step < 4; step++) {
+      stream.choice(SAMPLES, 5);
+    }
+    stream.choice(SAMPLES, 10);
+    stream.choice(SAMPLES, 8);
+    assertEquals(stream.rand(), random.rand());
+    EpochReport first = trainer.history().firstCheck().orElseThrow();
+    assertEquals(0, first.epoch());
+    assertEquals(1, first.steps());
+    assertEquals(trainer.history().losses()[0], first.loss());
+    assertEquals(List.of(first, trainer.history().epochs().get(0)), trainer.history().checks());
+  }
+
+  @Test
+  void firstCheck_whereAnEpochIsOneStep_isTheEpochs() {
+    Trainer trainer = trainer(adam(3).withBatches(50, Draw.CHOICE).withFirstCheck(), data());
+    trainer.run();
+    assertTrue(trainer.history().firstCheck().isEmpty());
+    assertEquals(3, trainer.history().checks().size());
+  }
+
+  /** A rate that only does harm: the parameters after the first step are the best. */
+  @Test
+  void firstCheck_canBeTheBest() {
+    TrainingConfig config =
+        TrainingConfig.epochs(2, new Sgd(), 0.5)
+            .withSchedule(new StepDecay(0.1, 300, 1))
+            .withBatches(SAMPLES - 1, Draw.PERMUTATION)
+            .withFirstCheck()
+            .keepingBest();
+    Dataset data = data();
+    Trainer trainer = trainer(config, data);
+    trainer.step();
+    Parameters afterFirst = trainer.parameters().copy();
+    double accuracy = trainer.history().checks().get(0).validationAccuracy().orElseThrow();
+    trainer.run();
+    boolean isBest =
+        trainer.history().epochs().stream()
+            .allMatch(epoch -> epoch.validationAccuracy().orElseThrow() <= accuracy);
+    assertEquals(isBest, afterFirst.equals(trainer.parameters()));
+    assertTrue(isBest, trainer.history().checks().toString());
+  }
+
   private static boolean isBest(List<EpochReport> epochs) {
     double latest = epochs.get(epochs.size() - 1).validationAccuracy().orElseThrow();
     return epochs.subList(0, epochs.size() - 1).stream()
@@ -462,6 +519,8 @@ class TrainerTest {
     assertMessage(
         "batch: expected at least 1 but got 0", () -> adam(1).withBatches(0, Draw.CHOICE));
     assertMessage("epochs: expected at least 1 but got 0", () -> adam(0));
+    assertMessage(
+        "validationSamples: expected at least 1 but got 0", () -> adam(1).withValidationSamples(0));
     assertMessage("steps: expected at least 1 but got -1", () -> adam(1).withSteps(-1));
     assertMessage(
         "rate: expected a finite number of at least 0 but got -1.0",

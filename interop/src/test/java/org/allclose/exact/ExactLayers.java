@@ -81,6 +81,7 @@ final class ExactLayers {
       int group = sample.size() / norm.groups();
       return normalize(x, name, i -> i / group, i -> i / place % sample.axis(0), norm.epsilon());
     } else if (layer instanceof Dropout dropout) {
+      dropout.seed().ifPresent(random::setSeed);
       return mode == Mode.TRAINING ? x.map(v -> drop(v, dropout.keep())) : x;
     } else if (layer instanceof Flatten || layer instanceof Reshape) {
       return x.reshape(out);

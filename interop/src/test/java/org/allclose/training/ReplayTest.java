@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReplayTest {
   static final Path REPLAYS = TestData.folder().resolve("replays");
 
-  /** Three networks with each of eleven optimizers. */
-  private static final int RUNS = 33;
+  /** Three networks with each of eleven optimizers, and one with a blog's Adam. */
+  private static final int RUNS = 34;
 
   static List<Path> replays() throws IOException {
     try (Stream<Path> files = Files.list(REPLAYS)) {

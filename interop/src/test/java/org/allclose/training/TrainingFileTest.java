@@ -56,8 +56,11 @@ class TrainingFileTest {
         "\"epochs\": 1 | \"epochs\": 1, \"steps\": 1 | training: expected either steps or epochs but got"
             + " both",
         "\"batch\": 2 | \"bach\": 2 | line 4, column 2: expected keys [format, seed, start, data, optimizer, schedule,"
-            + " clipValue, clipNorm, draw, batch, steps, epochs, accuracySamples, keepBest, patience] but"
-            + " got 'bach'; did you mean 'batch'?",
+            + " clipValue, clipNorm, draw, batch, steps, epochs, accuracySamples, validationSamples, firstCheck,"
+            + " keepBest, lastStatistics, patience] but got 'bach'; did you mean 'batch'?",
+        "\"batch\": 2 | \"validationSamples\": 0 | validationSamples: expected at least 1 but got 0",
+        "\"batch\": 2 | \"firstCheck\": 1 | line 4, column 16: firstCheck: expected true or false but got 1",
+        "\"batch\": 2 | \"lastStatistics\": 1 | line 4, column 20: lastStatistics: expected true or false but got 1",
         "\"batch\": 2 | \"draw\": \"all\" | line 4, column 10: draw: expected one of [choice, permutation] but got 'all'",
       })
   void badConfig_saysWhere(String from, String to, String message) {

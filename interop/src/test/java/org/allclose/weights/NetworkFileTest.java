@@ -49,7 +49,7 @@ class NetworkFileTest {
     NetworkSpec images =
         Network.input(4, 9, 8)
             .conv2d("c1", 6, c -> c.kernel(3, 2).stride(2, 1).padding(1, 0).bias(false))
-            .batchNorm("bn", b -> b.epsilon(1e-3).momentum(0.75))
+            .batchNorm("bn", b -> b.epsilon(1e-3).momentum(0.75).runningVariance(0))
             .leakyRelu(0.125)
             .residual("block", r -> r.conv2d(6, c -> c.kernel(3).padding(1)).groupNorm(3).elu())
             .maxPool2d("m", 2, p -> p.stride(1))
@@ -62,6 +62,7 @@ class NetworkFileTest {
             .gelu()
             .geluTanh()
             .dropout(0.625)
+            .dropout(0.75, d -> d.seed(4294967295L))
             .flatten()
             .dense(5)
             .relu()
@@ -115,6 +116,27 @@ class NetworkFileTest {
     JsonFormatException e =
         assertThrows(JsonFormatException.class, () -> NetworkFile.parse("network.json", text));
     assertEquals("network.json: " + message, e.getMessage());
+  }
+
+  @Test
+  void parse_ofSettingsOutOfRange_saysWhere() {
+    assertLayer(
+        "runningVariance: expected a finite number of at least 0 but got -1.0",
+        "\"batchNorm\", \"runningVariance\": -1");
+    assertLayer(
+        "seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
+        "\"dropout\", \"keep\": 0.5, \"seed\": 4294967296");
+    assertLayer(
+        "seed: expected a whole number but got 0.5", "\"dropout\", \"keep\": 0.5, \"seed\": 0.5");
+    assertLayer("expected key 'keep' but got [type, p]", "\"dropout\", \"p\": 0.5");
+  }
+
+  private static void assertLayer(String message, String layer) {
+    JsonFormatException e =
+        assertThrows(
+            JsonFormatException.class,
+            () -> NetworkFile.parse("network.json", TEXT.replace("\"flatten\"", layer)));
+    assertEquals("network.json: layers[0]: " + message, e.getMessage());
   }
 
   @Test
