@@ -25,12 +25,14 @@ compares both recordings.
 """
 import argparse
 import contextlib
+import copy
 import ctypes
 import filecmp
 import functools
 import importlib
 import inspect
 import json
+import numbers
 import os
 import platform
 import re
@@ -87,7 +89,7 @@ class Recording:
             raise RecordingError("case name: expected letters, digits, '_', '-', '.' and '/' but got %r" % name)
         self.name, self.function = name, function
         self.arrays = {"inputs": {}, "expected": {}, "outputs": {}, "inputGradients": {}}
-        self.notes, self.options = {}, {}
+        self.notes, self.arguments, self.results = {}, {}, {}
         self.network = self.weights = None
         self.run = {}
 
@@ -111,8 +113,8 @@ class Recording:
         Arguments and results can be arrays, numbers, and tuples, lists and dicts of them, such as the caches of cs231n's
         layers. A result is recorded as 'result', its parts by their paths: out, (x, w) as 'result.0', 'result.1.0' and
         'result.1.1', a dict under its keys; the parts of an argument 'cache' as 'cache.0' and so on. compare: the names of
-        the results that Java is to give, or of what they are parts of; default: all. What is no number is said, and kept
-        as a note of the recording.
+        the results that Java is to give, or of what they are parts of; default: all. What is no number is said, and noted
+        in the case.
         """
         return self._call(function, arguments, match, reason, compare)
 
@@ -122,35 +124,50 @@ class Recording:
             for path, array in arrays.items():
                 self._put("inputs", path, array, None, None)
             for path, other in others.items():
-                _say("case %r: argument %r is no number but of type %s: noted, not recorded as an input"
-                     % (self.name, path, type(other).__name__))
-                self.options[path] = str(other)
-        returned = function(**_copies(arguments))
-        (first, others), (second, _) = _results(returned), _results(function(**_copies(arguments)))
-        if list(first) != list(second) or not all(_same_bits(first[name], second[name]) for name in first):
-            raise RecordingError("case %r: expected the same bits from a second call but got others; seed inside the "
-                                 "function what is random" % self.name)
+                _say("case %r: argument %r is %s: noted, not recorded as an input" % (self.name, path, _kind(other)))
+                self.arguments[path] = _text(other)
+        returned, arrays, others = self._twice(lambda: function(**self._copies(arguments)))
         for path, other in others.items():
-            _say("case %r: %r is no number but of type %s: not recorded" % (self.name, path, type(other).__name__))
-        if not first:
-            raise RecordingError("case %r: expected numbers among the results but got %s"
-                                 % (self.name, type(returned).__name__))
+            _say("case %r: %r is %s: noted, not compared" % (self.name, path, _kind(other)))
+            self.results[path] = _text(other)
+        if not arrays:
+            raise RecordingError("case %r: expected numbers among the results but got %s" % (self.name, _kind(returned)))
         for wanted in compare or ():
-            if not any(_is_part(name, wanted) for name in first):
+            if not any(_is_part(name, wanted) for name in arrays):
                 raise RecordingError("case %r: compare: expected results among %s but got %r"
-                                     % (self.name, list(first), wanted))
-        for name, value in first.items():
+                                     % (self.name, list(arrays), wanted))
+        for name, value in arrays.items():
             if compare is None or any(_is_part(name, wanted) for wanted in compare):
                 self._put("expected", name, value, match, reason)
+            else:
+                self.results[name] = "not compared"
         return returned
+
+    def _twice(self, compute):
+        """What a computation returns, and its numbers and what is none, by name; a second run has to give the same bits."""
+        returned = compute()
+        arrays, others = _results(returned)
+        # The second run may return the same memory.
+        arrays = {name: copy.deepcopy(array) for name, array in arrays.items()}
+        again, _ = _results(compute())
+        if list(arrays) != list(again) or not all(_same_bits(arrays[name], again[name]) for name in arrays):
+            raise RecordingError("case %r: expected the same bits from a second call but got others; seed inside the "
+                                 "function what is random" % self.name)
+        return returned, arrays, others
+
+    def _copies(self, arguments):
+        try:
+            return _copies(arguments)
+        except Exception as failure:
+            raise RecordingError("case %r: expected arguments that can be copied but got %s"
+                                 % (self.name, _line(failure))) from None
 
     def write(self, folder, depth=3):
         """Writes the case; it replaces the folder of that name as a whole. depth: of the caller that warnings name."""
         if not self.arrays["expected"]:
             raise RecordingError("case %r: expected at least one result but got none" % self.name)
         recorded = dict(provenance(), **self.notes)
-        if self.options:
-            recorded["arguments"] = self.options
+        recorded.update((key, noted) for key, noted in (("arguments", self.arguments), ("results", self.results)) if noted)
         if recorded["mode"] == "natural" and not FRAMEWORKS & set(self.notes):
             warnings.warn("case %r is recorded in natural mode (%s): its last bits depend on this processor and its "
                           "threads; python3 allclose_record.py %s records in strict mode"
@@ -202,8 +219,9 @@ class Recording:
             case.update(self.run)
         for kind, entries in self.arrays.items():
             if entries or kind in ("inputs", "expected"):
-                case[kind] = {name: dict(file=_save(folder, kind, name, array), **entry) if entry else
-                              _save(folder, kind, name, array) for name, (array, entry) in entries.items()}
+                files = {name: _save(folder, kind, name, array) for name, (array, _) in entries.items()}
+                case[kind] = {name: dict(file=files[name], **entry) if entry else files[name]
+                              for name, (_, entry) in entries.items()}
         case["recorded"] = recorded
         _write_json(os.path.join(folder, "case.json"), case)
 
@@ -255,8 +273,13 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     reference computes it all, which lies in modules beside this file.
 
     seed: of the RandomState that dropout draws from in training mode.
+
+    What Java could not build, or not run with these weights and inputs, is refused; layers that this file does not know
+    are left to Java.
     """
     import numpy as np
+    if mode not in ("training", "inference"):
+        raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
     recording = Recording(name)
     recording.network = _read_json(network) if isinstance(network, (str, os.PathLike)) else network
     if isinstance(weights, (str, os.PathLike)):
@@ -266,14 +289,17 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     recording.run = {"mode": mode} if seed is None else {"mode": mode, "seed": seed}
     recording.input(**inputs)
     recording.note(**(notes or {}))
+    _check_network(recording.network, recording.weights, inputs)
     if expected is None:
         expected, outputs = _reference(recording.network, recording.weights, inputs, mode, seed)
     if callable(expected):
         compute = expected
-        recording._call(lambda: compute(_copies(inputs), _copies(recording.weights)), {}, match, reason)
-    else:
-        for key, value in expected.items():
-            recording._put("expected", key, value, match, reason)
+        _, expected, _ = recording._twice(lambda: compute(_copies(inputs), _copies(recording.weights)))
+    if not set(inputs) & {"labels", "targets", "upstream"} and (set(expected) != {"scores"} or input_gradients):
+        raise RecordingError("case %r: expected scores alone, since there are no labels, targets or upstream, but got %s"
+                             % (name, sorted(expected)))
+    for key, value in expected.items():
+        recording._put("expected", key, value, match, reason)
     for kind, arrays in (("outputs", outputs), ("inputGradients", input_gradients)):
         for layer, value in (arrays or {}).items():
             recording._put(kind, layer, value, match, reason)
@@ -290,15 +316,209 @@ def _reference(network, weights, inputs, mode, seed):
                              "compute them") from None
     runs = []
     for _ in range(2):
-        copy = _copies(inputs)
+        given = _copies(inputs)
         runs.append(sequential.evaluate(
-            network, _copies(weights), copy["x"], copy.get("labels", copy.get("targets")), copy.get("upstream"), mode,
+            network, _copies(weights), given["x"], given.get("labels", given.get("targets")), given.get("upstream"), mode,
             np.random.RandomState(seed)))
     for first, second in zip(*runs):
         for name in first:
             if not _same_bits(first[name], second[name]):
                 raise RecordingError("%s: expected the same bits from a second run but got others" % name)
     return runs[0]
+
+
+# What Java checks of network files
+
+
+def _shape_of_dense(layer, sample):
+    return (layer["units"],), dict({"W": (_size(sample), layer["units"])},
+                                   **({"b": (layer["units"],)} if layer.get("bias", True) else {}))
+
+
+def _shape_of_conv2d(layer, sample):
+    filters, kernel = layer["filters"], _pair(layer["kernel"])
+    shape = _windows(layer, sample, kernel, _pair(layer.get("stride", 1)), _pair(layer.get("padding", 0)))
+    return (filters,) + shape, dict({"W": (filters, sample[0]) + tuple(kernel)},
+                                    **({"b": (filters,)} if layer.get("bias", True) else {}))
+
+
+def _shape_of_pool(layer, sample):
+    size = _pair(layer["size"])
+    shape = _windows(layer, sample, size, _pair(layer.get("stride", size)), [0, 0])
+    return (sample[0],) + shape, {}
+
+
+def _windows(layer, sample, size, stride, padding):
+    """How many windows lie below and beside each other."""
+    _expect_images(sample)
+    padded = [length + 2 * margin for length, margin in zip(sample[1:], padding)]
+    if any(window > length for window, length in zip(size, padded)):
+        raise ValueError("expected a window of at most %s, the padded input, but got %s" % (padded, size))
+    if layer.get("exact") and any((length - window) % step for length, window, step in zip(padded, size, stride)):
+        raise ValueError("expected windows of %s at stride %s to cover the padded input %s exactly but some is left over"
+                         % (size, stride, padded))
+    return tuple((length - window) // step + 1 for length, window, step in zip(padded, size, stride))
+
+
+def _expect_images(sample):
+    if len(sample) != 3:
+        raise ValueError("expected input of shape (N, channels, height, width) but got %s" % _batch(sample))
+
+
+def _shape_of_batch_norm(layer, sample):
+    if len(sample) not in (1, 3):
+        raise ValueError("expected input of shape (N, features) or (N, channels, height, width) but got %s"
+                         % _batch(sample))
+    return sample, {name: sample[:1] for name in ("gamma", "beta", "runningMean", "runningVariance")}
+
+
+def _shape_of_group_norm(layer, sample):
+    _expect_images(sample)
+    if sample[0] % layer["groups"]:
+        raise ValueError("expected groups that divide the %d channels but got %d" % (sample[0], layer["groups"]))
+    return sample, {"gamma": sample[:1], "beta": sample[:1]}
+
+
+def _shape_of_dropout(layer, sample):
+    if not 0 < layer["keep"] <= 1:
+        raise ValueError("expected to keep with a probability above 0 and at most 1 but got %r" % layer["keep"])
+    return sample, {}
+
+
+def _shape_of_reshape(layer, sample):
+    if _size(layer["shape"]) != _size(sample):
+        raise ValueError("expected input of %d values but got %s" % (_size(layer["shape"]), _batch(sample)))
+    return tuple(layer["shape"]), {}
+
+
+def _shape_of_softmax(layer, sample):
+    if len(sample) != 1:
+        raise ValueError("expected input of shape (N, classes) but got %s" % _batch(sample))
+    return sample, {}
+
+
+def _shape_of_residual(layer, sample):
+    checked = _shapes(layer["layers"], sample)
+    if checked is None:
+        return None
+    if checked[0] != sample:
+        raise ValueError("expected a block that keeps the shape %s but got output %s"
+                         % (_batch(sample), _batch(checked[0])))
+    return checked
+
+
+def _same_shape(layer, sample):
+    return sample, {}
+
+
+# What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
+# its output and its parameters, or a ValueError.
+LAYERS = dict({
+    "dense": _shape_of_dense,
+    "conv2d": _shape_of_conv2d,
+    "maxPool2d": _shape_of_pool,
+    "averagePool2d": _shape_of_pool,
+    "batchNorm": _shape_of_batch_norm,
+    "layerNorm": lambda layer, sample: (sample, {"gamma": sample, "beta": sample}),
+    "groupNorm": _shape_of_group_norm,
+    "dropout": _shape_of_dropout,
+    "flatten": lambda layer, sample: ((_size(sample),), {}),
+    "reshape": _shape_of_reshape,
+    "residual": _shape_of_residual,
+    "softmax": _shape_of_softmax,
+}, **{kind: _same_shape for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh")})
+
+
+def _check_network(network, weights, inputs):
+    """Refuses what Java could not build or run."""
+    checked = _shapes(network.get("layers", []), tuple(network.get("input", ())))
+    if checked is None or network.get("format") != "allclose-network/1":
+        return
+    scores, parameters = checked
+    if set(weights) != set(parameters):
+        raise RecordingError("weights: expected %s but got %s" % (sorted(parameters), sorted(weights)))
+    for name, shape in parameters.items():
+        _expect_shape("weights: " + name, weights[name], shape)
+    if network.get("l2") and "loss" not in network:
+        raise RecordingError("l2: expected a loss beside it but got none")
+    _check_inputs(network, inputs, scores)
+
+
+def _shapes(layers, sample):
+    """The shape of a sample behind the layers, and those of all parameters; None where that is not known here."""
+    if not layers:
+        raise RecordingError("layers: expected at least one but got none")
+    parameters, names = {}, set()
+    for number, layer in enumerate(layers, 1):
+        name, kind = layer.get("name"), layer.get("type")
+        if name is None or kind not in LAYERS or "inputs" in layer:
+            return None
+        place = "layer %d %r" % (number, name)
+        if not re.fullmatch(NAME, name):
+            raise RecordingError("layer %d: expected a name of letters, digits, '_', '-' and '.' but got %r"
+                                 % (number, name))
+        if name in names:
+            raise RecordingError("%s: expected a name not used yet" % place)
+        names.add(name)
+        try:
+            checked = LAYERS[kind](layer, sample)
+        except (ValueError, KeyError) as error:
+            told = "expected the key %s" % error if isinstance(error, KeyError) else error
+            raise RecordingError("%s: %s: %s" % (place, kind, told)) from error
+        if checked is None:
+            return None
+        sample = checked[0]
+        parameters.update((name + "/" + key, tuple(shape)) for key, shape in checked[1].items())
+    return sample, parameters
+
+
+def _check_inputs(network, inputs, scores):
+    """Refuses a batch that does not fit the network, or its loss; scores: the shape of a sample's."""
+    import numpy as np
+    x = np.asarray(inputs["x"])
+    if not x.size or x.shape[1:] != tuple(network["input"]):
+        raise RecordingError("x: expected shape %s, of at least one sample, but got %s"
+                             % (_batch(network["input"]), x.shape))
+    given = [key for key in ("labels", "targets", "upstream") if key in inputs]
+    if len(given) > 1:
+        raise RecordingError("inputs: expected one of labels, targets and upstream but got %s" % given)
+    loss = network.get("loss", {}).get("type")
+    if given and given != ["upstream"] and loss is None:
+        raise RecordingError("loss: expected one beside %s but got none" % given[0])
+    if loss in ("softmax", "hinge") and len(scores) != 1:
+        raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss, _batch(scores)))
+    for key in given:
+        if key == "labels":
+            _check_labels(np.asarray(inputs[key]), loss, len(x), scores)
+        else:
+            _expect_shape(key, inputs[key], (len(x),) + scores)
+
+
+def _check_labels(labels, loss, samples, scores):
+    if loss not in ("softmax", "hinge"):
+        raise RecordingError("loss: %s: expected targets but got labels" % loss)
+    _expect_shape("labels", labels, (samples,))
+    for index, label in enumerate(labels.tolist()):
+        if label not in range(scores[0]):
+            raise RecordingError("labels[%d]: expected a class from 0 to %d but got %r" % (index, scores[0] - 1, label))
+
+
+def _expect_shape(name, array, shape):
+    import numpy as np
+    if np.shape(array) != tuple(shape):
+        raise RecordingError("%s: expected shape %s but got %s" % (name, tuple(shape), np.shape(array)))
+
+
+def _size(shape):
+    size = 1
+    for length in shape:
+        size *= length
+    return size
+
+
+def _batch(sample):
+    """How a batch of samples of that shape is written: (N, 3, 8, 8)."""
+    return "(%s)" % ", ".join(["N"] + [str(length) for length in sample])
 
 
 # PyTorch
@@ -313,34 +533,36 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
     Before anything is written, what it says is computed anew and has to give the model's numbers. What cannot be
     translated is refused with the module and the reason. Layers are named as in the state_dict.
 
-    loss: 'softmax' (cross_entropy of labels), 'meanSquaredError' or 'binaryCrossEntropy' (of targets, with logits); without
-    a loss the backward pass starts from upstream, by default ones. forward_only: no gradients at all. mode: 'training' or
-    'inference' calls train() or eval() on the copy first; default: as the model is. match: default FRAMEWORK_MATCH.
+    loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
+    'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
+    forward_only: no gradients at all. mode: 'training' or 'inference' calls train() or eval() on a copy that is in the
+    other; default: as the model is. match: default FRAMEWORK_MATCH.
 
     Dropout in training mode is refused: torch draws its masks from a stream of its own. What BatchNorm's running
     statistics become is not recorded: torch keeps the unbiased variance, allclose the biased one.
     """
     import numpy as np
     torch = _framework("from_torch", "torch")
-    model = _torch_copy(torch, model, mode)
-    x = torch.tensor(np.array(_plain(x), dtype=np.float64), requires_grad=not forward_only)
+    if forward_only and (loss or labels is not None or targets is not None or upstream is not None):
+        raise RecordingError("from_torch: expected no loss, labels, targets and upstream with forward_only")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        chain = _TorchChain(torch, model, x)
-        inputs = {} if forward_only else _torch_inputs(chain.result, labels, targets, upstream, loss)
-        if forward_only and (loss or labels is not None or targets is not None or upstream is not None):
-            raise RecordingError("from_torch: expected no loss, labels, targets and upstream with forward_only")
-        own = _torch_numbers(torch, x, chain.tensors, chain.trained, inputs, loss, l2)
-        claim = _torch_claim(torch, chain, _numpy(x), inputs, loss, l2)
+        with torch.inference_mode(False), torch.set_grad_enabled(not forward_only):
+            model = _torch_copy(torch, model, mode)
+            x = torch.tensor(_values("x", x), requires_grad=not forward_only)
+            chain = _TorchChain(torch, model, x)
+            inputs = {} if forward_only else _torch_inputs(chain.result, labels, targets, upstream, loss)
+            own = _torch_numbers(torch, x, chain.tensors, chain.parameters, inputs, loss, l2)
+            claim = _torch_claim(torch, chain, _numpy(x), inputs, loss, l2)
     finally:
         torch.set_num_threads(threads)
-    _require_same(own, claim, chain.hooked)
+    _require_same(own, claim)
     network = {"format": "allclose-network/1", "input": list(x.shape[1:]), "layers": chain.layers}
     if loss:
         network["loss"] = {"type": loss}
-        if l2:
-            network["l2"] = l2
+    if l2:
+        network["l2"] = l2
     record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"], own["outputs"],
                    own["input_gradients"], chain.mode, match=match or FRAMEWORK_MATCH, reason=reason,
                    notes={"torch": torch.__version__})
@@ -348,61 +570,94 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
 
 def _torch_copy(torch, model, mode):
     """A copy of a model in float64 on the CPU, which does what the model does."""
-    import copy
     if not isinstance(model, torch.nn.Module):
         raise RecordingError("from_torch: expected a torch.nn.Module but got %s" % type(model).__name__)
+    if mode not in (None, "training", "inference"):
+        raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
+    _require_copyable(torch, model)
+    try:
+        model = copy.deepcopy(model).to(device="cpu", dtype=torch.float64)
+    except Exception as failure:
+        raise RecordingError("from_torch: expected a model that can be copied but got %s" % _line(failure)) from None
+    # One that is in that mode already stays as it is, with what it has frozen.
+    return model if mode is None or model.training == (mode == "training") else model.train(mode == "training")
+
+
+def _require_copyable(torch, model):
+    """Refuses parameters that a copy would not have as they are, or a network file cannot have."""
+    memory = []
     for path, module in model.named_modules():
-        for key, tensor in list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False)):
-            place = "parameter %r" % (path + "." + key if path else key)
-            if torch.nn.parameter.is_lazy(tensor):
-                raise RecordingError("%s: expected a shape but got a lazy module; call the model once first" % place)
-            if tensor.is_complex():
-                raise RecordingError("%s: expected real numbers but got %s" % (place, tensor.dtype))
-            if tensor._backward_hooks or getattr(tensor, "_post_accumulate_grad_hooks", None):
-                raise RecordingError("%s: expected no hook on its gradient: a recording would lose it" % place)
+        place = "layer %r: %s" % (path, type(module).__name__)
+        if isinstance(module, torch.jit.ScriptModule):
+            raise RecordingError("%s: expected a module of Python, whose calls can be watched, but got a script" % place)
         for attribute, what, remedy in (("weight_g", "a weight_norm", "remove_weight_norm"),
                                         ("parametrizations", "a parametrization",
                                          "parametrize.remove_parametrizations")):
             if hasattr(module, attribute):
                 raise RecordingError("layer %r: expected plain parameters but got %s; take it off with torch.nn.utils.%s"
                                      % (path, what, remedy))
-    try:
-        model = copy.deepcopy(model)
-    except Exception as failure:
-        raise RecordingError("from_torch: expected a model that can be copied but got %s" % _line(failure)) from None
-    model = model.to(device="cpu", dtype=torch.float64)
-    if mode not in (None, "training", "inference"):
-        raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
-    return model if mode is None else model.train(mode == "training")
+        own = dict(module.named_parameters(recurse=False), **dict(module.named_buffers(recurse=False)))
+        if _is_torch_layer(torch, module) and any(hasattr(tensor, "detach") and own.get(key) is not tensor
+                                                  for key, tensor in vars(module).items()):
+            raise RecordingError("%s: expected plain parameters but got one that is computed anew, as pruning does" % place)
+        for key, tensor in own.items():
+            _require_plain(torch, "parameter %r" % (path + "." + key if path else key), tensor)
+            first, last = tensor.data_ptr(), tensor.data_ptr() + _extent(tensor)
+            for other, start, end in memory:
+                if first < end and start < last:
+                    raise RecordingError("%s: expected parameters of its own but layer %r has the same: a network file "
+                                         "cannot share parameters" % (place, other))
+            memory.append((path, first, last))
+
+
+def _require_plain(torch, place, tensor):
+    if torch.nn.parameter.is_lazy(tensor):
+        raise RecordingError("%s: expected a shape but got a lazy module; call the model once first" % place)
+    if tensor.is_complex():
+        raise RecordingError("%s: expected real numbers but got %s" % (place, tensor.dtype))
+    if tensor._backward_hooks or getattr(tensor, "_post_accumulate_grad_hooks", None):
+        raise RecordingError("%s: expected no hook on its gradient: a recording would lose it" % place)
+    if tensor.layout is not torch.strided or tensor.device.type == "meta":
+        raise RecordingError("%s: expected a dense tensor with values but got one of layout %s on %s"
+                             % (place, tensor.layout, tensor.device))
+
+
+def _extent(tensor):
+    """How many bytes lie between the first element of a tensor and what is behind its last."""
+    reach = sum((length - 1) * stride for length, stride in zip(tensor.shape, tensor.stride()))
+    return tensor.element_size() * (reach + 1) if tensor.numel() else 0
+
+
+def _is_torch_layer(torch, module):
+    """Whether a module is of a class in the table; of a subclass nothing is known."""
+    kind = type(module).__name__
+    return kind in _TORCH_LAYERS and type(module) is getattr(torch.nn, kind, None)
 
 
 class _TorchChain:
     """The layers that a model called, one after the other, and their translation.
 
     layers: those of a network file. weights: parameters and statistics as they were before, in our layout, by our names.
-    trained: the parameters with a gradient, tensors in torch's layout. tensors: names and values between the layers, the
-    input first. mode: in which the layers were. hooked: names of layers with hooks of the model's own.
+    parameters: those that can be trained, tensors in torch's layout. tensors: names and values between the layers, the
+    input first. mode: in which the layers were.
     """
 
     def __init__(self, torch, model, x):
         self.torch = torch
-        self.layers, self.weights, self.trained, self.tensors, self.hooked = [], {}, {}, [("", x)], set()
-        self.regularized, self._modes, self._seen, self._tied = [], {}, {}, {}
+        self.layers, self.weights, self.parameters, self.tensors = [], {}, {}, [("", x)]
+        self._modes, self._seen = {}, {}
         self._paths = {}
         for path, module in model.named_modules(remove_duplicate=False):
             self._paths.setdefault(id(module), []).append(path)
-        self._parameters = {id(module): _torch_parameters(module) for module in model.modules()}
-        for module in model.modules():
-            if hasattr(module, "inplace"):
-                module.inplace = False
+        self._values = {id(module): _torch_parameters(module) for module in model.modules()}
         before = x.detach().clone()
         calls, self.result, again = _torch_call(torch, model, x)
-        if not torch.equal(before, x):
+        if not _same_bits(_numpy(before), _numpy(x)):
             raise RecordingError("from_torch: expected a model that leaves its input as it is")
         version = x._version
-        for module, arguments, output, versions in calls:
-            self._append(module, arguments, output, version, versions[0])
-            version = versions[1]
+        for call in calls:
+            self._append(call, version)
+            version = call.after
         if not self.layers:
             raise RecordingError("from_torch: expected a model of at least one layer but got %s" % type(model).__name__)
         if self.result is not self.tensors[-1][1] or self.result._version != version:
@@ -415,70 +670,87 @@ class _TorchChain:
             raise RecordingError("layer %r: expected %s mode as the model but got %s mode: a network file has one mode"
                                  % (path, majority, self._modes[path]))
         self.mode = modes.pop() if modes else "training" if model.training else "inference"
-        if not isinstance(again, torch.Tensor) or not torch.equal(self.result, again):
+        if not isinstance(again, torch.Tensor) or not _same_bits(_numpy(self.result), _numpy(again)):
             raise RecordingError("from_torch: expected the same numbers from a second call but got others: something in "
                                  "the model is random, or remembers")
-        called = {id(call[0]) for call in calls}
+        called = {id(call.module) for call in calls}
         for path, module in model.named_modules():
             if id(module) not in called and list(module.parameters(recurse=False)):
                 _say("layer %r: %s: not recorded, since the model does not call it" % (path, type(module).__name__))
 
-    def _append(self, module, arguments, output, version, version_now):
+    def _append(self, call, version):
+        """Adds a layer; version: of its input, when it came into being."""
+        module, output = call.module, call.output
         paths = self._paths[id(module)]
         count = self._seen[id(module)] = self._seen.get(id(module), 0) + 1
         path = paths[count - 1] if count <= len(paths) else "%s_%d" % (paths[0], count)
         path = path or type(module).__name__.lower()
         place = "layer %r: %s" % (path, type(module).__name__)
-        if len(arguments) != 1 or not isinstance(arguments[0], self.torch.Tensor):
+        if len(call.arguments) != 1 or not isinstance(call.arguments[0], self.torch.Tensor):
             raise RecordingError("%s: expected one tensor as its input" % place)
-        (x,) = arguments
-        if x is not self.tensors[-1][1] or version_now != version:
+        (x,) = call.arguments
+        if x is not self.tensors[-1][1] or call.before != version:
             raise RecordingError("%s: expected its input to be %s as it is: a network file is a chain of layers"
                                  % (place, "the output of layer %r" % self.tensors[-1][0] if self.layers else "the model's"))
+        if output is not call.given or call.after != call.given_at:
+            raise RecordingError("%s: expected its output to be what it computes but a hook makes it another" % place)
         layer = _torch_layer(self.torch, place, module, x)
         if not isinstance(output, self.torch.Tensor) or output.dtype != self.torch.float64:
             raise RecordingError("%s: expected one float64 tensor as its output" % place)
+        if x.requires_grad and not output.requires_grad:
+            raise RecordingError("%s: expected gradients to come back through it but the model takes none here; record with "
+                                 "forward_only=True" % place)
         if layer is None:
             self.tensors[-1] = (self.tensors[-1][0], output)
             return
         if not re.fullmatch(NAME, path) or path in [known["name"] for known in self.layers]:
             raise RecordingError("%s: expected a name of letters, digits, '_', '-' and '.', not used before" % place)
-        values, parameters = self._parameters[id(module)], list(module.parameters(recurse=False))
-        if parameters and count > 1:
+        if count > 1 and list(module.parameters(recurse=False)):
             raise RecordingError("%s: expected it to be called once but the model calls it again: a network file cannot "
                                  "share parameters" % place)
-        for ours, (tensor, value) in values.items():
-            other = self._tied.setdefault(tensor.data_ptr(), path)
-            if other != path:
-                raise RecordingError("%s: expected parameters of its own but layer %r has the same: a network file cannot "
-                                     "share parameters" % (place, other))
+        for ours, (tensor, value) in self._values[id(module)].items():
             self.weights[path + "/" + ours] = _torch_orient(value, ours)
-            if tensor.requires_grad:
-                self.trained[path + "/" + ours] = tensor
+            if isinstance(tensor, self.torch.nn.Parameter):
+                self.parameters[path + "/" + ours] = tensor
         if layer["type"] in ("batchNorm", "dropout"):
             self._modes[path] = "training" if module.training else "inference"
-        if module._forward_hooks or module._forward_pre_hooks:
-            self.hooked.add(path)
-        self.regularized += [path + "/W"] if "W" in values else []
         self.layers.append(dict(layer, name=path))
         self.tensors.append((path, output))
 
 
+class _TorchCall:
+    """One call of a module: what it takes and gives, and how often these tensors were changed by then.
+
+    given: the output before hooks of the model's own have seen it.
+    """
+
+    def __init__(self, module, given):
+        self.module, self.given, self.given_at = module, given, getattr(given, "_version", 0)
+        self.arguments = self.output = None
+        self.before = self.after = 0
+
+
 def _torch_call(torch, model, x):
     """Calls a model, and a copy that nobody watches; returns the calls of innermost modules in order, and both results."""
-    import copy
-    calls = []
+    calls, other = [], copy.deepcopy(model)
 
-    def note(module, arguments, output):
-        before = arguments[0]._version if arguments and isinstance(arguments[0], torch.Tensor) else 0
-        calls.append((module, arguments, output, (before, getattr(output, "_version", 0))))
+    def first(module, arguments, output):
+        calls.append(_TorchCall(module, output))
 
-    other = copy.deepcopy(model)
-    handles = [module.register_forward_hook(note) for module in model.modules()
-               if not list(module.children()) and not isinstance(module, torch.nn.Sequential)]
+    def last(module, arguments, output):
+        call = calls[-1]
+        call.arguments, call.output, call.after = arguments, output, getattr(output, "_version", 0)
+        call.before = getattr(arguments[0], "_version", 0) if arguments else 0
+
+    handles = []
+    for module in model.modules():
+        if _is_torch_layer(torch, module) and hasattr(module, "inplace"):
+            # Else an output would not be there any more to look at. What depended on it is found: other has it as it was.
+            module.inplace = False
+        if not list(module.children()) and not isinstance(module, torch.nn.Sequential):
+            handles += [module.register_forward_hook(first, prepend=True), module.register_forward_hook(last)]
     try:
-        with torch.set_grad_enabled(x.requires_grad):
-            result = model(x)
+        result = model(x)
         with torch.no_grad():
             again = other(x.detach().clone())
     except Exception as failure:
@@ -551,7 +823,7 @@ def _torch_layer(torch, place, module, x):
     def refuse(expected, got):
         raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
 
-    if kind not in _TORCH_LAYERS or type(module) is not getattr(torch.nn, kind, None) or "forward" in vars(module):
+    if not _is_torch_layer(torch, module) or "forward" in vars(module):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)
     settings, ranks, translate = _TORCH_LAYERS[kind]
     for key, parameter in inspect.signature(type(module).__init__).parameters.items():
@@ -594,7 +866,7 @@ def _torch_inputs(scores, labels, targets, upstream, loss):
     shape = tuple(scores.shape)
 
     def values(what, given):
-        array = np.array(_plain(given), dtype=np.float64)
+        array = _values(what, given)
         if array.shape != shape:
             raise RecordingError("%s: expected the shape of the scores %s but got %s" % (what, shape, array.shape))
         return {what: array}
@@ -616,15 +888,13 @@ def _torch_inputs(scores, labels, targets, upstream, loss):
     return {"labels": labels.astype(np.int64)}
 
 
-def _torch_numbers(torch, x, tensors, trained, inputs, loss, l2, orient=_torch_orient):
+def _torch_numbers(torch, x, tensors, parameters, inputs, loss, l2, orient=_torch_orient):
     """What autograd gives for a run: expected, outputs and input gradients of a case."""
     scores = tensors[-1][1]
     numbers = {"expected": {"scores": _numpy(scores)}, "outputs": {path: _numpy(out) for path, out in tensors[1:]},
                "input_gradients": {}}
     if not inputs:
         return numbers
-    if not scores.requires_grad:
-        raise RecordingError("from_torch: expected scores with a gradient; record with forward_only=True")
     for _, tensor in tensors:
         tensor.retain_grad()
     given = {key: torch.tensor(array) for key, array in inputs.items()}
@@ -633,13 +903,17 @@ def _torch_numbers(torch, x, tensors, trained, inputs, loss, l2, orient=_torch_o
     else:
         function = getattr(torch.nn.functional, _TORCH_LOSSES[loss])
         value = function(scores, given.get("labels", given.get("targets")))
-        for key, parameter in trained.items() if l2 else ():
+        for key, parameter in parameters.items() if l2 else ():
             value = value + 0.5 * l2 * (parameter * parameter).sum() if key.endswith("/W") else value
         numbers["expected"]["loss"] = _numpy(value)
-    value.backward()
+    try:
+        value.backward()
+    except RuntimeError as failure:
+        raise RecordingError("from_torch: expected a model that gradients come back through but got %s"
+                             % _line(failure)) from None
     numbers["expected"]["dx"] = _numpy(x.grad)
-    for key, parameter in trained.items():
-        if parameter.grad is not None:
+    for key, parameter in parameters.items():
+        if parameter.requires_grad:
             numbers["expected"][key] = orient(parameter.grad, key)
     numbers["input_gradients"] = {path: _numpy(before.grad) for (_, before), (path, _) in zip(tensors, tensors[1:])}
     return numbers
@@ -672,8 +946,8 @@ _TORCH_MEANINGS = {
 def _torch_claim(torch, chain, x, inputs, loss, l2):
     """What the network file and the weights say, computed without the model."""
     x = torch.tensor(x, requires_grad=bool(inputs))
-    leaves = {key: torch.tensor(value, requires_grad=key in chain.trained and bool(inputs))
-              for key, value in chain.weights.items()}
+    leaves = {key: torch.tensor(value, requires_grad=bool(inputs) and key in chain.parameters
+                                and chain.parameters[key].requires_grad) for key, value in chain.weights.items()}
     tensors = [("", x)]
     for layer in chain.layers:
         prefix = layer["name"] + "/"
@@ -681,34 +955,50 @@ def _torch_claim(torch, chain, x, inputs, loss, l2):
         meaning = _TORCH_MEANINGS[layer["type"]]
         settings = dict(layer, training=chain.mode == "training")
         tensors.append((layer["name"], meaning(torch.nn.functional, tensors[-1][1], settings, parameters)))
-    trained = {key: leaf for key, leaf in leaves.items() if key in chain.trained}
-    return _torch_numbers(torch, x, tensors, trained, inputs, loss, l2, lambda gradient, key: _numpy(gradient))
+    parameters = {key: leaves[key] for key in chain.parameters}
+    return _torch_numbers(torch, x, tensors, parameters, inputs, loss, l2, lambda gradient, key: _numpy(gradient))
 
 
-def _require_same(own, claim, hooked, near=CLAIM):
+def _require_same(own, claim, near=CLAIM):
     """Compares the model's numbers with those of its translation.
 
     Both are computed by the same library, so that the bits agree but where it chooses another order of summation by the
     layout of an array.
     """
-    import numpy as np
-    largest = max([1e-300] + [np.abs(array).max(initial=0) for kind, arrays in own.items() for key, array in arrays.items()
-                              if kind == "input_gradients" or kind == "expected" and key not in ("scores", "loss")])
+    gradients = [array for kind, arrays in own.items() for key, array in arrays.items() if _is_gradient(kind, key)]
+    largest = max([_largest(array) for array in gradients], default=0.0)
     for kind in ("outputs", "expected", "input_gradients"):
         if set(own[kind]) != set(claim[kind]):
             raise RecordingError("expected results %s but the network file gives %s" % (sorted(own[kind]),
                                                                                         sorted(claim[kind])))
         for key, array in own[kind].items():
-            other = claim[kind][key]
-            scale = np.abs(array).max(initial=0)
-            if kind == "input_gradients" or kind == "expected" and key not in ("scores", "loss"):
+            scale = _largest(array)
+            if _is_gradient(kind, key):
                 scale = max(scale, 1e-3 * largest)  # a gradient that is zero but for rounding
-            same = array.shape == other.shape and np.allclose(array, other, rtol=0, atol=near * scale, equal_nan=True)
-            if not same:
+            if not _is_near(array, claim[kind][key], near * scale):
                 what = {"outputs": "its output", "input_gradients": "the gradient of its input"}.get(kind, "the result")
-                hint = "; it has hooks, which a network file cannot have" if key in hooked else ""
                 raise RecordingError("%s %r: expected %s to be what the network file says but the model gives other "
-                                     "numbers%s" % ("result" if kind == "expected" else "layer", key, what, hint))
+                                     "numbers" % ("result" if kind == "expected" else "layer", key, what))
+
+
+def _is_gradient(kind, key):
+    return kind == "input_gradients" or kind == "expected" and key not in ("scores", "loss")
+
+
+def _largest(array):
+    """The largest magnitude among the finite elements."""
+    import numpy as np
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+
+
+def _is_near(array, other, distance):
+    """Whether no element is farther away; what is not finite has to be the same."""
+    import numpy as np
+    if array.shape != other.shape:
+        return False
+    finite = np.isfinite(array) & np.isfinite(other)
+    same = (array == other) | (np.isnan(array) & np.isnan(other))
+    return bool(np.where(finite, np.abs(np.where(finite, array - other, 0)) <= distance, same).all())
 
 
 # Keras
@@ -724,27 +1014,34 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
 
     Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and what belongs
     to the values behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
-    before it is built). With labels the loss is the softmax loss of the last layer's output as logits, with targets the
-    mean squared error; without them the backward pass starts from upstream, by default ones. forward_only: no gradients
-    at all. Not recorded: what BatchNormalization's statistics become.
+    before it is built); it is not changed.
+
+    With labels the loss is the softmax loss of the last layer's output as logits, with targets the mean squared error;
+    without them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a
+    layer may have regularizers, since the loss lacks their penalty. Not recorded: what BatchNormalization's statistics
+    become.
     """
-    import numpy as np
-    tf = _framework("from_keras", "tensorflow")
-    _framework("from_keras", "keras")
-    x = tf.convert_to_tensor(np.asarray(x, dtype=np.float64))
+    tf, keras = _framework("from_keras", "tensorflow"), _framework("from_keras", "keras")
+    if keras.backend.backend() != "tensorflow":
+        raise RecordingError("from_keras: expected Keras on tensorflow but got it on %s" % keras.backend.backend())
+    if mode not in ("training", "inference"):
+        raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
+    if forward_only and (labels is not None or targets is not None or upstream is not None):
+        raise RecordingError("from_keras: expected no labels, targets and upstream with forward_only")
+    x = tf.convert_to_tensor(_values("x", x))
     training = mode == "training"
     with tf.GradientTape() as tape:
         tape.watch(x)
-        chain = _KerasChain(tf, model, x, mode)
+        chain = _KerasChain(model, x, mode, forward_only)
         result = chain.tensors[-1][1]
         inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
         value = _keras_loss(tf, result, inputs)
     own = chain.numbers(tape, value, x)
     weights = {key: _keras_orient(array, key, chain.orders) for key, array in chain.weights.items()}
     given = {key: array if key == "labels" else _turned(array, chain.image) for key, array in inputs.items()}
-    given["x"] = _turned(x)
+    given = dict({"x": _turned(x)}, **given)
     claim = _keras_claim(tf, chain, weights, given, training)
-    _require_same(own, claim, set(), REORDERED_CLAIM)
+    _require_same(own, claim, REORDERED_CLAIM)
     network = {"format": "allclose-network/1", "input": list(given["x"].shape[1:]), "layers": chain.layers}
     if "loss" in own["expected"]:
         network["loss"] = {"type": "softmax" if "labels" in inputs else "meanSquaredError"}
@@ -760,32 +1057,47 @@ class _KerasChain:
     the input, and of what is between the layers. orders: the images whose values parameters belong to.
     """
 
-    def __init__(self, tf, model, x, mode):
+    def __init__(self, model, x, mode, forward_only):
         import numpy as np
+        self.mode, self.forward_only = mode, forward_only
         self.layers, self.weights, self.variables, self.orders, self.image = [], {}, {}, {}, None
         self.tensors, self.outputs = [("", x, None)], {}
-        variables = {id(variable): np.array(variable) for variable in getattr(model, "weights", [])}
-        calls, result = _keras_call(model, x, mode)
-        called = set()
+        if not hasattr(model, "layers"):
+            raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
+        if not model.built:
+            raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
+        before = {id(variable): np.array(variable) for variable in model.variables}
+        try:
+            calls, result = _keras_call(model, x, mode)
+        finally:
+            # Running statistics, and the states of random streams.
+            for variable in model.variables:
+                variable.assign(before[id(variable)])
+        called = []
         for module, arguments, output in calls:
             place = "layer %r: %s" % (module.name, type(module).__name__)
             if len(arguments) != 1 or arguments[0] is not self.tensors[-1][1]:
                 raise RecordingError("%s: expected its input to be the output of the layer before: a network file is a "
                                      "chain of layers" % place)
-            if module.name in called and module.weights:
+            called.append(module)
+            if called.count(module) > 1 and module.weights:
                 raise RecordingError("%s: expected it to be called once but the model calls it again: a network file "
                                      "cannot share parameters" % place)
-            self._append(place, module, output, mode, variables, module.name in called)
-            called.add(module.name)
+            self._append(place, module, output, before, called.count(module))
         if not self.layers:
             raise RecordingError("from_keras: expected a model of at least one layer but got %r" % model.name)
         if result is not self.tensors[-1][1]:
             raise RecordingError("layer %r: expected its output to be the model's but something is done to it behind the "
                                  "layer" % self.tensors[-1][0])
+        used = {id(variable) for module in called for variable in module.weights}
+        for variable in model.weights:
+            if id(variable) not in used:
+                _say("%s: not recorded, since the model does not call its layer" % variable.path)
 
-    def _append(self, place, module, output, mode, variables, again):
+    def _append(self, place, module, output, before, count):
+        """Adds what a layer is; count: the how manieth call of it this is."""
         x = self.tensors[-1][1]
-        steps, names = _keras_layer(place, module, x, mode)
+        steps, names = _keras_layer(place, module, x, self.mode, self.forward_only)
         if str(getattr(output, "dtype", None)) != "<dtype: 'float64'>":
             raise RecordingError("%s: expected one float64 tensor as its output" % place)
         if not steps:
@@ -794,14 +1106,14 @@ class _KerasChain:
         kind = steps[0]["type"]
         if kind == "flatten" and len(x.shape) == 4:
             self.image = tuple(x.shape[1:])
-        name = module.name + ("_2" if again else "")
+        name = module.name if count == 1 else "%s_%d" % (module.name, count)
         for ours, theirs in names.items():
             key = name + "/" + ours
-            self.weights[key] = variables[id(theirs)]
+            self.weights[key] = before[id(theirs)]
             if theirs.trainable:
                 self.variables[key] = theirs
             # One row, or value, for each value of the image that was flattened.
-            if self.image is not None and (kind == "batchNorm" or kind == "dense" and ours == "W"):
+            if self.image is not None and (kind in ("batchNorm", "layerNorm") or kind == "dense" and ours == "W"):
                 self.orders[key] = self.image
         self.image = None if kind == "dense" else self.image
         for index, step in enumerate(steps):
@@ -844,13 +1156,19 @@ def _keras_call(model, x, mode):
         if not inner and type(module).__name__ != "InputLayer" and module not in modules:
             modules.append(module)
 
-    if not hasattr(model, "layers"):
-        raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
     collect(model)
+    for module in modules:
+        place = "layer %r: %s" % (module.name, type(module).__name__)
+        if "call" in vars(module):
+            raise RecordingError("%s: expected the call of its class but got another" % place)
+        if module.compute_dtype != "float64":
+            raise RecordingError("%s: expected a layer of float64 but got %s; set keras.backend.set_floatx('float64') before "
+                                 "it is made" % (place, module.compute_dtype))
     for module in modules:
         def watch(*arguments, _module=module, _call=module.call, **named):
             output = _call(*arguments, **named)
-            calls.append((_module, arguments, output))
+            others = tuple(value for key, value in named.items() if key != "training" and value is not None)
+            calls.append((_module, arguments + others, output))
             return output
         module.call = watch
     try:
@@ -878,8 +1196,8 @@ def _keras_affine(m):
 
 _KERAS_ACTIVATIONS = {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softplus": "softplus",
                       "elu": "elu", "gelu": "gelu"}
-_KERAS_INITIALIZERS = "kernel_initializer bias_initializer beta_initializer gamma_initializer moving_mean_initializer " \
-                      "moving_variance_initializer"
+# How a layer starts and is trained, not what it computes.
+_KERAS_TRAINING = ("name", "trainable", "_initializer", "_constraint")
 # What a layer of Keras is in a network file. Of each: the settings that the translation looks at (any other that is not as
 # Keras has it by default is refused), how many axes its input can have (None: any), the layers, and its variables.
 _KERAS_LAYERS = {
@@ -897,7 +1215,7 @@ _KERAS_LAYERS = {
                            lambda m: [{"type": "batchNorm", "epsilon": m.epsilon, "momentum": m.momentum}],
                            lambda m: {"gamma": m.gamma, "beta": m.beta, "runningMean": m.moving_mean,
                                       "runningVariance": m.moving_variance}),
-    "LayerNormalization": ("axis epsilon", (2,), lambda m: [{"type": "layerNorm", "epsilon": m.epsilon}],
+    "LayerNormalization": ("axis epsilon rms_scaling", (2,), lambda m: [{"type": "layerNorm", "epsilon": m.epsilon}],
                            lambda m: {"gamma": m.gamma, "beta": m.beta}),
     "Dropout": ("rate seed", None, lambda m: [] if m.rate == 0 else [{"type": "dropout", "keep": 1 - m.rate}], None),
     # TensorFlow keeps the slope in single precision, whatever it multiplies.
@@ -913,14 +1231,15 @@ _KERAS_CONDITIONS = {
     "Conv2D": [(lambda m, x, mode: m.padding == "valid" or _pair(m.strides) == [1, 1] and
                 all(k % 2 for k in _pair(m.kernel_size)), "padding='valid', or 'same' with an odd kernel and stride 1")],
     "BatchNormalization": [(lambda m, x, mode: m.axis in (-1, len(x.shape) - 1), "the last axis normalized")],
-    "LayerNormalization": [(lambda m, x, mode: m.axis in (-1, 1, [-1], [1]), "the last axis normalized")],
+    "LayerNormalization": [(lambda m, x, mode: m.axis in (-1, 1, [-1], [1]), "the last axis normalized"),
+                           (lambda m, x, mode: not m.rms_scaling, "rms_scaling=False")],
     "Dropout": [(lambda m, x, mode: mode == "inference" or m.rate == 0,
                  "inference mode: Keras draws masks from a stream of its own"),
                 (lambda m, x, mode: m.rate < 1, "a rate below 1, so that something is kept")],
 }
 
 
-def _keras_layer(place, module, x, mode):
+def _keras_layer(place, module, x, mode, forward_only):
     """The layers of a network file that a Keras layer is, and its variables by our names."""
     import keras
     kind = type(module).__name__
@@ -932,10 +1251,17 @@ def _keras_layer(place, module, x, mode):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)
     settings, ranks, translate, variables = _KERAS_LAYERS[kind]
     signature = inspect.signature(type(module).__init__).parameters
-    for key, value in module.get_config().items():
-        known = (settings + " name " + _KERAS_INITIALIZERS).split()
-        if key in signature and key not in known and value != signature[key].default:
-            refuse("%s=%r" % (key, signature[key].default), repr(value))
+    try:
+        config = module.get_config()
+    except Exception as failure:
+        refuse("settings that can be read", _line(failure))
+    for key, value in config.items():
+        if key in settings.split() or key == "dtype" or key.endswith(_KERAS_TRAINING) or (
+                key.endswith("_regularizer") and forward_only):
+            continue
+        usual = signature[key].default if key in signature else None
+        if value != usual:
+            refuse("%s=%r" % (key, usual), repr(value))
     if getattr(module, "data_format", "channels_last") != "channels_last":
         refuse("data_format='channels_last'", repr(module.data_format))
     if mode == "training" and not module.trainable and kind == "BatchNormalization":
@@ -946,9 +1272,10 @@ def _keras_layer(place, module, x, mode):
         if not condition(module, x, mode):
             refuse(expected, module.get_config())
     steps = translate(module)
-    activation = getattr(getattr(module, "activation", None), "__name__", "linear")
-    if activation != "linear":
-        if module.activation is not getattr(keras.activations, activation, None) or activation not in _KERAS_ACTIVATIONS:
+    function = getattr(module, "activation", keras.activations.linear)
+    if function is not keras.activations.linear:
+        activation = getattr(function, "__name__", type(function).__name__)
+        if function is not getattr(keras.activations, activation, None) or activation not in _KERAS_ACTIVATIONS:
             refuse("an activation among %s" % sorted(_KERAS_ACTIVATIONS), activation)
         if activation == "softmax" and len(x.shape) != 2:
             refuse("the softmax of axis 1", "shape %s" % (tuple(x.shape),))
@@ -968,14 +1295,14 @@ def _keras_inputs(scores, labels, targets, upstream):
     if sum(given is not None for given in (labels, targets, upstream)) > 1:
         raise RecordingError("from_keras: expected at most one of labels, targets and upstream")
     if labels is not None:
-        labels = np.asarray(labels)
+        labels = np.asarray(_plain(labels))
         if len(shape) != 2 or labels.shape != shape[:1] or labels.dtype.kind not in "iu" \
                 or not ((0 <= labels) & (labels < shape[1])).all():
             raise RecordingError("labels: expected a whole number for each row of scores of shape (samples, classes), from "
                                  "0 to classes - 1, but got shape %s for %s" % (labels.shape, shape))
         return {"labels": labels}
     what, given = ("targets", targets) if targets is not None else ("upstream", upstream)
-    array = np.ones(shape) if given is None else np.asarray(given, dtype=np.float64)
+    array = np.ones(shape) if given is None else _values(what, given)
     if array.shape != shape:
         raise RecordingError("%s: expected the shape of the scores %s but got %s" % (what, shape, array.shape))
     return {what: array}
@@ -1108,6 +1435,18 @@ def _plain(value):
     return value.detach().cpu() if hasattr(value, "detach") else value
 
 
+def _values(name, values):
+    """Real numbers as float64."""
+    import numpy as np
+    values = _plain(values)
+    if getattr(values, "is_floating_point", bool)():
+        values = values.double()  # numpy has no bfloat16
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise RecordingError("%s: expected real numbers but got dtype %s" % (name, array.dtype))
+    return np.array(array, dtype=np.float64, order="C")
+
+
 def _framework(function, name):
     """A framework, imported."""
     try:
@@ -1132,12 +1471,30 @@ def _is_numeric(value):
     import numpy as np
     try:
         return np.asarray(value).dtype.kind in "biufc"
-    except ValueError:
+    except Exception:
+        # Ragged, or what refuses to be an array, as a tensor with a gradient does.
         return False
 
 
+def _kind(value):
+    """In words what something is that is no number."""
+    if value is None:
+        return "None"
+    if isinstance(value, str):
+        return "text"
+    if inspect.isroutine(value):
+        return "a function"
+    if isinstance(value, (tuple, list, dict)):
+        return "a %s of %d" % (type(value).__name__, len(value))
+    return "an object of type %s" % type(value).__name__
+
+
+def _text(value):
+    """What is noted of it: the same in each run, so no address in memory."""
+    return value if isinstance(value, str) else getattr(value, "__qualname__", None) or _kind(value)
+
+
 def _copies(arguments):
-    import copy
     return {name: copy.deepcopy(value) for name, value in arguments.items()}
 
 
@@ -1160,22 +1517,22 @@ def _parts(path, value, whole=True):
     """
     value = value._asdict() if hasattr(value, "_asdict") else value
     if isinstance(value, dict):
-        parts = value.items()
-    elif isinstance(value, (tuple, list)) and not (whole and _is_plain(value)):
-        parts = enumerate(value)
+        parts = list(value.items())
+    elif isinstance(value, (tuple, list)) and not (whole and _is_plain_numbers(value)):
+        parts = list(enumerate(value))
     else:
         return ({path: value}, {}) if _is_numeric(value) else ({}, {path: value})
-    arrays, others = {}, {}
+    arrays, others = {}, {} if parts else {path: value}
     for key, part in parts:
         for found, more in zip((arrays, others), _parts("%s.%s" % (path, key), part)):
             found.update(more)
     return arrays, others
 
 
-def _is_plain(value):
+def _is_plain_numbers(value):
     """Whether it is a number of Python's, or nested sequences of them of one shape."""
     if isinstance(value, (tuple, list)):
-        return all(_is_plain(part) for part in value) and _is_numeric(value)
+        return all(_is_plain_numbers(part) for part in value) and _is_numeric(value)
     return isinstance(value, (bool, int, float)) or getattr(value, "shape", None) == ()
 
 
@@ -1201,21 +1558,26 @@ def _checked(match):
     if match == EXACT:
         return match
     if isinstance(match, dict) and match.get("zeros", "equal") == "equal":
-        if set(match) - {"zeros"} in ({"rounding"}, {"ulps"}, {"rtol", "atol"}) or set(match) == {"zeros"}:
+        limits = {key: limit for key, limit in match.items() if key != "zeros"}
+        if (set(limits) in ({"rounding"}, {"ulps"}, {"rtol", "atol"}) or match and not limits) and all(
+                isinstance(limit, numbers.Real) and 0 <= limit < float("inf") for limit in limits.values()):
             return match
     raise RecordingError("match: expected 'exact', {'rounding': k}, {'ulps': k}, {'rtol': r, 'atol': a} or {'zeros': "
                          "'equal'} but got %r" % (match,))
 
 
 def _save(folder, kind, key, array):
-    """Saves an array; returns the file's name relative to the folder."""
+    """Saves an array; returns the file's name relative to the folder, another than others have, whatever their case."""
     import numpy as np
-    name = "%s/%s.npy" % (kind, key.replace("/", "_"))
     os.makedirs(os.path.join(folder, kind), exist_ok=True)
-    if os.path.exists(os.path.join(folder, name)):
-        raise RecordingError("%s: expected names that differ in more than '/' and '_'" % key)
-    np.save(os.path.join(folder, name), array)
-    return name
+    taken = [name.lower() for name in os.listdir(os.path.join(folder, kind))]
+    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", key)
+    name, number = plain + ".npy", 1
+    while name.lower() in taken:
+        number += 1
+        name = "%s_%d.npy" % (plain, number)
+    np.save(os.path.join(folder, kind, name), array)
+    return "%s/%s" % (kind, name)
 
 
 def _read_json(path):
@@ -1225,7 +1587,8 @@ def _read_json(path):
 
 def _write_json(path, value):
     with open(path, "w", encoding="utf-8", newline="\n") as out:
-        json.dump(value, out, indent=1)
+        # Settings may be numpy's numbers.
+        json.dump(value, out, indent=1, default=lambda number: number.item())
         out.write("\n")
 
 

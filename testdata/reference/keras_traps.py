@@ -143,9 +143,81 @@ def targets_of_another_shape():
     return sequential((4,), L.Dense(1, name="a"))
 
 
-@trap(chain_refused("'a': Dense"))
+@trap("layer 'a': Dense: expected a layer of float64 but got float32; set keras.backend.set_floatx('float64') before it is "
+      "made")
 def single_precision():
     return sequential((4,), L.Dense(3, name="a", dtype="float32"))
+
+
+@trap(RIGHT, forward_only=True)
+def regularizer_without_a_loss():
+    return sequential((4,), L.Dense(3, kernel_regularizer="l2", kernel_constraint="non_neg", name="a"))
+
+
+@trap(RIGHT)
+def activation_used_thrice():
+    x, relu = keras.Input((4,)), L.ReLU(name="relu")
+    return keras.Model(x, relu(L.Dense(4, name="b")(relu(L.Dense(4, name="a")(relu(x))))))
+
+
+@trap("layer 'a': Dense: expected an activation among ['elu', 'gelu', 'relu', 'sigmoid', 'softmax', 'softplus', 'tanh'] but got "
+      "LeakyReLU")
+def activation_that_is_a_layer():
+    return sequential((4,), L.Dense(3, activation=L.LeakyReLU(0.1), bias_initializer="ones", name="a"))
+
+
+@trap("layer 'a': Dense: expected the call of its class but got another")
+def call_of_an_instance():
+    model = sequential((4,), L.Dense(3, name="a"))
+    call = model.get_layer("a").call
+    model.get_layer("a").call = lambda x: 2 * call(x)
+    return model
+
+
+@trap("from_keras: expected a model that is built: give it an Input, or call it once first")
+def not_built():
+    return keras.Sequential([L.Dense(3)])
+
+
+@trap("mode: expected 'training' or 'inference' but got 'train'", mode="train")
+def mode_of_no_name():
+    return sequential((4,), L.Dense(3, name="a"))
+
+
+@trap("from_keras: expected no labels, targets and upstream with forward_only", forward_only=True, labels=[0, 1, 2, 0, 1])
+def labels_without_a_way_back():
+    return sequential((4,), L.Dense(3, name="a"))
+
+
+@trap("layer 'n': LayerNormalization: expected rms_scaling=False")
+def layer_norm_by_the_root_mean_square():
+    return sequential((4,), L.LayerNormalization(rms_scaling=True, name="n"))
+
+
+@trap(RIGHT, x=(5, 4, 4, 3))
+def layer_norm_of_flattened_images():
+    return sequential((4, 4, 3), L.Flatten(name="f"), L.LayerNormalization(name="n", gamma_initializer="normal"),
+                      L.Dense(2, name="a"))
+
+
+@trap("layer 'd': expected its output to be what the network file says but the model gives other numbers")
+def dropout_that_is_always_on():
+    class Always(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.a, self.d = L.Dense(3, name="a"), L.Dropout(0.5, name="d")
+
+        def call(self, x):
+            return self.d(self.a(x), training=True)
+    model = Always()
+    model(np.zeros((1, 4)))
+    return model
+
+
+@trap(chain_refused("'b': Dense"))
+def function_in_between():
+    x = keras.Input((4,))
+    return keras.Model(x, L.Dense(3, name="b")(keras.ops.relu(L.Dense(3, name="a")(x))))
 
 
 def outcome(name, folder):
@@ -153,15 +225,28 @@ def outcome(name, folder):
     make, _, shape, arguments = TRAPS[name]
     keras.utils.set_random_seed(3)
     model, x = make(), np.random.RandomState(3).randn(*shape)
+    before = [variable.numpy() for variable in model.variables]
     try:
         from_keras(model, name, folder, x, match={"ulps": 16}, **arguments)
     except RecordingError as refusal:
         return str(refusal)
-    scores = np.array(model(x, training=arguments.get("mode") == "training"))
-    recorded = np.load(os.path.join(folder, name, "expected", "scores.npy"))
-    if recorded.shape != scores.shape or not np.allclose(recorded, scores, rtol=0, atol=1e-13 * np.abs(scores).max()):
-        return "recorded wrong: scores"
+    finally:
+        if any((old != variable.numpy()).any() for old, variable in zip(before, model.variables)):
+            return "the model was changed"
+    x = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        scores = model(x, training=arguments.get("mode") == "training")
+    dx = tape.gradient(scores, x).numpy()
+    wanted = {"scores": scores.numpy(), "dx": dx.transpose(0, 3, 1, 2) if dx.ndim == 4 else dx}
+    for key in ["scores"] if "forward_only" in arguments else wanted:
+        if not is_near(np.load(os.path.join(folder, name, "expected", key + ".npy")), wanted[key]):
+            return "recorded wrong: " + key
     return RIGHT
+
+
+def is_near(found, wanted):
+    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=0, atol=1e-13 * np.abs(wanted).max())
 
 
 def main():

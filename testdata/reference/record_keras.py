@@ -48,7 +48,8 @@ def main():
             if weight.path.endswith(("gamma", "beta", "moving_mean", "moving_variance", "bias")):
                 weight.assign(random.uniform(0.5, 1.5, weight.shape))
         x, labels = random.randn(7, *model.input_shape[1:]), random.randint(4, size=7)
-        from_keras(model, make.__name__, os.path.join(output, "fixtures", "keras"), x, labels=labels, mode="inference")
+        from_keras(model, make.__name__, os.path.join(output, "fixtures", "keras"), x, labels=labels, mode="inference",
+                   match={"ulps": 16})
         np.savez(os.path.join(weights, make.__name__ + ".npz"), **{w.path: w.numpy() for w in model.weights})
 
 

@@ -3,6 +3,7 @@
 Each trap is either recorded right, so that scores and gradients of input and parameters are what the model itself gives,
 or refused in one line, which stands here. None may be recorded wrong.
 """
+import contextlib
 import copy
 import os
 import sys
@@ -11,6 +12,7 @@ import tempfile
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.utils import prune
 
 from allclose_record import RecordingError, from_torch
 
@@ -20,7 +22,10 @@ TRAPS = {}
 
 
 def trap(expected, x=(5, 4), **arguments):
-    """Registers a function that makes a model, with what has to come of recording it."""
+    """Registers a function that makes a model, with what has to come of recording it.
+
+    x: its shape; None: a batch of complex numbers. within: makes a context to do both in.
+    """
     def register(make):
         TRAPS[make.__name__] = (make, expected, x, arguments)
         return make
@@ -47,6 +52,19 @@ def chain_refused(layer, before):
 
 def behind_refused(layer):
     return "layer '%s': expected its output to be the model's but something is done to it behind the layer" % layer
+
+
+def hook_refused(layer):
+    return "layer %s: expected its output to be what it computes but a hook makes it another" % layer
+
+
+def copy_refused(layer):
+    return "layer %s: expected plain parameters but got one that is computed anew, as pruning does" % layer
+
+
+def gradient_refused(layer):
+    return ("layer %s: expected gradients to come back through it but the model takes none here; record with "
+            "forward_only=True" % layer)
 
 
 def shared_refused(layer):
@@ -78,6 +96,31 @@ def tied_weights():
     return model
 
 
+TIED = "layer '2': Linear: expected parameters of its own but layer '0' has the same: a network file cannot share parameters"
+
+
+@trap(TIED)
+def tied_data():
+    model = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4))
+    model[2].weight.data = model[0].weight.data
+    return model
+
+
+@trap(TIED)
+def tied_by_a_view():
+    model = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2))
+    model[2].weight = nn.Parameter(model[0].weight.data[1:3])
+    return model
+
+
+@trap(RIGHT)
+def slices_of_one_memory():
+    memory = torch.randn(40)
+    model = nn.Sequential(nn.Linear(4, 4, bias=False), nn.ReLU(), nn.Linear(4, 4, bias=False))
+    model[0].weight, model[2].weight = (nn.Parameter(memory[i:i + 16].view(4, 4)) for i in (0, 16))
+    return model
+
+
 @trap(chain_refused("'2': Linear", "1.1"))
 def sequential_with_a_forward():
     class Residual(nn.Sequential):
@@ -93,11 +136,41 @@ def outer_forward_hook():
     return model
 
 
-@trap("layer '0': expected its output to be what the network file says but the model gives other numbers; it has hooks, "
-      "which a network file cannot have")
+@trap(hook_refused("'0': Linear"))
 def inner_forward_hook():
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
     model[0].register_forward_hook(lambda module, x, y: y.clamp(max=0.5))
+    return model
+
+
+@trap(hook_refused("'0': Linear"))
+def hook_that_other_batches_would_show():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].register_forward_hook(lambda module, x, y: y.clamp(max=1000))
+    return model
+
+
+@trap(hook_refused("'0': Linear"))
+def hook_that_changes_in_place():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].register_forward_hook(lambda module, x, y: y.mul_(2))
+    return model
+
+
+@trap("layer '0': expected its output to be what the network file says but the model gives other numbers")
+def hook_that_changes_what_nobody_counts():
+    def double(module, x, y):
+        y.data.mul_(2)
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    model[0].register_forward_hook(double)
+    return model
+
+
+@trap(hook_refused("'0': Linear"))
+def hook_beside_an_infinity():
+    model = nn.Sequential(nn.Linear(4, 8))
+    model[0].bias.data[0] = float("inf")
+    model[0].register_forward_hook(lambda module, x, y: y + 1)
     return model
 
 
@@ -133,6 +206,132 @@ def backward_hook():
       "torch.nn.utils.parametrize.remove_parametrizations")
 def spectral_norm():
     return nn.Sequential(nn.utils.parametrizations.spectral_norm(nn.Linear(4, 8)), nn.Tanh())
+
+
+@trap(copy_refused("'0': Linear"))
+def pruned():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+    prune.l1_unstructured(model[0], "weight", 0.5)
+    return model
+
+
+@trap(copy_refused("'0': Linear"))
+def old_spectral_norm():
+    return nn.Sequential(nn.utils.spectral_norm(nn.Linear(4, 8)), nn.ReLU())
+
+
+@trap("result 'dx': expected the result to be what the network file says but the model gives other numbers")
+def hook_on_a_value():
+    def forward(m, x):
+        h = m.a(x)
+        if h.requires_grad:
+            h.register_hook(lambda gradient: 2 * gradient)
+        return m.b(h)
+    return Model(forward, a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+
+
+@trap(gradient_refused("'a': Linear"))
+def gradient_stopped_on_the_way():
+    def forward(m, x):
+        with torch.no_grad():
+            h = m.a(x)
+        return m.b(h)
+    return Model(forward, a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+
+
+@trap(RIGHT, forward_only=True)
+def without_gradients():
+    def forward(m, x):
+        with torch.no_grad():
+            return m.a(x)
+    return Model(forward, a=nn.Linear(4, 4))
+
+
+@trap(RIGHT, within=torch.no_grad)
+def recorded_without_gradients():
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+
+
+@trap(RIGHT, within=torch.inference_mode)
+def recorded_and_made_in_inference_mode():
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU())
+
+
+@trap(chain_refused("'b': Linear", "a"))
+def detached_on_the_way():
+    return Model(lambda m, x: m.b(m.a(x).detach()), a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+
+
+@trap("layer 'a': expected its output to be what the network file says but the model gives other numbers")
+def weights_changed_before_use():
+    def forward(m, x):
+        with torch.no_grad():
+            m.a.weight.mul_(2)
+        return m.a(x)
+    return Model(forward, a=nn.Linear(4, 4))
+
+
+@trap("layer 'n': expected its output to be what the network file says but the model gives other numbers")
+def mode_changed_and_back():
+    def forward(m, x):
+        m.n.eval()
+        y = m.n(m.a(x))
+        m.n.train()
+        return y
+    return Model(forward, a=nn.Linear(4, 4), n=nn.BatchNorm1d(4))
+
+
+@trap(RIGHT)
+def flag_with_the_name_of_a_setting():
+    model = Model(lambda m, x: m.b(m.a(x)) if m.inplace else m.a(x), a=nn.Linear(4, 4), b=nn.Linear(4, 2))
+    model.inplace = True
+    return model
+
+
+@trap("layer '': RecursiveScriptModule: expected a module of Python, whose calls can be watched, but got a script")
+def script():
+    return torch.jit.script(nn.Sequential(nn.Linear(4, 8), nn.ReLU()))
+
+
+@trap(RIGHT, loss="softmax", labels=[0, 2, 1, 1, 0], l2=0.1)
+def penalty_of_frozen_weights():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+    model[0].weight.requires_grad_(False)
+    return model
+
+
+@trap("l2: expected a loss beside it but got none", l2=0.1)
+def penalty_without_a_loss():
+    return nn.Sequential(nn.Linear(4, 8))
+
+
+@trap(RIGHT)
+def not_a_number():
+    model = nn.Sequential(nn.Linear(4, 8), nn.Tanh())
+    model[0].bias.data[0] = float("nan")
+    return model
+
+
+@trap("x: expected real numbers but got dtype complex128", x=None)
+def complex_input():
+    return nn.Sequential(nn.Linear(4, 8))
+
+
+@trap("x: expected shape (N, 4), of at least one sample, but got (0, 4)", x=(0, 4))
+def empty_batch():
+    return nn.Sequential(nn.Linear(4, 8))
+
+
+@trap(RIGHT)
+def settings_of_numpy():
+    return nn.Sequential(nn.Linear(4, np.int64(8)), nn.LeakyReLU(np.float64(0.1)))
+
+
+@trap(RIGHT, mode="training")
+def frozen_norm_in_the_mode_that_is():
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8))
+    model[1].eval()
+    return model
 
 
 @trap(RIGHT)
@@ -406,35 +605,49 @@ def two_inputs():
     return Model(lambda m, x: m.a(x, x), a=nn.Bilinear(4, 4, 3))
 
 
-def numbers(model, x, mode):
-    """What the model itself gives: scores, and the gradients of their sum."""
+def numbers(model, x, mode=None, loss=None, labels=None, l2=0.0, forward_only=False):
+    """What the model itself gives: scores, loss if there is one, and the gradients of it or of the scores' sum."""
     model = copy.deepcopy(model).double()
-    if mode:
+    if mode and model.training != (mode == "training"):
         model.train(mode == "training")
-    x = torch.tensor(x, requires_grad=True)
+    x = torch.tensor(x, requires_grad=not forward_only)
     scores = model(x)
-    scores.sum().backward()
+    if forward_only:
+        return scores.numpy(), None, []
+    value = scores.sum()
+    if loss:
+        value = nn.functional.cross_entropy(scores, torch.tensor(labels))
+        value = value + 0.5 * l2 * sum((p ** 2).sum() for p in model.parameters() if p.dim() > 1)
+    value.backward()
     gradients = [x.grad] + [p.grad for p in model.parameters() if p.grad is not None]
-    return scores.detach().numpy(), [gradient.numpy() for gradient in gradients]
+    return scores.detach().numpy(), value.item() if loss else None, [gradient.numpy() for gradient in gradients]
 
 
 def is_near(found, wanted):
-    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=0, atol=1e-13 * np.abs(wanted).max())
+    wanted = np.asarray(wanted)
+    largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=0)
+    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=0, atol=1e-13 * largest, equal_nan=True)
 
 
 def outcome(name, folder):
     """What came of a trap: RIGHT, the refusal, or how the recording is wrong."""
     make, _, shape, arguments = TRAPS[name]
+    arguments = dict(arguments)
+    within = arguments.pop("within", None) or contextlib.nullcontext
     torch.manual_seed(3)
-    model, x = make(), np.random.RandomState(3).randn(*shape)
-    try:
-        from_torch(model, name, folder, x, match={"ulps": 16}, **arguments)
-    except RecordingError as refusal:
-        return str(refusal)
-    scores, gradients = numbers(model, x, arguments.get("mode"))
+    x = np.full((5, 4), 1 + 2j) if shape is None else np.random.RandomState(3).randn(*shape)
+    with within():
+        model = make()
+        try:
+            from_torch(model, name, folder, x, match={"ulps": 16}, **arguments)
+        except RecordingError as refusal:
+            return str(refusal)
+    scores, loss, gradients = numbers(model, x, **arguments)
     expected = os.path.join(folder, name, "expected")
     if not is_near(np.load(os.path.join(expected, "scores.npy")), scores):
         return "recorded wrong: scores"
+    if loss is not None and not is_near(np.load(os.path.join(expected, "loss.npy")), loss):
+        return "recorded wrong: loss"
     recorded = [np.load(os.path.join(expected, file)) for file in os.listdir(expected) if file != "scores.npy"]
     recorded += [array.T for array in recorded if array.ndim == 2]
     for gradient in gradients:

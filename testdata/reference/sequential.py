@@ -249,7 +249,8 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
     """Everything a network computes for a batch: results by name, and each layer's output by the layer's name.
 
     Results are scores, loss and (for labels) accuracy where there are targets, dx, a gradient for each trained
-    parameter, and in training mode each updated running statistic, under the parameter's name.
+    parameter, and in training mode each updated running statistic, under the parameter's name. Without targets and
+    upstream nothing goes backward: the scores are the only result.
     """
     net, context, outputs = Sequential(description["layers"]), Context(mode, random), {}
     scores, caches = net.forward(parameters, x, context, outputs)
@@ -264,6 +265,8 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
         results["loss"] = np.float64(loss)
         if targets.ndim == 1:
             results["accuracy"] = np.mean(np.argmax(scores, axis=1) == targets)
+    elif upstream is None:
+        return results, outputs
     else:
         l2, dout = 0.0, upstream
     results["dx"], gradients = net.backward(dout, caches)
