@@ -60,7 +60,8 @@ final class TrainCommand extends Subcommand {
   private final Supplier<Boolean> gradientFlow =
       flag(
           "--gradient-flow",
-          "Print how large the last step's gradients are, and what is wrong with them.");
+          "Print how large the last step's gradients are, and what is wrong with them; nothing"
+              + " where no step was left to do.");
 
   TrainCommand() {
     super(
@@ -99,7 +100,7 @@ final class TrainCommand extends Subcommand {
       TrainingPlot.write(plot, title, trainer.history());
     }
     report(trainer.history());
-    if (gradientFlow.get()) {
+    if (gradientFlow.get() && trainer.hasGradients()) {
       report(GradientFlow.of(trainer.parameters(), trainer.gradients()));
     }
     return Allclose.GOOD;
@@ -122,9 +123,8 @@ final class TrainCommand extends Subcommand {
       } else {
         Checkpoint.resume(file, trainer);
       }
-      out()
-          .printf(
-              "resumed at epoch %d, after %d steps%n", epoch(trainer), trainer.history().steps());
+      String place = trainer.hasEnded() ? "its end" : "epoch " + epoch(trainer);
+      out().println("resumed at " + place + ", after " + trainer.history().steps() + " steps");
       changes.forEach(change -> out().println("changed: " + change));
       out().flush();
     }

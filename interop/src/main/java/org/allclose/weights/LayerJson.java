@@ -150,7 +150,12 @@ final class LayerJson {
       JsonObject layer = new JsonObject();
       layer.addProperty("type", named.layer().type());
       layer.addProperty("name", named.name());
-      write(named.layer(), layer);
+      try {
+        write(named.layer(), layer);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "layer " + (layers.size() + 1) + " '" + named.name() + "': " + e.getMessage(), e);
+      }
       layers.add(layer);
     }
     return layers;
@@ -164,7 +169,7 @@ final class LayerJson {
       }
     }
     throw new IllegalArgumentException(
-        "layer type '" + layer.type() + "': expected one of " + names());
+        "type: expected one of " + names() + " but got '" + layer.type() + "'");
   }
 
   private static List<String> names() {

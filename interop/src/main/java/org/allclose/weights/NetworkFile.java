@@ -10,11 +10,7 @@ import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Chain;
-import org.allclose.loss.BinaryCrossEntropy;
-import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
-import org.allclose.loss.MeanSquaredError;
-import org.allclose.loss.SoftmaxLoss;
 import org.allclose.tensor.Shape;
 
 /**
@@ -78,7 +74,11 @@ public final class NetworkFile {
     }
   }
 
-  /** Returns the network as JSON. */
+  /**
+   * Returns the network as JSON.
+   *
+   * @throws IllegalArgumentException if network files do not know a layer or the loss
+   */
   public static JsonObject toJson(NetworkSpec spec) {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
@@ -88,14 +88,18 @@ public final class NetworkFile {
     }
     json.add("input", input);
     json.add("layers", LayerJson.write(spec.chain()));
-    spec.loss().ifPresent(loss -> json.add("loss", toJson(loss)));
+    spec.loss().ifPresent(loss -> json.add("loss", LossJson.write(loss)));
     if (spec.l2() != NetworkSpec.DEFAULT_L2) {
       json.addProperty("l2", spec.l2());
     }
     return json;
   }
 
-  /** Returns the text of the network file of a network. */
+  /**
+   * Returns the text of the network file of a network.
+   *
+   * @throws IllegalArgumentException if network files do not know a layer or the loss
+   */
   public static String print(NetworkSpec spec) {
     return Json.print(toJson(spec));
   }
@@ -117,29 +121,8 @@ public final class NetworkFile {
   }
 
   private static Loss loss(JsonFields fields) throws JsonFormatException {
-    String type = fields.text("type");
-    Loss loss =
-        switch (type) {
-          case "softmax" -> new SoftmaxLoss();
-          case "hinge" -> new HingeLoss(fields.number("margin", HingeLoss.DEFAULT_MARGIN));
-          case "meanSquaredError" -> new MeanSquaredError();
-          case "binaryCrossEntropy" -> new BinaryCrossEntropy();
-          default ->
-              throw fields.error(
-                  "type",
-                  "one of [softmax, hinge, meanSquaredError, binaryCrossEntropy]",
-                  "'" + type + "'");
-        };
+    Loss loss = LossJson.read(fields);
     fields.close();
     return loss;
-  }
-
-  private static JsonObject toJson(Loss loss) {
-    JsonObject json = new JsonObject();
-    json.addProperty("type", loss.type());
-    if (loss instanceof HingeLoss hinge) {
-      json.addProperty("margin", hinge.margin());
-    }
-    return json;
   }
 }
