@@ -20,12 +20,22 @@ public final class ChainPass implements Pass {
   ChainPass(List<NamedLayer> layers, Binding binding, boolean fused) {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
-      Binding own = binding.within(layer);
-      Fused step =
-          (fused ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
-              .orElseGet(() -> new Fused(layer.layer().pass(own), 1));
+      Fused step = pass(layers.subList(i, layers.size()), i + 1, binding.within(layer), fused);
       steps.add(new Step(layer, !layer.parameters().isEmpty(), step.pass));
       i += step.layers;
+    }
+  }
+
+  /** Returns a pass that does the work of the first layer at least, or says why there is none. */
+  private static Fused pass(List<NamedLayer> layers, int number, Binding own, boolean fused) {
+    NamedLayer layer = layers.get(0);
+    try {
+      layer.output().prepend(own.batch()); // a batch of outputs is to fit an array, first of all
+      return (fused ? fuse(layers, own) : Optional.<Fused>empty())
+          .orElseGet(() -> new Fused(layer.layer().pass(own), 1));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "layer " + number + " '" + layer.name() + "': " + e.getMessage(), e);
     }
   }
 
@@ -81,6 +91,13 @@ public final class ChainPass implements Pass {
     }
     if (first < steps.size()) {
       steps.get(first).pass.backwardParameters(backward(dout, first + 1));
+    }
+  }
+
+  @Override
+  public void release() {
+    for (Step step : steps) {
+      step.pass.release();
     }
   }
 
