@@ -34,7 +34,7 @@ public final class Execution {
   private boolean hasScores;
   private boolean hasLoss;
   private boolean hasGradients;
-  private Tensor scores = Tensor.zeros(0);
+  private Tensor scores = Tensor.EMPTY;
   private Optional<Tensor> inputGradient = Optional.empty();
   private Optional<Parameters> gradients = Optional.empty();
 
@@ -194,6 +194,16 @@ public final class Execution {
    */
   public Parameters statistics() {
     return inOrder(binding.updates());
+  }
+
+  /** Lets go of all that the caller gave: nothing of it can be reached from here afterwards. */
+  void release() {
+    pass.release();
+    scores = Tensor.EMPTY; // without layers that compute, they are the caller's input
+    inputGradient = Optional.empty();
+    hasScores = false;
+    hasLoss = false;
+    hasGradients = false;
   }
 
   private Parameters inOrder(Map<String, Tensor> tensors) {

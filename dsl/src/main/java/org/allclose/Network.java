@@ -271,6 +271,7 @@ public final class Network {
 
   /** Keeps an execution for the next caller, in place of another one if there is no room. */
   private void giveBack(Execution execution) {
+    execution.release();
     for (int i = 0; i < resting.length(); i++) {
       if (resting.compareAndSet(i, null, execution)) {
         return;

@@ -76,7 +76,7 @@ class NetworkBuilderTest {
   @Test
   void layerTooLarge_isRefusedInItsPlace() {
     assertMessage(
-        "layer 1 'fc1': shape (65536, 65536): expected at most 2147483647 elements",
+        "layer 1 'fc1': shape (65536, 65536): expected at most 2147483647 elements but got 4294967296",
         () -> Network.input(65536).dense("fc1", 65536));
   }
 

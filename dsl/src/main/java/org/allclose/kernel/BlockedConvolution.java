@@ -54,9 +54,10 @@ final class BlockedConvolution implements ConvolutionKernel {
     this.parallel = parallel;
     places = w.channels() * w.places();
     outputs = w.outputs();
-    columns = Math.multiplyExact(images, outputs);
+    columns = Windows.elements("outputs", images, outputs);
     int most = blockColumns(w);
-    blockColumns = Math.min(most, 8 * ceil(columns, 8 * parallel.threads()));
+    blockColumns = (int) Math.min(most, 8L * ceil(columns, 8 * parallel.threads()));
+    UnfoldingBuffer.requireRoom(w, images, mostColumns());
     parts = new UnfoldingBuffer[parallel.threads()];
   }
 
@@ -96,6 +97,10 @@ final class BlockedConvolution implements ConvolutionKernel {
     run(inputGradient, Math.min(parts.length, images), dout, weights, dx);
   }
 
+  private int mostColumns() {
+    return Math.max(blockColumns + 1, TERMS);
+  }
+
   private void run(Parallel.Task task, int tasks, double[] x, double[] weights, double[] out) {
     this.x = x;
     this.weights = weights;
@@ -103,7 +108,7 @@ final class BlockedConvolution implements ConvolutionKernel {
     this.tasks = tasks;
     for (int i = 0; i < tasks; i++) {
       if (parts[i] == null) {
-        parts[i] = new UnfoldingBuffer(w, images, Math.max(blockColumns + 1, TERMS));
+        parts[i] = new UnfoldingBuffer(w, images, mostColumns());
       }
     }
     parallel.forRange(tasks, task);

@@ -83,26 +83,40 @@ public final class Losses {
    * Computes the softmax loss against probabilities: {@code sum(t * (log(sum) - (x - max))) / n},
    * gradient {@code (exp(x - max) / sum * sum(t) - t) / n}, with sums over the classes of a row.
    *
+   * <p>The terms of the loss stand in the gradient until they are added, so that no room is needed
+   * for them; the exponentials are computed twice.
+   *
    * @param targets as long as x
-   * @param terms as long as x; modified
    */
   public static double softmax(
-      double[] x, double[] targets, int n, int classes, double[] terms, double[] gradient) {
+      double[] x, double[] targets, int n, int classes, double[] gradient) {
     for (int i = 0; i < n; i++) {
       int start = i * classes;
       double max = Maxima.of(x, start, classes);
+      double log = ElementaryFunctions.log(exponentials(x, start, max, classes, gradient));
       for (int j = start; j < start + classes; j++) {
-        terms[j] = x[j] - max;
+        gradient[j] = targets[j] * (log - (x[j] - max));
       }
-      ElementaryFunctions.exp(terms, start, gradient, start, classes);
-      double sum = Sums.of(gradient, start, classes);
-      double log = ElementaryFunctions.log(sum);
+    }
+    double loss = Sums.of(gradient, 0, n * classes) / n;
+    for (int i = 0; i < n; i++) {
+      int start = i * classes;
+      double max = Maxima.of(x, start, classes);
+      double sum = exponentials(x, start, max, classes, gradient);
       double weight = Sums.of(targets, start, classes);
       for (int j = start; j < start + classes; j++) {
-        terms[j] = targets[j] * (log - terms[j]);
         gradient[j] = (gradient[j] / sum * weight - targets[j]) / n;
       }
     }
-    return Sums.of(terms, 0, n * classes) / n;
+    return loss;
+  }
+
+  /** Computes {@code e = exp(x - max)} of a row; returns the sum. */
+  private static double exponentials(double[] x, int start, double max, int classes, double[] e) {
+    for (int j = start; j < start + classes; j++) {
+      e[j] = x[j] - max;
+    }
+    ElementaryFunctions.exp(e, start, e, start, classes);
+    return Sums.of(e, start, classes);
   }
 }

@@ -27,7 +27,7 @@ public final class MatrixProduct {
           ScalarProductKernel::new,
           "VectorProductKernel");
 
-  private static final ThreadLocal<Call> CALL = ThreadLocal.withInitial(Call::new);
+  private static final PerThread<Call> CALL = new PerThread<>(Call::new);
 
   private MatrixProduct() {}
 

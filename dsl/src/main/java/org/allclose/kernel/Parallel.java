@@ -31,7 +31,7 @@ public final class Parallel {
 
   private static final Parallel SERIAL = new Parallel(1);
   private static final Parallel DEFAULT = of(defaultThreads());
-  private static final ThreadLocal<Loop> LOOP = ThreadLocal.withInitial(Loop::new);
+  private static final PerThread<Loop> LOOP = new PerThread<>(Loop::new);
 
   private final int threads;
 

@@ -66,6 +66,8 @@ public final class PooledConvolution {
     planes = new double[tasks][];
     ld = UnfoldingBuffer.oddLines(outputs);
     from = new double[images * filters * pooledSize];
+    UnfoldingBuffer.requireRoom(w, images, Math.max(blockColumns, TERMS));
+    Windows.elements("outputs of an image", filters, ld);
   }
 
   /**
@@ -141,6 +143,9 @@ public final class PooledConvolution {
       }
     }
     parallel.forRange(tasks, task);
+    x = null;
+    dpooled = null;
+    result = null;
   }
 
   private void forwardPart(int index) {

@@ -17,7 +17,9 @@ final class ReferenceConvolution implements ConvolutionKernel {
     this.images = images;
     this.parallel = parallel;
     places = windows.channels() * windows.places();
-    columns = Math.multiplyExact(images, windows.outputs());
+    columns = Windows.elements("outputs", images, windows.outputs());
+    Windows.elements("unfolded images", places, columns);
+    Windows.elements("outputs", filters, columns);
   }
 
   @Override
@@ -80,8 +82,8 @@ final class ReferenceConvolution implements ConvolutionKernel {
 
   private void reserve() {
     if (unfolded.length == 0) {
-      unfolded = new double[Math.multiplyExact(places, columns)];
-      rows = new double[Math.multiplyExact(filters, columns)];
+      unfolded = new double[places * columns];
+      rows = new double[filters * columns];
     }
   }
 }

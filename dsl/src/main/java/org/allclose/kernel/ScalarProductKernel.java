@@ -23,7 +23,7 @@ final class ScalarProductKernel implements ProductKernel {
   /** Rows of sums at a time. */
   private static final int ROWS = 64;
 
-  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+  private static final PerThread<Buffers> BUFFERS = new PerThread<>(Buffers::new);
   private static final ProductKernel REFERENCE = new ReferenceProductKernel();
 
   private static final class Buffers {

@@ -38,11 +38,31 @@ final class UnfoldingBuffer {
     w = windows;
     this.images = images;
     ld = oddLines(columns);
-    unfolded = new double[(w.channels() * w.places() + 1) * ld];
+    unfolded = new double[unfoldedSize(windows, ld)];
     pads = w.paddingHeight() > 0 || w.paddingWidth() > 0;
     rowLength = w.width() + 2 * w.paddingWidth();
     imageLength = w.channels() * paddedHeight() * rowLength;
     runs = new Runs(ld);
+  }
+
+  /**
+   * Checks that there can be such a buffer.
+   *
+   * @throws IllegalArgumentException if no array is large enough
+   */
+  static void requireRoom(Windows windows, int images, int columns) {
+    int ld = oddLines(columns);
+    unfoldedSize(windows, ld);
+    long padded =
+        (windows.height() + 2L * windows.paddingHeight())
+            * (windows.width() + 2L * windows.paddingWidth());
+    int image = Windows.elements("padded image", windows.channels(), padded);
+    Windows.elements("padded images", Math.min(images, ld / windows.outputs() + 2), image);
+  }
+
+  private static int unfoldedSize(Windows windows, int ld) {
+    return Windows.elements(
+        "unfolded images", (long) windows.channels() * windows.places() + 1, ld);
   }
 
   /**

@@ -25,7 +25,7 @@ final class VectorExp {
   /** Below this length setting up the blocks costs more than it saves. */
   private static final int SHORT = 2 * LANES;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final PerThread<Scratch> SCRATCH = new PerThread<>(Scratch::new);
 
   /** As bits: general registers carry two table look-ups faster than vector registers. */
   private static final long[] TAILS = bits(ExpTable.TAILS);

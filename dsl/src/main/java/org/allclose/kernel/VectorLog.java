@@ -29,7 +29,7 @@ final class VectorLog {
   /** The bits of this double plus a small integer are those of the double plus the integer. */
   private static final double INTEGER = 0x1.8p52;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final PerThread<Scratch> SCRATCH = new PerThread<>(Scratch::new);
 
   /** The table's index of each argument of one block, before the shift, and its values. */
   private static final class Scratch {

@@ -24,7 +24,7 @@ final class VectorTanh {
   /** Adding it rounds to an integer, which then stands in the low bits of the sum. */
   private static final double INTEGER = 0x1.8p52;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final PerThread<Scratch> SCRATCH = new PerThread<>(Scratch::new);
 
   /** For one block: {@code ±a = ±k * log(2) + r + c} and {@code expm1(r + c) = r - e}. */
   private static final class Scratch {

@@ -53,12 +53,31 @@ public record Windows(
 
   /** Returns the first output whose element at a place of the kernel is not left of the image. */
   int firstInside(int place, int padding, int stride) {
-    return Math.max(0, (padding - place + stride - 1) / stride);
+    return padding <= place ? 0 : (padding - place - 1) / stride + 1;
   }
 
   /** Returns the output after the last whose element at a place is not right of the image. */
   int endInside(int place, int padding, int stride, int length, int outputs) {
     int last = length - 1 + padding - place;
     return last < 0 ? 0 : Math.min(outputs, last / stride + 1);
+  }
+
+  /**
+   * Returns a number of elements, exactly.
+   *
+   * @throws IllegalArgumentException if no array can have so many
+   */
+  static int elements(String what, long rows, long columns) {
+    if (columns != 0 && rows > Integer.MAX_VALUE / columns) {
+      throw new IllegalArgumentException(
+          what
+              + ": expected at most "
+              + Integer.MAX_VALUE
+              + " elements but got "
+              + rows
+              + " x "
+              + columns);
+    }
+    return (int) (rows * columns);
   }
 }

@@ -90,7 +90,7 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
     private final Binding binding;
     private final Pooling pooling;
     private final Tensor out;
-    private Tensor dx = Tensor.zeros(0);
+    private Tensor dx = Tensor.EMPTY;
 
     AveragePoolPass(AveragePool2d layer, Binding binding) {
       this.layer = layer;

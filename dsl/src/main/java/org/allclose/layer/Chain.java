@@ -1,6 +1,5 @@
 package org.allclose.layer;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,20 +18,28 @@ public final class Chain {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
 
   private final Shape input;
-  private final List<NamedLayer> layers;
+  private final Shape output;
+  private final LayerStore store;
+  private final int length;
+  private volatile List<NamedLayer> layers;
 
-  private Chain(Shape input, List<NamedLayer> layers) {
+  private Chain(Shape input, Shape output, LayerStore store, int length) {
     this.input = input;
-    this.layers = List.copyOf(layers);
+    this.output = output;
+    this.store = store;
+    this.length = length;
   }
 
   /** Returns a chain without layers for inputs of the given shape. */
   public static Chain of(Shape input) {
-    return new Chain(input, List.of());
+    return new Chain(input, input, new LayerStore(), 0);
   }
 
   /**
    * Returns this chain and one layer more.
+   *
+   * <p>Chains that grow from one another share what they have in common, so that one of many layers
+   * is built in time.
    *
    * @param givenName its name; if there is none, its kind and its number among its kind
    * @param maker makes the layer here and now, so that what is wrong with it is told with its place
@@ -40,18 +47,17 @@ public final class Chain {
    * @throws IllegalArgumentException if the name is taken or unfit, or the layer's settings are
    */
   public Chain append(Optional<String> givenName, Supplier<? extends Layer> maker) {
-    int number = layers.size() + 1;
-    String place = "layer " + number + givenName.map(given -> " '" + given + "': ").orElse(": ");
+    String place =
+        "layer " + (length + 1) + givenName.map(given -> " '" + given + "': ").orElse(": ");
     try {
       Layer layer = maker.get();
-      String name = givenName.orElseGet(() -> nextName(layer));
-      place = "layer " + number + " '" + name + "': ";
+      LayerStore longer = store.endingAt(length);
+      String name = givenName.orElseGet(() -> longer.nextName(layer));
+      place = "layer " + (length + 1) + " '" + name + "': ";
       checkName(name);
-      List<NamedLayer> longer = new ArrayList<>(layers);
-      NamedLayer named = new NamedLayer(name, layer, output(), layer.outputShape(output()));
+      NamedLayer named = new NamedLayer(name, layer, output, layer.outputShape(output));
       checkSizes(named);
-      longer.add(named);
-      return new Chain(input, longer);
+      return new Chain(input, named.output(), longer.append(length, named), length + 1);
     } catch (ShapeMismatchException e) {
       throw new ShapeMismatchException(place + e.getMessage());
     } catch (IllegalArgumentException e) {
@@ -69,30 +75,11 @@ public final class Chain {
     }
   }
 
-  private void checkName(String name) {
+  private static void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "expected a name of letters, digits, '_', '-' and '.' but got '" + name + "'");
     }
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i).name().equals(name)) {
-        throw new IllegalArgumentException(
-            "expected a name not used yet but layer " + (i + 1) + " has it");
-      }
-    }
-  }
-
-  private String nextName(Layer layer) {
-    long number =
-        1 + layers.stream().filter(other -> other.layer().type().equals(layer.type())).count();
-    while (isTaken(layer.namePrefix() + number)) {
-      number++;
-    }
-    return layer.namePrefix() + number;
-  }
-
-  private boolean isTaken(String name) {
-    return layers.stream().anyMatch(layer -> layer.name().equals(name));
   }
 
   /** Returns the shape of one input sample. */
@@ -102,17 +89,22 @@ public final class Chain {
 
   /** Returns the shape of one output sample. */
   public Shape output() {
-    return layers.isEmpty() ? input : layers.get(layers.size() - 1).output();
+    return output;
   }
 
   /** Returns the layers in order. */
   public List<NamedLayer> layers() {
-    return layers;
+    List<NamedLayer> all = layers;
+    if (all == null) {
+      all = store.first(length);
+      layers = all;
+    }
+    return all;
   }
 
   /** Returns all parameters under their names in the chain, in the order of the layers. */
   public List<ParameterSpec> parameters() {
-    return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    return layers().stream().flatMap(layer -> layer.parameters().stream()).toList();
   }
 
   /**
@@ -122,23 +114,25 @@ public final class Chain {
    *     into being
    */
   public ChainPass pass(Binding binding, boolean fused) {
-    return new ChainPass(layers, binding, fused);
+    return new ChainPass(layers(), binding, fused);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Chain chain && input.equals(chain.input) && layers.equals(chain.layers);
+    return other instanceof Chain chain
+        && input.equals(chain.input)
+        && layers().equals(chain.layers());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(input, layers);
+    return Objects.hash(input, layers());
   }
 
   /** Returns the layers on one line. */
   @Override
   public String toString() {
-    return layers.stream()
+    return layers().stream()
         .map(layer -> layer.name() + ":" + layer.layer())
         .collect(Collectors.joining(" -> "));
   }

@@ -20,11 +20,8 @@ public final class ChainPass implements Pass {
   ChainPass(List<NamedLayer> layers, Binding binding, boolean fused) {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
-      Binding own = binding.within(layer);
       boolean together = fused && !binding.isObserved();
-      Fused step =
-          (together ? fuse(layers.subList(i, layers.size()), own) : Optional.<Fused>empty())
-              .orElseGet(() -> new Fused(single(layer.layer(), own), 1));
+      Fused step = pass(layers.subList(i, layers.size()), i + 1, binding.within(layer), together);
       steps.add(new Step(layer, !layer.parameters().isEmpty(), step.pass));
       i += step.layers;
     }
@@ -36,6 +33,19 @@ public final class ChainPass implements Pass {
     return own.errors()
         .<Pass>map(errors -> new DisturbedPass(layer, decided, own, errors))
         .orElse(decided);
+  }
+
+  /** Returns a pass that does the work of the first layer at least, or says why there is none. */
+  private static Fused pass(List<NamedLayer> layers, int number, Binding own, boolean fused) {
+    NamedLayer layer = layers.get(0);
+    try {
+      layer.output().prepend(own.batch()); // a batch of outputs is to fit an array, first of all
+      return (fused ? fuse(layers, own) : Optional.<Fused>empty())
+          .orElseGet(() -> new Fused(single(layer.layer(), own), 1));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "layer " + number + " '" + layer.name() + "': " + e.getMessage(), e);
+    }
   }
 
   /** Returns a pass that does the work of the first two or three layers, if there is one. */
@@ -106,6 +116,13 @@ public final class ChainPass implements Pass {
     }
     if (first < steps.size()) {
       steps.get(first).pass.backwardParameters(backward(dout, first + 1));
+    }
+  }
+
+  @Override
+  public void release() {
+    for (Step step : steps) {
+      step.pass.release();
     }
   }
 

@@ -208,10 +208,10 @@ public record Conv2d(
     private final ConvolutionKernel kernel;
     private final Epilogue epilogue;
     private final Tensor out;
-    private Tensor input = Tensor.zeros(0);
-    private Tensor dx = Tensor.zeros(0);
-    private Tensor masked = Tensor.zeros(0);
-    private Tensor upstream = Tensor.zeros(0);
+    private Tensor input = Tensor.EMPTY;
+    private Tensor dx = Tensor.EMPTY;
+    private Tensor masked = Tensor.EMPTY;
+    private Tensor upstream = Tensor.EMPTY;
     private final Parallel.Task maskImage = this::maskImage;
 
     ConvPass(Conv2d layer, Binding binding, boolean relu) {
@@ -275,6 +275,7 @@ public record Conv2d(
       }
       upstream = dout;
       binding.parallel().forRange(binding.batch(), maskImage);
+      upstream = Tensor.EMPTY;
       return masked;
     }
 
@@ -282,6 +283,11 @@ public record Conv2d(
       int size = out.size() / binding.batch();
       Elementwise.reluGradient(
           upstream.unwrap(), out.unwrap(), masked.unwrap(), image * size, (image + 1) * size);
+    }
+
+    @Override
+    public void release() {
+      input = Tensor.EMPTY;
     }
 
     private double[] weights() {
@@ -298,8 +304,8 @@ public record Conv2d(
     private final PooledConvolution kernel;
     private final Epilogue epilogue;
     private final Tensor out;
-    private Tensor input = Tensor.zeros(0);
-    private Tensor dx = Tensor.zeros(0);
+    private Tensor input = Tensor.EMPTY;
+    private Tensor dx = Tensor.EMPTY;
 
     ConvPoolPass(Conv2d layer, Windows windows, Binding binding) {
       this.binding = binding;
@@ -336,6 +342,11 @@ public record Conv2d(
           dout.unwrap(),
           binding.gradient("W").unwrap(),
           bias ? binding.gradient("b").unwrap() : NO_BIAS);
+    }
+
+    @Override
+    public void release() {
+      input = Tensor.EMPTY;
     }
 
     private double[] weights() {

@@ -98,9 +98,9 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
     private final boolean relu;
     private final Epilogue epilogue;
     private final Tensor out;
-    private Tensor input = Tensor.zeros(0);
-    private Tensor dx = Tensor.zeros(0);
-    private Tensor masked = Tensor.zeros(0);
+    private Tensor input = Tensor.EMPTY;
+    private Tensor dx = Tensor.EMPTY;
+    private Tensor masked = Tensor.EMPTY;
 
     DensePass(Dense layer, Binding binding, boolean relu) {
       this.layer = layer;
@@ -210,6 +210,11 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
 
     private double[] weights() {
       return binding.parameter("W").unwrap();
+    }
+
+    @Override
+    public void release() {
+      input = Tensor.EMPTY;
     }
   }
 }

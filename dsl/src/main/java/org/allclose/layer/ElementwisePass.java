@@ -6,8 +6,8 @@ import org.allclose.tensor.Tensor;
 abstract class ElementwisePass implements Pass {
   private final Binding binding;
   private final Tensor out;
-  private Tensor input = Tensor.zeros(0);
-  private Tensor dx = Tensor.zeros(0);
+  private Tensor input = Tensor.EMPTY;
+  private Tensor dx = Tensor.EMPTY;
 
   ElementwisePass(Binding binding) {
     this.binding = binding;
@@ -73,5 +73,10 @@ abstract class ElementwisePass implements Pass {
         return sums;
       }
     };
+  }
+
+  @Override
+  public final void release() {
+    input = Tensor.EMPTY;
   }
 }

@@ -11,17 +11,18 @@ final class Images {
   /**
    * Returns where windows lie on images of the given shape.
    *
-   * @throws ShapeMismatchException if the shape is not (channels, height, width), or a window is
-   *     larger than the padded image, or, where windows must be exact, some rows or columns are
-   *     left
+   * @throws ShapeMismatchException if the shape is not (channels, height, width), or the padded
+   *     image or what its windows hold is too large for an array, or a window is larger than the
+   *     padded image, or, where windows must be exact, some rows or columns are left
    */
   static Windows windows(Shape input, Pair size, Pair stride, Pair padding, boolean exact) {
     if (input.rank() != 3) {
       throw new ShapeMismatchException(
           "expected input of shape (channels, height, width) but got " + input);
     }
-    int height = input.axis(1) + 2 * padding.height();
-    int width = input.axis(2) + 2 * padding.width();
+    int height = padded(input.axis(1), padding.height());
+    int width = padded(input.axis(2), padding.width());
+    requireArray(input.axis(0), height, width);
     if (size.height() > height || size.width() > width) {
       throw new ShapeMismatchException(
           "expected a window of at most "
@@ -51,5 +52,25 @@ final class Images {
         stride.width(),
         padding.height(),
         padding.width());
+  }
+
+  private static int padded(int length, int padding) {
+    long padded = length + 2L * padding;
+    if (padded > Integer.MAX_VALUE) {
+      throw new ShapeMismatchException(
+          "expected a padded input of at most "
+              + Integer.MAX_VALUE
+              + " rows or columns but got "
+              + padded);
+    }
+    return (int) padded;
+  }
+
+  private static void requireArray(int channels, int height, int width) {
+    try {
+      Shape.of(channels, height, width);
+    } catch (IllegalArgumentException e) {
+      throw new ShapeMismatchException("padded input: " + e.getMessage());
+    }
   }
 }

@@ -89,8 +89,8 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
     private final Binding binding;
     private final Pooling pooling;
     private final Tensor out;
-    private Tensor input = Tensor.zeros(0);
-    private Tensor dx = Tensor.zeros(0);
+    private Tensor input = Tensor.EMPTY;
+    private Tensor dx = Tensor.EMPTY;
 
     MaxPoolPass(MaxPool2d layer, Binding binding) {
       this.binding = binding;
@@ -113,6 +113,11 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
       }
       pooling.maxGradient(input.unwrap(), dout.unwrap(), dx.unwrap());
       return dx;
+    }
+
+    @Override
+    public void release() {
+      input = Tensor.EMPTY;
     }
 
     /** An element that is the largest of several windows gets the sum of their gradients. */

@@ -44,7 +44,9 @@ abstract class NormPass implements Pass {
   final double[] normalized;
   private final double[] scratch;
   private final Tensor out;
-  private Tensor dx = Tensor.zeros(0);
+  private double[] meanOfGradient = {};
+  private double[] meanOfProduct = {};
+  private Tensor dx = Tensor.EMPTY;
 
   NormPass(Binding binding, Groups own, Groups scaled, double epsilon) {
     this.binding = binding;
@@ -132,8 +134,10 @@ abstract class NormPass implements Pass {
 
   /** Turns the gradient with respect to the normalized values into that of the input, in place. */
   private void throughMoments(double[] gradient) {
-    double[] meanOfGradient = new double[own.groups];
-    double[] meanOfProduct = new double[own.groups];
+    if (meanOfGradient.length == 0) {
+      meanOfGradient = new double[own.groups];
+      meanOfProduct = new double[own.groups];
+    }
     sums(gradient, meanOfGradient);
     for (int i = 0; i < scratch.length; i++) {
       scratch[i] = gradient[i] * normalized[i];

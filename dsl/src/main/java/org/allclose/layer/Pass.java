@@ -56,4 +56,11 @@ public interface Pass {
   default Pass disturbed(RoundingErrors errors) {
     return this;
   }
+
+  /**
+   * Lets go of what {@link #forward} and {@link #backward} were given, when the batch is done:
+   * nothing of the caller's can be reached from here afterwards. The output and the gradients stay
+   * as they are. A pass that keeps an argument overrides this.
+   */
+  default void release() {}
 }

@@ -38,7 +38,7 @@ public record Relu() implements Layer {
   private static final class ReluPass implements Pass {
     private final Binding binding;
     private final Tensor out;
-    private Tensor dx = Tensor.zeros(0);
+    private Tensor dx = Tensor.EMPTY;
 
     ReluPass(Binding binding) {
       this.binding = binding;

@@ -54,7 +54,7 @@ public record Residual(Chain body) implements Layer {
     private final Pass body;
     private final Tensor out;
     private final Binding binding;
-    private Tensor dx = Tensor.zeros(0);
+    private Tensor dx = Tensor.EMPTY;
 
     ResidualPass(Pass body, Binding binding) {
       this.body = body;
@@ -77,6 +77,11 @@ public record Residual(Chain body) implements Layer {
       Tensor df = body.backward(dout);
       Elementwise.add(dout.unwrap(), df.unwrap(), dx.unwrap(), dx.size());
       return dx;
+    }
+
+    @Override
+    public void release() {
+      body.release();
     }
 
     @Override

@@ -51,8 +51,7 @@ public record SoftmaxLoss() implements Loss {
       return Softmax.loss(x, labels, samples, classes, gradient.unwrap());
     }
     double[] probabilities = targets.values(scores.shape()).unwrap();
-    double[] terms = new double[x.length];
-    return Losses.softmax(x, probabilities, samples, classes, terms, gradient.unwrap());
+    return Losses.softmax(x, probabilities, samples, classes, gradient.unwrap());
   }
 
   /**

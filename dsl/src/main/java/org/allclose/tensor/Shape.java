@@ -1,5 +1,6 @@
 package org.allclose.tensor;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -44,9 +45,20 @@ public final class Shape {
     }
     if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "shape " + text(axes) + ": expected at most " + Integer.MAX_VALUE + " elements");
+          "shape "
+              + text(axes)
+              + ": expected at most "
+              + Integer.MAX_VALUE
+              + " elements but got "
+              + product(axes));
     }
     return new Shape(axes.clone(), (int) size);
+  }
+
+  private static BigInteger product(int[] axes) {
+    return Arrays.stream(axes)
+        .mapToObj(BigInteger::valueOf)
+        .reduce(BigInteger.ONE, BigInteger::multiply);
   }
 
   /** Returns the number of axes. */

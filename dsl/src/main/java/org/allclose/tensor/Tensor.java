@@ -9,6 +9,10 @@ import java.util.Arrays;
  * element has the same bits, where NaN equals NaN and -0.0 is not 0.0.
  */
 public final class Tensor {
+
+  /** A tensor without elements, of shape (0,). */
+  public static final Tensor EMPTY = zeros(0);
+
   private final Shape shape;
   private final double[] elements;
 

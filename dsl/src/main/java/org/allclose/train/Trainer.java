@@ -49,6 +49,7 @@ public final class Trainer {
   private Optional<Parameters> last = Optional.empty();
   private Optional<Fingerprint> fingerprint = Optional.empty();
   private final Map<String, Object> origin = new LinkedHashMap<>();
+  private boolean hasStepped;
   private volatile boolean isToStop;
   private double rate;
 
@@ -175,6 +176,11 @@ public final class Trainer {
     return latest.execution.gradients();
   }
 
+  /** Returns whether this trainer has done a step, rather than only gone on from a state. */
+  public boolean hasGradients() {
+    return hasStepped;
+  }
+
   /** Returns the learning rate of the latest step. */
   public double rate() {
     return rate;
@@ -263,6 +269,7 @@ public final class Trainer {
     rate = config.schedule().rate(new Schedule.Moment(done, epoch, history.watchedLosses()));
     optimizer.step(gradients, rate);
     latest.keepStatistics();
+    hasStepped = true;
     history.add(loss);
     Optional<EpochReport> ended = check(done);
     listeners.forEach(listener -> listener.afterStep(this));

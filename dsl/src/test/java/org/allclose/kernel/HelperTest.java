@@ -3,12 +3,13 @@ package org.allclose.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,25 +26,40 @@ class HelperTest {
   private final Parallel.Loop loop = new Parallel.Loop();
 
   @Test
-  void atLeast_moreThanThereAre_startsDaemonsWithTheNextNumbers() {
+  void atLeast_moreThanThereAre_addsDaemonsWithTheNextNumbers() {
     Helper[] before = Helper.atLeast(0);
     Helper[] after = Helper.atLeast(before.length + 2);
     assertEquals(before.length + 2, after.length);
     assertArrayEquals(before, Arrays.copyOf(after, before.length));
     assertSame(after, Helper.atLeast(after.length));
     assertSame(after, Helper.atLeast(1));
-    Map<String, Thread> threads =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().matches("allclose-helper-[1-9][0-9]*"))
-            .collect(Collectors.toMap(Thread::getName, Function.identity()));
-    for (int i = 1; i <= after.length; i++) {
-      assertTrue(threads.get("allclose-helper-" + i).isDaemon());
+    for (int i = before.length; i < after.length; i++) {
+      String name = "allclose-helper-" + (i + 1);
+      runWith(
+          after[i],
+          thread -> {
+            assertEquals(name, thread.getName());
+            assertTrue(thread.isDaemon());
+            assertNull(thread.getContextClassLoader());
+          });
     }
   }
 
   @Test
+  void helper_withoutWork_ends_andIsStartedAnew() throws InterruptedException {
+    Helper helper = Helper.numbered(0);
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    runWith(helper, thread::set);
+    Thread first = thread.get();
+    first.join(TimeUnit.SECONDS.toMillis(10L * Helper.IDLE_SECONDS));
+    assertFalse(first.isAlive());
+    runWith(helper, thread::set);
+    assertNotSame(first, thread.get());
+  }
+
+  @Test
   void offer_toAHelper_isTakenAgainAndAgain() {
-    Helper helper = Helper.started(0);
+    Helper helper = Helper.numbered(0);
     Set<Thread> helpers = ConcurrentHashMap.newKeySet();
     for (int round = 0; round < 5; round++) {
       runWith(helper, helpers::add);
@@ -55,11 +69,11 @@ class HelperTest {
 
   @Test
   void offer_toAHelperThatSleeps_wakesIt() throws InterruptedException {
-    Helper helper = Helper.started(0);
+    Helper helper = Helper.numbered(0);
     AtomicReference<Thread> thread = new AtomicReference<>();
     runWith(helper, thread::set);
     for (int round = 0; round < 3; round++) {
-      while (thread.get().getState() != Thread.State.WAITING) {
+      while (thread.get().getState() != Thread.State.TIMED_WAITING) {
         TimeUnit.MILLISECONDS.sleep(1);
       }
       runWith(helper, thread::set);
@@ -68,7 +82,7 @@ class HelperTest {
 
   @Test
   void offer_toABusyHelper_isRefused() {
-    Helper helper = Helper.started(0);
+    Helper helper = Helper.numbered(0);
     Parallel.Loop other = new Parallel.Loop();
     runWith(
         helper,
@@ -80,7 +94,7 @@ class HelperTest {
 
   @Test
   void run_withMoreHelpersThanWanted_asksAsManyAsWanted() {
-    Helper[] helpers = {Helper.started(0), Helper.started(0), Helper.started(0)};
+    Helper[] helpers = {Helper.numbered(0), Helper.numbered(0), Helper.numbered(0)};
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     loop.run(
         8,
@@ -103,7 +117,7 @@ class HelperTest {
   /** The helper looks at the caller, which is to sleep until the helper is done. */
   @Test
   void run_whoseHelperTakesLong_sleepsUntilItIsDone() {
-    Helper helper = Helper.started(0);
+    Helper helper = Helper.numbered(0);
     for (int round = 0; round < 3; round++) {
       Thread caller = Thread.currentThread();
       AtomicInteger done = new AtomicInteger();
@@ -122,7 +136,7 @@ class HelperTest {
     Thread caller = Thread.currentThread();
     AtomicInteger begun = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
-    Helper[] helpers = {Helper.started(0)};
+    Helper[] helpers = {Helper.numbered(0)};
     Exception e =
         assertThrows(
             IllegalStateException.class,

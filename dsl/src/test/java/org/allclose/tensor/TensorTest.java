@@ -88,7 +88,9 @@ class TensorTest {
   void shape_ofTooManyElements_isRefused() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Shape.of(65536, 65536));
-    assertEquals("shape (65536, 65536): expected at most 2147483647 elements", e.getMessage());
+    assertEquals(
+        "shape (65536, 65536): expected at most 2147483647 elements but got 4294967296",
+        e.getMessage());
     int big = Integer.MAX_VALUE;
     assertThrows(IllegalArgumentException.class, () -> Shape.of(big, big, big, big, big));
     assertEquals(0, Shape.of(big, big, big, 0).size());

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.allclose.message.Excerpt;
 import org.allclose.parity.Match;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +19,6 @@ public final class Allclose {
   static final int GOOD = 0;
   static final int MISMATCH = 1;
   static final int UNUSABLE = 2;
-
 
   private static final Map<String, String> EXIT_CODES = exitCodes();
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
@@ -77,7 +76,8 @@ final class TrainCommand extends Subcommand {
   private final Supplier<Boolean> gradientFlow =
       flag(
           "--gradient-flow",
-          "Print how large the last step's gradients are, and what is wrong with them.");
+          "Print how large the last step's gradients are, and what is wrong with them; nothing"
+              + " where no step was left to do.");
 
   TrainCommand() {
     super(
@@ -115,7 +115,7 @@ final class TrainCommand extends Subcommand {
       TrainingPlot.write(plot, title, trainer.history());
     }
     report(trainer.history());
-    if (gradientFlow.get()) {
+    if (gradientFlow.get() && trainer.hasGradients()) {
       report(GradientFlow.of(trainer.parameters(), trainer.gradients()));
     }
     return Allclose.GOOD;
@@ -138,10 +138,8 @@ final class TrainCommand extends Subcommand {
       } else {
         Checkpoint.resume(file, trainer);
       }
-      out()
-          .printf(
-              Locale.ROOT,
-              "resumed at epoch %d, after %d steps%n", epoch(trainer), trainer.history().steps());
+      String place = trainer.hasEnded() ? "its end" : "epoch " + epoch(trainer);
+      out().println("resumed at " + place + ", after " + trainer.history().steps() + " steps");
       changes.forEach(change -> out().println("changed: " + change));
       out().flush();
     }

@@ -196,7 +196,11 @@ public final class Checkpoint {
     for (String name : NAMES) {
       if (!entries.containsKey(name)) {
         throw new IOException(
-            file + ": expected a checkpoint with entry '" + name + "' but got " + Excerpt.of(entries.keySet()));
+            file
+                + ": expected a checkpoint with entry '"
+                + name
+                + "' but got "
+                + Excerpt.of(entries.keySet()));
       }
     }
     for (String name : entries.keySet()) {

@@ -146,7 +146,12 @@ final class LayerJson {
       JsonObject layer = new JsonObject();
       layer.addProperty("type", named.layer().type());
       layer.addProperty("name", named.name());
-      write(named.layer(), layer);
+      try {
+        write(named.layer(), layer);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "layer " + (layers.size() + 1) + " '" + named.name() + "': " + e.getMessage(), e);
+      }
       layers.add(layer);
     }
     return layers;
@@ -160,7 +165,7 @@ final class LayerJson {
       }
     }
     throw new IllegalArgumentException(
-        "layer type '" + layer.type() + "': expected one of " + BY_NAME.keySet());
+        "type: expected one of " + BY_NAME.keySet() + " but got '" + layer.type() + "'");
   }
 
   private static Layer dense(JsonFields fields, Shape input) throws JsonFormatException {

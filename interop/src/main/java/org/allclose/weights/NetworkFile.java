@@ -4,20 +4,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
-import org.allclose.json.FieldsReader;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Chain;
-import org.allclose.loss.BinaryCrossEntropy;
-import org.allclose.loss.HingeLoss;
-import org.allclose.loss.Loss;
-import org.allclose.loss.MeanSquaredError;
-import org.allclose.loss.SoftmaxLoss;
 import org.allclose.tensor.Shape;
 
 /**
@@ -36,18 +29,7 @@ public final class NetworkFile {
   /** What the key {@code format} says. */
   public static final String FORMAT = "allclose-network/1";
 
-  private static final Map<String, FieldsReader<Loss, JsonFormatException>> LOSSES = losses();
-
   private NetworkFile() {}
-
-  private static Map<String, FieldsReader<Loss, JsonFormatException>> losses() {
-    Map<String, FieldsReader<Loss, JsonFormatException>> losses = new LinkedHashMap<>();
-    losses.put("softmax", fields -> new SoftmaxLoss());
-    losses.put("hinge", fields -> new HingeLoss(fields.number("margin", HingeLoss.DEFAULT_MARGIN)));
-    losses.put("meanSquaredError", fields -> new MeanSquaredError());
-    losses.put("binaryCrossEntropy", fields -> new BinaryCrossEntropy());
-    return losses;
-  }
 
   /**
    * Reads a network file.
@@ -83,7 +65,11 @@ public final class NetworkFile {
     return withLoss(NetworkSpec.of(chain), fields);
   }
 
-  /** Returns the network as JSON. */
+  /**
+   * Returns the network as JSON.
+   *
+   * @throws IllegalArgumentException if network files do not know a layer or the loss
+   */
   public static JsonObject toJson(NetworkSpec spec) {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
@@ -93,14 +79,18 @@ public final class NetworkFile {
     }
     json.add("input", input);
     json.add("layers", LayerJson.write(spec.chain()));
-    spec.loss().ifPresent(loss -> json.add("loss", toJson(loss)));
+    spec.loss().ifPresent(loss -> json.add("loss", LossJson.write(loss)));
     if (spec.l2() != NetworkSpec.DEFAULT_L2) {
       json.addProperty("l2", spec.l2());
     }
     return json;
   }
 
-  /** Returns the text of the network file of a network. */
+  /**
+   * Returns the text of the network file of a network.
+   *
+   * @throws IllegalArgumentException if network files do not know a layer or the loss
+   */
   public static String print(NetworkSpec spec) {
     return Json.print(toJson(spec));
   }
@@ -113,24 +103,11 @@ public final class NetworkFile {
       throws JsonFormatException {
     if (fields.has("loss")) {
       double l2 = fields.number("l2", NetworkSpec.DEFAULT_L2);
-      return spec.withLoss(fields.object("loss", NetworkFile::loss)).withL2(l2);
+      return spec.withLoss(fields.object("loss", LossJson::read)).withL2(l2);
     }
     if (fields.has("l2")) {
       throw fields.error("l2", "a loss beside it", "none");
     }
     return spec;
-  }
-
-  private static Loss loss(JsonFields fields) throws JsonFormatException {
-    return fields.oneOf("type", LOSSES).read(fields);
-  }
-
-  private static JsonObject toJson(Loss loss) {
-    JsonObject json = new JsonObject();
-    json.addProperty("type", loss.type());
-    if (loss instanceof HingeLoss hinge) {
-      json.addProperty("margin", hinge.margin());
-    }
-    return json;
   }
 }

@@ -82,6 +82,11 @@ class TrainCommandTest {
     Files.writeString(folder.resolve("train.json"), CONFIG.replace("EPOCHS", "4"));
     assertEquals(0, train("--checkpoint", path("checkpoint.npz")));
     assertArrayEquals(whole, Files.readAllBytes(folder.resolve("weights.npz")));
+    out.getBuffer().setLength(0);
+    assertEquals(0, train("--checkpoint", path("checkpoint.npz"), "--gradient-flow"));
+    assertTrue(
+        out.toString().startsWith("resumed at its end, after 120 steps\n120 steps, loss 0."),
+        out.toString());
   }
 
   @Test

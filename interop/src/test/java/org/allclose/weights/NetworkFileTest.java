@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.JsonFormatException;
+import org.allclose.layer.Binding;
+import org.allclose.layer.Layer;
+import org.allclose.layer.Pass;
 import org.allclose.loss.HingeLoss;
+import org.allclose.loss.Loss;
+import org.allclose.loss.Targets;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,5 +158,63 @@ class NetworkFileTest {
     assertEquals(
         "network.json: line 1, column 58: layers: expected at least one layer but got none",
         e.getMessage());
+  }
+
+  /** A layer and a loss that network files do not know. */
+  private record Swish() implements Layer {
+    @Override
+    public String type() {
+      return "swish";
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public Pass pass(Binding binding) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private record Huber() implements Loss {
+    @Override
+    public String type() {
+      return "huber";
+    }
+
+    @Override
+    public void checkScores(Shape scores) {}
+
+    @Override
+    public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void print_ofALossOfOnesOwn_isRefused() {
+    NetworkSpec spec = Network.input(3).dense(2).loss(new Huber()).build();
+    assertEquals(
+        "loss: type: expected one of [softmax, hinge, meanSquaredError, binaryCrossEntropy] but got"
+            + " 'huber'",
+        assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
+  }
+
+  @Test
+  void print_ofALayerOfOnesOwn_isRefused() {
+    NetworkSpec spec =
+        Network.input(3)
+            .dense(3)
+            .residual("block", f -> f.dense(3).layer("s", new Swish()))
+            .build();
+    String types =
+        "[dense, conv2d, maxPool2d, averagePool2d, batchNorm, layerNorm, groupNorm, dropout,"
+            + " flatten, reshape, residual, relu, leakyRelu, elu, sigmoid, tanh, softplus, gelu,"
+            + " geluTanh, softmax]";
+    assertEquals(
+        "layer 2 'block': layer 2 's': type: expected one of " + types + " but got 'swish'",
+        assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
 }
