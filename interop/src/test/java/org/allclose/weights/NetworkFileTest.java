@@ -191,6 +191,11 @@ class NetworkFileTest {
     public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public double terms(Tensor scores, Targets targets, Tensor gradient) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test
