@@ -1,0 +1,89 @@
+package org.allclose;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.allclose.init.Gaussian;
+import org.allclose.layer.AveragePool2d;
+import org.allclose.layer.BatchNorm;
+import org.allclose.layer.Chain;
+import org.allclose.layer.Conv2d;
+import org.allclose.layer.Dense;
+import org.allclose.layer.Dropout;
+import org.allclose.layer.Elu;
+import org.allclose.layer.Flatten;
+import org.allclose.layer.Gelu;
+import org.allclose.layer.GeluTanh;
+import org.allclose.layer.GroupNorm;
+import org.allclose.layer.Layer;
+import org.allclose.layer.LayerNorm;
+import org.allclose.layer.LeakyRelu;
+import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.Pair;
+import org.allclose.layer.Relu;
+import org.allclose.layer.Reshape;
+import org.allclose.layer.Residual;
+import org.allclose.layer.Sigmoid;
+import org.allclose.layer.Softmax;
+import org.allclose.layer.Softplus;
+import org.allclose.layer.Tanh;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Shape;
+
+/**
+ * A network of each layer, and of those that are computed together; {@link EveryLayerTest} counts.
+ */
+public final class EveryLayer {
+  private static final Shape IMAGES = Shape.of(4, 16, 16);
+  private static final Shape FEATURES = Shape.of(48);
+
+  private EveryLayer() {}
+
+  /** Returns networks without a loss by what they are made of, freshly initialized. */
+  public static Map<String, Network> networks() {
+    Map<String, Network> networks = new LinkedHashMap<>();
+    add(networks, IMAGES, new Conv2d(6).padding(1));
+    add(networks, IMAGES, new Conv2d(1).kernel(1));
+    add(networks, IMAGES, new Conv2d(6).padding(1), new Relu());
+    add(networks, IMAGES, new Conv2d(6).padding(1), new Relu(), new MaxPool2d(Pair.of(2)));
+    add(networks, IMAGES, new MaxPool2d(Pair.of(2)));
+    add(networks, IMAGES, new MaxPool2d(Pair.of(3)).stride(2));
+    add(networks, IMAGES, new AveragePool2d(Pair.of(2)));
+    add(networks, IMAGES, new BatchNorm());
+    add(networks, FEATURES, new BatchNorm());
+    add(networks, IMAGES, new LayerNorm());
+    add(networks, IMAGES, new GroupNorm(2));
+    add(networks, FEATURES, new Dense(10));
+    add(networks, FEATURES, new Dense(10), new Relu());
+    add(networks, FEATURES, new Dropout(0.5));
+    add(networks, IMAGES, new Flatten());
+    add(networks, IMAGES, new Flatten(), new Dense(10));
+    add(networks, FEATURES, new Reshape(Shape.of(3, 16)));
+    add(networks, FEATURES, new Reshape(Shape.of(3, 4, 4)), new MaxPool2d(Pair.of(2)));
+    add(networks, FEATURES, new Residual(chain(FEATURES, new Dense(48), new Relu())));
+    add(networks, FEATURES, new Relu());
+    add(networks, FEATURES, new LeakyRelu());
+    add(networks, FEATURES, new Elu());
+    add(networks, FEATURES, new Sigmoid());
+    add(networks, FEATURES, new Tanh());
+    add(networks, FEATURES, new Softplus());
+    add(networks, FEATURES, new Gelu());
+    add(networks, FEATURES, new GeluTanh());
+    add(networks, FEATURES, new Softmax());
+    return networks;
+  }
+
+  private static void add(Map<String, Network> networks, Shape input, Layer... layers) {
+    Chain chain = chain(input, layers);
+    NumpyRandomState random = NumpyRandomState.seed(231);
+    Network network = NetworkSpec.of(chain).initialize(random, Gaussian.std(0.1));
+    networks.put("input" + input + " -> " + chain, network.withRandom(random));
+  }
+
+  private static Chain chain(Shape input, Layer... layers) {
+    Chain chain = Chain.of(input);
+    for (Layer layer : layers) {
+      chain = chain.append(java.util.Optional.empty(), () -> layer);
+    }
+    return chain;
+  }
+}
