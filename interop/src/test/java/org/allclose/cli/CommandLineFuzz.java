@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -54,8 +55,13 @@ final class CommandLineFuzz {
     statuses.forEach(
         (kind, count) ->
             text.append(
-                " %s: %d good, %d mismatches, %d unusable;"
-                    .formatted(kind, count[0], count[1], count[2])));
+                String.format(
+                    Locale.ROOT,
+                    " %s: %d good, %d mismatches, %d unusable;",
+                    kind,
+                    count[0],
+                    count[1],
+                    count[2])));
     return text.toString();
   }
 

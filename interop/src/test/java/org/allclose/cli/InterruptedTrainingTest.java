@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -61,14 +62,17 @@ class InterruptedTrainingTest {
   private static void writeConfig(String name, int batch) throws IOException {
     Files.writeString(
         folder.resolve(name),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {"format": "allclose-train/1", "seed": 231, "start": {"type": "he"},
          "data": {"x": "images", "y": "labels", "divideBy": 16, "shuffle": true, "validation": 297},
          "optimizer": {"type": "adam"},
          "schedule": {"type": "plateau", "rate": 0.01, "factor": 0.5, "patience": 2},
          "batch": %d, "epochs": %d, "accuracySamples": 500, "keepBest": true}
-        """
-            .formatted(batch, EPOCHS));
+        """,
+            batch,
+            EPOCHS));
   }
 
   @Test
