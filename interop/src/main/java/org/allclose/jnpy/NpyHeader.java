@@ -193,14 +193,16 @@ public final class NpyHeader {
     byte[] prefix = new byte[MAGIC.length + 2];
     int got = source.fill(ByteBuffer.wrap(prefix));
     int compared = Math.min(got, MAGIC.length);
-    if (!Arrays.equals(prefix, 0, compared, MAGIC, 0, compared)) {
-      String kind = prefix[0] == 'P' && prefix[1] == 'K' ? " (a zip file, as .npz are)" : "";
+    if (got == 0 || !Arrays.equals(prefix, 0, compared, MAGIC, 0, compared)) {
+      FileKind kind = FileKind.of(Arrays.copyOf(prefix, got));
+      if (kind != FileKind.UNKNOWN) {
+        throw kind.error(source.name(), FileKind.NPY);
+      }
       throw new NpyException(
           NpyException.Reason.NOT_NPY,
           source.name(),
-          "magic: expected %s, got %s%s"
-              .formatted(
-                  Quoted.hex(MAGIC, 0, MAGIC.length), Quoted.hex(prefix, 0, compared), kind));
+          "magic: expected %s, got %s"
+              .formatted(Quoted.hex(MAGIC, 0, MAGIC.length), Quoted.hex(prefix, 0, compared)));
     }
     requireAll(source, "magic and version", prefix.length, got);
     int version = prefix[MAGIC.length];

@@ -18,6 +18,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.allclose.jnpy.AtomicFile;
+import org.allclose.jnpy.FileKind;
+import org.allclose.jnpy.InputFile;
 
 /** Reads and prints JSON as RFC 8259 has it, and refuses duplicate keys. */
 public final class Json {
@@ -35,16 +37,21 @@ public final class Json {
    * @throws IOException if the file cannot be read
    */
   public static JsonFields read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new JsonFormatException(file + ": expected a file but got a folder");
+    return read(InputFile.of(file));
+  }
+
+  /** As {@link #read(Path)}, of a file that was looked at. */
+  public static JsonFields read(InputFile file) throws IOException {
+    if (file.kind() != FileKind.TEXT && file.kind() != FileKind.EMPTY) {
+      file.require(FileKind.JSON);
     }
     String text;
     try {
-      text = Files.readString(file);
+      text = Files.readString(file.content());
     } catch (CharacterCodingException e) {
-      throw new JsonFormatException(file + ": expected UTF-8 text", e);
+      throw new JsonFormatException(file.name() + ": expected UTF-8 text", e);
     }
-    return parse(file.toString(), text);
+    return parse(file.name(), text);
   }
 
   /**

@@ -1,0 +1,145 @@
+package org.allclose.jnpy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.zip.ZipFile;
+
+/**
+ * A file that is to be read: its name, its {@link FileKind}, and bytes that can be read anywhere
+ * and more than once.
+ *
+ * <p>A pipe, such as {@code /dev/stdin} or what a shell makes of {@code <(...)}, can be read once
+ * and in order alone: it is copied into a temporary file, which goes when this JVM ends.
+ */
+public final class InputFile {
+  private static final int COPIED_BYTES = 1 << 16;
+
+  private final Path file;
+  private final Path content;
+  private final FileKind kind;
+
+  private InputFile(Path file, Path content, FileKind kind) {
+    this.file = file;
+    this.content = content;
+    this.kind = kind;
+  }
+
+  /** As {@link #of(Path, Limits)} with {@link Limits#defaults()}. */
+  public static InputFile of(Path file) throws IOException {
+    return of(file, Limits.defaults());
+  }
+
+  /**
+   * Looks at the first bytes of a file; copies what is no regular file.
+   *
+   * @param limits of which {@link Limits#arrayBytes} bounds the bytes of a pipe
+   * @throws NpyException if a pipe has more bytes
+   * @throws IOException if there is no such file, or it cannot be read
+   */
+  public static InputFile of(Path file, Limits limits) throws IOException {
+    if (Files.isDirectory(file)) {
+      return new InputFile(file, file, FileKind.FOLDER);
+    }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file + ": expected a file but there is none");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(FileKind.SNIFFED_BYTES);
+      FileKind kind = FileKind.of(start);
+      Path content = Files.isRegularFile(file) ? file : copy(file, start, in, kind, limits);
+      return new InputFile(file, content, isZip(start) ? ofEntries(content, start) : kind);
+    }
+  }
+
+  /** Copies a pipe; of what no reader takes the first bytes alone, for it may be endless. */
+  private static Path copy(Path file, byte[] start, InputStream in, FileKind kind, Limits limits)
+      throws IOException {
+    Path copy = Files.createTempFile("allclose", ".tmp");
+    copy.toFile().deleteOnExit();
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      out.write(start);
+      long bytes = start.length;
+      byte[] part = new byte[COPIED_BYTES];
+      boolean wanted =
+          List.of(FileKind.NPY, FileKind.NPZ, FileKind.SAFETENSORS, FileKind.JSON).contains(kind);
+      for (int got = wanted ? in.read(part) : -1; got >= 0; got = in.read(part)) {
+        bytes += got;
+        if (bytes > limits.arrayBytes()) {
+          throw new NpyException(
+              NpyException.Reason.LIMIT,
+              file.toString(),
+              "pipe: expected at most " + limits.arrayBytes() + " bytes but got more");
+        }
+        out.write(part, 0, got);
+      }
+    }
+    return copy;
+  }
+
+  private static boolean isZip(byte[] start) {
+    return start.length > 3 && start[0] == 'P' && start[1] == 'K' && start[2] == 3;
+  }
+
+  /** Looks at all names of a zip file, unless the first is an array's: it may be that of a note. */
+  private static FileKind ofEntries(Path file, byte[] start) {
+    if (FileKind.firstEntry(start).endsWith(".npy")) {
+      return FileKind.NPZ;
+    }
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return FileKind.ofEntries(zip.stream().map(entry -> entry.getName()).toList());
+    } catch (IOException e) {
+      // Damaged; how, its reader says.
+      return FileKind.of(start);
+    }
+  }
+
+  /** Returns what messages call the file. */
+  public String name() {
+    return file.toString();
+  }
+
+  /** Returns the file as it was given. */
+  public Path path() {
+    return file;
+  }
+
+  /** Returns what its first bytes say that it is. */
+  public FileKind kind() {
+    return kind;
+  }
+
+  /** Returns where the bytes are, which for a pipe is a copy. */
+  public Path content() {
+    return content;
+  }
+
+  /** Opens the bytes. */
+  public FileChannel open() throws IOException {
+    return FileChannel.open(content, StandardOpenOption.READ);
+  }
+
+  /**
+   * Refuses the file if it is known to be of another kind.
+   *
+   * @return this file
+   * @throws NpyException if it is; a file of no known kind is left to its reader
+   */
+  public InputFile require(FileKind... wanted) throws NpyException {
+    if (kind != FileKind.UNKNOWN && !List.of(wanted).contains(kind)) {
+      throw isNot(wanted);
+    }
+    return this;
+  }
+
+  /** Returns the error that the file is of none of these kinds. */
+  public NpyException isNot(FileKind... wanted) {
+    return kind.error(name(), wanted);
+  }
+}
