@@ -17,7 +17,6 @@ import org.allclose.parity.Match;
 import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportTable;
-import org.allclose.weights.WeightFiles;
 
 /** {@code allclose check}: replays recorded cases. */
 final class CheckCommand extends Subcommand {
@@ -38,7 +37,7 @@ final class CheckCommand extends Subcommand {
           "FILE",
           "Replay the cases of networks with these weights in place of the recorded ones: do they"
               + " still give what was recorded?");
-  private final LayoutOptions layout = new LayoutOptions(this);
+  private final LayoutOptions layout = new LayoutOptions(this, new ReadingOptions(this));
   private final ReportOptions reportFiles = new ReportOptions(this);
 
   CheckCommand() {
@@ -60,7 +59,7 @@ final class CheckCommand extends Subcommand {
     }
     Optional<Path> file = against.get();
     Optional<WeightSource> weights =
-        file.isPresent() ? Optional.of(WeightFiles.open(file.get())) : Optional.empty();
+        file.isPresent() ? Optional.of(layout.open(file.get())) : Optional.empty();
     Set<Path> ambiguous = ambiguous(paths);
     List<CaseReport> reports = new ArrayList<>();
     List<String> others = new ArrayList<>();

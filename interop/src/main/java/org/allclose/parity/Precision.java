@@ -13,7 +13,10 @@ final class Precision {
 
   /** Looks at the expected tensors that Java misses. */
   static Optional<String> singlePrecision(CaseReport report) {
+    // An array whose dtype is float32 was not stored as float64.
     return report.failures().stream()
+        .filter(TensorReport.class::isInstance)
+        .map(TensorReport.class::cast)
         .filter(tensor -> isSingle(tensor.expected()) && !isSingle(tensor.actual()))
         .findFirst()
         .map(

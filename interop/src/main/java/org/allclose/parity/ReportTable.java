@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.allclose.table.TextTable;
 
 /** Prints reports for people: a table with a row a tensor, and what failed in full below it. */
@@ -15,12 +16,12 @@ public final class ReportTable {
             .alignRight(2, 3, 4);
     for (CaseReport report : reports) {
       String name = report.name();
-      for (TensorReport tensor : report.tensors()) {
+      for (Comparison tensor : report.tensors()) {
         table.add(
             name,
             tensor.name(),
-            Integer.toString(tensor.expected().size()),
-            tensor.difference().map(d -> Integer.toString(d.bitEqual())).orElse("-"),
+            text(tensor.elements()),
+            text(tensor.bitEqual()),
             tensor.difference().map(d -> figure(d.normwiseUlps())).orElse("-"),
             tensor.match().toString(),
             tensor.matches() ? "ok" : "FAILED");
@@ -30,6 +31,7 @@ public final class ReportTable {
     StringBuilder text = new StringBuilder(table.toString()).append('\n');
     for (CaseReport report : reports) {
       appendAccuracy(report, text);
+      appendRemarks(report, text);
       for (String line : report.explain()) {
         text.append("FAILED ").append(report.name()).append(": ").append(line).append('\n');
       }
@@ -61,7 +63,7 @@ public final class ReportTable {
 
   /** Says the accuracy of a classifier, here and there: the figure that people ask for first. */
   private static void appendAccuracy(CaseReport report, StringBuilder text) {
-    for (TensorReport tensor : report.tensors()) {
+    for (TensorReport tensor : report.numbers()) {
       if (tensor.name().equals("accuracy") && tensor.difference().isPresent()) {
         text.append(
             String.format(
@@ -72,6 +74,29 @@ public final class ReportTable {
                 tensor.actual().get()));
       }
     }
+  }
+
+  /** Says what is to be known of comparisons that match. */
+  private static void appendRemarks(CaseReport report, StringBuilder text) {
+    report
+        .comparisons()
+        .filter(Comparison::matches)
+        .forEach(
+            comparison ->
+                comparison
+                    .remark()
+                    .ifPresent(
+                        remark ->
+                            text.append(report.name())
+                                .append(": ")
+                                .append(comparison.name())
+                                .append(": ")
+                                .append(remark)
+                                .append('\n')));
+  }
+
+  private static String text(OptionalLong count) {
+    return count.isPresent() ? Long.toString(count.getAsLong()) : "-";
   }
 
   /** Returns a count of ulps: whole where it is small, with three digits where it is not. */

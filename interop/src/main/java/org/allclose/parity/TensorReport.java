@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -20,7 +21,8 @@ public record TensorReport(
     Tensor expected,
     Tensor actual,
     Optional<Difference> difference,
-    boolean matches) {
+    boolean matches)
+    implements Comparison {
 
   static TensorReport compare(String name, Expectation expectation, Tensor actual) {
     Tensor expected = expectation.value();
@@ -34,6 +36,7 @@ public record TensorReport(
   }
 
   /** Returns one line: the tensor, its worst element, both values and the errors there. */
+  @Override
   public String explain() {
     if (difference.isEmpty()) {
       return name + ": expected shape " + expected.shape() + " but got " + actual.shape();
@@ -57,5 +60,27 @@ public record TensorReport(
         ReportTable.figure(d.normwiseUlps()),
         d.bitEqual(),
         d.elements());
+  }
+
+  @Override
+  public String brief() {
+    return difference
+        .map(d -> ReportTable.figure(d.normwiseUlps()) + " normwise ulps")
+        .orElse("shape " + actual.shape() + ", not " + expected.shape());
+  }
+
+  @Override
+  public OptionalLong elements() {
+    return OptionalLong.of(expected.size());
+  }
+
+  @Override
+  public OptionalLong bitEqual() {
+    return difference.map(d -> OptionalLong.of(d.bitEqual())).orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public Optional<TensorReport> numbers() {
+    return Optional.of(this);
   }
 }

@@ -6,51 +6,67 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.allclose.WeightSource;
+import org.allclose.jnpy.InputFile;
+import org.allclose.jnpy.ReadOptions;
 import org.allclose.tensor.Tensor;
 
 /**
  * Parameters in a {@code .npz} file, as {@code np.savez} writes it: an entry a parameter, under its
  * name, such as {@code fc1/W}.
+ *
+ * <p>The arrays are read when the file is opened. One that cannot be a tensor, such as a string or
+ * a Python object, may be there, and is an error when it is asked for.
  */
 public final class NumpyWeights implements WeightSource {
-  private final Path file;
-  private final Map<String, Tensor> tensors;
+  private final String file;
+  private final Map<String, StoredArray> arrays;
 
-  private NumpyWeights(Path file, Map<String, Tensor> tensors) {
+  private NumpyWeights(String file, Map<String, StoredArray> arrays) {
     this.file = file;
-    this.tensors = tensors;
+    this.arrays = arrays;
   }
 
   /**
    * Reads all parameters of a file.
    *
-   * @throws org.allclose.jnpy.NpyException if the file is not in the format, or a value is not
-   *     exactly a double
+   * @throws org.allclose.jnpy.NpyException if the file is not in the format
    * @throws IOException if it cannot be read
    */
   public static NumpyWeights open(Path file) throws IOException {
-    return new NumpyWeights(file, NumpyTensors.readNpz(file));
+    return open(InputFile.of(file), ReadOptions.defaults());
+  }
+
+  /** As {@link #open(Path)}, of a file that was looked at, with other options. */
+  public static NumpyWeights open(InputFile file, ReadOptions options) throws IOException {
+    return new NumpyWeights(file.name(), StoredArrays.readNpz(file, options));
   }
 
   /** Returns the file's path. */
   @Override
   public String description() {
-    return file.toString();
+    return file;
   }
 
   @Override
   public Set<String> names() {
-    return Collections.unmodifiableSet(tensors.keySet());
+    return Collections.unmodifiableSet(arrays.keySet());
   }
 
+  /**
+   * Returns one tensor, a new one each time.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or it is no tensor: its dtype
+   *     is refused, or a value is not exactly a double
+   */
   @Override
   public Tensor get(String name) {
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
+    StoredArray array = arrays.get(name);
+    if (array == null) {
       throw new IllegalArgumentException(
-          file + ": expected one of " + tensors.keySet() + " but got '" + name + "'");
+          file + ": expected one of " + arrays.keySet() + " but got '" + name + "'");
     }
-    return tensor;
+    return NumpyTensors.toTensor(
+        array.elements().orElseThrow(() -> new IllegalArgumentException(array.fault())));
   }
 
   @Override

@@ -7,21 +7,16 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.allclose.WeightSource;
-import org.allclose.jnpy.Half;
-import org.allclose.json.Json;
-import org.allclose.json.JsonFields;
+import org.allclose.jnpy.DType;
+import org.allclose.jnpy.FileKind;
+import org.allclose.jnpy.InputFile;
+import org.allclose.jnpy.Npy;
+import org.allclose.jnpy.NpyArray;
 import org.allclose.json.JsonFormatException;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -32,12 +27,13 @@ import org.allclose.tensor.Tensor;
  * which may end in spaces and may have texts under {@value #METADATA}; and the tensors' elements,
  * little-endian in C order, at the offsets from the end of the header, without gaps or overlaps.
  *
- * <p>F64, F32, F16 and BF16 are read, each value exactly; tensors of other types may be there. The
- * header is read and checked as a whole when the file is opened, a tensor when it is asked for.
+ * <p>Parameters are F64, F32, F16 or BF16, each value exactly; tensors of other types may be there,
+ * and be read as arrays. The header is read and checked as a whole when the file is opened, a
+ * tensor when it is asked for.
  *
  * <p>Source: the format's description in the safetensors project.
  */
-public final class SafetensorsFile implements WeightSource {
+public final class SafetensorsFile implements WeightSource, ArraySource {
 
   /** The longest header that is read, in bytes, as in the format's own reader. */
   public static final long MAXIMUM_HEADER = 100_000_000;
@@ -45,70 +41,57 @@ public final class SafetensorsFile implements WeightSource {
   /** The key of the header that is not a tensor. */
   public static final String METADATA = "__metadata__";
 
-  /** Bits of an element of each type; the format has those of less than a byte as well. */
-  private static final Map<String, Integer> BITS =
-      Map.ofEntries(
-          Map.entry("F64", 64),
-          Map.entry("F32", 32),
-          Map.entry("F16", 16),
-          Map.entry("BF16", 16),
-          Map.entry("I64", 64),
-          Map.entry("U64", 64),
-          Map.entry("C64", 64),
-          Map.entry("I32", 32),
-          Map.entry("U32", 32),
-          Map.entry("I16", 16),
-          Map.entry("U16", 16),
-          Map.entry("I8", 8),
-          Map.entry("U8", 8),
-          Map.entry("BOOL", 8),
-          Map.entry("F8_E4M3", 8),
-          Map.entry("F8_E5M2", 8),
-          Map.entry("F8_E8M0", 8));
+  private final InputFile file;
+  private final Map<String, SafetensorsHeader.Entry> entries;
 
-  private final Path file;
-  private final Map<String, Entry> entries;
+  /** Where in the file the elements begin. */
+  private final long data;
 
-  /** A tensor of the header; start and end are places in the file. */
-  private record Entry(String dtype, List<Long> shape, long start, long end) {}
-
-  private SafetensorsFile(Path file, Map<String, Entry> entries) {
+  private SafetensorsFile(InputFile file, Map<String, SafetensorsHeader.Entry> entries, long data) {
     this.file = file;
     this.entries = entries;
+    this.data = data;
   }
 
   /**
    * Reads the header of a file.
    *
    * @throws JsonFormatException if the file is not in the format
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, or is known to be of another kind
    */
   public static SafetensorsFile open(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    return open(InputFile.of(file));
+  }
+
+  /** As {@link #open(Path)}, of a file that was looked at. */
+  public static SafetensorsFile open(InputFile file) throws IOException {
+    try (FileChannel channel = file.require(FileKind.SAFETENSORS).open()) {
       long size = channel.size();
       if (size < Long.BYTES) {
         throw new JsonFormatException(
-            file + ": expected at least " + Long.BYTES + " bytes but got " + size);
+            file.name() + ": expected at least " + Long.BYTES + " bytes but got " + size);
       }
       long length = read(file, channel, 0, Long.BYTES).getLong();
       long longest = Math.min(MAXIMUM_HEADER, size - Long.BYTES);
       if (length < 2 || length > longest) {
         throw new JsonFormatException(
-            file
+            file.name()
                 + ": length of the header: expected 2 to "
                 + longest
                 + " but got "
                 + Long.toUnsignedString(length));
       }
       String header = text(file, read(file, channel, Long.BYTES, (int) length));
-      return new SafetensorsFile(file, entries(file, header, Long.BYTES + length, size));
+      long data = Long.BYTES + length;
+      return new SafetensorsFile(
+          file, SafetensorsHeader.parse(file.name(), header, size - data), data);
     }
   }
 
   /** Returns the file's path. */
   @Override
   public String description() {
-    return file.toString();
+    return file.name();
   }
 
   @Override
@@ -124,156 +107,76 @@ public final class SafetensorsFile implements WeightSource {
    */
   @Override
   public Tensor get(String name) {
-    Entry entry = entries.get(name);
-    if (entry == null) {
+    SafetensorsType type = entry(name).type();
+    if (!type.isWeight()) {
       throw new IllegalArgumentException(
-          file + ": expected one of " + entries.keySet() + " but got '" + name + "'");
+          place(name) + ": expected F64, F32, F16 or BF16 but got " + type);
     }
-    if (!Set.of("F64", "F32", "F16", "BF16").contains(entry.dtype)) {
-      throw new IllegalArgumentException(
-          place(file, name) + "expected F64, F32, F16 or BF16 but got " + entry.dtype);
-    }
-    int[] axes = new int[entry.shape.size()];
-    for (int i = 0; i < axes.length; i++) {
-      long length = entry.shape.get(i);
-      if (length > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            place(file, name) + "expected axes that fit an int but got " + length);
-      }
-      axes[i] = (int) length;
-    }
-    Shape shape = Shape.of(axes);
-    if (entry.end - entry.start > Integer.MAX_VALUE - 16) {
-      throw new IllegalArgumentException(
-          place(file, name) + "expected less than 2 GB but got " + (entry.end - entry.start));
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      int length = (int) (entry.end - entry.start);
-      return Tensor.wrap(
-          shape, doubles(entry.dtype, read(file, channel, entry.start, length), shape.size()));
+    try {
+      return NumpyTensors.toTensor(elements(name, type.numpy().orElseThrow()));
     } catch (IOException e) {
-      throw new IllegalArgumentException(place(file, name) + e.getMessage(), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
   @Override
+  public StoredArray array(String name) throws IOException {
+    SafetensorsHeader.Entry entry = entry(name);
+    return entry.type().numpy().isPresent()
+        ? StoredArray.of(elements(name, entry.type().numpy().get()))
+        : StoredArray.ofBytes(
+            entry.type().name(),
+            longs(entry),
+            elements(name, DType.UINT8, entry.end() - entry.start()));
+  }
+
+  private NpyArray elements(String name, DType dtype) throws IOException {
+    return elements(name, dtype, longs(entry(name)));
+  }
+
+  private NpyArray elements(String name, DType dtype, long... shape) throws IOException {
+    try (FileChannel channel = file.open()) {
+      return Npy.readElements(channel, data + entry(name).start(), place(name), dtype, shape);
+    }
+  }
+
+  private SafetensorsHeader.Entry entry(String name) {
+    SafetensorsHeader.Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          file.name() + ": expected one of " + entries.keySet() + " but got '" + name + "'");
+    }
+    return entry;
+  }
+
+  private static long[] longs(SafetensorsHeader.Entry entry) {
+    return entry.shape().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  @Override
   public String toString() {
-    return "SafetensorsFile[" + file + "]";
+    return "SafetensorsFile[" + file.name() + "]";
   }
 
-  private static double[] doubles(String dtype, ByteBuffer bytes, int count) {
-    double[] values = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] =
-          switch (dtype) {
-            case "F64" -> bytes.getDouble();
-            case "F32" -> bytes.getFloat();
-            case "F16" -> Half.fromFloat16(bytes.getShort());
-            default -> Half.fromBfloat16(bytes.getShort());
-          };
-    }
-    return values;
+  private String place(String name) {
+    return file.name() + "!" + name;
   }
 
-  private static Map<String, Entry> entries(Path file, String header, long start, long size)
-      throws JsonFormatException {
-    JsonFields fields = Json.parse(file + ": header", header);
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    for (String name : fields.keys()) {
-      if (!name.equals(METADATA)) {
-        entries.put(name, entry(file, name, fields.object(name), start, size));
-      }
-    }
-    List<Map.Entry<String, Entry>> ordered = new ArrayList<>(entries.entrySet());
-    ordered.sort(
-        Comparator.comparingLong((Map.Entry<String, Entry> entry) -> entry.getValue().start)
-            .thenComparingLong(entry -> entry.getValue().end));
-    long end = start;
-    for (Map.Entry<String, Entry> entry : ordered) {
-      if (entry.getValue().start != end) {
-        throw new JsonFormatException(
-            place(file, entry.getKey())
-                + "data_offsets: expected it to start at "
-                + (end - start)
-                + ", where the one before ends, but got "
-                + (entry.getValue().start - start));
-      }
-      end = entry.getValue().end;
-    }
-    if (end != size) {
-      throw new JsonFormatException(
-          file + ": expected " + (end - start) + " bytes of data but got " + (size - start));
-    }
-    return entries;
-  }
-
-  private static Entry entry(Path file, String name, JsonFields fields, long start, long size)
-      throws JsonFormatException {
-    String dtype = fields.text("dtype");
-    Integer bits = BITS.get(dtype);
-    if (bits == null) {
-      throw new JsonFormatException(
-          place(file, name) + "dtype: expected a type of the format but got '" + dtype + "'");
-    }
-    long[] shape = fields.longs("shape");
-    long[] offsets = fields.longs("data_offsets");
-    fields.close();
-    if (offsets.length != 2
-        || offsets[0] < 0
-        || offsets[1] < offsets[0]
-        || offsets[1] > size - start) {
-      throw new JsonFormatException(
-          place(file, name)
-              + "data_offsets: expected [begin, end] within "
-              + (size - start)
-              + " bytes of data but got "
-              + Arrays.toString(offsets));
-    }
-    long bytes;
-    try {
-      bytes = bits / Byte.SIZE;
-      for (long length : shape) {
-        if (length < 0) {
-          throw new JsonFormatException(
-              place(file, name) + "shape: expected lengths of at least 0 but got " + length);
-        }
-        bytes = Math.multiplyExact(bytes, length);
-      }
-    } catch (ArithmeticException e) {
-      throw new JsonFormatException(
-          place(file, name) + "shape: expected one that fits a file but got too many elements", e);
-    }
-    if (bytes != offsets[1] - offsets[0]) {
-      throw new JsonFormatException(
-          place(file, name)
-              + "data_offsets: expected "
-              + bytes
-              + " bytes for the shape but got "
-              + (offsets[1] - offsets[0]));
-    }
-    return new Entry(
-        dtype, Arrays.stream(shape).boxed().toList(), start + offsets[0], start + offsets[1]);
-  }
-
-  private static String place(Path file, String name) {
-    return file + "!" + name + ": ";
-  }
-
-  private static String text(Path file, ByteBuffer bytes) throws IOException {
+  private static String text(InputFile file, ByteBuffer bytes) throws IOException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new JsonFormatException(file + ": header: expected UTF-8 text", e);
+      throw new JsonFormatException(file.name() + ": header: expected UTF-8 text", e);
     }
   }
 
-  private static ByteBuffer read(Path file, FileChannel channel, long start, int length)
+  private static ByteBuffer read(InputFile file, FileChannel channel, long start, int length)
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, start + bytes.position()) < 0) {
         throw new JsonFormatException(
-            file + ": expected " + length + " bytes but got " + bytes.position());
+            file.name() + ": expected " + length + " bytes but got " + bytes.position());
       }
     }
     return bytes.flip();
