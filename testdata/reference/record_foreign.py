@@ -1,4 +1,4 @@
-"""Writes small files of kinds that are no numpy files, for the messages that name them.
+"""Writes small files of kinds that are no numpy files, or are refused, for the messages that name them.
 
 Usage: python3 record_foreign.py [--output DIR], once with a python3 that has torch, once with one that has keras, h5py
 and ml_dtypes: each writes what it can.
@@ -28,6 +28,7 @@ def plain(folder):
             out.write(content)
     saved = io.BytesIO()
     np.save(saved, X)
+    np.savez(os.path.join(folder, "object.npz"), a=np.zeros(1), b=np.array([None]))
     write("array.pkl", pickle.dumps(X, protocol=4))
     write("array.npy.gz", gzip.compress(saved.getvalue(), mtime=0))
     write("table.csv", b"x,y\n1.5,2\n-3,4e-5\n")

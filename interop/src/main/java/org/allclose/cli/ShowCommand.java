@@ -50,7 +50,7 @@ final class ShowCommand extends Subcommand {
   }
 
   private void read(Path file, List<Row> rows) throws IOException {
-    InputFile in = InputFile.of(file);
+    InputFile in = InputFile.of(file).require(FileKind.NPY, FileKind.NPZ);
     if (in.kind() == FileKind.NPY) {
       rows.add(
           new Row(

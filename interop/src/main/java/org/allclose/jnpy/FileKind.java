@@ -4,11 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * What a file is, told by its first bytes and never by its name.
@@ -216,8 +214,10 @@ public enum FileKind {
    * file but got an HDF5 file: read it with h5py or Keras and save with np.savez}.
    */
   String inPlaceOf(FileKind... wanted) {
-    String expected =
-        Arrays.stream(wanted).map(kind -> kind.what).collect(Collectors.joining(" or "));
+    String expected = wanted[0].what;
+    for (int i = 1; i < wanted.length; i++) {
+      expected += (i < wanted.length - 1 ? ", " : " or ") + wanted[i].what;
+    }
     boolean arrays = !List.of(wanted).contains(JSON);
     boolean advised = !advice.isEmpty() && (arrays || !advice.contains("np.save"));
     return "expected " + expected + " but got " + what + (advised ? ": " + advice : "");

@@ -87,7 +87,8 @@ import java.util.stream.LongStream;
  * <tr><td>c16</td><td>complex128</td><td>D cdouble complex</td></tr>
  * <tr><td>Sn</td><td>bytes</td><td>c for S1</td></tr>
  * <tr><td>Un</td><td>str</td><td></td></tr>
- * <tr><td>V2</td><td>void16</td><td>bfloat16, read with {@link ReadOptions#voidAsBfloat16}</td></tr>
+ * <tr><td>V2</td><td>void16</td><td>read as bfloat16 with {@link ReadOptions#voidAsBfloat16}; the
+ * word bfloat16, which numpy alone does not know, always</td></tr>
  * </table>
  *
  * <p>Names of several letters, numpy's name among them, are read without a mark. n is decimal, at

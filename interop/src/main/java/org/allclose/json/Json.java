@@ -42,8 +42,10 @@ public final class Json {
 
   /** As {@link #read(Path)}, of a file that was looked at. */
   public static JsonFields read(InputFile file) throws IOException {
-    if (file.kind() != FileKind.TEXT && file.kind() != FileKind.EMPTY) {
-      file.require(FileKind.JSON);
+    switch (file.kind()) {
+      // What is text, its parser tells more of: where it is no JSON.
+      case JSON, TEXT, UNKNOWN -> {}
+      default -> throw new JsonFormatException(file.isNot(FileKind.JSON).getMessage());
     }
     String text;
     try {

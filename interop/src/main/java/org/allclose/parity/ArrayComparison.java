@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.allclose.jnpy.ElementType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.tensor.Tensor;
@@ -72,9 +73,16 @@ final class ArrayComparison {
    */
   static List<Comparison> of(
       String name, Optional<StoredArray> expected, Optional<StoredArray> actual, Match match) {
-    Optional<NpyArray> e = expected.flatMap(StoredArray::elements);
-    Optional<NpyArray> a = actual.flatMap(StoredArray::elements);
-    if (e.isEmpty() || a.isEmpty()) {
+    Optional<String> fault =
+        Stream.of(expected, actual)
+            .flatMap(Optional::stream)
+            .map(StoredArray::fault)
+            .filter(text -> !text.isEmpty())
+            .findFirst();
+    if (fault.isPresent()) {
+      return List.of(new Unmatched(name, match, Optional.of("an array that can be read"), fault));
+    }
+    if (expected.isEmpty() || actual.isEmpty()) {
       return List.of(
           new Unmatched(
               name,
@@ -82,8 +90,9 @@ final class ArrayComparison {
               expected.map(StoredArray::description),
               actual.map(StoredArray::description)));
     }
-    return new ArrayComparison(name, expected.get(), actual.get(), e.get(), a.get(), match)
-        .compare();
+    NpyArray e = expected.get().elements().orElseThrow();
+    NpyArray a = actual.get().elements().orElseThrow();
+    return new ArrayComparison(name, expected.get(), actual.get(), e, a, match).compare();
   }
 
   private List<Comparison> compare() {

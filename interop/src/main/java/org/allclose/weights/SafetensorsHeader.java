@@ -39,6 +39,10 @@ final class SafetensorsHeader {
    * @throws JsonFormatException if it is not as the format has it
    */
   static Map<String, Entry> parse(String file, String text, long bytes) throws JsonFormatException {
+    if (text.startsWith("\uFEFF")) {
+      throw new JsonFormatException(
+          file + ": header: expected an object but got a byte order mark");
+    }
     SafetensorsHeader header = new SafetensorsHeader(file, bytes);
     JsonFields fields = Json.parse(file + ": header", text);
     Map<String, Entry> entries = new LinkedHashMap<>();

@@ -38,11 +38,9 @@ public record StoredArray(String dtype, String shape, Optional<NpyArray> element
     return elements.isPresent() && dtype.equals(elements.get().dtype().numpyName());
   }
 
-  /** Returns dtype and shape, such as {@code int64 of shape (3,)}, or why it cannot be read. */
+  /** Returns dtype and shape, such as {@code int64 of shape (3,)}. */
   public String description() {
-    return elements.isPresent()
-        ? dtype + " of shape " + shape
-        : "an array that cannot be read (" + fault + ")";
+    return dtype + " of shape " + shape;
   }
 
   private static String text(long[] shape) {

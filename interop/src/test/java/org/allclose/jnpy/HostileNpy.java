@@ -404,7 +404,8 @@ final class HostileNpy {
     }
     refused(
         "'|V2'",
-        "raw bytes without a type are not supported (bfloat16 is saved so, and read on request)");
+        "raw bytes without a type are not supported (bfloat16 is saved so: it is read with"
+            + " --bfloat16, in Java with ReadOptions.withVoidAsBfloat16)");
     for (String descr : List.of("'|S0'", "'<U0'", "'S'", "'U'", "'|V0'", "'str'", "'bytes'")) {
       refused(descr, "elements of no bytes are not supported");
     }
