@@ -209,6 +209,11 @@ public enum FileKind {
     return true;
   }
 
+  /** Returns what messages call a file of this kind, such as {@code a .npy file}. */
+  public String what() {
+    return what;
+  }
+
   /**
    * Returns what is wrong with a file of this kind where another is wanted: {@code expected a .npz
    * file but got an HDF5 file: read it with h5py or Keras and save with np.savez}.

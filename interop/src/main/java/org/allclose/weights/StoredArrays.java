@@ -46,6 +46,13 @@ public final class StoredArrays {
           arrays.put(name, read(npz, name));
         }
       }
+      if (arrays.isEmpty() && !npz.names().isEmpty()) {
+        throw new IOException(
+            file.name()
+                + ": expected a .npz file but got a zip file without arrays, of "
+                + npz.names().size()
+                + (npz.names().size() == 1 ? " file" : " files"));
+      }
     }
     return arrays;
   }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.allclose.TestData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,25 @@ class ForeignFilesTest {
         "diff",
         file,
         file);
+  }
+
+  @Test
+  void zipWithoutArrays_isCalledThat() throws IOException {
+    Path zip = folder.resolve("notes.npz");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      out.putNextEntry(new ZipEntry("README.txt"));
+    }
+    assertUnusable(
+        zip + ": expected a .npz file but got a zip file without arrays, of 1 file",
+        "diff",
+        zip,
+        zip);
+  }
+
+  @Test
+  void check_ofAFile_saysWhatItIs() {
+    Path file = FOREIGN.resolve("model.keras");
+    assertUnusable(file + ": expected a folder of cases but got a Keras model", "check", file);
   }
 
   @Test
