@@ -98,18 +98,19 @@ final class ArrayComparison {
   private List<Comparison> compare() {
     Kind kind = Kind.of(expected, e);
     Kind other = Kind.of(actual, a);
-    boolean numbers = isNumber(kind) && isNumber(other);
     if (kind == Kind.REAL && other == Kind.REAL) {
+      // Tensors of other shapes than expected are reported as tensors are everywhere.
       return List.of(withDtypes(tensors(name, NumpyTensors.toTensor(e), NumpyTensors.toTensor(a))));
     }
     boolean comparable = kind == Kind.FOREIGN ? sameDtype() : kind == other;
-    if (!expected.shape().equals(actual.shape()) || !(comparable || numbers)) {
+    if (!expected.shape().equals(actual.shape())
+        || !(comparable || (isNumber(kind) && isNumber(other)))) {
       return List.of(unmatched());
     }
     return switch (kind) {
       case COMPLEX -> List.of(part("real", 0), part("imag", 1));
       case STRING, BYTES -> List.of(strings());
-      case FOREIGN -> List.of(whole());
+      case FOREIGN -> List.of(bytes());
       default -> List.of(kind == other ? whole() : mixed());
     };
   }
@@ -166,6 +167,13 @@ final class ArrayComparison {
     String[] second = a.toStrings();
     // How long the longest one may be is no difference of values.
     return elements(i -> first[(int) i].equals(second[(int) i]), i -> false);
+  }
+
+  /** Compares elements whose values are not known, but their bytes. */
+  private Comparison bytes() {
+    long[] first = e.toLongs();
+    long[] second = a.toLongs();
+    return elements(i -> first[(int) i] == second[(int) i], i -> false);
   }
 
   private Comparison whole() {

@@ -131,7 +131,7 @@ class ForeignFilesTest {
     Path x = folder.resolve("x.npy");
     org.allclose.weights.NumpyTensors.write(x, org.allclose.tensor.Tensor.zeros(1, 3));
     Path output = folder.resolve("y.npy");
-    Path weights = SAFETENSORS.resolve("12_bool_extra.safetensors");
+    Path weights = SAFETENSORS.resolve("bool_extra.safetensors");
     Object[] predict = predict(network, weights, x, output);
     CommandRun run = CommandRun.of(with(predict, "--layout", "pytorch", "--ignore", "attn\\..*"));
     assertEquals(
@@ -148,7 +148,7 @@ class ForeignFilesTest {
     assertEquals(
         0,
         CommandRun.of(with(predict(network, shards, x, output), "--layout", "pytorch")).status());
-    Path batchNorm = SAFETENSORS.resolve("05_bn_i64_0d.safetensors");
+    Path batchNorm = SAFETENSORS.resolve("batch_norm.safetensors");
     run =
         CommandRun.of(
             with(

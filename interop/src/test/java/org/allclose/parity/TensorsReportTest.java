@@ -4,17 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.allclose.jnpy.DType;
+import org.allclose.jnpy.InputFile;
 import org.allclose.jnpy.NpyArray;
+import org.allclose.jnpy.ReadOptions;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.StoredArray;
+import org.allclose.weights.StoredArrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Compares arrays of every dtype. */
 class TensorsReportTest {
+  @TempDir Path folder;
+
   private static final long LARGE = (1L << 53) + 1;
 
   @Test
@@ -134,6 +146,38 @@ class TensorsReportTest {
         "x: expected int64 of shape (1,) but got float64 of shape (1,)",
         NpyArray.of(new long[] {LARGE}, 1),
         NpyArray.of(new double[] {LARGE}, 1));
+  }
+
+  /** One byte more is another number by far in a type of 8 bits, whatever the tolerance. */
+  @Test
+  void elementsThatNumpyLacks_areEqualOrNot() throws IOException {
+    Map<String, StoredArray> expected = eightBits("x.safetensors", 1);
+    assertTrue(TensorsReport.ofArrays("d", expected, expected, Match.EXACT).matches());
+    CaseReport report =
+        TensorsReport.ofArrays(
+            "d", expected, eightBits("y.safetensors", 2), Match.tolerance(1, 100));
+    assertEquals(
+        List.of("a(0,): expected 1 but got 2 (match rtol 1.0 atol 100.0; 0 of 1 elements equal)"),
+        report.explain());
+    assertEquals(
+        List.of("a: expected F8_E4M3 of shape (1,) but got uint8 of shape (1,)"),
+        TensorsReport.ofArrays(
+                "d",
+                expected,
+                Map.of("a", StoredArray.of(NpyArray.of(new byte[] {1}, 1))),
+                Match.EXACT)
+            .explain());
+  }
+
+  private Map<String, StoredArray> eightBits(String name, int value) throws IOException {
+    byte[] header =
+        "{\"a\": {\"dtype\": \"F8_E4M3\", \"shape\": [1], \"data_offsets\": [0, 1]}}"
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES + header.length + 1).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header).put((byte) value);
+    Path file = Files.write(folder.resolve(name), bytes.array());
+    return StoredArrays.read(InputFile.of(file), ReadOptions.defaults());
   }
 
   @Test
