@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -89,13 +90,14 @@ public final class InputFile {
 
   /** Looks at all names of a zip file, unless the first is an array's: it may be that of a note. */
   private static FileKind ofEntries(Path file, byte[] start) {
-    if (FileKind.firstEntry(start).endsWith(".npy")) {
-      return FileKind.NPZ;
+    boolean onDisk = file.getFileSystem().equals(FileSystems.getDefault());
+    if (FileKind.firstEntry(start).endsWith(".npy") || !onDisk) {
+      return FileKind.of(start);
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       return FileKind.ofEntries(zip.stream().map(entry -> entry.getName()).toList());
-    } catch (IOException e) {
-      // Damaged; how, its reader says.
+    } catch (IOException | IllegalArgumentException e) {
+      // Damaged, or with names that are no UTF-8; how, its reader says.
       return FileKind.of(start);
     }
   }

@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -104,6 +106,29 @@ class FileKindTest {
     assertEquals(FileKind.PYTORCH, InputFile.of(zip("README.txt", "m/data.pkl")).kind());
     assertEquals(FileKind.KERAS, InputFile.of(zip("a", "metadata.json", "config.json")).kind());
     assertEquals(FileKind.NPZ, InputFile.of(zip("config.json", "x.npy")).kind());
+  }
+
+  @Test
+  void namesThatAreNoUtf8_areLeftToTheReader() throws IOException {
+    Path file = folder.resolve("latin1.npz");
+    try (ZipOutputStream out =
+        new ZipOutputStream(Files.newOutputStream(file), StandardCharsets.ISO_8859_1)) {
+      out.putNextEntry(new ZipEntry("\u00e9.txt"));
+      out.putNextEntry(new ZipEntry("x.npy"));
+    }
+    assertEquals(FileKind.NPZ, InputFile.of(file).kind());
+  }
+
+  @Test
+  void filesWithinAZip_areReadToo() throws IOException {
+    Path zip = folder.resolve("cases.jar");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      out.putNextEntry(new ZipEntry("x.npz"));
+      out.write(Files.readAllBytes(zip("README.txt", "x.npy")));
+    }
+    try (FileSystem within = FileSystems.newFileSystem(zip)) {
+      assertEquals(FileKind.NPZ, InputFile.of(within.getPath("x.npz")).kind());
+    }
   }
 
   @Test
