@@ -19,7 +19,6 @@ import org.allclose.parity.RecordedCase;
 import org.allclose.parity.Replay;
 import org.allclose.parity.ReportTable;
 import org.allclose.parity.SmallestChange;
-import org.allclose.weights.WeightFiles;
 
 /** {@code allclose check}: replays recorded cases. */
 final class CheckCommand extends Subcommand {
@@ -45,7 +44,7 @@ final class CheckCommand extends Subcommand {
               "FILE",
               "Replay the cases of networks with these weights in place of the recorded ones: do they"
                   + " still give what was recorded?"));
-  private final LayoutOptions layout = new LayoutOptions(this);
+  private final LayoutOptions layout = new LayoutOptions(this, new ReadingOptions(this));
   private final ReportOptions reportFiles = new ReportOptions(this);
 
   CheckCommand() {
@@ -67,7 +66,7 @@ final class CheckCommand extends Subcommand {
     }
     Optional<Path> file = against.get();
     Optional<WeightSource> weights =
-        file.isPresent() ? Optional.of(WeightFiles.open(file.get())) : Optional.empty();
+        file.isPresent() ? Optional.of(layout.open(file.get())) : Optional.empty();
     Set<Path> ambiguous = ambiguous(paths);
     List<CaseReport> reports = new ArrayList<>();
     List<String> others = new ArrayList<>();

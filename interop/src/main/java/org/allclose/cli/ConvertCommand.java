@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.allclose.jnpy.FileKind;
+import org.allclose.jnpy.InputFile;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpyFile;
@@ -28,6 +30,8 @@ final class ConvertCommand extends Subcommand {
           "FROM:TO",
           "Only these rows of a .npy: from FROM, counted from 0, to before TO.");
 
+  private final ReadingOptions reading = new ReadingOptions(this);
+
   ConvertCommand() {
     super("convert", "Rewrite a .npy or .npz in C order and little-endian; dtypes are kept.");
   }
@@ -36,23 +40,25 @@ final class ConvertCommand extends Subcommand {
   public Integer call() throws IOException {
     Path in = this.in.get();
     Path out = this.out.get();
-    FileKind kind = FileKind.of(in);
-    kind.require("OUT", out);
-    if (kind == FileKind.NPZ) {
-      convertEntries(in, out);
+    InputFile file = InputFile.of(in).require(FileKind.NPY, FileKind.NPZ);
+    if (file.kind() == FileKind.NPZ) {
+      OutputKind.NPZ.require("OUT", out);
+      convertEntries(file, out);
     } else {
-      try (NpyFile mapped = Npy.open(in)) {
+      try (NpyFile mapped = Npy.open(file, reading.get())) {
+        OutputKind.NPY.require("OUT", out);
         Npy.write(out, rowsOf(mapped.array()).canonical());
       }
     }
     return Allclose.GOOD;
   }
 
-  private void convertEntries(Path in, Path out) throws IOException {
+  private void convertEntries(InputFile in, Path out) throws IOException {
     if (rows.get().isPresent()) {
-      throw new IllegalArgumentException("--rows: expected a .npy file but got the .npz " + in);
+      throw new IllegalArgumentException(
+          "--rows: expected a .npy file but got the .npz " + in.name());
     }
-    try (NpzFile npz = NpzFile.open(in);
+    try (NpzFile npz = NpzFile.open(in, reading.get());
         NpzWriter writer = NpzWriter.create(out)) {
       List<String> arrays = npz.arrayNames();
       for (String name : arrays) {

@@ -71,11 +71,11 @@ final class GradientsCommand extends Subcommand {
     Evaluation evaluation;
     Path right = labels.getValue();
     if (right != null) {
-      evaluation = network.evaluate(x, Targets.labels(NumpyTensors.read(right)));
+      evaluation = network.evaluate(x, Targets.labels(options.read(right)));
       entries.put("scores", evaluation.scores());
       entries.put("loss", Tensor.scalar(evaluation.loss()));
     } else {
-      evaluation = network.backward(x, NumpyTensors.read(upstream.<Path>getValue()));
+      evaluation = network.backward(x, options.read(upstream.<Path>getValue()));
       entries.put("scores", evaluation.scores());
     }
     entries.put("dx", evaluation.inputGradient());

@@ -15,6 +15,7 @@ final class NetworkOptions {
   private final Supplier<Path> weights;
   private final Supplier<Path> input;
   private final LayoutOptions layout;
+  private final ReadingOptions reading;
 
   NetworkOptions(Subcommand command) {
     network = command.reads(command.required(Path.class, "--network", "JSON", "Network file."));
@@ -28,7 +29,8 @@ final class NetworkOptions {
     input =
         command.reads(
             command.required(Path.class, "--input", "NPY", "Input array, shape (n, ...)."));
-    layout = new LayoutOptions(command);
+    reading = new ReadingOptions(command);
+    layout = new LayoutOptions(command, reading);
   }
 
   Network network() throws IOException {
@@ -37,6 +39,11 @@ final class NetworkOptions {
   }
 
   Tensor input() throws IOException {
-    return NumpyTensors.read(input.get());
+    return read(input.get());
+  }
+
+  /** Reads another array that the command was given. */
+  Tensor read(Path file) throws IOException {
+    return NumpyTensors.read(file, reading.get());
   }
 }

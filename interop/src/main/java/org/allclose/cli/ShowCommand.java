@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.allclose.jnpy.FileKind;
+import org.allclose.jnpy.InputFile;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyException;
 import org.allclose.jnpy.NpyFile;
@@ -23,6 +25,8 @@ final class ShowCommand extends Subcommand {
   private final Supplier<Boolean> json = flag("--json", "Print JSON instead of a table.");
   private final Supplier<Boolean> headers =
       flag("--headers", "Read no data: leave out the range and the first values.");
+
+  private final ReadingOptions reading = new ReadingOptions(this);
 
   /** An array and where it is, or why it is refused. */
   private record Row(
@@ -67,11 +71,16 @@ final class ShowCommand extends Subcommand {
   }
 
   private void read(Path file, List<Row> rows) throws IOException {
-    if (FileKind.of(file) == FileKind.NPY) {
-      rows.add(Row.of(file, "", headers.get() ? ArraySummary.of(Npy.header(file)) : summary(file)));
+    InputFile in = InputFile.of(file).require(FileKind.NPY, FileKind.NPZ);
+    if (in.kind() == FileKind.NPY) {
+      rows.add(
+          Row.of(
+              file,
+              "",
+              headers.get() ? ArraySummary.of(Npy.header(in, reading.get())) : summary(in)));
       return;
     }
-    try (NpzFile npz = NpzFile.open(file)) {
+    try (NpzFile npz = NpzFile.open(in, reading.get())) {
       for (String name : npz.names()) {
         rows.add(row(file, npz, name));
       }
@@ -101,8 +110,8 @@ final class ShowCommand extends Subcommand {
     }
   }
 
-  private static ArraySummary summary(Path file) throws IOException {
-    try (NpyFile mapped = Npy.open(file)) {
+  private ArraySummary summary(InputFile file) throws IOException {
+    try (NpyFile mapped = Npy.open(file, reading.get())) {
       return ArraySummary.of(mapped.header(), mapped.array());
     }
   }

@@ -20,6 +20,9 @@ final class DescrParser {
       "extended precision is laid out differently from machine to machine";
   private static final String DATES = "dates and time spans are not supported";
   private static final String VOID = "raw bytes without a type are not supported";
+  private static final String BFLOAT16 =
+      " (bfloat16 is saved so: it is read with --bfloat16, in Java with"
+          + " ReadOptions.withVoidAsBfloat16)";
   private static final String EMPTY = "elements of no bytes are not supported";
   private static final String VARIABLE =
       "strings of variable length are stored as a pickle, which can run code and is never read";
@@ -40,6 +43,7 @@ final class DescrParser {
     spell(DType.UINT64, "u8", "L", "Q", "P", "N", "uint64", "uint", "ulong", "ulonglong", "uintp");
     spell(DType.FLOAT16, "f2", "e", "float16", "half");
     spell(DType.FLOAT32, "f4", "f", "float32", "single");
+    spell(DType.BFLOAT16, "bfloat16");
     spell(DType.FLOAT64, "f8", "d", "float64", "double", "float");
     spell(DType.COMPLEX64, "c8", "F", "complex64", "csingle");
     spell(DType.COMPLEX128, "c16", "D", "complex128", "cdouble", "complex");
@@ -131,8 +135,7 @@ final class DescrParser {
     if (length == 2 && options.voidAsBfloat16() && order == ByteOrder.LITTLE_ENDIAN) {
       return DType.BFLOAT16;
     }
-    throw refused(
-        descr, source, length == 2 ? VOID + " (bfloat16 is saved so, and read on request)" : VOID);
+    throw refused(descr, source, length == 2 ? VOID + BFLOAT16 : VOID);
   }
 
   private static NpyException refused(String descr, String source, String reason) {

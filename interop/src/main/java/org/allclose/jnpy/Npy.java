@@ -31,8 +31,13 @@ public final class Npy {
 
   /** As {@link #read(Path)}, with other options. */
   public static NpyArray read(Path file, ReadOptions options) throws IOException {
-    try (FileChannel channel = InputFile.open(file)) {
-      return read(Sources.file(channel, 0, channel.size(), file.toString()), options);
+    return read(InputFile.of(file, options.limits()), options);
+  }
+
+  /** As {@link #read(Path)}, of a file that was looked at. */
+  public static NpyArray read(InputFile file, ReadOptions options) throws IOException {
+    try (FileChannel channel = file.require(FileKind.NPY).open()) {
+      return read(Sources.file(channel, 0, channel.size(), file.name()), options);
     }
   }
 
@@ -61,6 +66,22 @@ public final class Npy {
     return read(Sources.channel(channel, STREAM), options);
   }
 
+  /**
+   * Reads elements that lie in a file without a header, in C order.
+   *
+   * @param start where in the file they begin
+   * @param source what messages call the array
+   * @throws NpyException if the file ends before they do
+   */
+  public static NpyArray readElements(
+      FileChannel channel, long start, String source, DType dtype, long... shape)
+      throws IOException {
+    NpyHeader header = NpyHeader.of(dtype, false, shape);
+    ByteSource in = Sources.file(channel, start, channel.size(), source);
+    Storage storage = DataReader.read(in, dtype, header.dataBytes(), Limits.defaults());
+    return NpyArray.of(header, storage, source);
+  }
+
   static NpyArray read(ByteSource source, ReadOptions options) throws IOException {
     NpyHeader header = NpyHeader.read(source, options);
     Storage storage = DataReader.read(source, header.dtype(), header.dataBytes(), options.limits());
@@ -78,8 +99,13 @@ public final class Npy {
 
   /** As {@link #header(Path)}, with other options. */
   public static NpyHeader header(Path file, ReadOptions options) throws IOException {
-    try (FileChannel channel = InputFile.open(file)) {
-      return NpyHeader.read(Sources.file(channel, 0, channel.size(), file.toString()), options);
+    return header(InputFile.of(file, options.limits()), options);
+  }
+
+  /** As {@link #header(Path)}, of a file that was looked at. */
+  public static NpyHeader header(InputFile file, ReadOptions options) throws IOException {
+    try (FileChannel channel = file.require(FileKind.NPY).open()) {
+      return NpyHeader.read(Sources.file(channel, 0, channel.size(), file.name()), options);
     }
   }
 
@@ -94,9 +120,14 @@ public final class Npy {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpyFile open(Path file, ReadOptions options) throws IOException {
-    try (FileChannel channel = InputFile.open(file)) {
+    return open(InputFile.of(file, options.limits()), options);
+  }
+
+  /** As {@link #open(Path)}, of a file that was looked at. */
+  public static NpyFile open(InputFile file, ReadOptions options) throws IOException {
+    try (FileChannel channel = file.require(FileKind.NPY).open()) {
       long bytes = channel.size();
-      ByteSource in = Sources.file(channel, 0, bytes, file.toString());
+      ByteSource in = Sources.file(channel, 0, bytes, file.name());
       NpyHeader header = NpyHeader.read(in, options);
       if (header.dataBytes() > in.remaining()) {
         throw NpyHeader.endsEarly(in, "array data", header.dataBytes(), in.remaining());
@@ -136,7 +167,7 @@ public final class Npy {
 
   /** As {@link #reader(Path)}, with other options. */
   public static NpyReader reader(Path file, ReadOptions options) throws IOException {
-    FileChannel channel = InputFile.open(file);
+    FileChannel channel = InputFile.of(file, options.limits()).require(FileKind.NPY).open();
     try {
       ByteSource source = Sources.file(channel, 0, channel.size(), file.toString());
       NpyHeader header = NpyHeader.read(source, options);

@@ -458,7 +458,7 @@ public final class NpyArray {
   }
 
   /** Returns the indices of an element as Python prints them: {@code (2, 0)}. */
-  String indexText(long element) {
+  public String indexText(long element) {
     long[] indices = new long[shape.length];
     long rest = element;
     for (int axis = shape.length - 1; axis >= 0; axis--) {

@@ -88,7 +88,8 @@ import java.util.stream.LongStream;
  * <tr><td>c16</td><td>complex128</td><td>D cdouble complex</td></tr>
  * <tr><td>Sn</td><td>bytes</td><td>c for S1</td></tr>
  * <tr><td>Un</td><td>str</td><td></td></tr>
- * <tr><td>V2</td><td>void16</td><td>bfloat16, read with {@link ReadOptions#voidAsBfloat16}</td></tr>
+ * <tr><td>V2</td><td>void16</td><td>read as bfloat16 with {@link ReadOptions#voidAsBfloat16}; the
+ * word bfloat16, which numpy alone does not know, always</td></tr>
  * </table>
  *
  * <p>Names of several letters, numpy's name among them, are read without a mark. n is decimal, at
@@ -202,17 +203,19 @@ public final class NpyHeader {
     byte[] prefix = new byte[MAGIC.length + 2];
     int got = source.fill(ByteBuffer.wrap(prefix));
     int compared = Math.min(got, MAGIC.length);
-    if (!Arrays.equals(prefix, 0, compared, MAGIC, 0, compared)) {
-      String kind = prefix[0] == 'P' && prefix[1] == 'K' ? " (a zip file, as .npz are)" : "";
+    if (got == 0 || !Arrays.equals(prefix, 0, compared, MAGIC, 0, compared)) {
+      FileKind kind = FileKind.of(Arrays.copyOf(prefix, got));
+      if (kind != FileKind.UNKNOWN) {
+        throw kind.error(source.name(), FileKind.NPY);
+      }
       throw new NpyException(
           NpyException.Reason.NOT_NPY,
           source.name(),
           String.format(
               Locale.ROOT,
-              "magic: expected %s but got %s%s",
+              "magic: expected %s but got %s",
               Quoted.hex(MAGIC, 0, MAGIC.length),
-              Quoted.hex(prefix, 0, compared),
-              kind));
+              Quoted.hex(prefix, 0, compared)));
     }
     requireAll(source, "magic and version", prefix.length, got);
     int version = prefix[MAGIC.length];

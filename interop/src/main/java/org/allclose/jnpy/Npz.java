@@ -24,6 +24,11 @@ public final class Npz {
 
   /** As {@link #read(Path)}, with other options. */
   public static Map<String, NpyArray> read(Path file, ReadOptions options) throws IOException {
+    return read(InputFile.of(file, options.limits()), options);
+  }
+
+  /** As {@link #read(Path)}, of a file that was looked at. */
+  public static Map<String, NpyArray> read(InputFile file, ReadOptions options) throws IOException {
     try (NpzFile npz = NpzFile.open(file, options)) {
       Map<String, NpyArray> arrays = new LinkedHashMap<>();
       for (String name : npz.arrayNames()) {
@@ -33,7 +38,7 @@ public final class Npz {
     } catch (OutOfMemoryError e) {
       throw new NpyException(
           NpyException.Reason.LIMIT,
-          file.toString(),
+          file.name(),
           "expected free memory for its arrays but got too little",
           e);
     }

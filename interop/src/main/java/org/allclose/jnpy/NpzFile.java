@@ -48,7 +48,12 @@ public final class NpzFile implements Closeable {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpzFile open(Path file, ReadOptions options) throws IOException {
-    return open(InputFile.open(file), file.toString(), options);
+    return open(InputFile.of(file, options.limits()), options);
+  }
+
+  /** As {@link #open(Path)}, of a file that was looked at. */
+  public static NpzFile open(InputFile file, ReadOptions options) throws IOException {
+    return open(file.require(FileKind.NPZ).open(), file.name(), options);
   }
 
   /** Takes the channel over, also where that fails. */

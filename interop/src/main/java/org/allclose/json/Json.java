@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import org.allclose.jnpy.AtomicFile;
 import org.allclose.jnpy.FileFailures;
+import org.allclose.jnpy.FileKind;
+import org.allclose.jnpy.InputFile;
 import org.allclose.jnpy.Printable;
 
 /**
@@ -55,16 +57,24 @@ public final class Json {
    */
   public static <T, E extends IOException> T read(Path file, FieldsReader<T, E> reader)
       throws IOException, E {
-    if (Files.isDirectory(file)) {
-      throw new JsonFormatException(file + ": expected a file but got a folder");
+    return read(InputFile.of(file), reader);
+  }
+
+  /** As {@link #read(Path, FieldsReader)}, of a file that was looked at. */
+  public static <T, E extends IOException> T read(InputFile file, FieldsReader<T, E> reader)
+      throws IOException, E {
+    switch (file.kind()) {
+      // What is text, its parser tells more of: where it is no JSON.
+      case JSON, TEXT, UNKNOWN -> {}
+      default -> throw new JsonFormatException(file.isNot(FileKind.JSON).getMessage());
     }
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(file.content())) {
       bytes = in.readNBytes(MAXIMUM_BYTES + 1);
     } catch (IOException e) {
-      throw FileFailures.reading(file.toString(), e);
+      throw FileFailures.reading(file.name(), e);
     }
-    return parse(file.toString(), decode(file.toString(), ByteBuffer.wrap(bytes)), reader);
+    return parse(file.name(), decode(file.name(), ByteBuffer.wrap(bytes)), reader);
   }
 
   /**

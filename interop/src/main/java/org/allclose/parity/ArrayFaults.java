@@ -24,7 +24,7 @@ final class ArrayFaults {
   /** Returns a line for each array that is explained by the other. */
   static List<String> of(CaseReport report) {
     List<String> hints = new ArrayList<>();
-    for (TensorReport tensor : report.failures()) {
+    for (TensorReport tensor : report.failedNumbers()) {
       Tensor a = tensor.expected();
       Tensor b = tensor.actual();
       // Mostly B is what came of A; but of two arrays either may have lost digits.

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.allclose.jnpy.InputFile;
 
 /** Finds recorded cases on disk. */
 public final class CaseFolders {
@@ -18,11 +20,16 @@ public final class CaseFolders {
    * order of their paths.
    *
    * @throws NoSuchFileException if there is no such folder
+   * @throws NotDirectoryException if it is a file
    * @throws IOException if a folder cannot be read
    */
   public static List<Path> below(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.exists(folder)) {
       throw new NoSuchFileException(folder + ": expected a folder of cases");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(
+          folder + ": expected a folder of cases but got " + InputFile.of(folder).kind().what());
     }
     try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return paths

@@ -12,7 +12,7 @@ import org.allclose.jnpy.Printable;
  * What came of replaying one case.
  *
  * @param name the case
- * @param tensors the comparisons of the expected tensors, in the order of the case
+ * @param tensors the comparisons of what was expected, in the order of the case
  * @param layers for a network, the comparisons of the layers' outputs, first layer first
  * @param inputGradients for a network, the comparisons of the gradients of the layers' inputs,
  *     first layer first
@@ -25,7 +25,7 @@ import org.allclose.jnpy.Printable;
  */
 public record CaseReport(
     String name,
-    List<TensorReport> tensors,
+    List<Comparison> tensors,
     List<TensorReport> layers,
     List<TensorReport> inputGradients,
     Optional<String> firstDivergingBackward,
@@ -73,12 +73,17 @@ public record CaseReport(
 
   /** Returns whether every comparison matches, and there is at least one of an expected tensor. */
   public boolean matches() {
-    return !tensors.isEmpty() && comparisons().allMatch(TensorReport::matches);
+    return !tensors.isEmpty() && comparisons().allMatch(Comparison::matches);
   }
 
   /** Returns the comparisons that failed: expected tensors, outputs of layers, their gradients. */
-  public List<TensorReport> failures() {
+  public List<Comparison> failures() {
     return comparisons().filter(tensor -> !tensor.matches()).toList();
+  }
+
+  /** Returns the comparisons of tensors that failed. */
+  List<TensorReport> failedNumbers() {
+    return failures().stream().flatMap(comparison -> comparison.numbers().stream()).toList();
   }
 
   /** Returns the first layer, in forward order, whose output does not match. */
@@ -98,7 +103,7 @@ public record CaseReport(
         firstDivergingBackward.stream()
             .map(layer -> "the first layer, from the end, whose gradients diverge is " + layer);
     return Stream.of(
-            failures().stream().map(TensorReport::explain),
+            failures().stream().map(Comparison::explain),
             forward,
             backward,
             matches() ? Stream.<String>empty() : kinks.stream(),
@@ -109,7 +114,12 @@ public record CaseReport(
   }
 
   /** Returns all comparisons: expected tensors, outputs of layers, gradients of their inputs. */
-  public Stream<TensorReport> comparisons() {
+  public Stream<Comparison> comparisons() {
     return Stream.of(tensors, layers, inputGradients).flatMap(List::stream);
+  }
+
+  /** Returns the expected tensors among the comparisons, without what was no tensor. */
+  public List<TensorReport> numbers() {
+    return tensors.stream().flatMap(comparison -> comparison.numbers().stream()).toList();
   }
 }

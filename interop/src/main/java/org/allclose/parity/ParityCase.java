@@ -240,7 +240,7 @@ public final class ParityCase {
   CaseReport compared() {
     return new CaseReport(
         name(),
-        inOrder(recorded.expected(), tensors),
+        List.copyOf(inOrder(recorded.expected(), tensors)),
         inOrder(recorded.outputs(), layers),
         inOrder(recorded.inputGradients(), inputGradients),
         firstDivergingBackward(),

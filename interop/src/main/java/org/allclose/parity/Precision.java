@@ -56,7 +56,7 @@ enum Precision {
    * Java misses is wrong by no more than that.
    */
   static Optional<String> lost(CaseReport report) {
-    return report.failures().stream()
+    return report.failedNumbers().stream()
         .findFirst()
         .filter(Precision::isOff)
         .map(

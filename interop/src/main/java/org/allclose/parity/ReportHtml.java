@@ -98,13 +98,13 @@ public final class ReportHtml {
     page.append("</dl>\n</section>\n");
   }
 
-  private static void table(List<TensorReport> tensors, StringBuilder page) {
+  private static void table(List<Comparison> tensors, StringBuilder page) {
     page.append("<div class=\"scroll\"><table>\n<tr><th>tensor</th><th>verdict</th>");
     page.append("<th class=\"number\">normwise ulps</th><th class=\"number\">bit-equal</th>");
     page.append("<th class=\"number wide\">elements</th>");
     page.append("<th class=\"number wide\">absolute error</th>");
     page.append("<th class=\"number wide\">relative</th><th class=\"wide\">match</th></tr>\n");
-    for (TensorReport tensor : tensors) {
+    for (Comparison tensor : tensors) {
       page.append("<tr><td>").append(Html.escape(tensor.name())).append("</td><td class=\"");
       page.append(tensor.matches() ? "good\">ok" : "bad\">failed").append("</td>");
       if (tensor.difference().isPresent()) {
@@ -115,12 +115,13 @@ public final class ReportHtml {
         number(page, " wide", Decimal.format("%.3g", d.absolute()));
         number(page, " wide", Decimal.format("%.3g", d.relative()));
       } else {
-        page.append("<td colspan=\"2\">shape ").append(tensor.actual().shape());
-        page.append(", not ").append(tensor.expected().shape());
-        page.append(
-            "</td><td class=\"wide\"></td><td class=\"wide\"></td><td class=\"wide\"></td>");
+        page.append("<td colspan=\"2\">").append(Html.escape(tensor.brief())).append("</td>");
+        number(page, " wide", "");
+        number(page, " wide", "");
+        number(page, " wide", "");
       }
       page.append("<td class=\"wide\">").append(Html.escape(tensor.match().toString()));
+      tensor.remark().ifPresent(remark -> page.append("; ").append(Html.escape(remark)));
       page.append("</td></tr>\n");
     }
     page.append("</table></div>\n");
@@ -183,6 +184,7 @@ public final class ReportHtml {
   private static List<TensorReport> different(CaseReport report) {
     return report
         .comparisons()
+        .flatMap(comparison -> comparison.numbers().stream())
         .filter(tensor -> tensor.difference().map(d -> d.worst() >= 0).orElse(false))
         .sorted((a, b) -> Boolean.compare(a.matches(), b.matches()))
         .toList();

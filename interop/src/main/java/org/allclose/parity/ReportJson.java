@@ -13,8 +13,13 @@ import org.allclose.jnpy.Decimal;
  * {@code tensors}, {@code recorded}, and for a network {@code layers}, {@code inputGradients} and,
  * where one diverges, {@code firstDivergingLayer}, {@code firstDivergingBackward} and {@code hints}
  * at the cause. Where it was tried, {@code smallestChange} says by what part of itself one weight
- * may be changed unseen. {@code roundings} is an error in units of the rounding error that its
- * element may have. Numbers that JSON does not have are the texts NaN, Infinity and -Infinity.
+ * may be changed unseen. An entry has {@code name}, {@code match} and {@code matches}; what was
+ * compared has {@code elements}, {@code bitEqual} and, where something differs, {@code worst},
+ * which for elements that are no floating-point numbers is the first that differs, as text; {@code
+ * roundings} is an error in units of the rounding error that its element may have; arrays of two
+ * dtypes have {@code expectedDtype} and {@code actualDtype}; what could not be compared says {@code
+ * expected} and {@code actual}, of which one is absent if an array is missing. Numbers that JSON
+ * does not have are the texts NaN, Infinity and -Infinity.
  */
 public final class ReportJson {
 
@@ -78,22 +83,51 @@ public final class ReportJson {
     return json;
   }
 
-  private static JsonArray toJson(List<TensorReport> tensors) {
+  private static JsonArray toJson(List<? extends Comparison> tensors) {
     JsonArray array = new JsonArray();
     tensors.forEach(tensor -> array.add(toJson(tensor)));
     return array;
   }
 
-  private static JsonObject toJson(TensorReport tensor) {
+  private static JsonObject toJson(Comparison comparison) {
     JsonObject json = new JsonObject();
-    json.addProperty("name", tensor.name());
-    json.addProperty("match", tensor.match().toString());
-    json.addProperty("recordedIn", tensor.expectation().format().toString());
-    json.addProperty("matches", tensor.matches());
-    json.addProperty("expectedShape", tensor.expected().shape().toString());
-    json.addProperty("actualShape", tensor.actual().shape().toString());
-    tensor.difference().ifPresent(difference -> addDifference(json, tensor, difference));
+    json.addProperty("name", comparison.name());
+    json.addProperty("match", comparison.match().toString());
+    json.addProperty("matches", comparison.matches());
+    addValues(json, comparison);
     return json;
+  }
+
+  private static void addValues(JsonObject json, Comparison comparison) {
+    if (comparison instanceof TensorReport tensor) {
+      json.addProperty("expectedShape", tensor.expected().shape().toString());
+      json.addProperty("actualShape", tensor.actual().shape().toString());
+      tensor.difference().ifPresent(difference -> addDifference(json, tensor, difference));
+    } else if (comparison instanceof OtherDtype other) {
+      json.addProperty("expectedDtype", other.expected());
+      json.addProperty("actualDtype", other.actual());
+      addValues(json, other.values());
+    } else if (comparison instanceof ElementsReport elements) {
+      addElements(json, elements);
+    } else if (comparison instanceof Unmatched unmatched) {
+      unmatched.expected().ifPresent(text -> json.addProperty("expected", text));
+      unmatched.actual().ifPresent(text -> json.addProperty("actual", text));
+    }
+  }
+
+  private static void addElements(JsonObject json, ElementsReport report) {
+    json.addProperty("elements", report.count());
+    json.addProperty("bitEqual", report.equal());
+    report
+        .first()
+        .ifPresent(
+            first -> {
+              JsonObject worst = new JsonObject();
+              worst.addProperty("index", first.index());
+              worst.addProperty("expected", first.expected());
+              worst.addProperty("actual", first.actual());
+              json.add("worst", worst);
+            });
   }
 
   private static void addDifference(JsonObject json, TensorReport tensor, Difference difference) {

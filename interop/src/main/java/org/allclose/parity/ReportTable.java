@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.allclose.jnpy.Decimal;
 import org.allclose.jnpy.Printable;
 import org.allclose.table.TextTable;
@@ -13,7 +14,10 @@ public final class ReportTable {
   /** Returns the table of the given reports, one line for each failure, and the total. */
   public static String print(List<CaseReport> reports) {
     boolean roundings =
-        reports.stream().flatMap(CaseReport::comparisons).anyMatch(t -> t.noise().isPresent());
+        reports.stream()
+            .flatMap(CaseReport::comparisons)
+            .flatMap(comparison -> comparison.numbers().stream())
+            .anyMatch(tensor -> tensor.noise().isPresent());
     List<String> columns =
         new ArrayList<>(List.of("case", "tensor", "elements", "bit-equal", "worst ulps"));
     columns.addAll(roundings ? List.of("roundings") : List.of());
@@ -23,15 +27,15 @@ public final class ReportTable {
             .alignRight(roundings ? new Integer[] {2, 3, 4, 5} : new Integer[] {2, 3, 4});
     for (CaseReport report : reports) {
       String name = report.name();
-      for (TensorReport tensor : report.tensors()) {
+      for (Comparison tensor : report.tensors()) {
         List<String> row =
             new ArrayList<>(
                 List.of(
                     name,
                     tensor.name(),
-                    Integer.toString(tensor.expected().size()),
-                    tensor.difference().map(d -> Integer.toString(d.bitEqual())).orElse("-"),
-                    tensor.difference().map(d -> ulps(tensor, d)).orElse("-")));
+                    text(tensor.elements()),
+                    text(tensor.bitEqual()),
+                    tensor.numbers().map(ReportTable::ulps).orElse("-")));
         if (roundings) {
           row.add(tensor.difference().map(ReportTable::roundings).orElse("-"));
         }
@@ -50,6 +54,7 @@ public final class ReportTable {
       report
           .smallestChange()
           .ifPresent(change -> text.append(report.name()).append(": ").append(change).append('\n'));
+      appendRemarks(report, text);
       for (String line : report.explain()) {
         text.append("FAILED ").append(Printable.of(report.name()));
         text.append(": ").append(line).append('\n');
@@ -58,8 +63,11 @@ public final class ReportTable {
     return text.append(total(reports)).append('\n').toString();
   }
 
-  private static String ulps(TensorReport tensor, Difference difference) {
-    String figure = figure(difference.normwiseUlps());
+  private static String ulps(TensorReport tensor) {
+    if (tensor.difference().isEmpty()) {
+      return "-";
+    }
+    String figure = figure(tensor.difference().get().normwiseUlps());
     FloatFormat format = tensor.expectation().format();
     return format == FloatFormat.FLOAT64 ? figure : figure + " " + format;
   }
@@ -92,7 +100,7 @@ public final class ReportTable {
 
   /** Says the accuracy of a classifier, here and there: the figure that people ask for first. */
   private static void appendAccuracy(CaseReport report, StringBuilder text) {
-    for (TensorReport tensor : report.tensors()) {
+    for (TensorReport tensor : report.numbers()) {
       if (tensor.name().equals("accuracy") && tensor.difference().isPresent()) {
         text.append(
             Printable.of(report.name())
@@ -103,6 +111,29 @@ public final class ReportTable {
                 + " in Java\n");
       }
     }
+  }
+
+  /** Says what is to be known of comparisons that match. */
+  private static void appendRemarks(CaseReport report, StringBuilder text) {
+    report
+        .comparisons()
+        .filter(Comparison::matches)
+        .forEach(
+            comparison ->
+                comparison
+                    .remark()
+                    .ifPresent(
+                        remark ->
+                            text.append(report.name())
+                                .append(": ")
+                                .append(comparison.name())
+                                .append(": ")
+                                .append(remark)
+                                .append('\n')));
+  }
+
+  private static String text(OptionalLong count) {
+    return count.isPresent() ? Long.toString(count.getAsLong()) : "-";
   }
 
   /** Returns a count of ulps: whole where it is small, with three digits where it is not. */

@@ -36,7 +36,7 @@ final class ResultFaults {
   static List<String> of(
       Network network, RecordedCase recorded, CaseReport report, boolean forwardDiverges) {
     Map<String, List<String>> places = new LinkedHashMap<>();
-    for (TensorReport tensor : report.tensors()) {
+    for (TensorReport tensor : report.numbers()) {
       if (tensor.matches()) {
         continue;
       }

@@ -148,7 +148,7 @@ public record SmallestChange(
   /** Returns how far the results move, in units of what is allowed. */
   private static double moved(CaseReport report, Replay.Results results) {
     Stream<Double> tensors =
-        report.tensors().stream()
+        report.numbers().stream()
             .filter(tensor -> tensor.match().needsNoise())
             .map(tensor -> tensor.shareOfLimit(results.tensors().get(tensor.name())));
     Stream<Double> layers =

@@ -56,7 +56,7 @@ record Stretch(
     }
     int start = first;
     Tensor x = input;
-    return report.failures().stream()
+    return report.failedNumbers().stream()
         .filter(tensor -> tensor.name().equals("scores") && start < layers.size())
         .findFirst()
         .flatMap(scores -> of(network, recorded, start, layers.size() - 1, x, scores));

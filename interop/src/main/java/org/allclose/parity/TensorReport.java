@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.allclose.jnpy.Decimal;
 import org.allclose.tensor.Tensor;
 
@@ -22,7 +23,8 @@ public record TensorReport(
     Tensor actual,
     Optional<Tensor> noise,
     Optional<Difference> difference,
-    boolean matches) {
+    boolean matches)
+    implements Comparison {
 
   static TensorReport compare(String name, Expectation expectation, Tensor actual) {
     return compare(name, expectation, actual, Optional.empty());
@@ -77,6 +79,7 @@ public record TensorReport(
   }
 
   /** Returns one line: the tensor, its worst element, both values and the errors there. */
+  @Override
   public String explain() {
     if (difference.isEmpty()) {
       return name + ": expected shape " + expected().shape() + " but got " + actual.shape();
@@ -123,5 +126,27 @@ public record TensorReport(
             : "; all " + d.zeroSigns() + " differences are")
         + " the sign of zero (np.maximum(0, -0.0) is -0.0): \"zeros\": \"equal\" would accept"
         + (d.zeroSigns() == 1 ? " it" : " them");
+  }
+
+  @Override
+  public String brief() {
+    return difference
+        .map(d -> ReportTable.figure(d.normwiseUlps()) + " normwise ulps")
+        .orElse("shape " + actual.shape() + ", not " + expected().shape());
+  }
+
+  @Override
+  public OptionalLong elements() {
+    return OptionalLong.of(expected().size());
+  }
+
+  @Override
+  public OptionalLong bitEqual() {
+    return difference.map(d -> OptionalLong.of(d.bitEqual())).orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public Optional<TensorReport> numbers() {
+    return Optional.of(this);
   }
 }

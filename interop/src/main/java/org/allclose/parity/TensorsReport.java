@@ -1,17 +1,22 @@
 package org.allclose.parity;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.allclose.tensor.Tensor;
+import org.allclose.weights.NumpyTensors;
+import org.allclose.weights.StoredArray;
 
-/** Compares two sets of named tensors, such as what two runs of a program wrote. */
+/** Compares two sets of named arrays, such as what two runs of a program wrote. */
 public final class TensorsReport {
   private TensorsReport() {}
 
   /**
-   * Compares the tensors that both sets have.
+   * Compares tensors by their names; one that a set lacks is a comparison that fails.
    *
    * @param name what the report is called
    * @param expected in the order of the report; not modified
@@ -19,22 +24,42 @@ public final class TensorsReport {
    */
   public static CaseReport of(
       String name, Map<String, Tensor> expected, Map<String, Tensor> actual, Match match) {
+    return ofArrays(name, stored(expected), stored(actual), match);
+  }
+
+  /**
+   * Compares arrays of any dtype by their names; one that a set lacks is a comparison that fails.
+   *
+   * @param name what the report is called
+   * @param expected in the order of the report
+   * @param actual what it does not share with the others follows in its own order
+   * @throws IllegalArgumentException if an array has more elements than a tensor can have, or the
+   *     match needs a network
+   */
+  public static CaseReport ofArrays(
+      String name,
+      Map<String, StoredArray> expected,
+      Map<String, StoredArray> actual,
+      Match match) {
     if (match.needsNoise()) {
       throw new IllegalArgumentException(
           "match " + match + ": expected a network, whose terms are known, but got arrays alone");
     }
-    List<TensorReport> tensors = new ArrayList<>();
-    expected.forEach(
-        (key, value) -> {
-          if (actual.containsKey(key)) {
-            Expectation expectation = new Expectation(value, match, "");
-            tensors.add(TensorReport.compare(key, expectation, actual.get(key)));
-          }
-        });
+    Set<String> keys = new LinkedHashSet<>(expected.keySet());
+    keys.addAll(actual.keySet());
+    List<Comparison> comparisons = new ArrayList<>();
+    for (String key : keys) {
+      comparisons.addAll(
+          ArrayComparison.of(
+              key,
+              Optional.ofNullable(expected.get(key)),
+              Optional.ofNullable(actual.get(key)),
+              match));
+    }
     CaseReport report =
         new CaseReport(
             name,
-            tensors,
+            comparisons,
             List.of(),
             List.of(),
             Optional.empty(),
@@ -43,5 +68,11 @@ public final class TensorsReport {
             Optional.empty(),
             Map.of());
     return report.withHints(ArrayFaults.of(report));
+  }
+
+  private static Map<String, StoredArray> stored(Map<String, Tensor> tensors) {
+    Map<String, StoredArray> arrays = new LinkedHashMap<>();
+    tensors.forEach((key, tensor) -> arrays.put(key, StoredArray.of(NumpyTensors.toArray(tensor))));
+    return arrays;
   }
 }

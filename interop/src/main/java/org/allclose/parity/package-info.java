@@ -1,5 +1,5 @@
 /**
- * Replays recorded cases and says how far Java is from numpy.
+ * Replays recorded cases and says how far Java is from numpy, or one file of arrays from another.
  *
  * <p>Knows neither JUnit nor the command line.
  */

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
+import org.allclose.jnpy.ReadOptions;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -23,7 +24,12 @@ public final class NumpyTensors {
    * @throws IllegalArgumentException if it has more elements than a tensor can have
    */
   public static Tensor read(Path file) throws IOException {
-    return toTensor(Npy.read(file));
+    return read(file, ReadOptions.defaults());
+  }
+
+  /** As {@link #read(Path)}, with other options. */
+  public static Tensor read(Path file, ReadOptions options) throws IOException {
+    return toTensor(Npy.read(file, options));
   }
 
   /**
@@ -45,9 +51,24 @@ public final class NumpyTensors {
   /**
    * Returns an array as a tensor.
    *
+   * @throws IllegalArgumentException if it has more elements than a tensor can have, or an element
+   *     is not exactly a double
+   */
+  public static Tensor toTensor(NpyArray array) {
+    try {
+      return Tensor.wrap(shape(array), array.toDoubles());
+    } catch (ArithmeticException | IllegalStateException e) {
+      // A value that is no double, elements that are no numbers, or more of them than an array has.
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns the shape of an array as a tensor has it.
+   *
    * @throws IllegalArgumentException if it has more elements than a tensor can have
    */
-  public static Tensor toTensor(NpyArray array) throws IOException {
+  public static Shape shape(NpyArray array) {
     long[] axes = array.shape();
     int[] shape = new int[axes.length];
     for (int i = 0; i < axes.length; i++) {
@@ -61,12 +82,7 @@ public final class NumpyTensors {
       }
       shape[i] = (int) axes[i];
     }
-    try {
-      return Tensor.wrap(Shape.of(shape), array.toDoubles());
-    } catch (ArithmeticException | IllegalStateException e) {
-      // A value that is no double, elements that are no numbers, or more of them than an array has.
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    return Shape.of(shape);
   }
 
   /** Returns a tensor as an array of float64. */

@@ -13,7 +13,9 @@ import org.allclose.WeightSource;
 import org.allclose.layer.BatchNorm;
 import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
+import org.allclose.layer.GroupNorm;
 import org.allclose.layer.Layer;
+import org.allclose.layer.LayerNorm;
 import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -39,48 +41,44 @@ public enum WeightLayout {
    */
   CS231N {
     @Override
-    String sourceName(String layer, Layer kind, String parameter) {
-      return layer + "/" + parameter;
+    Optional<String> sourceName(ParameterSlot slot) {
+      return Optional.of(slot.name());
     }
   },
 
   /**
    * A {@code state_dict} of PyTorch: {@code fc1.weight} (out, in), {@code conv1.weight} (filters,
    * channels, height, width), {@code fc1.bias}; norms have {@code weight} and {@code bias}, batch
-   * norm {@code running_mean} and {@code running_var}. {@code num_batches_tracked} is not used. A
-   * layer within a residual block is {@code block1.fc1}.
+   * norm {@code running_mean} and {@code running_var}. Its {@code num_batches_tracked}, an int64,
+   * is known and dropped: nothing here counts batches. A layer within a residual block is {@code
+   * block1.fc1}. Layers that PyTorch does not have are errors.
    */
   PYTORCH {
     @Override
-    String sourceName(String layer, Layer kind, String parameter) {
-      String name =
-          switch (parameter) {
-            case "W", "gamma" -> "weight";
-            case "b", "beta" -> "bias";
-            case "runningMean" -> "running_mean";
-            default -> "running_var";
-          };
-      return layer.replace('/', '.') + "." + name;
+    Optional<String> sourceName(ParameterSlot slot) {
+      return FrameworkNames.PYTORCH
+          .of(slot.kind(), slot.parameter())
+          .map(name -> path(slot) + name);
     }
 
     @Override
-    Shape sourceShape(Layer kind, Shape ours, Optional<Shape> image) {
-      return kind instanceof Dense && ours.rank() == 2
-          ? Shape.of(ours.axis(1), ours.axis(0))
-          : ours;
+    Shape sourceShape(ParameterSlot slot) {
+      Shape ours = slot.shape();
+      return isDenseWeight(slot) ? Shape.of(ours.axis(1), ours.axis(0)) : ours;
     }
 
     @Override
-    Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
-      return kind instanceof Dense && theirs.shape().rank() == 2
-          ? Axes.transpose(theirs, 1, 0)
-          : theirs;
+    Tensor toOurs(ParameterSlot slot, Tensor theirs) {
+      return isDenseWeight(slot) ? Axes.transpose(theirs, 1, 0) : theirs;
     }
 
     @Override
-    boolean ignores(String name, String layer, Layer kind) {
-      return kind instanceof BatchNorm
-          && name.equals(layer.replace('/', '.') + ".num_batches_tracked");
+    boolean ignores(String name, ParameterSlot slot) {
+      return slot.kind() instanceof BatchNorm && name.equals(path(slot) + "num_batches_tracked");
+    }
+
+    private String path(ParameterSlot slot) {
+      return slot.layer().replace('/', '.') + ".";
     }
   },
 
@@ -91,45 +89,42 @@ public enum WeightLayout {
    * moving_variance}. A name may end in {@code :0}, or all may start with the name of the model.
    * What there is for each value of flattened images, the rows of a dense layer or the values of a
    * norm, is in the order (height, width, channel) and put into ours. A layer within a residual
-   * block is {@code block1/fc1}.
+   * block is {@code block1/fc1}. Layers that Keras does not have are errors.
    */
   KERAS {
     @Override
-    String sourceName(String layer, Layer kind, String parameter) {
-      String name =
-          switch (parameter) {
-            case "W" -> "kernel";
-            case "b" -> "bias";
-            case "runningMean" -> "moving_mean";
-            case "runningVariance" -> "moving_variance";
-            default -> parameter;
-          };
-      return layer + "/" + name;
+    Optional<String> sourceName(ParameterSlot slot) {
+      return FrameworkNames.KERAS
+          .of(slot.kind(), slot.parameter())
+          .map(name -> slot.layer() + "/" + name);
     }
 
     @Override
-    Shape sourceShape(Layer kind, Shape ours, Optional<Shape> image) {
-      if (kind instanceof Conv2d && ours.rank() == 4) {
+    Shape sourceShape(ParameterSlot slot) {
+      Shape ours = slot.shape();
+      if (isConvolutionWeight(slot)) {
         return Shape.of(ours.axis(2), ours.axis(3), ours.axis(1), ours.axis(0));
       }
-      // Layer norm of whole images: a value for each place and channel.
-      return ours.rank() == 3 ? Shape.of(ours.axis(1), ours.axis(2), ours.axis(0)) : ours;
+      return isOfImage(slot) ? Shape.of(ours.axis(1), ours.axis(2), ours.axis(0)) : ours;
     }
 
     @Override
-    Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
-      if (kind instanceof Conv2d && theirs.shape().rank() == 4) {
+    Tensor toOurs(ParameterSlot slot, Tensor theirs) {
+      if (isConvolutionWeight(slot)) {
         return Axes.transpose(theirs, 3, 2, 0, 1);
       }
-      boolean ofInputs =
-          kind instanceof Dense ? theirs.shape().rank() == 2 : !(kind instanceof Conv2d);
+      if (isOfImage(slot)) {
+        return Axes.transpose(theirs, 2, 0, 1);
+      }
+      boolean ofInputs = isDenseWeight(slot) || isNorm(slot.kind());
+      Optional<Shape> image = slot.image();
       if (ofInputs && image.isPresent() && image.get().size() == theirs.shape().axis(0)) {
         Shape chw = image.get();
         int each = theirs.shape().size() / chw.size();
         Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), each);
         return Axes.transpose(theirs.reshape(rows), 2, 0, 1, 3).reshape(theirs.shape());
       }
-      return theirs.shape().rank() == 3 ? Axes.transpose(theirs, 2, 0, 1) : theirs;
+      return theirs;
     }
 
     @Override
@@ -144,31 +139,39 @@ public enum WeightLayout {
     }
   };
 
-  /**
-   * Returns the name that a parameter has in this layout.
-   *
-   * @param layer the layer's name, with those of the blocks it lies in before it
-   * @param parameter the parameter's name within the layer
-   */
-  abstract String sourceName(String layer, Layer kind, String parameter);
+  /** Returns the name that a parameter has in this layout, if the layout knows its layer. */
+  abstract Optional<String> sourceName(ParameterSlot slot);
 
   /** Returns the shape that a parameter has in this layout. */
-  Shape sourceShape(Layer kind, Shape ours, Optional<Shape> image) {
-    return ours;
+  Shape sourceShape(ParameterSlot slot) {
+    return slot.shape();
   }
 
-  /**
-   * Returns a parameter with its axes in our order.
-   *
-   * @param image the shape of the images whose flattened values the layer is given, if any
-   */
-  Tensor toOurs(Layer kind, Tensor theirs, Optional<Shape> image) {
+  /** Returns a parameter, of the shape that it has in this layout, with its axes in our order. */
+  Tensor toOurs(ParameterSlot slot, Tensor theirs) {
     return theirs;
   }
 
   /** Returns whether a tensor belongs to the layer but is no parameter here. */
-  boolean ignores(String name, String layer, Layer kind) {
+  boolean ignores(String name, ParameterSlot slot) {
     return false;
+  }
+
+  private static boolean isDenseWeight(ParameterSlot slot) {
+    return slot.kind() instanceof Dense && slot.parameter().equals("W");
+  }
+
+  private static boolean isConvolutionWeight(ParameterSlot slot) {
+    return slot.kind() instanceof Conv2d && slot.parameter().equals("W");
+  }
+
+  private static boolean isNorm(Layer kind) {
+    return kind instanceof BatchNorm || kind instanceof LayerNorm || kind instanceof GroupNorm;
+  }
+
+  /** Returns whether it is of a layer norm of whole images: a value for each place and channel. */
+  private static boolean isOfImage(ParameterSlot slot) {
+    return slot.kind() instanceof LayerNorm && slot.image().equals(Optional.of(slot.shape()));
   }
 
   /** Returns the one of the names that is meant. */
@@ -182,20 +185,22 @@ public enum WeightLayout {
    *
    * @param source names in this layout; rename others with {@link RenamedWeights}
    * @param spec the network, whose layers have the names that the source's have
-   * @throws IllegalArgumentException if a parameter is missing, or a tensor is not used; it lists
-   *     both sides, and says which layout's names they are, if it is exactly one's
+   * @throws IllegalArgumentException if this layout does not know a layer, a parameter is missing,
+   *     or a tensor is not used; it lists both sides, and says which layout's names they are, if it
+   *     is exactly one's
    * @throws ShapeMismatchException if a tensor does not have the shape that its parameter has in
    *     this layout; it shows both, and says which layout would fit, if exactly one does
    */
   public WeightSource adapt(WeightSource source, NetworkSpec spec) {
     List<ParameterSlot> slots = ParameterSlot.of(spec);
+    requireKnown(slots);
     Set<String> unused = new LinkedHashSet<>(source.names());
     List<String> missing = new ArrayList<>();
     for (ParameterSlot slot : slots) {
       if (!unused.remove(nameOf(slot, source.names()))) {
         missing.add(nameOf(slot, source.names()));
       }
-      unused.removeIf(name -> ignores(name, slot.layer(), slot.kind()));
+      unused.removeIf(name -> ignores(name, slot));
     }
     if (!missing.isEmpty() || !unused.isEmpty()) {
       throw new IllegalArgumentException(
@@ -212,7 +217,7 @@ public enum WeightLayout {
     Map<String, Tensor> ours = new LinkedHashMap<>();
     for (ParameterSlot slot : slots) {
       Tensor theirs = source.get(nameOf(slot, source.names()));
-      Shape expected = sourceShape(slot.kind(), slot.shape(), slot.image());
+      Shape expected = sourceShape(slot);
       if (!theirs.shape().equals(expected)) {
         throw new ShapeMismatchException(
             source.description()
@@ -226,7 +231,7 @@ public enum WeightLayout {
                 + theirs.shape()
                 + advice(source, slots));
       }
-      ours.put(slot.name(), toOurs(slot.kind(), theirs, slot.image()));
+      ours.put(slot.name(), toOurs(slot, theirs));
     }
     return new Adapted(source.description(), Parameters.wrap(ours));
   }
@@ -237,7 +242,24 @@ public enum WeightLayout {
   }
 
   private String nameOf(ParameterSlot slot, Set<String> names) {
-    return resolve(sourceName(slot.layer(), slot.kind(), slot.parameter()), names);
+    return resolve(sourceName(slot).orElseThrow(), names);
+  }
+
+  private void requireKnown(List<ParameterSlot> slots) {
+    for (ParameterSlot slot : slots) {
+      if (sourceName(slot).isEmpty()) {
+        throw new IllegalArgumentException(
+            "layer '"
+                + slot.layer()
+                + "': expected a type of layer whose parameters layout "
+                + this
+                + " knows but got '"
+                + slot.kind().type()
+                + "' with '"
+                + slot.parameter()
+                + "'");
+      }
+    }
   }
 
   /** Says which layout the names or the shapes are of, if it is exactly one's. */
@@ -254,17 +276,15 @@ public enum WeightLayout {
   }
 
   private boolean fits(WeightSource source, List<ParameterSlot> slots, WeightLayout names) {
-    for (ParameterSlot slot : slots) {
-      String name = names.nameOf(slot, source.names());
-      if (!source.names().contains(name)
-          || !source
-              .get(name)
-              .shape()
-              .equals(sourceShape(slot.kind(), slot.shape(), slot.image()))) {
-        return false;
-      }
+    return slots.stream().allMatch(slot -> fits(source, slot, names));
+  }
+
+  private boolean fits(WeightSource source, ParameterSlot slot, WeightLayout names) {
+    if (sourceName(slot).isEmpty() || names.sourceName(slot).isEmpty()) {
+      return false;
     }
-    return true;
+    String name = names.nameOf(slot, source.names());
+    return source.names().contains(name) && source.get(name).shape().equals(sourceShape(slot));
   }
 
   /** Parameters in our layout that tell where they come from. */

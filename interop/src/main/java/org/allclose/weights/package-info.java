@@ -1,5 +1,5 @@
 /**
- * Brings numpy files, parameters and network files (JSON) together.
+ * Brings numpy files, safetensors, parameters and network files (JSON) together.
  *
  * <p>Bytes are read in {@code org.allclose.jnpy}; comparison lives in {@code org.allclose.parity}.
  */

@@ -234,8 +234,13 @@ class CommandLineTest {
     assertTrue(
         run.out.contains("FAILED diff: fc2/b(3,): expected " + was + " but got " + (was + 1)),
         run.out);
-    assertTrue(run.out.contains("FAILED fc1/b: expected it in " + other + "\n"), run.out);
-    assertTrue(run.out.contains("FAILED more: expected it in " + weights + "\n"), run.out);
+    assertTrue(
+        run.out.contains("FAILED diff: fc1/b: expected float64 of shape (100,) but got none\n"),
+        run.out);
+    assertTrue(
+        run.out.contains("FAILED diff: more: expected none but got float64 of shape (100,)\n"),
+        run.out);
+    assertTrue(run.out.endsWith("1 case, 5 tensors: 1 case FAILED\n"), run.out);
     assertTrue(Files.readString(html).contains("<h2>diff"));
     assertEquals(1, run("diff", weights, other.toString(), "--match", "rtol:10,atol:10").status);
   }

@@ -22,6 +22,8 @@ class DescrParserTest {
   static List<String> lines() throws IOException {
     return Files.readAllLines(TestData.folder().resolve("digests/npy_dtypes.txt")).stream()
         .filter(line -> !line.startsWith("#"))
+        // numpy knows it once ml_dtypes is imported: np.dtype('bfloat16').str is '<V2'.
+        .filter(line -> !line.startsWith("'bfloat16'"))
         .toList();
   }
 
@@ -55,11 +57,13 @@ class DescrParserTest {
     for (String spelling : List.of("|V2", "<V2", "V2", "=V2")) {
       assertEquals(DType.BFLOAT16, parse(spelling, request));
     }
+    assertEquals(DType.BFLOAT16, parse("bfloat16", ReadOptions.defaults()));
     // Voids have no byte order for numpy; whoever wrote this mark may have meant one.
     NpyException e = assertThrows(NpyException.class, () -> parse(">V2", request));
     assertEquals(
         "x.npy: dtype '>V2' is refused: raw bytes without a type are not supported"
-            + " (bfloat16 is saved so, and read on request)",
+            + " (bfloat16 is saved so: it is read with --bfloat16, in Java with"
+            + " ReadOptions.withVoidAsBfloat16)",
         e.getMessage());
     assertThrows(NpyException.class, () -> parse("|V3", request));
   }

@@ -48,11 +48,7 @@ final class HostileNpy {
   }
 
   private void prefixes() {
-    add(
-        "nothing",
-        new byte[0],
-        TRUNCATED,
-        "magic and version ends early: expected 8 bytes but got 0");
+    add("nothing", new byte[0], TRUNCATED, "expected a .npy file but got an empty file");
     add(
         "part of the magic",
         Arrays.copyOf(file(DICTIONARY, 0), 4),
@@ -72,12 +68,14 @@ final class HostileNpy {
         "a zip",
         "PK\3\4........".getBytes(StandardCharsets.ISO_8859_1),
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59 but got 50 4b 03 04 2e 2e (a zip file, as .npz are)");
+        "expected a .npy file but got a .npz file: it holds arrays under names, save one of them with"
+            + " np.save");
     add(
         "a pickle",
         new byte[] {(byte) 0x80, 4, (byte) 0x95, 0, 0, 0, 0, 0},
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59 but got 80 04 95 00 00 00");
+        "expected a .npy file but got a Python pickle: pickles are never read; load it in Python and"
+            + " save with np.savez");
     int[][] versions = {{0, 0}, {0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 0}, {255, 0}, {1, 255}};
     for (int[] version : versions) {
       add(
@@ -427,7 +425,8 @@ final class HostileNpy {
     }
     refused(
         "'|V2'",
-        "raw bytes without a type are not supported (bfloat16 is saved so, and read on request)");
+        "raw bytes without a type are not supported (bfloat16 is saved so: it is read with"
+            + " --bfloat16, in Java with ReadOptions.withVoidAsBfloat16)");
     for (String descr : List.of("'|S0'", "'<U0'", "'S'", "'U'", "'|V0'", "'str'", "'bytes'")) {
       refused(descr, "elements of no bytes are not supported");
     }

@@ -68,8 +68,13 @@ final class HostileNpz {
   private void endRecords() {
     String none = "zip: expected an end record but got none in the last ";
     byte[] whole = ZipBytes.of(stored()).build();
-    add("nothing", new byte[0], ZIP, none + "0 bytes");
-    add("an array", ARRAY, ZIP, none + "134 bytes");
+    add("nothing", new byte[0], TRUNCATED, "expected a .npz file but got an empty file");
+    add(
+        "an array",
+        ARRAY,
+        NOT_NPY,
+        "expected a .npz file but got a .npy file: it holds one array without a name, save with"
+            + " np.savez");
     add("100,000 zeros", new byte[100000], ZIP, none + "65557 bytes");
     add(
         "the last byte is missing",
@@ -505,12 +510,13 @@ final class HostileNpz {
         "an empty entry",
         Entry.stored("x.npy", new byte[0]),
         TRUNCATED,
-        "magic and version ends early: expected 8 bytes but got 0");
+        "expected a .npy file but got an empty file");
     entry(
         "a text",
         Entry.stored("x.npy", "text".getBytes(StandardCharsets.UTF_8)),
         NOT_NPY,
-        "magic: expected 93 4e 55 4d 50 59 but got 74 65 78 74");
+        "expected a .npy file but got text, such as CSV: read it with np.loadtxt and save with np.save"
+            + " or np.savez");
     entry(
         "a bad header",
         Entry.deflated("x.npy", NpyBytes.file(padded("(-6,)"), 6)),

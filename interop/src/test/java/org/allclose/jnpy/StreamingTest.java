@@ -119,6 +119,9 @@ class StreamingTest {
 
   private static String truncation(int length) {
     String ends = " ends early: expected ";
+    if (length == 0) {
+      return "expected a .npy file but got an empty file";
+    }
     if (length < 8) {
       return "magic and version" + ends + "8 bytes but got " + length;
     }

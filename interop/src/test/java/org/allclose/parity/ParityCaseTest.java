@@ -99,7 +99,7 @@ class ParityCaseTest {
     parity.expect("matrix", Tensor.zeros(4));
     CaseReport report = parity.report();
     assertEquals(2, report.failures().size());
-    assertEquals(Shape.of(4), report.failures().get(1).actual().shape());
+    assertEquals(Shape.of(4), report.numbers().get(1).actual().shape());
   }
 
   @Test

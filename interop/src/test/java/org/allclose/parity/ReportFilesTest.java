@@ -43,7 +43,7 @@ class ReportFilesTest {
     assertTrue(page.contains("<dt>numpy</dt><dd class=\"mono\">2.4.6</dd>"), page);
     // A chart of the layers, and a histogram and a heat map of each comparison that differs.
     long different =
-        report.comparisons().filter(tensor -> tensor.difference().get().worst() >= 0).count();
+        report.comparisons().filter(entry -> entry.difference().get().worst() >= 0).count();
     assertEquals(1 + 2 * different, document.getElementsByTagName("svg").getLength());
     assertEquals(different, document.getElementsByTagName("details").getLength());
   }

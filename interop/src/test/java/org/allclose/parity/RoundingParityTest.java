@@ -251,7 +251,7 @@ class RoundingParityTest {
   }
 
   private static TensorReport tensor(CaseReport report, String name) {
-    return report.tensors().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+    return report.numbers().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
   private static void assertMatches(CaseReport report) {

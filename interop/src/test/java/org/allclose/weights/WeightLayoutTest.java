@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.allclose.Network;
@@ -13,6 +14,10 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.WeightSource;
+import org.allclose.layer.Binding;
+import org.allclose.layer.Layer;
+import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.Pass;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -191,6 +196,92 @@ class WeightLayoutTest {
         "parameters: expected parameters [fc.weight, fc.bias] in layout PYTORCH but got [fc.weight,"
             + " fc.bias, fc.num_batches_tracked]; unused [fc.num_batches_tracked]",
         refusal(WeightLayout.PYTORCH, source, spec));
+  }
+
+  /** A layer of a user's own, whose parameters no framework's layout knows. */
+  private record Own(String parameter, Shape shape) implements Layer {
+    @Override
+    public String type() {
+      return "own";
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+      return List.of(ParameterSpec.weight(parameter, shape));
+    }
+
+    @Override
+    public Pass pass(Binding binding) {
+      throw new UnsupportedOperationException("it is bound alone");
+    }
+  }
+
+  @Test
+  void layersThatNoFrameworkHas_areRefused() {
+    // A parameter of PReLU's was taken for running_var, and one of three axes for a layer norm.
+    for (Own own : List.of(new Own("alpha", Shape.of(3)), new Own("W", Shape.of(4, 3, 2)))) {
+      NetworkSpec spec = Network.input(3).layer("x", own).build();
+      for (WeightLayout layout : List.of(WeightLayout.PYTORCH, WeightLayout.KERAS)) {
+        assertEquals(
+            "layer 'x': expected a type of layer whose parameters layout "
+                + layout
+                + " knows but got 'own' with '"
+                + own.parameter
+                + "'",
+            refusal(layout, Parameters.wrap(Map.of("x.running_var", counting(3))), spec));
+      }
+      Tensor tensor = Tensor.zeros(own.shape);
+      Parameters source = Parameters.wrap(Map.of("x/" + own.parameter, tensor));
+      assertEquals(tensor, WeightLayout.CS231N.adapt(source, spec).get("x/" + own.parameter));
+    }
+  }
+
+  @Test
+  void kernelsOfConv1d_areNoKernelsOfOthers() {
+    NetworkSpec dense = Network.input(6).dense("fc", 4).build();
+    assertEquals(
+        "parameters!fc/kernel: expected shape (6, 4) in layout KERAS for 'fc/W' of shape (6, 4) but"
+            + " got (2, 3, 4)",
+        refusal(
+            WeightLayout.KERAS,
+            Parameters.wrap(ordered("fc/kernel", counting(2, 3, 4), "fc/bias", counting(4))),
+            dense));
+    NetworkSpec conv = Network.input(3, 1, 5).conv2d("conv", 4, c -> c.kernel(1, 2)).build();
+    assertEquals(
+        "parameters!conv/kernel: expected shape (1, 2, 3, 4) in layout KERAS for 'conv/W' of shape"
+            + " (4, 3, 1, 2) but got (2, 3, 4)",
+        refusal(
+            WeightLayout.KERAS,
+            Parameters.wrap(ordered("conv/kernel", counting(2, 3, 4), "conv/bias", counting(4))),
+            conv));
+    assertEquals(
+        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of shape"
+            + " (4, 3, 1, 2) but got (4, 3, 2)",
+        refusal(
+            WeightLayout.PYTORCH,
+            Parameters.wrap(ordered("conv.weight", counting(4, 3, 2), "conv.bias", counting(4))),
+            conv));
+  }
+
+  @Test
+  void parametersThatTheLayerDoesNotHave_areRefused() {
+    NetworkSpec spec = Network.input(3).layerNorm("norm").build();
+    assertEquals(
+        "parameters: expected parameters [norm.weight, norm.bias] in layout PYTORCH but got"
+            + " [norm.weight, norm.bias, norm.running_var]; unused [norm.running_var]",
+        refusal(
+            WeightLayout.PYTORCH,
+            Parameters.wrap(
+                ordered(
+                    "norm.weight", counting(3),
+                    "norm.bias", counting(3),
+                    "norm.running_var", counting(3))),
+            spec));
   }
 
   @Test

@@ -1,0 +1,21 @@
+package org.allclose.cli;
+
+import java.util.function.Supplier;
+import org.allclose.jnpy.ReadOptions;
+
+/** The options that say how arrays are read. */
+final class ReadingOptions {
+  private final Supplier<Boolean> bfloat16;
+
+  ReadingOptions(Subcommand command) {
+    bfloat16 =
+        command.flag(
+            "--bfloat16",
+            "Read elements of two bytes without a type (|V2), which is what numpy saves of bfloat16,"
+                + " as bfloat16.");
+  }
+
+  ReadOptions get() {
+    return ReadOptions.defaults().withVoidAsBfloat16(bfloat16.get());
+  }
+}
