@@ -26,7 +26,8 @@ import org.apache.commons.math3.random.RandomGenerator;
  * <p>The layers are run one at a time; the bits are those of the network as a whole.
  *
  * @param outputs each layer's output by the layer's name, first layer first
- * @param inputGradients the gradient of the loss with respect to each layer's input, likewise
+ * @param inputGradients the gradient of the loss with respect to each layer's input, likewise; none
+ *     if the recorded scores have another shape
  */
 record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradients) {
 
@@ -47,6 +48,9 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
           one(layer, layer.layer(), parameters, recorded.mode(), random).execution(batch);
       out = executions[i].forward(out).copy();
       outputs.put(layer.name(), out);
+    }
+    if (hasOtherScores(network, recorded)) {
+      return new LayerTrace(outputs, Map.of());
     }
     Tensor gradient = lossGradient(network.spec(), recorded, out);
     Tensor[] gradients = new Tensor[executions.length];
@@ -99,6 +103,19 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
     return recorded.hasInput("targets")
         ? Optional.of(Targets.values(recorded.input("targets")))
         : Optional.empty();
+  }
+
+  /**
+   * Returns whether the recorded scores have another shape than Java's, as has their gradient: then
+   * there is nothing to compute other gradients from.
+   */
+  static boolean hasOtherScores(Network network, RecordedCase recorded) {
+    Expectation scores = recorded.expected().get("scores");
+    Shape ours = network.spec().output().prepend(network.spec().batchSize(recorded.input("x")));
+    return scores != null
+        && !scores.value().shape().equals(ours)
+        && recorded.hasInput("upstream")
+        && recorded.input("upstream").shape().equals(scores.value().shape());
   }
 
   private static Tensor lossGradient(NetworkSpec spec, RecordedCase recorded, Tensor scores) {

@@ -249,7 +249,7 @@ public final class RecordedCase {
             ? NetworkFile.read(file(fields, "network"))
             : NetworkFile.read(fields.object("network"));
     try {
-      return spec.bind(NumpyWeights.open(file(fields, "weights")));
+      return FittingWindows.bind(spec, NumpyWeights.open(file(fields, "weights")));
     } catch (IllegalArgumentException e) {
       throw new JsonFormatException(fields.place() + ": " + e.getMessage(), e);
     }
