@@ -48,9 +48,9 @@ final class ActivationFaults {
             .map(
                 kind ->
                     Candidate.of(
-                        "another activation: the recording has a "
+                        "another activation: the recording has "
                             + kind.name()
-                            + ", the network a "
+                            + ", the network "
                             + own.type(),
                         () -> suspect.withOutput(kind.function().apply(suspect.input()))))
         : Stream.empty();
@@ -100,15 +100,15 @@ final class ActivationFaults {
     }
     String text =
         Double.isNaN(own)
-            ? "another activation: the recording has a "
+            ? "another activation: the recording has "
                 + kind
                 + " of slope "
                 + Fit.text(slope)
-                + ", the network a "
+                + ", the network "
                 + suspect.layer().type()
-            : "another slope: the recording has a "
+            : "another slope: the recording has "
                 + kind
-                + " of "
+                + " of slope "
                 + Fit.text(slope)
                 + ", the network of "
                 + Fit.text(own);
@@ -126,7 +126,7 @@ final class ActivationFaults {
                 Candidate.of(
                     own instanceof Softmax && kind.name().equals(own.type())
                         ? "softmax is applied twice in the recording"
-                        : "the recording has a " + kind.name() + " more behind this layer",
+                        : "the recording has one more activation behind this layer: " + kind.name(),
                     () -> suspect.withOutput(kind.function().apply(output))));
   }
 

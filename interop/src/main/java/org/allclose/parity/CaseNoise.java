@@ -107,7 +107,7 @@ final class CaseNoise {
     if (targets.isPresent()) {
       return RoundingNoise.ofEvaluation(network, x, targets.get());
     }
-    return recorded.hasInput("upstream")
+    return recorded.hasInput("upstream") && !LayerTrace.hasOtherScores(network, recorded)
         ? RoundingNoise.ofBackward(network, x, recorded.input("upstream"))
         : RoundingNoise.ofOutputs(network, x);
   }

@@ -1,6 +1,5 @@
 package org.allclose.parity;
 
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.tensor.Tensor;
@@ -26,6 +25,8 @@ final class Explanation {
   private final Tensor expected;
   private final double limit;
   private final double near;
+  private Optional<String> best = Optional.empty();
+  private double least = Double.POSITIVE_INFINITY;
 
   private Explanation(Tensor expected, Tensor actual) {
     this.expected = expected;
@@ -46,21 +47,20 @@ final class Explanation {
    * @param candidates those to prefer first; not tried further than needed
    */
   static Optional<String> best(Tensor expected, Tensor actual, Stream<Candidate> candidates) {
-    return new Explanation(expected, actual).best(candidates.iterator());
+    return new Explanation(expected, actual).best(candidates);
   }
 
-  private Optional<String> best(Iterator<Candidate> candidates) {
-    Optional<String> best = Optional.empty();
-    double least = Double.POSITIVE_INFINITY;
-    while (least > near && candidates.hasNext()) {
-      Candidate candidate = candidates.next();
-      double distance = distance(candidate);
-      if (distance <= limit && distance < least) {
-        best = Optional.of(candidate.text());
-        least = distance;
-      }
-    }
+  private Optional<String> best(Stream<Candidate> candidates) {
+    candidates.takeWhile(candidate -> least > near).forEach(this::consider);
     return best;
+  }
+
+  private void consider(Candidate candidate) {
+    double distance = distance(candidate);
+    if (distance <= limit && distance < least) {
+      best = Optional.of(candidate.text());
+      least = distance;
+    }
   }
 
   private double distance(Candidate candidate) {

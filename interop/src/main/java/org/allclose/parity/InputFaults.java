@@ -59,7 +59,7 @@ final class InputFaults {
   }
 
   private static String text(String formula) {
-    return "the inputs are scaled: the recording gives the layer " + formula + ", not x";
+    return "the inputs are scaled: the layer was given " + formula + ": record that as x";
   }
 
   /** Mean 0 and deviation 1 over the batch, of all inputs or of each feature or channel. */
@@ -134,7 +134,10 @@ final class InputFaults {
     }
     Stream<Candidate> named =
         Stream.of(1.0, BYTE).flatMap(unit -> named(suspect, unit, mean, deviation).stream());
-    boolean isFew = NUMBERS_A_FIT * factors.length <= suspect.parameterCount();
+    // A shift moves each unit, as its bias does: one unit cannot tell them apart.
+    boolean isFew =
+        NUMBERS_A_FIT * factors.length <= suspect.parameterCount()
+            && factors.length <= suspect.place().output().axis(0);
     Stream<Candidate> raw =
         isFew ? Stream.of(candidate(suspect, factors.length, 1, mean, deviation)) : Stream.empty();
     return Stream.concat(named, raw);
@@ -172,7 +175,7 @@ final class InputFaults {
     List<Double> found =
         Arrays.stream(numbers)
             .boxed()
-            .flatMap(number -> number == 0 ? Stream.of(0.0) : Fit.meant(number / unit).stream())
+            .flatMap(number -> Fit.meant(number / unit).stream())
             .toList();
     return found.size() == numbers.length
         ? Optional.of(found.stream().mapToDouble(number -> number).toArray())

@@ -27,7 +27,7 @@ import org.apache.commons.math3.random.RandomGenerator;
  *
  * @param outputs each layer's output by the layer's name, first layer first
  * @param inputGradients the gradient of the loss with respect to each layer's input, likewise; none
- *     where the case has nothing to compute them from
+ *     where the case has nothing to compute them from, or the recorded scores have another shape
  */
 record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradients) {
 
@@ -61,7 +61,7 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
       outputs.put(layer.name(), out);
     }
     Map<String, Tensor> inputGradients = new LinkedHashMap<>();
-    if (isForwardOnly(recorded)) {
+    if (isForwardOnly(recorded) || hasOtherScores(network, recorded)) {
       return new LayerTrace(outputs, inputGradients);
     }
     Tensor gradient = lossGradient(network.spec(), recorded, out);
@@ -125,6 +125,19 @@ record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradient
   static Network running(Network network, RecordedCase recorded) {
     Network inMode = network.withMode(recorded.mode()).decidingAs(recorded.decisions());
     return random(recorded).map(inMode::withRandom).orElse(inMode);
+  }
+
+  /**
+   * Returns whether the recorded scores have another shape than Java's, as has their gradient: then
+   * there is nothing to compute other gradients from.
+   */
+  static boolean hasOtherScores(Network network, RecordedCase recorded) {
+    Expectation scores = recorded.expected().get("scores");
+    Shape ours = network.spec().output().prepend(network.spec().batchSize(recorded.input("x")));
+    return scores != null
+        && !scores.value().shape().equals(ours)
+        && recorded.hasInput("upstream")
+        && recorded.input("upstream").shape().equals(scores.value().shape());
   }
 
   private static Tensor lossGradient(NetworkSpec spec, RecordedCase recorded, Tensor scores) {

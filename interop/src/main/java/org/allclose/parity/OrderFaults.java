@@ -40,21 +40,23 @@ final class OrderFaults {
         || !isComparable(suspect)) {
       return Stream.empty();
     }
-    String things = "the " + units(suspect.place().output().rank(), suspect);
     return Permutations.matching(
             Permutations.unitsOf(expected), Permutations.unitsOf(actual), near(expected))
         .stream()
         .map(
             order ->
-                Candidate.of(Permutations.text(things, order), () -> Axes.take(actual, 1, order)));
+                Candidate.of(
+                    Permutations.text(things(suspect), "of the output", order),
+                    () -> Axes.take(actual, 1, order)));
   }
 
-  private static String units(int rank, Suspect suspect) {
-    boolean isLast = suspect.index() == suspect.stretch().network().spec().layers().size() - 1;
-    if (rank == 3) {
-      return "channels of the output";
+  /** Returns what people call the units of a layer. */
+  private static String things(Suspect suspect) {
+    int last = suspect.stretch().network().spec().layers().size() - 1;
+    if (suspect.place().output().rank() == 3) {
+      return "channels";
     }
-    return isLast && suspect.recorded().hasInput("labels") ? "classes" : "units";
+    return suspect.index() == last && suspect.recorded().hasInput("labels") ? "classes" : "units";
   }
 
   /** The channels of images, in all orders if they are few. */
@@ -67,7 +69,7 @@ final class OrderFaults {
         .map(
             order ->
                 Candidate.of(
-                    Permutations.text("the channels of the input", order),
+                    Permutations.text("channels", "of the input", order),
                     () -> suspect.withInput(Axes.take(suspect.input(), 1, order))));
   }
 
@@ -86,7 +88,7 @@ final class OrderFaults {
         .map(
             order ->
                 Candidate.of(
-                    Permutations.text("the features of the input", order),
+                    Permutations.text("features", "of the input", order),
                     () -> suspect.withInput(Axes.take(suspect.input(), 1, order))));
   }
 

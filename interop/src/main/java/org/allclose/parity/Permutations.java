@@ -76,20 +76,24 @@ final class Permutations {
    * Says an order of things, such as {@code classes 0 and 3 are exchanged}.
    *
    * @param things what is in another order, in the plural
+   * @param whose where they are, such as {@code of the input}; may be empty
    * @param order for each of the recording, which of ours it is
    */
-  static String text(String things, int... order) {
+  static String text(String things, String whose, int... order) {
     int[] moved = IntStream.range(0, order.length).filter(i -> order[i] != i).toArray();
+    String of = whose.isEmpty() ? "" : " " + whose;
     if (moved.length == 2) {
-      return things + " " + moved[0] + " and " + moved[1] + " are exchanged";
+      return things + " " + moved[0] + " and " + moved[1] + of + " are exchanged";
     }
     int last = order.length - 1;
     if (IntStream.rangeClosed(0, last).allMatch(i -> order[i] == last - i)) {
-      return things + " are in reverse order";
+      return "the " + things + of + " are in reverse order";
     }
     return order.length <= LONGEST
-        ? things + " are in the order " + Shape.of(order)
-        : things
+        ? "the " + things + of + " are in the order " + Shape.of(order)
+        : "the "
+            + things
+            + of
             + " are in another order: the recording's "
             + moved[0]
             + " is the network's "

@@ -292,7 +292,7 @@ public final class RecordedCase {
         fields.isText("network")
             ? NetworkFile.read(file(fields, "network"))
             : fields.object("network", NetworkFile::read);
-    return spec.bind(NumpyWeights.open(file(fields, "weights")));
+    return FittingWindows.bind(spec, NumpyWeights.open(file(fields, "weights")));
   }
 
   private Map<String, Tensor> readInputs(JsonFields fields) throws IOException {

@@ -3,9 +3,9 @@ package org.allclose.parity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.layer.AveragePool2d;
-import org.allclose.layer.Conv2d;
 import org.allclose.layer.Layer;
 import org.allclose.layer.MaxPool2d;
 import org.allclose.layer.Pair;
@@ -15,9 +15,6 @@ import org.allclose.weights.Axes;
 
 /** Another padding or stride of convolutions and pools, also one that gives another shape. */
 final class WindowFaults {
-
-  /** Strides that are tried where the windows are smaller. */
-  private static final int STRIDES = 3;
 
   private WindowFaults() {}
 
@@ -32,18 +29,21 @@ final class WindowFaults {
   /** Every padding and stride that gives the shape that was recorded. */
   private static List<Candidate> another(Suspect suspect, Windowed windowed) {
     List<Candidate> candidates = new ArrayList<>();
-    for (Pair stride : strides(windowed)) {
+    for (Pair stride : windowed.strides()) {
       for (Padding padding : paddings(suspect.place().input(), windowed, stride)) {
-        boolean isOwn = stride.equals(windowed.stride) && padding.isAround(windowed.padding);
+        boolean isOwn = stride.equals(windowed.stride()) && padding.isAround(windowed.padding());
         if (!isOwn && fits(suspect, windowed, stride, padding)) {
-          String text = text(windowed, stride, padding);
-          if (windowed.layer instanceof AveragePool2d && !padding.isAround(Pair.of(0))) {
+          String margins = padding.text(suspect.place().input(), windowed, stride);
+          candidates.add(
+              Candidate.of(
+                  text(windowed, stride, padding, margins),
+                  () -> padded(suspect, windowed, stride, padding)));
+          if (windowed.layer() instanceof AveragePool2d) {
             candidates.add(
                 Candidate.of(
-                    text + " and does not count it",
+                    text(windowed, stride, padding, margins + " without counting it"),
                     () -> mean(suspect, windowed, stride, padding)));
           }
-          candidates.add(Candidate.of(text, () -> padded(suspect, windowed, stride, padding)));
         }
       }
     }
@@ -52,49 +52,37 @@ final class WindowFaults {
 
   private static List<Candidate> otherPool(Suspect suspect, Windowed windowed) {
     Optional<Layer> other =
-        windowed.layer instanceof MaxPool2d max
+        windowed.layer() instanceof MaxPool2d max
             ? Optional.of(new AveragePool2d(max.size(), max.stride(), max.exact()))
-            : windowed.layer instanceof AveragePool2d average
+            : windowed.layer() instanceof AveragePool2d average
                 ? Optional.of(new MaxPool2d(average.size(), average.stride(), average.exact()))
                 : Optional.empty();
     return other.stream()
         .map(
             pool ->
                 Candidate.of(
-                    "another pool: the recording has a "
+                    "another pool: the recording has "
                         + pool.type()
-                        + ", the network a "
-                        + windowed.layer.type(),
+                        + ", the network "
+                        + windowed.layer().type(),
                     () -> suspect.with(pool)))
         .toList();
   }
 
-  private static List<Pair> strides(Windowed windowed) {
-    List<Pair> strides = new ArrayList<>(List.of(windowed.stride, windowed.size));
-    int most = Math.max(STRIDES, Math.max(windowed.size.height(), windowed.size.width()));
-    for (int stride = 1; stride <= most; stride++) {
-      strides.add(Pair.of(stride));
-    }
-    return strides.stream().distinct().toList();
-  }
-
   private static List<Padding> paddings(Shape input, Windowed windowed, Pair stride) {
-    Pair size = windowed.size;
-    List<Padding> paddings = new ArrayList<>(List.of(Padding.around(windowed.padding)));
-    for (int margin = 0; margin <= Math.max(size.height(), size.width()) / 2; margin++) {
-      paddings.add(Padding.around(Pair.of(margin)));
-    }
-    paddings.add(Padding.around(new Pair(size.height() / 2, size.width() / 2)));
-    paddings.add(Padding.same(input, size, stride));
-    paddings.add(Padding.beyond(input, size, stride, windowed.padding));
-    return paddings.stream().distinct().toList();
+    return Stream.concat(
+            windowed.paddings().stream().map(Padding::around),
+            Stream.of(
+                Padding.same(input, windowed, stride), Padding.beyond(input, windowed, stride)))
+        .distinct()
+        .toList();
   }
 
   /** Returns whether settings give the shape that was recorded, or that the next layer takes. */
   private static boolean fits(Suspect suspect, Windowed windowed, Pair stride, Padding padding) {
     Shape input = suspect.place().input();
-    int height = padding.top + input.axis(1) + padding.bottom - windowed.size.height();
-    int width = padding.left + input.axis(2) + padding.right - windowed.size.width();
+    int height = padding.top + input.axis(1) + padding.bottom - windowed.size().height();
+    int width = padding.left + input.axis(2) + padding.right - windowed.size().width();
     Shape output =
         Shape.of(
             suspect.place().output().axis(0),
@@ -108,7 +96,7 @@ final class WindowFaults {
   }
 
   private static Tensor padded(Suspect suspect, Windowed windowed, Pair stride, Padding padding) {
-    double outside = windowed.layer instanceof MaxPool2d ? Double.NEGATIVE_INFINITY : 0;
+    double outside = windowed.layer() instanceof MaxPool2d ? Double.NEGATIVE_INFINITY : 0;
     return suspect.with(windowed.unpadded(stride), padding.of(suspect.input(), outside));
   }
 
@@ -124,92 +112,51 @@ final class WindowFaults {
     return suspect.withOutput(means);
   }
 
-  private static String text(Windowed windowed, Pair stride, Padding padding) {
+  private static String text(Windowed windowed, Pair stride, Padding padding, String margins) {
     String recorded = "";
     String own = "";
-    if (!stride.equals(windowed.stride)) {
+    if (!stride.equals(windowed.stride())) {
       recorded = " strides " + stride;
-      own = " strides " + windowed.stride;
+      own = " strides " + windowed.stride();
     }
-    if (!padding.isAround(windowed.padding)) {
-      recorded += (recorded.isEmpty() ? "" : " and") + " pads " + padding.text;
-      own += (own.isEmpty() ? "" : " and") + " pads " + windowed.padding;
+    if (!padding.isAround(windowed.padding())) {
+      recorded += (recorded.isEmpty() ? "" : " and") + " pads " + margins;
+      own += (own.isEmpty() ? "" : " and") + " pads " + windowed.padding();
     }
     String what =
-        stride.equals(windowed.stride)
+        stride.equals(windowed.stride())
             ? "padding"
-            : padding.isAround(windowed.padding) ? "stride" : "stride and padding";
+            : padding.isAround(windowed.padding()) ? "stride" : "stride and padding";
     return "another " + what + ": the recording" + recorded + ", the network" + own;
   }
 
-  /**
-   * A layer that looks at windows of images.
-   *
-   * @param size rows and columns of a window
-   */
-  private record Windowed(Layer layer, Pair size, Pair stride, Pair padding) {
-    static Optional<Windowed> of(Layer layer) {
-      if (layer instanceof Conv2d conv) {
-        return Optional.of(new Windowed(conv, conv.kernel(), conv.stride(), conv.padding()));
-      }
-      if (layer instanceof MaxPool2d pool) {
-        return Optional.of(new Windowed(pool, pool.size(), pool.stride(), Pair.of(0)));
-      }
-      return layer instanceof AveragePool2d pool
-          ? Optional.of(new Windowed(pool, pool.size(), pool.stride(), Pair.of(0)))
-          : Optional.empty();
-    }
-
-    Layer unpadded(Pair other) {
-      if (layer instanceof Conv2d conv) {
-        return conv.padding(0).stride(other.height(), other.width()).exact(false);
-      }
-      return layer instanceof MaxPool2d
-          ? new MaxPool2d(size, other, false)
-          : new AveragePool2d(size, other, false);
-    }
-  }
-
-  /**
-   * Rows and columns around an image.
-   *
-   * @param text how it is told
-   */
-  private record Padding(int top, int bottom, int left, int right, String text) {
+  /** Rows and columns around an image. */
+  private record Padding(int top, int bottom, int left, int right) {
     static Padding around(Pair both) {
-      return new Padding(both.height(), both.height(), both.width(), both.width(), both.toString());
+      return new Padding(both.height(), both.height(), both.width(), both.width());
     }
 
     /** As Keras pads to {@code ceil(length / stride)} windows: more at the end than before. */
-    static Padding same(Shape input, Pair size, Pair stride) {
-      int height = same(input.axis(1), size.height(), stride.height());
-      int width = same(input.axis(2), size.width(), stride.width());
-      int top = height / 2;
-      int left = width / 2;
-      return sides(top, height - top, left, width - left, "'same'");
+    static Padding same(Shape input, Windowed windowed, Pair stride) {
+      int height = same(input.axis(1), windowed.size().height(), stride.height());
+      int width = same(input.axis(2), windowed.size().width(), stride.width());
+      return new Padding(height / 2, height - height / 2, width / 2, width - width / 2);
     }
 
     /** As windows that reach beyond the end count in PyTorch's ceil_mode. */
-    static Padding beyond(Shape input, Pair size, Pair stride, Pair own) {
-      int height = input.axis(1) + 2 * own.height() - size.height();
-      int width = input.axis(2) + 2 * own.width() - size.width();
-      return sides(
+    static Padding beyond(Shape input, Windowed windowed, Pair stride) {
+      Pair own = windowed.padding();
+      int height = input.axis(1) + 2 * own.height() - windowed.size().height();
+      int width = input.axis(2) + 2 * own.width() - windowed.size().width();
+      return new Padding(
           own.height(),
           own.height() + Math.floorMod(-height, stride.height()),
           own.width(),
-          own.width() + Math.floorMod(-width, stride.width()),
-          "for windows that reach beyond the input (ceil_mode)");
+          own.width() + Math.floorMod(-width, stride.width()));
     }
 
     private static int same(int length, int size, int stride) {
       return Math.max(((length - 1) / stride) * stride + size - length, 0);
-    }
-
-    /** Returns margins, which are told by their reason unless they are the same on both sides. */
-    private static Padding sides(int top, int bottom, int left, int right, String reason) {
-      return top == bottom && left == right
-          ? around(new Pair(top, left))
-          : new Padding(top, bottom, left, right, reason);
     }
 
     boolean isAround(Pair both) {
@@ -218,6 +165,18 @@ final class WindowFaults {
 
     Tensor of(Tensor images, double value) {
       return Axes.pad(images, value, top, bottom, left, right);
+    }
+
+    /** Returns margins that are the same on both sides, or else the reason for them. */
+    String text(Shape input, Windowed windowed, Pair stride) {
+      if (top == bottom && left == right) {
+        return new Pair(top, left).toString();
+      }
+      return Stream.of(
+              equals(same(input, windowed, stride)) ? "'same' in Keras" : "",
+              equals(beyond(input, windowed, stride)) ? "ceil_mode in PyTorch" : "")
+          .filter(reason -> !reason.isEmpty())
+          .collect(Collectors.joining(" or ", "as ", ""));
     }
   }
 }

@@ -108,7 +108,7 @@ class FrameworkParityTest {
     assertDiagnosed(
         "convnet",
         "features.1",
-        "layer 'features.1': another activation: the recording has a relu, the network a tanh",
+        "layer 'features.1': another activation: the recording has relu, the network tanh",
         "\"type\": \"relu\"",
         "\"type\": \"tanh\"");
   }

@@ -57,6 +57,54 @@ class AxesTest {
   }
 
   @Test
+  void pad_isThatOfNumpy() {
+    // np.pad(a[:, :2, :2], ((0, 0), (1, 0), (0, 2)), constant_values=-1)
+    Tensor images = Tensor.of(Shape.of(2, 2, 2), 0, 1, 4, 5, 12, 13, 16, 17);
+    Tensor padded = Axes.pad(images, -1, 1, 0, 0, 2);
+    assertEquals(
+        Tensor.of(
+            Shape.of(2, 3, 4),
+            -1,
+            -1,
+            -1,
+            -1,
+            0,
+            1,
+            -1,
+            -1,
+            4,
+            5,
+            -1,
+            -1,
+            -1,
+            -1,
+            -1,
+            -1,
+            12,
+            13,
+            -1,
+            -1,
+            16,
+            17,
+            -1,
+            -1),
+        padded);
+  }
+
+  @Test
+  void take_isThatOfNumpy() {
+    // np.take(a, [2, 0], axis=1)
+    assertEquals(
+        Tensor.of(Shape.of(2, 2, 4), 8, 9, 10, 11, 0, 1, 2, 3, 20, 21, 22, 23, 12, 13, 14, 15),
+        Axes.take(A, 1, 2, 0));
+  }
+
+  @Test
+  void map_isOfEachElement() {
+    assertEquals(Tensor.vector(1, 4, 9), Axes.map(Tensor.vector(1, -2, 3), x -> x * x));
+  }
+
+  @Test
   void append_addsTheLastAxis() {
     assertEquals(Shape.of(2, 3, 5), Axes.append(Shape.of(2, 3), 5));
   }
