@@ -114,7 +114,7 @@ class JsonTest {
 
   @Test
   void read_ofAFolder_isRefused() {
-    assertEquals(folder + ": expected a file but got a folder", refusal(folder));
+    assertEquals(folder + ": expected a JSON file but got a folder", refusal(folder));
   }
 
   @Test

@@ -15,18 +15,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class RecorderTrapsTest {
+  /** At least ten traps, and what else was printed before. */
+  private static final String ALL_RIGHT =
+      "(?s).*[1-9][0-9]+ traps, 0 not as they should be\n";
+
   @TempDir Path folder;
 
   @Test
   void noModelOfPyTorch_isRecordedWrong() throws Exception {
     String output = TestPython.with("torch").succeed(folder, "recorder_traps.py");
-    assertTrue(output.endsWith("56 traps, 0 not as they should be\n"), output);
+    assertTrue(output.matches(ALL_RIGHT), output);
   }
 
   @Test
   void noModelOfKeras_isRecordedWrong() throws Exception {
     String output = TestPython.with("keras", "tensorflow").succeed(folder, "keras_traps.py");
-    assertTrue(output.endsWith("20 traps, 0 not as they should be\n"), output);
+    assertTrue(output.matches(ALL_RIGHT), output);
   }
 
   @Test
