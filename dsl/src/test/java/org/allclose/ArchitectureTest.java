@@ -27,7 +27,22 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "jdk.incubator.vector..", "org.allclose..", "org.apache.commons.math3..")
+            "java..",
+            "com.sun.management..",
+            "jdk.incubator.vector..",
+            "org.allclose..",
+            "org.apache.commons.math3..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void hotSpotsOwnBeans_areAskedInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("FusedMultiplyAdd")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.sun.management..")
         .check(CLASSES);
   }
 

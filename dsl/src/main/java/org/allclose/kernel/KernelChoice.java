@@ -96,6 +96,14 @@ enum KernelChoice {
   }
 
   private String message() {
+    return loops()
+        + (FusedMultiplyAdd.isInHardware()
+            ? ""
+            : "; without FMA instructions, for which Java does the same in software, many times"
+                + " slower");
+  }
+
+  private String loops() {
     return switch (this) {
       case REFERENCE -> "kernels: plain reference loops";
       case SCALAR ->

@@ -24,6 +24,11 @@ public enum Draw {
     int[] rows(int samples, int batch, int place, int[] order, NumpyRandomState random) {
       return random.choice(samples, batch);
     }
+
+    @Override
+    int largestBatch(int samples, int batch) {
+      return batch;
+    }
   },
 
   /**
@@ -44,7 +49,12 @@ public enum Draw {
     @Override
     int[] rows(int samples, int batch, int place, int[] order, NumpyRandomState random) {
       int from = place * batch;
-      return Arrays.copyOfRange(order, from, Math.min(samples, from + batch));
+      return Arrays.copyOfRange(order, from, from + Math.min(batch, samples - from));
+    }
+
+    @Override
+    int largestBatch(int samples, int batch) {
+      return Math.min(samples, batch);
     }
   };
 
@@ -67,4 +77,7 @@ public enum Draw {
 
   /** Returns the samples of a step, {@code place} being its number in the epoch. */
   abstract int[] rows(int samples, int batch, int place, int[] order, NumpyRandomState random);
+
+  /** Returns the number of samples in the largest batch that there is. */
+  abstract int largestBatch(int samples, int batch);
 }

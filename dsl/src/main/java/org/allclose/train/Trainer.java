@@ -112,7 +112,7 @@ public final class Trainer {
     }
     check("data", data);
     validation.ifPresent(set -> check("validation data", set));
-    whole = new Runner(this.network, data, config.batch());
+    whole = runner(config.draw().largestBatch(data.size(), config.batch()));
     latest = whole;
     parameters = whole.execution.parameters();
     trained = trained(network);
@@ -144,6 +144,24 @@ public final class Trainer {
       }
     }
     return names;
+  }
+
+  /**
+   * Returns what may not be meant in the config, one line each: a batch larger than the data, as
+   * numpy, Keras and PyTorch take it without a word.
+   */
+  public List<String> notes() {
+    if (config.batch() <= data.size()) {
+      return List.of();
+    }
+    String what = config.draw() == Draw.CHOICE ? "draws some of them twice" : "takes all of them";
+    return List.of(
+        "batch: expected at most the "
+            + data.size()
+            + " samples there are but got "
+            + config.batch()
+            + ": each step "
+            + what);
   }
 
   /** Adds what follows the run; it is told in the order of the calls. */
@@ -260,7 +278,7 @@ public final class Trainer {
       order = config.draw().order(data.size(), random);
     }
     int[] rows = config.draw().rows(data.size(), config.batch(), place, order, random);
-    latest = runner(rows.length);
+    latest = runnerOf(rows.length);
     double loss = latest.run(rows);
     Parameters gradients = latest.execution.gradients();
     requireFinite(done, loss, gradients);
@@ -278,11 +296,19 @@ public final class Trainer {
   }
 
   private Runner runner(int size) {
-    if (size == config.batch()) {
+    try {
+      return new Runner(network, data, size);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("batch of " + size + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Runner runnerOf(int size) {
+    if (size == whole.batch.size()) {
       return whole;
     }
     if (rest.isEmpty()) {
-      rest = Optional.of(new Runner(network, data, size));
+      rest = Optional.of(runner(size));
     }
     return rest.get();
   }

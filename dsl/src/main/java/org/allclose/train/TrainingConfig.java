@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param schedule the learning rate
  * @param clipping limits of the gradients
  * @param draw how batches are drawn
- * @param batch samples in a batch, at least 1
+ * @param batch samples in a batch, at least 1; of a permutation of fewer samples, all are one batch
  * @param steps steps until the end; empty where epochs count
  * @param epochs epochs until the end; empty where steps count
  * @param accuracySamples on how many samples of the training data the accuracy is taken, drawn with

@@ -92,6 +92,7 @@ final class TrainCommand extends Subcommand {
     List<Path> plots = this.plots.get();
     NetworkSpec network = NetworkFile.read(this.network.get());
     Trainer trainer = TrainingFile.read(config.get()).trainer(network, data.get());
+    trainer.notes().forEach(note -> err().println("allclose: " + config.get() + ": " + note));
     resume(trainer);
     List<TrainingLog> open = new ArrayList<>();
     try (EndSignals signals = EndSignals.listen(() -> requestEnd(trainer))) {

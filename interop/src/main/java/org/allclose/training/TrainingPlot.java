@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
@@ -121,6 +122,7 @@ public final class TrainingPlot {
     chart.getStyler().setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     chart.getStyler().setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     chart.getStyler().setPlotGridLinesColor(new Color(0xdddddd));
+    chart.getStyler().setLocale(Locale.ROOT);
     chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setXAxisDecimalPattern("0.#");
     chart.getStyler().setYAxisDecimalPattern("0.#####");

@@ -123,6 +123,30 @@ class TrainCommandTest {
   }
 
   @Test
+  void batchLargerThanTheData_isSaid() throws IOException {
+    String config = CONFIG.replace("EPOCHS", "1").replace("\"batch\": 50", "\"batch\": 2147483647");
+    Files.writeString(folder.resolve("train.json"), config);
+    assertEquals(0, train(), err.toString());
+    assertEquals(
+        "allclose: "
+            + path("train.json")
+            + ": batch: expected at most the 1500 samples there are but got 2147483647: each step"
+            + " takes all of them\n",
+        err.toString());
+    assertTrue(out.toString().startsWith("1 steps, loss "), out.toString());
+    err.getBuffer().setLength(0);
+    Files.writeString(
+        folder.resolve("train.json"), config.replace("\"epochs\"", "\"draw\": \"choice\", \"epochs\""));
+    assertEquals(2, train());
+    assertTrue(
+        err.toString()
+            .endsWith(
+                "allclose: batch of 2147483647: layer 1 'fc1': shape (2147483647, 30): expected at"
+                    + " most 2147483647 elements but got 64424509410\n"),
+        err.toString());
+  }
+
+  @Test
   void resumeWithChanges_withoutCheckpoint_isRefused() {
     assertEquals(2, train("--resume-with-changes"));
     assertEquals(
