@@ -32,7 +32,9 @@ final class TargetChannel implements WritableByteChannel {
 
   /** Writes to an open file that becomes the target, or a part of it. */
   static TargetChannel of(Path target, FileChannel channel) {
-    return new TargetChannel(target, false, true, () -> channel);
+    TargetChannel result = new TargetChannel(target, false, true, () -> channel);
+    result.channel = channel; // to be closed even if nothing is written
+    return result;
   }
 
   /** Writes to the target itself, which can only go forward. */

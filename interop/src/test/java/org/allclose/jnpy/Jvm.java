@@ -12,7 +12,14 @@ public final class Jvm {
   /** Starts a class of the tests with options of the JVM, both outputs into one. */
   public static Process start(List<String> options, Class<?> main, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return startBehind(List.of(), options, main, arguments);
+  }
+
+  /** As {@link #start}, by another command that takes this one as its arguments. */
+  public static Process startBehind(
+      List<String> before, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     // The class path as it is, but for agents and engines, which the child does not need.
