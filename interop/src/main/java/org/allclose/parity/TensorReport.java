@@ -47,6 +47,7 @@ public record TensorReport(
   }
 
   /** Returns how near it had to be. */
+  @Override
   public Match match() {
     return expectation.match();
   }
