@@ -127,8 +127,7 @@ class ExactShapesTest {
     NetworkSpec spec = builder.softmaxLoss().build();
     NamedLayer last = spec.layers().get(2 * count);
     assertEquals("dense" + (count + 1), last.name());
-    assertEquals(
-        spec.summary().lines().count(), 2 * count + 1 + 3 + 2, "a line for each layer");
+    assertEquals(spec.summary().lines().count(), 2 * count + 1 + 3 + 2, "a line for each layer");
     Network network = spec.initialize(NumpyRandomState.seed(1), Gaussian.std(1e-3));
     Tensor x = Tensor.matrix(new double[] {1, 2});
     assertEquals(network.predict(x), network.evaluate(x, Targets.labels(1)).scores());
@@ -149,7 +148,8 @@ class ExactShapesTest {
         three.build().toString());
     assertEquals("input(2,) -> relu1:relu -> relu2:relu", trunk.build().toString());
     // A layer that is refused has taken no name.
-    assertThrows(IllegalArgumentException.class, () -> trunk.layer(new org.allclose.layer.GroupNorm(2)));
+    assertThrows(
+        IllegalArgumentException.class, () -> trunk.layer(new org.allclose.layer.GroupNorm(2)));
     assertThrows(IllegalArgumentException.class, () -> trunk.relu("relu1"));
     assertEquals("relu3", trunk.relu().build().layers().get(2).name());
   }

@@ -144,6 +144,12 @@ public final class InputFile {
     return this;
   }
 
+  /** Returns {@link #name}. */
+  @Override
+  public String toString() {
+    return name();
+  }
+
   /** Returns the error that the file is of none of these kinds. */
   public NpyException isNot(FileKind... wanted) {
     return kind.error(name(), wanted);

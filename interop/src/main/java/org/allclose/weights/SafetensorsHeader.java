@@ -51,7 +51,7 @@ final class SafetensorsHeader {
       if (name.equals(SafetensorsFile.METADATA)) {
         requireTexts(fields);
       } else {
-        entries.put(name, fields.object(name, tensor -> entry(name, tensor)));
+        entries.put(name, fields.object(name, this::entry));
       }
     }
     return entries;
@@ -73,56 +73,39 @@ final class SafetensorsHeader {
     return texts;
   }
 
-  private Entry entry(String name, JsonFields fields) throws JsonFormatException {
-    String dtype = fields.text("dtype");
-    SafetensorsType type =
-        SafetensorsType.of(dtype)
-            .orElseThrow(
-                () -> broken(name, "dtype: expected a type of the format but got '" + dtype + "'"));
+  private Entry entry(JsonFields fields) throws JsonFormatException {
+    SafetensorsType type = fields.oneOf("dtype", SafetensorsType.BY_NAME);
     long[] shape = fields.longs("shape");
     long[] offsets = fields.longs("data_offsets");
-    if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > bytes) {
-      throw broken(
-          name,
-          "data_offsets: expected [begin, end] within "
-              + bytes
-              + " bytes of data but got "
-              + Arrays.toString(offsets));
+    if (offsets.length != 2 || offsets[1] < offsets[0] || offsets[1] > bytes) {
+      throw fields.error(
+          "data_offsets",
+          "[begin, end] within " + bytes + " bytes of data",
+          fields.raw("data_offsets"));
     }
-    long expected = bytesOf(name, type, shape);
+    long expected = bytesOf(fields, type, shape);
     if (expected != offsets[1] - offsets[0]) {
-      throw broken(
-          name,
-          "data_offsets: expected "
-              + expected
-              + " bytes for the shape but got "
-              + (offsets[1] - offsets[0]));
+      throw fields.error(
+          "data_offsets",
+          expected + " bytes for the shape",
+          Long.toString(offsets[1] - offsets[0]));
     }
     return new Entry(type, Arrays.stream(shape).boxed().toList(), offsets[0], offsets[1]);
   }
 
-  private long bytesOf(String name, SafetensorsType type, long[] shape) throws JsonFormatException {
+  private static long bytesOf(JsonFields fields, SafetensorsType type, long[] shape)
+      throws JsonFormatException {
     long bits = type.bits();
     try {
       for (long length : shape) {
-        if (length < 0) {
-          throw broken(name, "shape: expected lengths of at least 0 but got " + length);
-        }
         bits = Math.multiplyExact(bits, length);
       }
     } catch (ArithmeticException e) {
-      throw new JsonFormatException(
-          file + "!" + name + ": shape: expected one that fits a file but got too many elements",
-          e);
+      throw fields.error("shape", "one that fits a file", "too many elements");
     }
     if (bits % Byte.SIZE != 0) {
-      throw broken(
-          name,
-          "shape: expected whole bytes of elements of "
-              + type.bits()
-              + " bits but got "
-              + bits
-              + " bits");
+      throw fields.error(
+          "shape", "whole bytes of elements of " + type.bits() + " bits", bits + " bits");
     }
     return bits / Byte.SIZE;
   }

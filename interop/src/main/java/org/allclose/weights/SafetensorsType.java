@@ -1,6 +1,10 @@
 package org.allclose.weights;
 
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.allclose.jnpy.DType;
 import org.allclose.jnpy.ElementType;
 
@@ -29,6 +33,11 @@ enum SafetensorsType {
   F8_E4M3FNUZ(8),
   F8_E5M2FNUZ(8);
 
+  /** All types by their names, sorted. */
+  static final Map<String, SafetensorsType> BY_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toMap(Enum::name, type -> type, (a, b) -> a, TreeMap::new));
+
   private final int bits;
   private final Optional<ElementType> numpy;
 
@@ -40,16 +49,6 @@ enum SafetensorsType {
   SafetensorsType(int bits) {
     this.bits = bits;
     this.numpy = Optional.empty();
-  }
-
-  /** Returns the type of a name, if the format has it. */
-  static Optional<SafetensorsType> of(String name) {
-    for (SafetensorsType type : values()) {
-      if (type.name().equals(name)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
   }
 
   /** Returns the bits of an element; several of less than a byte share one. */

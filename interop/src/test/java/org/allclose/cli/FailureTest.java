@@ -169,7 +169,7 @@ class FailureTest {
         deep);
     Path zero = zeros();
     assertSmall(
-        zero + ": expected at most 16777216 bytes of JSON but got more",
+        zero + ": line 1, column 1: expected a value but got a control character",
         "summary",
         "--network",
         zero);

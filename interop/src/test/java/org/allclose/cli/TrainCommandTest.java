@@ -136,7 +136,8 @@ class TrainCommandTest {
     assertTrue(out.toString().startsWith("1 steps, loss "), out.toString());
     err.getBuffer().setLength(0);
     Files.writeString(
-        folder.resolve("train.json"), config.replace("\"epochs\"", "\"draw\": \"choice\", \"epochs\""));
+        folder.resolve("train.json"),
+        config.replace("\"epochs\"", "\"draw\": \"choice\", \"epochs\""));
     assertEquals(2, train());
     assertTrue(
         err.toString()

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class RecorderTrapsTest {
   /** At least ten traps, and what else was printed before. */
-  private static final String ALL_RIGHT =
-      "(?s).*[1-9][0-9]+ traps, 0 not as they should be\n";
+  private static final String ALL_RIGHT = "(?s).*[1-9][0-9]+ traps, 0 not as they should be\n";
 
   @TempDir Path folder;
 

@@ -180,7 +180,8 @@ class CheckpointTest {
         file + ": expected the entries of a checkpoint but got 'notes' as well", more.getMessage());
     write(file, "run", NpyArray.of(new String[] {"{\"seed\": 1}"}, new int[0]));
     IOException number = assertThrows(IOException.class, () -> Checkpoint.read(file));
-    assertEquals(file + ": run: seed: expected a text but got 1", number.getMessage());
+    assertEquals(
+        file + ": run: line 1, column 10: seed: expected a text but got 1", number.getMessage());
   }
 
   private static void write(Path file, String name, NpyArray entry) throws IOException {

@@ -55,7 +55,7 @@ class IgnoredWeightsTest {
     WeightSource source = WeightFiles.open(file);
     assertEquals(1, source.get("W").get(0));
     assertRefused(
-        file + "!names.npy: expected elements that convert to double, got dtype <U1",
+        file + "!names.npy: expected elements that convert to double but got dtype <U1",
         () -> source.get("names"));
     Path objects = TestData.folder().resolve("foreign/object.npz");
     WeightSource refused = WeightFiles.open(objects);

@@ -143,7 +143,7 @@ class NetworkFileTest {
         assertThrows(
             JsonFormatException.class,
             () -> NetworkFile.parse("network.json", TEXT.replace("\"flatten\"", layer)));
-    assertEquals("network.json: layers[0]: " + message, e.getMessage());
+    assertEquals("network.json: line 2, column 13: layers[0]: " + message, e.getMessage());
   }
 
   @Test

@@ -64,7 +64,7 @@ class SafetensorsHeaderTest {
   void metadataThatAreNoTexts_areRefused() throws IOException {
     Path file = write("{\"__metadata__\": {\"format\": \"pt\", \"epoch\": 3}}", 0);
     assertEquals(
-        file + ": header: __metadata__: epoch: expected a text but got 3",
+        file + ": header: line 1, column 44: __metadata__.epoch: expected a text but got 3",
         assertThrows(JsonFormatException.class, () -> SafetensorsFile.open(file)).getMessage());
   }
 
@@ -72,7 +72,8 @@ class SafetensorsHeaderTest {
   void elementsThatEndWithinAByte_areRefused() throws IOException {
     Path file = write("{\"q\": {\"dtype\": \"F4\", \"shape\": [3], \"data_offsets\": [0, 2]}}", 2);
     assertEquals(
-        file + "!q: shape: expected whole bytes of elements of 4 bits but got 12 bits",
+        file
+            + ": header: line 1, column 31: q.shape: expected whole bytes of elements of 4 bits but got 12 bits",
         assertThrows(JsonFormatException.class, () -> SafetensorsFile.open(file)).getMessage());
   }
 

@@ -40,10 +40,10 @@ class SafetensorsShardsTest {
   @Test
   void indexThatContradictsItsFiles_isRefused() throws IOException {
     assertRefused(
-        ": weight_map: fc1.weight: expected the file " + folder.resolve("x") + " but there is none",
+        ": weight_map.fc1.weight: expected the file " + folder.resolve("x") + " but got none",
         "{'fc1.weight': 'x'}");
     assertRefused(
-        ": weight_map: fc1.bias: expected a tensor of " + FIRST + " but got one of [fc1.weight]",
+        ": weight_map.fc1.bias: expected a tensor of " + FIRST + " but got one of [fc1.weight]",
         "{'fc1.weight': '" + FIRST + "', 'fc1.bias': '" + FIRST + "'}");
     Files.copy(SHARDS.resolve(FIRST), folder.resolve("copy"));
     Files.copy(SHARDS.resolve(SECOND), folder.resolve("other"));
@@ -51,7 +51,7 @@ class SafetensorsShardsTest {
         ": weight_map: expected tensor 'fc1.weight' of " + folder.resolve("both") + " but got none",
         "{'a': 'both'}");
     assertRefused(
-        ": weight_map: fc1.weight: expected one file with the tensor but got two: "
+        ": weight_map.fc1.weight: expected one file with the tensor but got two: "
             + folder.resolve("copy")
             + " and "
             + folder.resolve("both"),
@@ -63,7 +63,7 @@ class SafetensorsShardsTest {
   void filesElsewhere_areNotRead() throws IOException {
     for (String name : List.of("../x", "/etc/passwd", "a/b", "..", "", "c:x", "a\\\\b")) {
       assertRefused(
-          ": weight_map: a: expected the name of a file beside the index but got '"
+          ": weight_map.a: expected the name of a file beside the index but got '"
               + name.replace("\\\\", "\\")
               + "'",
           "{'a': '" + name + "'}");
@@ -82,7 +82,9 @@ class SafetensorsShardsTest {
   private static void assertRefused(String message, Path index) {
     assertEquals(
         index + message,
-        assertThrows(IOException.class, () -> WeightFiles.open(index)).getMessage());
+        assertThrows(IOException.class, () -> WeightFiles.open(index))
+            .getMessage()
+            .replaceFirst(": line 1, column [0-9]+", ""));
   }
 
   private Path index(String json) throws IOException {
