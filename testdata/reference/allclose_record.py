@@ -107,7 +107,7 @@ class Recording:
         """Says more of the recording, such as the version of a library; it stands in the case beside numpy's."""
         self.notes.update({name: str(value) for name, value in facts.items()})
 
-    def call(self, function, match=EXACT, reason=None, compare=None, **arguments):
+    def call(self, function, /, match=EXACT, reason=None, compare=None, **arguments):
         """Calls a function twice on copies of the arguments, records these and the results; returns what it returned.
 
         Arguments and results can be arrays, numbers, and tuples, lists and dicts of them, such as the caches of cs231n's
