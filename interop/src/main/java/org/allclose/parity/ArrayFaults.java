@@ -25,6 +25,9 @@ final class ArrayFaults {
   static List<String> of(CaseReport report) {
     List<String> hints = new ArrayList<>();
     for (TensorReport tensor : report.failedNumbers()) {
+      if (tensor.difference().filter(difference -> difference.worst() < 0).isPresent()) {
+        continue; // the values are equal; it is the dtype that differs
+      }
       Tensor a = tensor.expected();
       Tensor b = tensor.actual();
       // Mostly B is what came of A; but of two arrays either may have lost digits.
@@ -75,6 +78,9 @@ final class ArrayFaults {
       return Stream.empty();
     }
     double factor = Fit.factor(b.unwrap(), a.unwrap());
+    if (!Double.isFinite(factor)) {
+      return Stream.empty();
+    }
     Optional<Double> meant = Fit.meant(factor);
     Optional<Double> divisor = Fit.meant(1 / factor);
     return Stream.of(

@@ -188,7 +188,7 @@ class FileKindTest {
     byte[] endless = new byte[1 << 20];
     Path pipe = pipe();
     assertEquals(
-        pipe + ": magic: expected 93 4e 55 4d 50 59, got 00 00 00 00 00 00",
+        pipe + ": magic: expected 93 4e 55 4d 50 59 but got 00 00 00 00 00 00",
         assertThrows(NpyException.class, () -> feed(pipe, endless, Npy::read)).getMessage());
     byte[] keras = Files.readAllBytes(FOREIGN.resolve("model.keras"));
     assertEquals(

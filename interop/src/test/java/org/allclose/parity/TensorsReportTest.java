@@ -189,8 +189,11 @@ class TensorsReportTest {
         "x: expected int64 of shape () but got int64 of shape (1,)",
         NpyArray.of(new long[] {1}),
         NpyArray.of(new long[] {1}, 1));
-    assertDiffers(
-        "x: expected shape (1,) but got (1, 1)", number, NpyArray.of(new double[] {1}, 1, 1));
+    assertEquals(
+        List.of(
+            "x: expected shape (1,) but got (1, 1)",
+            "likely cause: 'x': B has the elements of A in the same order, in another shape"),
+        compare(number, NpyArray.of(new double[] {1}, 1, 1), Match.EXACT).explain());
   }
 
   @Test
