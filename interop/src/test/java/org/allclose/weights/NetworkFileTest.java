@@ -128,14 +128,15 @@ class NetworkFileTest {
   @Test
   void parse_ofSettingsOutOfRange_saysWhere() {
     assertLayer(
-        "runningVariance: expected a finite number of at least 0 but got -1.0",
+        "13: layers[0]: runningVariance: expected a finite number of at least 0 but got -1.0",
         "\"batchNorm\", \"runningVariance\": -1");
     assertLayer(
-        "seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
+        "13: layers[0]: seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
         "\"dropout\", \"keep\": 0.5, \"seed\": 4294967296");
     assertLayer(
-        "seed: expected a whole number but got 0.5", "\"dropout\", \"keep\": 0.5, \"seed\": 0.5");
-    assertLayer("expected key 'keep' but got [type, p]", "\"dropout\", \"p\": 0.5");
+        "54: layers[0].seed: expected a whole number but got 0.5",
+        "\"dropout\", \"keep\": 0.5, \"seed\": 0.5");
+    assertLayer("13: layers[0]: expected key 'keep' but got [type, p]", "\"dropout\", \"p\": 0.5");
   }
 
   private static void assertLayer(String message, String layer) {
@@ -143,7 +144,7 @@ class NetworkFileTest {
         assertThrows(
             JsonFormatException.class,
             () -> NetworkFile.parse("network.json", TEXT.replace("\"flatten\"", layer)));
-    assertEquals("network.json: line 2, column 13: layers[0]: " + message, e.getMessage());
+    assertEquals("network.json: line 2, column " + message, e.getMessage());
   }
 
   @Test

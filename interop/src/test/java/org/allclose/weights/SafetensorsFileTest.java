@@ -156,9 +156,9 @@ class SafetensorsFileTest {
         header("a", "F64", "[-1]", "[0, 0]"),
         0);
     assertHeaderBroken(
-        "header: line 1, column 17: a.dtype: expected one of [BF16, BOOL, C64, F16, F32, F64, F8_E4M3,"
-            + " F8_E5M2, F8_E8M0, I16, I32, I64, I8, U16, U32, U64, U8] but got 'F65'; did you mean"
-            + " 'F64'?",
+        "header: line 1, column 17: a.dtype: expected one of [BF16, BOOL, C64, F16, F32, F4, F64,"
+            + " F6_E2M3, F6_E3M2, F8_E4M3, F8_E4M3FNUZ, F8_E5M2, F8_E5M2FNUZ, F8_E8M0, I16, I32, I64,"
+            + " I8, U16, U32, U64, U8] but got 'F65'; did you mean 'F64'?",
         header("a", "F65", "[1]", "[0, 0]"),
         0);
   }

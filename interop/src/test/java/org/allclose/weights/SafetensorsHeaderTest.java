@@ -73,7 +73,7 @@ class SafetensorsHeaderTest {
     Path file = write("{\"q\": {\"dtype\": \"F4\", \"shape\": [3], \"data_offsets\": [0, 2]}}", 2);
     assertEquals(
         file
-            + ": header: line 1, column 31: q.shape: expected whole bytes of elements of 4 bits but got 12 bits",
+            + ": header: line 1, column 32: q.shape: expected whole bytes of elements of 4 bits but got 12 bits",
         assertThrows(JsonFormatException.class, () -> SafetensorsFile.open(file)).getMessage());
   }
 
