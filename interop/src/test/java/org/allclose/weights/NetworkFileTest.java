@@ -136,7 +136,10 @@ class NetworkFileTest {
     assertLayer(
         "54: layers[0].seed: expected a whole number but got 0.5",
         "\"dropout\", \"keep\": 0.5, \"seed\": 0.5");
-    assertLayer("13: layers[0]: expected key 'keep' but got [type, p]", "\"dropout\", \"p\": 0.5");
+    assertLayer(
+        "33: layers[0]: expected key 'keep' but got 'p'; did you mean 'keep'?; dropout keeps: keep ="
+            + " 1 - p",
+        "\"dropout\", \"p\": 0.5");
   }
 
   private static void assertLayer(String message, String layer) {
