@@ -38,7 +38,7 @@ final class Lifetime {
           new NpyException(
               NpyException.Reason.TRUNCATED,
               source,
-              "array data: expected the file as it was when it was mapped, got a shorter one",
+              "array data: expected the file as it was when it was mapped but got a shorter one",
               e));
     } finally {
       lock.readLock().unlock();

@@ -220,7 +220,7 @@ class FailureTest {
     assertRun(
         "allclose: "
             + file
-            + ": array data: expected the file as it was when it was mapped, got a shorter one\n",
+            + ": array data: expected the file as it was when it was mapped but got a shorter one\n",
         run(Jvm.start(List.of(), CutShort.class, file.toString())));
   }
 
