@@ -134,10 +134,10 @@ final class InputFaults {
     }
     Stream<Candidate> named =
         Stream.of(1.0, BYTE).flatMap(unit -> named(suspect, unit, mean, deviation).stream());
-    // A shift moves each unit, as its bias does: one unit cannot tell them apart.
+    // A shift moves the units as their biases do: it takes more units than shifts to tell.
     boolean isFew =
         NUMBERS_A_FIT * factors.length <= suspect.parameterCount()
-            && factors.length <= suspect.place().output().axis(0);
+            && parts < suspect.place().output().axis(0);
     Stream<Candidate> raw =
         isFew ? Stream.of(candidate(suspect, factors.length, 1, mean, deviation)) : Stream.empty();
     return Stream.concat(named, raw);
