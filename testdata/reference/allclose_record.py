@@ -541,7 +541,6 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
     Dropout in training mode is refused: torch draws its masks from a stream of its own. What BatchNorm's running
     statistics become is not recorded: torch keeps the unbiased variance, allclose the biased one.
     """
-    import numpy as np
     torch = _framework("from_torch", "torch")
     if forward_only and (loss or labels is not None or targets is not None or upstream is not None):
         raise RecordingError("from_torch: expected no loss, labels, targets and upstream with forward_only")
@@ -1036,7 +1035,7 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
         result = chain.tensors[-1][1]
         inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
         value = _keras_loss(tf, result, inputs)
-    own = chain.numbers(tape, value, x)
+    own = chain.numbers(tape, value)
     weights = {key: _keras_orient(array, key, chain.orders) for key, array in chain.weights.items()}
     given = {key: array if key == "labels" else _turned(array, chain.image) for key, array in inputs.items()}
     given = dict({"x": _turned(x)}, **given)
@@ -1126,7 +1125,7 @@ class _KerasChain:
         self.tensors.append((steps[0]["name"], output, self.image))
         self.outputs[steps[-1]["name"]] = _turned(output, self.image)
 
-    def numbers(self, tape, value, x):
+    def numbers(self, tape, value):
         """What the tape gives for the run: expected, outputs and input gradients of a case."""
         scores = _turned(self.tensors[-1][1], self.image)
         numbers = {"expected": {"scores": scores}, "outputs": self.outputs, "input_gradients": {}}
