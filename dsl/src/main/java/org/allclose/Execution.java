@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.allclose.kernel.Elementwise;
 import org.allclose.kernel.Sums;
-import org.allclose.layer.Binding;
 import org.allclose.layer.ChainPass;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
@@ -27,7 +27,7 @@ import org.allclose.tensor.Tensor;
 public final class Execution {
   private final NetworkSpec spec;
   private final Parameters parameters;
-  private final Binding binding;
+  private final LayerContext binding;
   private final ChainPass pass;
   private final Tensor scoresGradient;
   private final List<Weight> weights = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class Execution {
    * @param fused whether a layer may do the next one's work, so that outputs in between do not come
    *     into being
    */
-  Execution(NetworkSpec spec, Parameters parameters, Binding binding, boolean fused) {
+  Execution(NetworkSpec spec, Parameters parameters, LayerContext binding, boolean fused) {
     this.spec = spec;
     this.parameters = parameters;
     this.binding = binding;

@@ -11,6 +11,7 @@ import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Dropout;
 import org.allclose.layer.Elu;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.Flatten;
 import org.allclose.layer.Gelu;
 import org.allclose.layer.GeluTanh;
@@ -19,7 +20,6 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.LayerNorm;
 import org.allclose.layer.LeakyRelu;
 import org.allclose.layer.MaxPool2d;
-import org.allclose.layer.Pair;
 import org.allclose.layer.Relu;
 import org.allclose.layer.Reshape;
 import org.allclose.layer.Residual;
@@ -93,19 +93,19 @@ public abstract class LayerSteps {
 
   /** Adds a pool of the largest values: {@link MaxPool2d}. */
   public final NetworkBuilder maxPool2d(int size) {
-    return add(Optional.empty(), () -> new MaxPool2d(Pair.of(size)));
+    return add(Optional.empty(), () -> new MaxPool2d(Extent2d.of(size)));
   }
 
   /** Adds a pool of the largest values: {@link MaxPool2d}, under a name. */
   public final NetworkBuilder maxPool2d(String name, int size) {
-    return add(Optional.of(name), () -> new MaxPool2d(Pair.of(size)));
+    return add(Optional.of(name), () -> new MaxPool2d(Extent2d.of(size)));
   }
 
   /**
    * Adds a pool of the largest values with settings, {@code p -> p.stride(1)}: {@link MaxPool2d}.
    */
   public final NetworkBuilder maxPool2d(int size, UnaryOperator<MaxPool2d> settings) {
-    return add(Optional.empty(), () -> settings.apply(new MaxPool2d(Pair.of(size))));
+    return add(Optional.empty(), () -> settings.apply(new MaxPool2d(Extent2d.of(size))));
   }
 
   /**
@@ -113,22 +113,22 @@ public abstract class LayerSteps {
    * under a name.
    */
   public final NetworkBuilder maxPool2d(String name, int size, UnaryOperator<MaxPool2d> settings) {
-    return add(Optional.of(name), () -> settings.apply(new MaxPool2d(Pair.of(size))));
+    return add(Optional.of(name), () -> settings.apply(new MaxPool2d(Extent2d.of(size))));
   }
 
   /** Adds a pool of means: {@link AveragePool2d}. */
   public final NetworkBuilder averagePool2d(int size) {
-    return add(Optional.empty(), () -> new AveragePool2d(Pair.of(size)));
+    return add(Optional.empty(), () -> new AveragePool2d(Extent2d.of(size)));
   }
 
   /** Adds a pool of means: {@link AveragePool2d}, under a name. */
   public final NetworkBuilder averagePool2d(String name, int size) {
-    return add(Optional.of(name), () -> new AveragePool2d(Pair.of(size)));
+    return add(Optional.of(name), () -> new AveragePool2d(Extent2d.of(size)));
   }
 
   /** Adds a pool of means with settings, {@code p -> p.stride(1)}: {@link AveragePool2d}. */
   public final NetworkBuilder averagePool2d(int size, UnaryOperator<AveragePool2d> settings) {
-    return add(Optional.empty(), () -> settings.apply(new AveragePool2d(Pair.of(size))));
+    return add(Optional.empty(), () -> settings.apply(new AveragePool2d(Extent2d.of(size))));
   }
 
   /**
@@ -137,7 +137,7 @@ public abstract class LayerSteps {
    */
   public final NetworkBuilder averagePool2d(
       String name, int size, UnaryOperator<AveragePool2d> settings) {
-    return add(Optional.of(name), () -> settings.apply(new AveragePool2d(Pair.of(size))));
+    return add(Optional.of(name), () -> settings.apply(new AveragePool2d(Extent2d.of(size))));
   }
 
   /** Adds batch normalization: {@link BatchNorm}. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.allclose.kernel.Parallel;
-import org.allclose.layer.Binding;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.ShapeMismatchException;
@@ -260,12 +260,12 @@ public final class Network {
   }
 
   /** Returns what a batch of this network is run with in its own mode. */
-  Binding binding(int batch) {
+  LayerContext binding(int batch) {
     return binding(batch, mode);
   }
 
-  private Binding binding(int batch, Mode wanted) {
-    return Binding.of(spec.input(), batch, wanted, random, parallel, parameters.asMap())
+  private LayerContext binding(int batch, Mode wanted) {
+    return LayerContext.of(spec.input(), batch, wanted, random, parallel, parameters.asMap())
         .withDecisions(decisions);
   }
 

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.allclose.kernel.Sums;
-import org.allclose.layer.Binding;
 import org.allclose.layer.ChainPass;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.RoundingErrors;
@@ -116,7 +116,7 @@ public final class RoundingNoise {
     private final Parameters parameters;
     private final Tensor x;
     private final RoundingErrors errors = new RoundingErrors(SEED);
-    private final Binding binding;
+    private final LayerContext binding;
     private final ChainPass pass;
     private final Map<Result, Tensor> first = new LinkedHashMap<>();
     private final Map<Result, Tensor> squares = new LinkedHashMap<>();

@@ -20,12 +20,12 @@ import java.util.Map;
 import org.allclose.init.Gaussian;
 import org.allclose.layer.AveragePool2d;
 import org.allclose.layer.Elu;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.GroupNorm;
 import org.allclose.layer.LayerNorm;
 import org.allclose.layer.LeakyRelu;
 import org.allclose.layer.MaxPool2d;
 import org.allclose.layer.Mode;
-import org.allclose.layer.Pair;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.HingeLoss;
@@ -123,11 +123,11 @@ class NetworkDigestsTest {
     layers.put("maxPool2d", image().maxPool2d("layer", 2));
     layers.put(
         "maxPool2d-overlapping",
-        image().layer("layer", new MaxPool2d(new Pair(3, 2)).stride(1, 2)));
+        image().layer("layer", new MaxPool2d(new Extent2d(3, 2)).stride(1, 2)));
     layers.put("averagePool2d", image().averagePool2d("layer", 2));
     layers.put(
         "averagePool2d-overlapping",
-        image().layer("layer", new AveragePool2d(new Pair(3, 2)).stride(2, 1)));
+        image().layer("layer", new AveragePool2d(new Extent2d(3, 2)).stride(2, 1)));
     layers.put("batchNorm", Network.input(9).batchNorm("layer"));
     layers.put("batchNorm-images", image().batchNorm("layer", n -> n.epsilon(1e-3).momentum(0.7)));
     layers.put("layerNorm", Network.input(9).layerNorm("layer"));

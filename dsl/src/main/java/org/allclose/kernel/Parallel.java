@@ -86,7 +86,7 @@ public final class Parallel {
     if (loop.inUse) {
       loop = new Loop();
     }
-    loop.run(count, task, Helper.atLeast(helpers), helpers);
+    loop.run(count, task, Worker.atLeast(helpers), helpers);
   }
 
   @Override
@@ -132,7 +132,7 @@ public final class Parallel {
   static final class Loop {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
-    private Helper[] asked = new Helper[8];
+    private Worker[] asked = new Worker[8];
     private boolean inUse;
     private int count;
     private Task task;
@@ -141,7 +141,7 @@ public final class Parallel {
     private volatile Throwable failure;
 
     /** Runs a task {@code count} times, with at most {@code helpers} of those given. */
-    void run(int count, Task task, Helper[] all, int helpers) {
+    void run(int count, Task task, Worker[] all, int helpers) {
       inUse = true;
       this.count = count;
       this.task = task;
@@ -187,9 +187,9 @@ public final class Parallel {
       }
     }
 
-    private int offer(Helper[] all, int helpers) {
+    private int offer(Worker[] all, int helpers) {
       if (asked.length < helpers) {
-        asked = new Helper[helpers];
+        asked = new Worker[helpers];
       }
       int offered = 0;
       for (int i = 0; i < all.length && offered < helpers; i++) {

@@ -18,7 +18,7 @@ import org.allclose.tensor.Tensor;
  * @param stride rows and columns from a window to the next
  * @param exact whether windows must cover the input without rest
  */
-public record AveragePool2d(Pair size, Pair stride, boolean exact) implements Layer {
+public record AveragePool2d(Extent2d size, Extent2d stride, boolean exact) implements Layer {
 
   /** Whether windows must cover the input without rest where nothing is said. */
   public static final boolean DEFAULT_EXACT = false;
@@ -32,7 +32,7 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
   }
 
   /** A layer of windows side by side. */
-  public AveragePool2d(Pair size) {
+  public AveragePool2d(Extent2d size) {
     this(size, size, DEFAULT_EXACT);
   }
 
@@ -43,7 +43,7 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
 
   /** Returns the same layer with another stride. */
   public AveragePool2d stride(int height, int width) {
-    return new AveragePool2d(size, new Pair(height, width), exact);
+    return new AveragePool2d(size, new Extent2d(height, width), exact);
   }
 
   /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
@@ -68,7 +68,7 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new AveragePoolPass(this, binding);
   }
 
@@ -82,17 +82,17 @@ public record AveragePool2d(Pair size, Pair stride, boolean exact) implements La
   }
 
   private Windows windows(Shape input) {
-    return Images.windows(input, size, stride, Pair.of(0), exact);
+    return Images.windows(input, size, stride, Extent2d.of(0), exact);
   }
 
   private static final class AveragePoolPass implements Pass {
     private final AveragePool2d layer;
-    private final Binding binding;
+    private final LayerContext binding;
     private final Pooling pooling;
     private final Tensor out;
     private Tensor dx = Tensor.EMPTY;
 
-    AveragePoolPass(AveragePool2d layer, Binding binding) {
+    AveragePoolPass(AveragePool2d layer, LayerContext binding) {
       this.layer = layer;
       this.binding = binding;
       Windows windows = layer.windows(binding.input());

@@ -105,7 +105,7 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     Shape input = binding.input();
     int plane = input.size() / input.axis(0);
     return new BatchNormPass(
@@ -123,7 +123,7 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
     private final BatchNorm layer;
     private final boolean training;
 
-    BatchNormPass(BatchNorm layer, Binding binding, Groups groups) {
+    BatchNormPass(BatchNorm layer, LayerContext binding, Groups groups) {
       super(binding, groups, groups, layer.epsilon);
       this.layer = layer;
       training = binding.mode() == Mode.TRAINING;
@@ -147,7 +147,7 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
       }
     }
 
-    /** Updates the running statistics. */
+    /** OptimizerSteps the running statistics. */
     @Override
     void use(double[] mean, double[] variance) {
       if (training) {

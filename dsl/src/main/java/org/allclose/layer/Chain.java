@@ -113,7 +113,7 @@ public final class Chain {
    * @param fused whether a layer may do the next one's work, so that outputs in between do not come
    *     into being
    */
-  public ChainPass pass(Binding binding, boolean fused) {
+  public ChainPass pass(LayerContext binding, boolean fused) {
     return new ChainPass(layers(), binding, fused);
   }
 

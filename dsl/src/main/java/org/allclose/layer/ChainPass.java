@@ -17,7 +17,7 @@ public final class ChainPass implements Pass {
   /** What does the work of some layers. */
   private record Fused(Pass pass, int layers) {}
 
-  ChainPass(List<NamedLayer> layers, Binding binding, boolean fused) {
+  ChainPass(List<NamedLayer> layers, LayerContext binding, boolean fused) {
     for (int i = 0; i < layers.size(); ) {
       NamedLayer layer = layers.get(i);
       boolean together = fused && !binding.isObserved();
@@ -27,7 +27,7 @@ public final class ChainPass implements Pass {
     }
   }
 
-  private static Pass single(Layer layer, Binding own) {
+  private static Pass single(Layer layer, LayerContext own) {
     Pass plain = layer.pass(own);
     Pass decided = own.decisive().<Pass>map(x -> new DecidedPass(plain, x)).orElse(plain);
     return own.errors()
@@ -36,7 +36,7 @@ public final class ChainPass implements Pass {
   }
 
   /** Returns a pass that does the work of the first layer at least, or says why there is none. */
-  private static Fused pass(List<NamedLayer> layers, int number, Binding own, boolean fused) {
+  private static Fused pass(List<NamedLayer> layers, int number, LayerContext own, boolean fused) {
     NamedLayer layer = layers.get(0);
     try {
       layer.output().prepend(own.batch()); // a batch of outputs is to fit an array, first of all
@@ -49,7 +49,7 @@ public final class ChainPass implements Pass {
   }
 
   /** Returns a pass that does the work of the first two or three layers, if there is one. */
-  private static Optional<Fused> fuse(List<NamedLayer> layers, Binding own) {
+  private static Optional<Fused> fuse(List<NamedLayer> layers, LayerContext own) {
     Layer first = layers.get(0).layer();
     Optional<Fused> three =
         layers.size() < 3

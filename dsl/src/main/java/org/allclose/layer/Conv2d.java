@@ -38,22 +38,22 @@ import org.allclose.tensor.Tensor;
  */
 public record Conv2d(
     int filters,
-    Pair kernel,
-    Pair stride,
-    Pair padding,
+    Extent2d kernel,
+    Extent2d stride,
+    Extent2d padding,
     boolean bias,
     boolean exact,
     Optional<Initializer> initializer)
     implements Layer {
 
   /** Rows and columns of a filter where nothing is said. */
-  public static final Pair DEFAULT_KERNEL = Pair.of(3);
+  public static final Extent2d DEFAULT_KERNEL = Extent2d.of(3);
 
   /** The stride where nothing is said. */
-  public static final Pair DEFAULT_STRIDE = Pair.of(1);
+  public static final Extent2d DEFAULT_STRIDE = Extent2d.of(1);
 
   /** The padding where nothing is said: none. */
-  public static final Pair DEFAULT_PADDING = Pair.of(0);
+  public static final Extent2d DEFAULT_PADDING = Extent2d.of(0);
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -92,7 +92,8 @@ public record Conv2d(
 
   /** Returns the same layer with filters of other rows and columns. */
   public Conv2d kernel(int height, int width) {
-    return new Conv2d(filters, new Pair(height, width), stride, padding, bias, exact, initializer);
+    return new Conv2d(
+        filters, new Extent2d(height, width), stride, padding, bias, exact, initializer);
   }
 
   /** Returns the same layer with another stride in both directions. */
@@ -102,7 +103,8 @@ public record Conv2d(
 
   /** Returns the same layer with another stride. */
   public Conv2d stride(int height, int width) {
-    return new Conv2d(filters, kernel, new Pair(height, width), padding, bias, exact, initializer);
+    return new Conv2d(
+        filters, kernel, new Extent2d(height, width), padding, bias, exact, initializer);
   }
 
   /** Returns the same layer with another padding in both directions. */
@@ -112,7 +114,8 @@ public record Conv2d(
 
   /** Returns the same layer with another padding. */
   public Conv2d padding(int height, int width) {
-    return new Conv2d(filters, kernel, stride, new Pair(height, width), bias, exact, initializer);
+    return new Conv2d(
+        filters, kernel, stride, new Extent2d(height, width), bias, exact, initializer);
   }
 
   /** Returns the same layer with or without a bias. */
@@ -155,19 +158,19 @@ public record Conv2d(
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new ConvPass(this, binding, false);
   }
 
   /** ReLU is done to the output while it is at hand. */
   @Override
-  public Optional<Pass> passWith(Layer next, Binding binding) {
+  public Optional<Pass> passWith(Layer next, LayerContext binding) {
     return next instanceof Relu ? Optional.of(new ConvPass(this, binding, true)) : Optional.empty();
   }
 
   /** With ReLU and a pool of two by two, outputs and their gradients stay in the cache. */
   @Override
-  public Optional<Pass> passWith(Layer next, Layer afterNext, Binding binding) {
+  public Optional<Pass> passWith(Layer next, Layer afterNext, LayerContext binding) {
     Windows windows = windows(binding.input());
     return next instanceof Relu
             && afterNext instanceof MaxPool2d pool
@@ -200,7 +203,7 @@ public record Conv2d(
 
   private static final class ConvPass implements Pass {
     private final Conv2d layer;
-    private final Binding binding;
+    private final LayerContext binding;
     private final Windows windows;
     private final int filters;
     private final boolean bias;
@@ -214,7 +217,7 @@ public record Conv2d(
     private Tensor upstream = Tensor.EMPTY;
     private final Parallel.Task maskImage = this::maskImage;
 
-    ConvPass(Conv2d layer, Binding binding, boolean relu) {
+    ConvPass(Conv2d layer, LayerContext binding, boolean relu) {
       this.layer = layer;
       this.binding = binding;
       this.relu = relu;
@@ -299,7 +302,7 @@ public record Conv2d(
   private static final class ConvPoolPass implements Pass {
     private static final double[] NO_BIAS = {};
 
-    private final Binding binding;
+    private final LayerContext binding;
     private final boolean bias;
     private final PooledConvolution kernel;
     private final Epilogue epilogue;
@@ -307,7 +310,7 @@ public record Conv2d(
     private Tensor input = Tensor.EMPTY;
     private Tensor dx = Tensor.EMPTY;
 
-    ConvPoolPass(Conv2d layer, Windows windows, Binding binding) {
+    ConvPoolPass(Conv2d layer, Windows windows, LayerContext binding) {
       this.binding = binding;
       bias = layer.bias;
       kernel = new PooledConvolution(windows, layer.filters, binding.batch(), binding.parallel());

@@ -72,13 +72,13 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new DensePass(this, binding, false);
   }
 
   /** ReLU is done to the scores while they are at hand. */
   @Override
-  public Optional<Pass> passWith(Layer next, Binding binding) {
+  public Optional<Pass> passWith(Layer next, LayerContext binding) {
     return next instanceof Relu
         ? Optional.of(new DensePass(this, binding, true))
         : Optional.empty();
@@ -91,7 +91,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
 
   private static final class DensePass implements Pass {
     private final Dense layer;
-    private final Binding binding;
+    private final LayerContext binding;
     private final int features;
     private final int units;
     private final boolean bias;
@@ -102,7 +102,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
     private Tensor dx = Tensor.EMPTY;
     private Tensor masked = Tensor.EMPTY;
 
-    DensePass(Dense layer, Binding binding, boolean relu) {
+    DensePass(Dense layer, LayerContext binding, boolean relu) {
       this.layer = layer;
       this.binding = binding;
       this.relu = relu;

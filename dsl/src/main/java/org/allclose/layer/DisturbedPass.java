@@ -9,7 +9,7 @@ import org.allclose.tensor.Tensor;
 
 /** A layer's pass whose results are disturbed by artificial rounding errors. */
 final class DisturbedPass implements Pass {
-  private final Binding binding;
+  private final LayerContext binding;
   private final RoundingErrors errors;
   private final Pass pass;
   private final Terms terms;
@@ -20,7 +20,7 @@ final class DisturbedPass implements Pass {
   /**
    * @param pass the layer's
    */
-  DisturbedPass(Layer layer, Pass pass, Binding binding, RoundingErrors errors) {
+  DisturbedPass(Layer layer, Pass pass, LayerContext binding, RoundingErrors errors) {
     this.pass = pass;
     this.binding = binding;
     this.errors = errors;

@@ -84,7 +84,7 @@ public record Dropout(double keep, OptionalLong seed) implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return binding.mode() == Mode.TRAINING
         ? new MaskPass(this, binding)
         : new IdentityPass(this, binding.stream());
@@ -104,12 +104,12 @@ public record Dropout(double keep, OptionalLong seed) implements Layer {
   }
 
   private static final class MaskPass extends ElementwisePass {
-    private final Binding binding;
+    private final LayerContext binding;
     private final Dropout layer;
     private final RandomGenerator random;
     private final double[] mask;
 
-    MaskPass(Dropout layer, Binding binding) {
+    MaskPass(Dropout layer, LayerContext binding) {
       super(binding);
       this.binding = binding;
       this.layer = layer;

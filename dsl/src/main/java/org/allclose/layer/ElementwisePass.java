@@ -4,12 +4,12 @@ import org.allclose.tensor.Tensor;
 
 /** The pass of a layer without parameters whose output has the shape of its input. */
 abstract class ElementwisePass implements Pass {
-  private final Binding binding;
+  private final LayerContext binding;
   private final Tensor out;
   private Tensor input = Tensor.EMPTY;
   private Tensor dx = Tensor.EMPTY;
 
-  ElementwisePass(Binding binding) {
+  ElementwisePass(LayerContext binding) {
     this.binding = binding;
     out = binding.newInputBatch();
   }

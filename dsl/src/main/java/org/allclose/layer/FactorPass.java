@@ -9,7 +9,7 @@ final class FactorPass extends ElementwisePass {
   /**
    * @param factors one for each element of a batch; kept, not copied
    */
-  FactorPass(Binding binding, double[] factors) {
+  FactorPass(LayerContext binding, double[] factors) {
     super(binding);
     this.factors = factors;
   }

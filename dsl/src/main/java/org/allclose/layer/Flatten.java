@@ -20,7 +20,7 @@ public record Flatten() implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new Reshape(outputShape(binding.input())).pass(binding);
   }
 

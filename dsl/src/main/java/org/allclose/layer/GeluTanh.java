@@ -24,7 +24,7 @@ public record GeluTanh() implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new ElementwisePass(binding) {
       private final double[] tangent = new double[binding.newInputBatch().size()];
 

@@ -67,7 +67,7 @@ public record GroupNorm(int groups, double epsilon) implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     Shape input = binding.input();
     return new GroupNormPass(
         binding,
@@ -83,7 +83,7 @@ public record GroupNorm(int groups, double epsilon) implements Layer {
 
   private static final class GroupNormPass extends NormPass {
 
-    GroupNormPass(Binding binding, Groups rows, Groups channels, double epsilon) {
+    GroupNormPass(LayerContext binding, Groups rows, Groups channels, double epsilon) {
       super(binding, rows, channels, epsilon);
     }
 

@@ -15,7 +15,8 @@ final class Images {
    *     image or what its windows hold is too large for an array, or a window is larger than the
    *     padded image, or, where windows must be exact, some rows or columns are left
    */
-  static Windows windows(Shape input, Pair size, Pair stride, Pair padding, boolean exact) {
+  static Windows windows(
+      Shape input, Extent2d size, Extent2d stride, Extent2d padding, boolean exact) {
     if (input.rank() != 3) {
       throw new ShapeMismatchException(
           "expected input of shape (channels, height, width) but got " + input);
@@ -26,7 +27,7 @@ final class Images {
     if (size.height() > height || size.width() > width) {
       throw new ShapeMismatchException(
           "expected a window of at most "
-              + new Pair(height, width)
+              + new Extent2d(height, width)
               + ", the padded input, but got "
               + size);
     }
@@ -39,7 +40,7 @@ final class Images {
               + " at stride "
               + stride
               + " to cover the padded input "
-              + new Pair(height, width)
+              + new Extent2d(height, width)
               + " exactly but some is left over");
     }
     return new Windows(

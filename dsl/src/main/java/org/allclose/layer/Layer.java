@@ -33,7 +33,7 @@ public interface Layer {
   }
 
   /** Returns the buffers and the arithmetic for batches of one size. */
-  Pass pass(Binding binding);
+  Pass pass(LayerContext binding);
 
   /**
    * Returns a pass that does the work of the next layer as well, if this layer can do both at less
@@ -41,18 +41,18 @@ public interface Layer {
    *
    * @param next the layer that takes this one's output
    */
-  default Optional<Pass> passWith(Layer next, Binding binding) {
+  default Optional<Pass> passWith(Layer next, LayerContext binding) {
     return Optional.empty();
   }
 
   /**
    * Returns a pass that does the work of the next two layers as well, as {@link #passWith(Layer,
-   * Binding)}.
+   * LayerContext)}.
    *
    * @param next the layer that takes this one's output
    * @param afterNext the layer that takes the next one's output
    */
-  default Optional<Pass> passWith(Layer next, Layer afterNext, Binding binding) {
+  default Optional<Pass> passWith(Layer next, Layer afterNext, LayerContext binding) {
     return Optional.empty();
   }
 }

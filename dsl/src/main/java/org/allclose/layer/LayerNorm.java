@@ -48,7 +48,7 @@ public record LayerNorm(double epsilon) implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     int size = binding.input().size();
     return new LayerNormPass(
         binding,
@@ -64,7 +64,7 @@ public record LayerNorm(double epsilon) implements Layer {
 
   private static final class LayerNormPass extends NormPass {
 
-    LayerNormPass(Binding binding, Groups rows, Groups columns, double epsilon) {
+    LayerNormPass(LayerContext binding, Groups rows, Groups columns, double epsilon) {
       super(binding, rows, columns, epsilon);
     }
 

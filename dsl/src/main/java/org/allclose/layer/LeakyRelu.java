@@ -40,7 +40,7 @@ public record LeakyRelu(double alpha) implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new ElementwisePass(binding) {
       @Override
       void compute(double[] x, double[] y, int n) {

@@ -9,11 +9,11 @@ import org.allclose.tensor.Tensor;
  * <p>For a dense layer these are {@code |x||W| + |b|}, {@code |dout||W|.T} and {@code |x|.T|dout|}.
  */
 final class LinearTerms implements Terms {
-  private final Binding magnitudes;
+  private final LayerContext magnitudes;
   private final Pass pass;
 
   /** The terms of a layer that is linear in its input and in each of its parameters. */
-  LinearTerms(Layer layer, Binding binding) {
+  LinearTerms(Layer layer, LayerContext binding) {
     magnitudes = binding.magnitudes();
     pass = layer.pass(magnitudes);
   }

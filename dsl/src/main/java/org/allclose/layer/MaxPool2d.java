@@ -18,7 +18,7 @@ import org.allclose.tensor.Tensor;
  * @param stride rows and columns from a window to the next
  * @param exact whether windows must cover the input without rest
  */
-public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer {
+public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implements Layer {
 
   /** Whether windows must cover the input without rest where nothing is said. */
   public static final boolean DEFAULT_EXACT = false;
@@ -32,7 +32,7 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
   }
 
   /** A layer of windows side by side. */
-  public MaxPool2d(Pair size) {
+  public MaxPool2d(Extent2d size) {
     this(size, size, DEFAULT_EXACT);
   }
 
@@ -43,7 +43,7 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
 
   /** Returns the same layer with another stride. */
   public MaxPool2d stride(int height, int width) {
-    return new MaxPool2d(size, new Pair(height, width), exact);
+    return new MaxPool2d(size, new Extent2d(height, width), exact);
   }
 
   /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
@@ -68,7 +68,7 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new MaxPoolPass(this, binding);
   }
 
@@ -82,17 +82,17 @@ public record MaxPool2d(Pair size, Pair stride, boolean exact) implements Layer 
   }
 
   Windows windows(Shape input) {
-    return Images.windows(input, size, stride, Pair.of(0), exact);
+    return Images.windows(input, size, stride, Extent2d.of(0), exact);
   }
 
   private static final class MaxPoolPass implements Pass {
-    private final Binding binding;
+    private final LayerContext binding;
     private final Pooling pooling;
     private final Tensor out;
     private Tensor input = Tensor.EMPTY;
     private Tensor dx = Tensor.EMPTY;
 
-    MaxPoolPass(MaxPool2d layer, Binding binding) {
+    MaxPoolPass(MaxPool2d layer, LayerContext binding) {
       this.binding = binding;
       Windows windows = layer.windows(binding.input());
       pooling = new Pooling(windows, binding.batch(), binding.parallel());

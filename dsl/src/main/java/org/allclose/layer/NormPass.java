@@ -35,7 +35,7 @@ abstract class NormPass implements Pass {
     }
   }
 
-  final Binding binding;
+  final LayerContext binding;
   final Groups own;
   final Groups scaled;
   final double epsilon;
@@ -48,7 +48,7 @@ abstract class NormPass implements Pass {
   private double[] meanOfProduct = {};
   private Tensor dx = Tensor.EMPTY;
 
-  NormPass(Binding binding, Groups own, Groups scaled, double epsilon) {
+  NormPass(LayerContext binding, Groups own, Groups scaled, double epsilon) {
     this.binding = binding;
     this.own = own;
     this.scaled = scaled;

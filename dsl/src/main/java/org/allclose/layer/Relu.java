@@ -26,7 +26,7 @@ public record Relu() implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new ReluPass(binding);
   }
 
@@ -36,11 +36,11 @@ public record Relu() implements Layer {
   }
 
   private static final class ReluPass implements Pass {
-    private final Binding binding;
+    private final LayerContext binding;
     private final Tensor out;
     private Tensor dx = Tensor.EMPTY;
 
-    ReluPass(Binding binding) {
+    ReluPass(LayerContext binding) {
       this.binding = binding;
       out = binding.newInputBatch();
     }

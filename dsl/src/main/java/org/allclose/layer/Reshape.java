@@ -34,7 +34,7 @@ public record Reshape(Shape shape) implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     Shape to = shape.prepend(binding.batch());
     Shape from = binding.input().prepend(binding.batch());
     return new Pass() {

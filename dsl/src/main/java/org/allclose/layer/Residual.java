@@ -41,7 +41,7 @@ public record Residual(Chain body) implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new ResidualPass(body.pass(binding, true), binding);
   }
 
@@ -53,10 +53,10 @@ public record Residual(Chain body) implements Layer {
   private static final class ResidualPass implements Pass {
     private final Pass body;
     private final Tensor out;
-    private final Binding binding;
+    private final LayerContext binding;
     private Tensor dx = Tensor.EMPTY;
 
-    ResidualPass(Pass body, Binding binding) {
+    ResidualPass(Pass body, LayerContext binding) {
       this.body = body;
       this.binding = binding;
       out = binding.newInputBatch();

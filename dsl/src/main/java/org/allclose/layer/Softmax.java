@@ -28,7 +28,7 @@ public record Softmax() implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     int classes = binding.input().size();
     return new ElementwisePass(binding) {
       private double[] products = new double[0];

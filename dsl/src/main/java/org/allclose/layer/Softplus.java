@@ -23,7 +23,7 @@ public record Softplus() implements Layer {
   }
 
   @Override
-  public Pass pass(Binding binding) {
+  public Pass pass(LayerContext binding) {
     return new ElementwisePass(binding) {
       @Override
       void compute(double[] x, double[] y, int n) {

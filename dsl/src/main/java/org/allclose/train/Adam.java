@@ -2,7 +2,7 @@ package org.allclose.train;
 
 import java.util.List;
 import org.allclose.kernel.ElementaryFunctions;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * Adam: {@code mean = beta1 * mean + (1 - beta1) * dw; squares = beta2 * squares + (1 - beta2) *
@@ -43,10 +43,11 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.average(slots[0], dw, beta1, n);
-    Updates.averageSquares(slots[1], dw, beta2, n);
+    OptimizerSteps.average(slots[0], dw, beta1, n);
+    OptimizerSteps.averageSquares(slots[1], dw, beta2, n);
     double meanCorrection = 1 - ElementaryFunctions.pow(beta1, (double) step);
     double squaresCorrection = 1 - ElementaryFunctions.pow(beta2, (double) step);
-    Updates.corrected(w, rate, slots[0], meanCorrection, slots[1], squaresCorrection, epsilon, n);
+    OptimizerSteps.corrected(
+        w, rate, slots[0], meanCorrection, slots[1], squaresCorrection, epsilon, n);
   }
 }

@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * Adam with decoupled weight decay: {@code w -= rate * decay * w}, then the step of {@link Adam}.
@@ -43,7 +43,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay) im
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.decay(w, rate, decay, n);
+    OptimizerSteps.decay(w, rate, decay, n);
     new Adam(beta1, beta2, epsilon).update(w, dw, rate, slots, step, n);
   }
 }

@@ -3,8 +3,8 @@ package org.allclose.train;
 import java.util.Map;
 import org.allclose.Parameters;
 import org.allclose.kernel.Elementwise;
+import org.allclose.kernel.OptimizerSteps;
 import org.allclose.kernel.Sums;
-import org.allclose.kernel.Updates;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -46,7 +46,7 @@ public record Clipping(double value, double norm) {
     Map<String, Tensor> all = gradients.asMap();
     if (value < Double.POSITIVE_INFINITY) {
       for (Tensor gradient : all.values()) {
-        Updates.clip(gradient.unwrap(), value, gradient.size());
+        OptimizerSteps.clip(gradient.unwrap(), value, gradient.size());
       }
     }
     if (norm < Double.POSITIVE_INFINITY) {

@@ -17,7 +17,7 @@ public record ConstantRate(double rate) implements Schedule {
   }
 
   @Override
-  public double rate(Moment moment) {
+  public double rate(Position position) {
     return rate;
   }
 }

@@ -51,11 +51,11 @@ public record CosineDecay(double rate, int warmup, int steps, double end) implem
   }
 
   @Override
-  public double rate(Moment moment) {
-    if (moment.step() < warmup) {
-      return rate * (moment.step() + 1) / warmup;
+  public double rate(Position position) {
+    if (position.step() < warmup) {
+      return rate * (position.step() + 1) / warmup;
     }
-    double share = Math.min(1.0, (double) (moment.step() - warmup) / (steps - warmup));
+    double share = Math.min(1.0, (double) (position.step() - warmup) / (steps - warmup));
     return end + (rate - end) * halfCosine(share);
   }
 

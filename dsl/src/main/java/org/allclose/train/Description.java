@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.allclose.layer.Chain;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
-import org.allclose.layer.Pair;
 import org.allclose.loss.Loss;
 import org.allclose.tensor.Shape;
 
@@ -102,8 +102,8 @@ final class Description {
         || value instanceof Boolean
         || value instanceof CharSequence
         || value instanceof Shape
-        || value instanceof Pair
-        || (value instanceof Enum<?> && !(value instanceof Draw));
+        || value instanceof Extent2d
+        || (value instanceof Enum<?> && !(value instanceof Batching));
   }
 
   /** Returns what a thing is called in files, or its class; a class without a name has none. */
@@ -120,7 +120,7 @@ final class Description {
     if (value instanceof Schedule schedule) {
       return Optional.of(schedule.type());
     }
-    if (value instanceof Draw draw) {
+    if (value instanceof Batching draw) {
       return Optional.of(draw.type());
     }
     String name = value.getClass().getSimpleName();

@@ -19,9 +19,9 @@ public record ExponentialDecay(double rate, double decay) implements Schedule {
   }
 
   @Override
-  public double rate(Moment moment) {
+  public double rate(Position position) {
     double decayed = rate;
-    for (int i = 0; i < moment.epoch(); i++) {
+    for (int i = 0; i < position.epoch(); i++) {
       decayed *= decay;
     }
     return decayed;

@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * AdaGrad as Keras has it: {@code squares += dw * dw; w -= rate * dw / sqrt(squares + epsilon)},
@@ -34,7 +34,7 @@ public record KerasAdaGrad(double epsilon) implements Optimizer {
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.addSquares(slots[0], dw, n);
-    Updates.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
+    OptimizerSteps.addSquares(slots[0], dw, n);
+    OptimizerSteps.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
   }
 }

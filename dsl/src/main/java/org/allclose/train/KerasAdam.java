@@ -2,7 +2,7 @@ package org.allclose.train;
 
 import java.util.List;
 import org.allclose.kernel.ElementaryFunctions;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * Adam as Keras has it: the means of {@link Adam}, then {@code w -= rate * sqrt(1 - beta2^t) / (1 -
@@ -42,11 +42,11 @@ public record KerasAdam(double beta1, double beta2, double epsilon) implements O
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.average(slots[0], dw, beta1, n);
-    Updates.averageSquares(slots[1], dw, beta2, n);
+    OptimizerSteps.average(slots[0], dw, beta1, n);
+    OptimizerSteps.averageSquares(slots[1], dw, beta2, n);
     double meanCorrection = 1 - ElementaryFunctions.pow(beta1, (double) step);
     double squaresCorrection = 1 - ElementaryFunctions.pow(beta2, (double) step);
     double corrected = rate * Math.sqrt(squaresCorrection) / meanCorrection;
-    Updates.scaledByRoot(w, slots[0], corrected, slots[1], epsilon, n);
+    OptimizerSteps.scaledByRoot(w, slots[0], corrected, slots[1], epsilon, n);
   }
 }

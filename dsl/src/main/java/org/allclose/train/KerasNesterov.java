@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * Nesterov's momentum as Keras has it: {@code v = momentum * v - rate * dw; w += momentum * v -
@@ -34,6 +34,6 @@ public record KerasNesterov(double momentum) implements Optimizer {
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.kerasNesterov(w, dw, rate, slots[0], momentum, n);
+    OptimizerSteps.kerasNesterov(w, dw, rate, slots[0], momentum, n);
   }
 }

@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * RMSprop as Keras has it: {@code squares = decay * squares + (1 - decay) * (dw * dw); w -= rate *
@@ -37,7 +37,7 @@ public record KerasRmsProp(double decay, double epsilon) implements Optimizer {
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.averageSquares(slots[0], dw, decay, n);
-    Updates.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
+    OptimizerSteps.averageSquares(slots[0], dw, decay, n);
+    OptimizerSteps.scaledByRootOfSum(w, dw, rate, slots[0], epsilon, n);
   }
 }

@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * Nesterov's momentum as cs231n has it: {@code before = v; v = momentum * v - rate * dw; w +=
@@ -35,6 +35,6 @@ public record Nesterov(double momentum) implements Optimizer {
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.nesterov(w, dw, rate, slots[0], momentum, n);
+    OptimizerSteps.nesterov(w, dw, rate, slots[0], momentum, n);
   }
 }

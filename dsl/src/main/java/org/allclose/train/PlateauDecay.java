@@ -29,11 +29,11 @@ public record PlateauDecay(double rate, double factor, int patience, double mini
   }
 
   @Override
-  public double rate(Moment moment) {
+  public double rate(Position position) {
     double reduced = rate;
     double best = Double.POSITIVE_INFINITY;
     int waited = 0;
-    for (double loss : moment.losses()) {
+    for (double loss : position.losses()) {
       if (loss < best) {
         best = loss;
         waited = 0;

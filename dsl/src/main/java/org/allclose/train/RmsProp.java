@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Updates;
+import org.allclose.kernel.OptimizerSteps;
 
 /**
  * RMSprop: {@code squares = decay * squares + (1 - decay) * (dw * dw); w -= rate * dw /
@@ -38,7 +38,7 @@ public record RmsProp(double decay, double epsilon) implements Optimizer {
 
   @Override
   public void update(double[] w, double[] dw, double rate, double[][] slots, long step, int n) {
-    Updates.averageSquares(slots[0], dw, decay, n);
-    Updates.scaledByRoot(w, dw, rate, slots[0], epsilon, n);
+    OptimizerSteps.averageSquares(slots[0], dw, decay, n);
+    OptimizerSteps.scaledByRoot(w, dw, rate, slots[0], epsilon, n);
   }
 }

@@ -16,13 +16,13 @@ public interface Schedule {
    * @param losses for each epoch that has ended, the mean of its steps' losses, or the validation
    *     loss where there is one
    */
-  record Moment(long step, int epoch, List<Double> losses) {}
+  record Position(long step, int epoch, List<Double> losses) {}
 
   /** Returns the name of this schedule in files, such as {@code cosine}. */
   String type();
 
   /** Returns the learning rate of a step. */
-  double rate(Moment moment);
+  double rate(Position position);
 
   /** Returns the same rate for every step. */
   static Schedule constant(double rate) {

@@ -23,9 +23,9 @@ public record StepDecay(double rate, double factor, int every) implements Schedu
   }
 
   @Override
-  public double rate(Moment moment) {
+  public double rate(Position position) {
     double decayed = rate;
-    for (int i = 0; i < moment.epoch() / every; i++) {
+    for (int i = 0; i < position.epoch() / every; i++) {
       decayed *= factor;
     }
     return decayed;

@@ -154,7 +154,8 @@ public final class Trainer {
     if (config.batch() <= data.size()) {
       return List.of();
     }
-    String what = config.draw() == Draw.CHOICE ? "draws some of them twice" : "takes all of them";
+    String what =
+        config.draw() == Batching.CHOICE ? "draws some of them twice" : "takes all of them";
     return List.of(
         "batch: expected at most the "
             + data.size()
@@ -284,7 +285,7 @@ public final class Trainer {
     requireFinite(done, loss, gradients);
     config.clipping().apply(gradients);
     int epoch = done / stepsPerEpoch;
-    rate = config.schedule().rate(new Schedule.Moment(done, epoch, history.watchedLosses()));
+    rate = config.schedule().rate(new Schedule.Position(done, epoch, history.watchedLosses()));
     optimizer.step(gradients, rate);
     latest.keepStatistics();
     hasStepped = true;
@@ -497,7 +498,7 @@ public final class Trainer {
               + (epochs == 0 ? "none after " + steps + " steps" : "epochs of " + length));
     }
     boolean inEpoch = steps % stepsPerEpoch != 0;
-    if (inEpoch && config.draw() == Draw.PERMUTATION && state.order().size() != data.size()) {
+    if (inEpoch && config.draw() == Batching.PERMUTATION && state.order().size() != data.size()) {
       throw new IllegalArgumentException(
           "checkpoint: expected an order of "
               + data.size()

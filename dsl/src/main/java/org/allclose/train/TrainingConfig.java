@@ -32,7 +32,7 @@ public record TrainingConfig(
     Optimizer optimizer,
     Schedule schedule,
     Clipping clipping,
-    Draw draw,
+    Batching draw,
     int batch,
     OptionalInt steps,
     OptionalInt epochs,
@@ -44,7 +44,7 @@ public record TrainingConfig(
     OptionalInt patience) {
 
   public static final int DEFAULT_BATCH = 100;
-  public static final Draw DEFAULT_DRAW = Draw.PERMUTATION;
+  public static final Batching DEFAULT_DRAW = Batching.PERMUTATION;
 
   /** On how many samples of the training data cs231n's Solver takes the accuracy. */
   public static final int CS231N_ACCURACY_SAMPLES = 1000;
@@ -99,7 +99,7 @@ public record TrainingConfig(
   public static TrainingConfig cs231n(int epochs, Optimizer optimizer, double rate, double decay) {
     return epochs(epochs, optimizer, rate)
         .withSchedule(new ExponentialDecay(rate, decay))
-        .withBatches(DEFAULT_BATCH, Draw.CHOICE)
+        .withBatches(DEFAULT_BATCH, Batching.CHOICE)
         .withAccuracySamples(CS231N_ACCURACY_SAMPLES)
         .withFirstCheck()
         .keepingBest()
@@ -117,7 +117,7 @@ public record TrainingConfig(
   }
 
   /** Returns the same run with batches drawn so. */
-  public TrainingConfig withBatches(int size, Draw how) {
+  public TrainingConfig withBatches(int size, Batching how) {
     return with(
         draft -> {
           draft.batch = size;
@@ -175,7 +175,7 @@ public record TrainingConfig(
     private final Optimizer optimizer;
     private Schedule schedule;
     private Clipping clipping;
-    private Draw draw;
+    private Batching draw;
     private int batch;
     private OptionalInt steps;
     private OptionalInt epochs;

@@ -41,21 +41,26 @@ class LayerSettingsTest {
             "conv2d",
             "conv",
             Shape.of(4, 4, 5)),
-        layer(new MaxPool2d(Pair.of(2)), "maxPool2d(2x2)", "maxPool2d", "pool", Shape.of(3, 3, 4)),
         layer(
-            new MaxPool2d(new Pair(3, 2)).stride(2, 3).exact(true),
+            new MaxPool2d(Extent2d.of(2)),
+            "maxPool2d(2x2)",
+            "maxPool2d",
+            "pool",
+            Shape.of(3, 3, 4)),
+        layer(
+            new MaxPool2d(new Extent2d(3, 2)).stride(2, 3).exact(true),
             "maxPool2d(3x2, stride 2x3, exact)",
             "maxPool2d",
             "pool",
             Shape.of(3, 3, 3)),
         layer(
-            new AveragePool2d(Pair.of(3)).stride(1),
+            new AveragePool2d(Extent2d.of(3)).stride(1),
             "averagePool2d(3x3, stride 1x1)",
             "averagePool2d",
             "averagePool",
             Shape.of(3, 5, 6)),
         layer(
-            new AveragePool2d(new Pair(1, 4)).exact(true),
+            new AveragePool2d(new Extent2d(1, 4)).exact(true),
             "averagePool2d(1x4, exact)",
             "averagePool2d",
             "averagePool",
@@ -118,12 +123,13 @@ class LayerSettingsTest {
     assertEquals(new GroupNorm(2, 1e-4), new GroupNorm(2).epsilon(1e-4));
     assertEquals(0.01, new LeakyRelu().alpha());
     assertEquals(1.0, new Elu().alpha());
-    Pair one = Pair.of(1);
+    Extent2d one = Extent2d.of(1);
     assertEquals(
-        new MaxPool2d(Pair.of(2), one, true), new MaxPool2d(Pair.of(2)).stride(1).exact(true));
+        new MaxPool2d(Extent2d.of(2), one, true),
+        new MaxPool2d(Extent2d.of(2)).stride(1).exact(true));
     assertEquals(
-        new AveragePool2d(Pair.of(2), one, true),
-        new AveragePool2d(Pair.of(2)).stride(1).exact(true));
+        new AveragePool2d(Extent2d.of(2), one, true),
+        new AveragePool2d(Extent2d.of(2)).stride(1).exact(true));
   }
 
   @Test
@@ -149,7 +155,7 @@ class LayerSettingsTest {
   }
 
   static Stream<Arguments> misfits() {
-    Pair two = Pair.of(2);
+    Extent2d two = Extent2d.of(2);
     return Stream.of(
         misfit(
             "layer 2 'c': expected a window of at most 9x8, the padded input, but got 10x1",

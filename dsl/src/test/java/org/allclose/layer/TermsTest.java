@@ -15,7 +15,7 @@ class TermsTest {
 
   /** A layer that has run forward and backward once. */
   private static final class Ran {
-    final Binding binding;
+    final LayerContext binding;
     final Terms terms;
     final Tensor dout;
     final double[] forward;
@@ -24,7 +24,7 @@ class TermsTest {
     Ran(Layer layer, Tensor x, double[] upstream, Map<String, Tensor> parameters) {
       Shape sample = x.shape().dropFirst();
       binding =
-          Binding.of(
+          LayerContext.of(
                   sample,
                   x.shape().axis(0),
                   Mode.TRAINING,
@@ -86,12 +86,12 @@ class TermsTest {
   @Test
   void pools_addMagnitudes() {
     Tensor x = Tensor.of(Shape.of(1, 1, 2, 2), 1, -2, 3, -4);
-    Ran mean = run(new AveragePool2d(Pair.of(2)), x, -2);
+    Ran mean = run(new AveragePool2d(Extent2d.of(2)), x, -2);
     assertArrayEquals(of(2.5), mean.forward);
     assertArrayEquals(of(0.5, 0.5, 0.5, 0.5), mean.backward);
     // The middle is the largest of all four windows, whose gradients cancel.
     Tensor hill = Tensor.of(Shape.of(1, 1, 3, 3), 0, 0, 0, 0, 9, 0, 0, 0, 0);
-    Ran max = run(new MaxPool2d(Pair.of(2)).stride(1), hill, 1, -1, 1, -1);
+    Ran max = run(new MaxPool2d(Extent2d.of(2)).stride(1), hill, 1, -1, 1, -1);
     assertArrayEquals(of(9, 9, 9, 9), max.forward);
     assertArrayEquals(of(0, 0, 0, 0, 4, 0, 0, 0, 0), max.backward);
   }

@@ -14,9 +14,9 @@ import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.init.Gaussian;
 import org.allclose.init.He;
-import org.allclose.layer.Binding;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Layer;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
 import org.allclose.loss.Targets;
@@ -194,7 +194,7 @@ class GradientCheckPowerTest {
     }
 
     @Override
-    public Pass pass(Binding binding) {
+    public Pass pass(LayerContext binding) {
       Pass right = dense.pass(binding);
       return new Pass() {
         @Override

@@ -15,8 +15,8 @@ import org.allclose.Network;
 import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.layer.Binding;
 import org.allclose.layer.Layer;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
@@ -229,7 +229,7 @@ class GradientCheckTest {
     }
 
     @Override
-    public Pass pass(Binding binding) {
+    public Pass pass(LayerContext binding) {
       return new Pass() {
         @Override
         public Tensor forward(Tensor x) {

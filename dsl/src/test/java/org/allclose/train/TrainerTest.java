@@ -44,7 +44,7 @@ class TrainerTest {
   }
 
   private static TrainingConfig adam(int epochs) {
-    return TrainingConfig.epochs(epochs, new Adam(), 0.05).withBatches(5, Draw.PERMUTATION);
+    return TrainingConfig.epochs(epochs, new Adam(), 0.05).withBatches(5, Batching.PERMUTATION);
   }
 
   @Test
@@ -63,10 +63,10 @@ class TrainerTest {
 
   @Test
   void choice_hasStepsOfWholeBatches() {
-    Trainer trainer = trainer(adam(2).withBatches(5, Draw.CHOICE), data());
+    Trainer trainer = trainer(adam(2).withBatches(5, Batching.CHOICE), data());
     assertEquals(4, trainer.stepsPerEpoch());
     assertEquals(8, trainer.run().steps());
-    assertEquals(1, trainer(adam(1).withBatches(50, Draw.CHOICE), data()).stepsPerEpoch());
+    assertEquals(1, trainer(adam(1).withBatches(50, Batching.CHOICE), data()).stepsPerEpoch());
   }
 
   @Test
@@ -83,7 +83,7 @@ class TrainerTest {
     TrainingConfig config =
         TrainingConfig.epochs(50, new Sgd(), 0.5)
             .withSchedule(new StepDecay(0.1, 300, 1))
-            .withBatches(5, Draw.PERMUTATION)
+            .withBatches(5, Batching.PERMUTATION)
             .withPatience(3)
             .keepingBest();
     Trainer trainer = trainer(config, data());
@@ -109,7 +109,7 @@ class TrainerTest {
     TrainingConfig config = TrainingConfig.cs231n(1, new Sgd(), 0.1, 0.5);
     Trainer trainer =
         trainer(
-            config.withBatches(5, Draw.CHOICE).withAccuracySamples(10).withValidationSamples(8),
+            config.withBatches(5, Batching.CHOICE).withAccuracySamples(10).withValidationSamples(8),
             data());
     trainer.run();
     NumpyRandomState stream = NumpyRandomState.seed(231);
@@ -132,7 +132,7 @@ class TrainerTest {
 
   @Test
   void firstCheck_whereAnEpochIsOneStep_isTheEpochs() {
-    Trainer trainer = trainer(adam(3).withBatches(50, Draw.CHOICE).withFirstCheck(), data());
+    Trainer trainer = trainer(adam(3).withBatches(50, Batching.CHOICE).withFirstCheck(), data());
     trainer.run();
     assertTrue(trainer.history().firstCheck().isEmpty());
     assertEquals(3, trainer.history().checks().size());
@@ -144,7 +144,7 @@ class TrainerTest {
     TrainingConfig config =
         TrainingConfig.epochs(2, new Sgd(), 0.5)
             .withSchedule(new StepDecay(0.1, 300, 1))
-            .withBatches(SAMPLES - 1, Draw.PERMUTATION)
+            .withBatches(SAMPLES - 1, Batching.PERMUTATION)
             .withFirstCheck()
             .keepingBest();
     Dataset data = data();
@@ -172,7 +172,8 @@ class TrainerTest {
     x.set(Double.NaN, 2, 1);
     Trainer trainer =
         trainer(
-            adam(1).withBatches(4, Draw.PERMUTATION), Dataset.of(x, Targets.labels(0, 1, 0, 1)));
+            adam(1).withBatches(4, Batching.PERMUTATION),
+            Dataset.of(x, Targets.labels(0, 1, 0, 1)));
     Parameters before = trainer.parameters().copy();
     assertDiverges("step 1: layer 'fc1': expected finite outputs but got NaN", trainer::step);
     assertEquals(before, trainer.parameters());
@@ -187,7 +188,7 @@ class TrainerTest {
     Trainer trainer =
         new Trainer(
             network,
-            TrainingConfig.epochs(1, new Sgd(), 1).withBatches(1, Draw.PERMUTATION),
+            TrainingConfig.epochs(1, new Sgd(), 1).withBatches(1, Batching.PERMUTATION),
             data,
             Optional.empty(),
             random);
@@ -242,21 +243,21 @@ class TrainerTest {
         state,
         "batch: expected 6 but got 5",
         SPEC,
-        adam(1).withBatches(6, Draw.PERMUTATION),
+        adam(1).withBatches(6, Batching.PERMUTATION),
         data(),
         231);
     assertOther(
         state,
         "draw: expected choice but got permutation",
         SPEC,
-        adam(1).withBatches(5, Draw.CHOICE),
+        adam(1).withBatches(5, Batching.CHOICE),
         data(),
         231);
     assertOther(
         state,
         "optimizer: expected sgd but got adam",
         SPEC,
-        TrainingConfig.epochs(1, new Sgd(), 0.05).withBatches(5, Draw.PERMUTATION),
+        TrainingConfig.epochs(1, new Sgd(), 0.05).withBatches(5, Batching.PERMUTATION),
         data(),
         231);
     assertOther(
@@ -380,14 +381,15 @@ class TrainerTest {
     slower.step();
     assertEquals(0.01, slower.rate());
     Trainer sgd =
-        trainer(TrainingConfig.epochs(1, new Sgd(), 1).withBatches(5, Draw.PERMUTATION), data());
+        trainer(
+            TrainingConfig.epochs(1, new Sgd(), 1).withBatches(5, Batching.PERMUTATION), data());
     assertMessage(
         "parameters: expected slots [] but got [fc1/W/mean, fc1/W/squares, fc1/b/mean,"
             + " fc1/b/squares, fc2/W/mean, fc2/W/squares, fc2/b/mean, fc2/b/squares]",
         () -> sgd.restoreWithChanges(state));
     whole.run();
     TrainingState ended = whole.state();
-    Trainer larger = trainer(adam(4).withBatches(6, Draw.PERMUTATION), data());
+    Trainer larger = trainer(adam(4).withBatches(6, Batching.PERMUTATION), data());
     assertMessage(
         "checkpoint: expected epochs of 4 steps but got epochs of 5",
         () -> larger.restoreWithChanges(ended));
@@ -398,7 +400,7 @@ class TrainerTest {
     TrainingConfig config =
         TrainingConfig.epochs(4, new Sgd(), 0.5)
             .withSchedule(new StepDecay(0.1, 300, 1))
-            .withBatches(5, Draw.PERMUTATION)
+            .withBatches(5, Batching.PERMUTATION)
             .keepingBest();
     Trainer whole = trainer(longer(config), data());
     whole.run();
@@ -517,7 +519,7 @@ class TrainerTest {
   @Test
   void badSettings_areRefused() {
     assertMessage(
-        "batch: expected at least 1 but got 0", () -> adam(1).withBatches(0, Draw.CHOICE));
+        "batch: expected at least 1 but got 0", () -> adam(1).withBatches(0, Batching.CHOICE));
     assertMessage("epochs: expected at least 1 but got 0", () -> adam(0));
     assertMessage(
         "validationSamples: expected at least 1 but got 0", () -> adam(1).withValidationSamples(0));

@@ -14,9 +14,9 @@ import org.allclose.WeightSource;
 import org.allclose.jnpy.Printable;
 import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseReport;
+import org.allclose.parity.CaseRunner;
 import org.allclose.parity.Match;
 import org.allclose.parity.RecordedCase;
-import org.allclose.parity.Replay;
 import org.allclose.parity.ReportTable;
 import org.allclose.parity.SmallestChange;
 
@@ -74,7 +74,7 @@ final class CheckCommand extends Subcommand {
     for (Path path : paths) {
       try {
         RecordedCase recorded = RecordedCase.read(path);
-        if (!Replay.knows(recorded)) {
+        if (!CaseRunner.knows(recorded)) {
           others.add(recorded.name());
           continue;
         }
@@ -85,7 +85,7 @@ final class CheckCommand extends Subcommand {
         if (weights.isPresent()) {
           recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
         }
-        CaseReport report = Replay.run(recorded);
+        CaseReport report = CaseRunner.run(recorded);
         reports.add(
             report.matches()
                 ? report.withSmallestChange(SmallestChange.of(recorded, report))

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.allclose.jnpy.InputFile;
 import org.allclose.parity.CaseReport;
+import org.allclose.parity.Comparisons;
 import org.allclose.parity.Match;
 import org.allclose.parity.ReportTable;
-import org.allclose.parity.TensorsReport;
 import org.allclose.weights.StoredArray;
 import org.allclose.weights.StoredArrays;
 
@@ -43,7 +43,7 @@ final class DiffCommand extends Subcommand {
     if (first.isEmpty()) {
       throw new IOException(expected + ": expected at least one array but got none");
     }
-    CaseReport report = TensorsReport.ofArrays("diff", first, second, match.get());
+    CaseReport report = Comparisons.ofArrays("diff", first, second, match.get());
     out().print(Colours.of(ReportTable.print(List.of(report))));
     reports.write(List.of(report));
     return report.matches() ? Allclose.GOOD : Allclose.MISMATCH;

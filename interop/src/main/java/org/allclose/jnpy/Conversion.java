@@ -15,10 +15,10 @@ final class Conversion {
   private static final long EXACT_INTEGERS = 1L << 53;
 
   private final NpyArray array;
-  private final Layout layout;
+  private final ElementOrder layout;
   private final ElementType type;
 
-  Conversion(NpyArray array, Layout layout) {
+  Conversion(NpyArray array, ElementOrder layout) {
     this.array = array;
     this.layout = layout;
     this.type = array.dtype().type();
@@ -231,7 +231,7 @@ final class Conversion {
 
   /** Integers and truth values as long; uint64 as its bits. */
   private void bits(long from, long[] target, int offset, int count) {
-    if (type.unit() == Unit.LONG) {
+    if (type.unit() == Primitive.LONG) {
       layout.get(from, target, offset, count);
       return;
     }

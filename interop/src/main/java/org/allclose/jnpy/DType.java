@@ -144,7 +144,7 @@ public final class DType {
     return unitsPerItem;
   }
 
-  Unit unit() {
+  Primitive unit() {
     return type.unit();
   }
 
@@ -170,7 +170,7 @@ public final class DType {
   @Override
   public String toString() {
     String code = type.isString() ? type.code() + unitsPerItem : type.code();
-    if (type.unit() == Unit.BYTE) {
+    if (type.unit() == Primitive.BYTE) {
       return "|" + code;
     }
     if (type == ElementType.BFLOAT16) {

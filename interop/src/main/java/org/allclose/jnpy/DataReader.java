@@ -29,7 +29,7 @@ final class DataReader {
     if (bytes > limits.arrayBytes()) {
       throw tooLarge(source.name(), limits.arrayBytes(), bytes);
     }
-    Unit unit = dtype.unit();
+    Primitive unit = dtype.unit();
     long units = bytes / unit.bytes();
     try {
       if (bytes >= LongCopy.LEAST_BYTES && units <= StorageBuilder.LONGEST_ARRAY) {
@@ -59,7 +59,7 @@ final class DataReader {
 
   private static Storage readRegion(FileRegion region, ByteSource source, DType dtype, long bytes)
       throws IOException {
-    Unit unit = dtype.unit();
+    Primitive unit = dtype.unit();
     Object array = unit.newArray((int) (bytes / unit.bytes()));
     Buffer target = unit.wrap(array);
     LongCopy.run(

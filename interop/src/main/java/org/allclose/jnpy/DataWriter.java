@@ -33,14 +33,14 @@ final class DataWriter {
   /** Returns the header that numpy writes: Fortran order only where it differs from C order. */
   static NpyHeader headerOf(NpyArray array) {
     long[] shape = array.shape();
-    boolean fortran = array.fortranOrder() && !Layout.isContiguousBothWays(shape);
+    boolean fortran = array.fortranOrder() && !ElementOrder.isContiguousBothWays(shape);
     return NpyHeader.of(array.dtype(), fortran, shape);
   }
 
   /** Writes the elements in C order. */
   static void writeElements(WritableByteChannel channel, NpyArray array, ByteOrder order)
       throws IOException {
-    Layout layout = array.layout();
+    ElementOrder layout = array.layout();
     if (!layout.isFortran()) {
       writeStored(channel, array, order);
       return;
@@ -60,7 +60,7 @@ final class DataWriter {
 
   private static void writeStored(WritableByteChannel channel, NpyArray array, ByteOrder order)
       throws IOException {
-    Layout layout = array.layout();
+    ElementOrder layout = array.layout();
     long units = array.size() * array.dtype().unitsPerItem();
     writeUnits(channel, layout.storage(), layout.firstUnit(), units, order);
   }

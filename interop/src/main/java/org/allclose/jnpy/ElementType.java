@@ -3,46 +3,46 @@ package org.allclose.jnpy;
 /** The types of element that are read and written, under numpy's names. */
 public enum ElementType {
   /** A truth value in one byte. */
-  BOOL("bool", "b1", Unit.BYTE, 1),
+  BOOL("bool", "b1", Primitive.BYTE, 1),
   /** A signed integer of 1 byte. */
-  INT8("int8", "i1", Unit.BYTE, 1),
+  INT8("int8", "i1", Primitive.BYTE, 1),
   /** A signed integer of 2 bytes. */
-  INT16("int16", "i2", Unit.SHORT, 1),
+  INT16("int16", "i2", Primitive.SHORT, 1),
   /** A signed integer of 4 bytes. */
-  INT32("int32", "i4", Unit.INT, 1),
+  INT32("int32", "i4", Primitive.INT, 1),
   /** A signed integer of 8 bytes. */
-  INT64("int64", "i8", Unit.LONG, 1),
+  INT64("int64", "i8", Primitive.LONG, 1),
   /** An unsigned integer of 1 byte. */
-  UINT8("uint8", "u1", Unit.BYTE, 1),
+  UINT8("uint8", "u1", Primitive.BYTE, 1),
   /** An unsigned integer of 2 bytes. */
-  UINT16("uint16", "u2", Unit.SHORT, 1),
+  UINT16("uint16", "u2", Primitive.SHORT, 1),
   /** An unsigned integer of 4 bytes. */
-  UINT32("uint32", "u4", Unit.INT, 1),
+  UINT32("uint32", "u4", Primitive.INT, 1),
   /** An unsigned integer of 8 bytes. */
-  UINT64("uint64", "u8", Unit.LONG, 1),
+  UINT64("uint64", "u8", Primitive.LONG, 1),
   /** IEEE 754 binary16. */
-  FLOAT16("float16", "f2", Unit.SHORT, 1),
+  FLOAT16("float16", "f2", Primitive.SHORT, 1),
   /** IEEE 754 binary32. */
-  FLOAT32("float32", "f4", Unit.FLOAT, 1),
+  FLOAT32("float32", "f4", Primitive.FLOAT, 1),
   /** IEEE 754 binary64. */
-  FLOAT64("float64", "f8", Unit.DOUBLE, 1),
+  FLOAT64("float64", "f8", Primitive.DOUBLE, 1),
   /** The upper half of a binary32; numpy knows it as two bytes of void. */
-  BFLOAT16("bfloat16", "V2", Unit.SHORT, 1),
+  BFLOAT16("bfloat16", "V2", Primitive.SHORT, 1),
   /** Two binary32, real part first. */
-  COMPLEX64("complex64", "c8", Unit.FLOAT, 2),
+  COMPLEX64("complex64", "c8", Primitive.FLOAT, 2),
   /** Two binary64, real part first. */
-  COMPLEX128("complex128", "c16", Unit.DOUBLE, 2),
+  COMPLEX128("complex128", "c16", Primitive.DOUBLE, 2),
   /** Byte strings of one length, padded with zeros. */
-  BYTES("bytes", "S", Unit.BYTE, 0),
+  BYTES("bytes", "S", Primitive.BYTE, 0),
   /** Strings of 4-byte code points of one length, padded with zeros. */
-  TEXT("str", "U", Unit.INT, 0);
+  TEXT("str", "U", Primitive.INT, 0);
 
   private final String numpyName;
   private final String code;
-  private final Unit unit;
+  private final Primitive unit;
   private final int unitsPerItem;
 
-  ElementType(String numpyName, String code, Unit unit, int unitsPerItem) {
+  ElementType(String numpyName, String code, Primitive unit, int unitsPerItem) {
     this.numpyName = numpyName;
     this.code = code;
     this.unit = unit;
@@ -84,7 +84,7 @@ public enum ElementType {
     return code;
   }
 
-  Unit unit() {
+  Primitive unit() {
     return unit;
   }
 

@@ -28,11 +28,16 @@ public final class NpyArray {
   private final boolean fortranOrder;
   private final long[] shape;
   private final long size;
-  private final Layout layout;
+  private final ElementOrder layout;
   private final Conversion conversion;
 
   private NpyArray(
-      String source, DType dtype, boolean fortranOrder, long[] shape, long size, Layout layout) {
+      String source,
+      DType dtype,
+      boolean fortranOrder,
+      long[] shape,
+      long size,
+      ElementOrder layout) {
     this.source = source;
     this.dtype = dtype;
     this.fortranOrder = fortranOrder;
@@ -47,7 +52,7 @@ public final class NpyArray {
     long[] shape = header.shape();
     boolean fortran = header.fortranOrder();
     int width = header.dtype().unitsPerItem();
-    Layout layout = Layout.of(storage, width, fortran, shape);
+    ElementOrder layout = ElementOrder.of(storage, width, fortran, shape);
     return new NpyArray(source, header.dtype(), fortran, shape, header.size(), layout);
   }
 
@@ -68,7 +73,7 @@ public final class NpyArray {
    *     not have as many elements as there are values
    */
   public static NpyArray wrap(DType dtype, double[] values, int... shape) {
-    return wrapped(dtype, Unit.DOUBLE, values, values.length, shape);
+    return wrapped(dtype, Primitive.DOUBLE, values, values.length, shape);
   }
 
   /**
@@ -88,7 +93,7 @@ public final class NpyArray {
    *     not have as many elements as there are values
    */
   public static NpyArray wrap(DType dtype, float[] values, int... shape) {
-    return wrapped(dtype, Unit.FLOAT, values, values.length, shape);
+    return wrapped(dtype, Primitive.FLOAT, values, values.length, shape);
   }
 
   /**
@@ -108,7 +113,7 @@ public final class NpyArray {
    *     not have as many elements as there are values
    */
   public static NpyArray wrap(DType dtype, long[] values, int... shape) {
-    return wrapped(dtype, Unit.LONG, values, values.length, shape);
+    return wrapped(dtype, Primitive.LONG, values, values.length, shape);
   }
 
   /**
@@ -128,7 +133,7 @@ public final class NpyArray {
    *     not have as many elements as there are values
    */
   public static NpyArray wrap(DType dtype, int[] values, int... shape) {
-    return wrapped(dtype, Unit.INT, values, values.length, shape);
+    return wrapped(dtype, Primitive.INT, values, values.length, shape);
   }
 
   /**
@@ -148,7 +153,7 @@ public final class NpyArray {
    *     not have as many elements as there are values
    */
   public static NpyArray wrap(DType dtype, short[] values, int... shape) {
-    return wrapped(dtype, Unit.SHORT, values, values.length, shape);
+    return wrapped(dtype, Primitive.SHORT, values, values.length, shape);
   }
 
   /**
@@ -168,7 +173,7 @@ public final class NpyArray {
    *     not have as many elements as there are values
    */
   public static NpyArray wrap(DType dtype, byte[] values, int... shape) {
-    return wrapped(dtype, Unit.BYTE, values, values.length, shape);
+    return wrapped(dtype, Primitive.BYTE, values, values.length, shape);
   }
 
   /**
@@ -206,7 +211,7 @@ public final class NpyArray {
   }
 
   private static NpyArray wrapped(
-      DType dtype, Unit unit, Object values, int length, int[] intShape) {
+      DType dtype, Primitive unit, Object values, int length, int[] intShape) {
     if (dtype.unit() != unit) {
       throw new IllegalArgumentException(
           String.format(
@@ -232,7 +237,7 @@ public final class NpyArray {
     return of(header, Storage.wrap(unit, values), IN_MEMORY);
   }
 
-  private static String name(Unit unit) {
+  private static String name(Primitive unit) {
     return unit.name().toLowerCase(Locale.ROOT);
   }
 
@@ -468,7 +473,7 @@ public final class NpyArray {
     return NpyHeader.text(indices);
   }
 
-  Layout layout() {
+  ElementOrder layout() {
     return layout;
   }
 

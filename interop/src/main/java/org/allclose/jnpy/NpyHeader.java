@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 /**
  * What stands before the data of an {@code .npy} file: dtype, order and shape.
  *
- * <h2>Layout</h2>
+ * <h2>ElementOrder</h2>
  *
  * <table>
  * <caption>Bytes before the data</caption>

@@ -14,12 +14,12 @@ final class Storage {
   /** No segment is split off below this length: most arrays have one. */
   static final int WHOLE = 31;
 
-  private final Unit unit;
+  private final Primitive unit;
   private final Buffer[] segments;
   private final int shift;
   private final Optional<Lifetime> lifetime;
 
-  Storage(Unit unit, Buffer[] segments, int shift, Optional<Lifetime> lifetime) {
+  Storage(Primitive unit, Buffer[] segments, int shift, Optional<Lifetime> lifetime) {
     this.unit = unit;
     this.segments = segments;
     this.shift = shift;
@@ -27,11 +27,11 @@ final class Storage {
   }
 
   /** Returns storage that shares a primitive array. */
-  static Storage wrap(Unit unit, Object array) {
+  static Storage wrap(Primitive unit, Object array) {
     return new Storage(unit, new Buffer[] {unit.wrap(array)}, WHOLE, Optional.empty());
   }
 
-  Unit unit() {
+  Primitive unit() {
     return unit;
   }
 

@@ -12,20 +12,20 @@ final class StorageBuilder {
 
   private static final int LONG_SEGMENT = 27;
 
-  private final Unit unit;
+  private final Primitive unit;
   private final long units;
   private final int shift;
   private final List<Buffer> segments = new ArrayList<>();
   private long done;
 
-  private StorageBuilder(Unit unit, long units, int shift) {
+  private StorageBuilder(Primitive unit, long units, int shift) {
     this.unit = unit;
     this.units = units;
     this.shift = shift;
   }
 
   /** Returns a builder for so many units, in one array if Java has one so long. */
-  static StorageBuilder of(Unit unit, long units) {
+  static StorageBuilder of(Primitive unit, long units) {
     return new StorageBuilder(unit, units, units > LONGEST_ARRAY ? LONG_SEGMENT : Storage.WHOLE);
   }
 
@@ -34,7 +34,7 @@ final class StorageBuilder {
    *
    * @param shift the units of a segment, as a power of two
    */
-  static StorageBuilder growing(Unit unit, long units, int shift) {
+  static StorageBuilder growing(Primitive unit, long units, int shift) {
     return new StorageBuilder(unit, units, units > 1L << shift ? shift : Storage.WHOLE);
   }
 

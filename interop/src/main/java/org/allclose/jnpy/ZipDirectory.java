@@ -16,10 +16,10 @@ import java.util.Set;
 /**
  * Finds and reads the central directory of a zip file: the only part that says what there is.
  *
- * <p>Layout as in PKWARE's APPNOTE 6.3, sections 4.3.6 to 4.3.16, read as Python's zipfile does
- * where files are not quite so: bytes before the first entry shift all places, bytes behind the end
- * are ignored. Otherwise stricter than most readers, so that there is one way only to read the
- * file: what is told twice must be the same, and no byte belongs to two entries.
+ * <p>ElementOrder as in PKWARE's APPNOTE 6.3, sections 4.3.6 to 4.3.16, read as Python's zipfile
+ * does where files are not quite so: bytes before the first entry shift all places, bytes behind
+ * the end are ignored. Otherwise stricter than most readers, so that there is one way only to read
+ * the file: what is told twice must be the same, and no byte belongs to two entries.
  */
 final class ZipDirectory {
   private static final int END = 0x06054b50;

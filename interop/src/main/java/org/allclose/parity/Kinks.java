@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.allclose.kernel.Parallel;
-import org.allclose.layer.Binding;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.Pass;
 import org.allclose.layer.RoundingErrors;
@@ -88,8 +88,8 @@ record Kinks(Map<String, Tensor> decisions, List<String> lines) {
   private static double[] slopes(
       NamedLayer layer, RecordedCase recorded, Tensor decisive, Tensor x) {
     int batch = x.shape().axis(0);
-    Binding binding =
-        Binding.of(
+    LayerContext binding =
+        LayerContext.of(
             layer.input(),
             batch,
             recorded.mode(),

@@ -225,7 +225,7 @@ public final class ParityCase {
    * @throws IllegalStateException if something was compared before
    */
   public void replay() {
-    Replay.into(this);
+    CaseRunner.into(this);
   }
 
   /**

@@ -137,7 +137,7 @@ public record SmallestChange(
       Map<String, Tensor> changed = new LinkedHashMap<>(parameters.asMap());
       changed.put(name, values);
       RecordedCase other = recorded.withWeights(spec -> Parameters.wrap(changed));
-      share = moved(report, Replay.results(other));
+      share = moved(report, CaseRunner.results(other));
       if (share >= FAR) {
         return Optional.of(step / share);
       }
@@ -146,7 +146,7 @@ public record SmallestChange(
   }
 
   /** Returns how far the results move, in units of what is allowed. */
-  private static double moved(CaseReport report, Replay.Results results) {
+  private static double moved(CaseReport report, CaseRunner.Results results) {
     Stream<Double> tensors =
         report.numbers().stream()
             .filter(tensor -> tensor.match().needsNoise())

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.layer.AveragePool2d;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
 import org.allclose.layer.MaxPool2d;
-import org.allclose.layer.Pair;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
@@ -29,7 +29,7 @@ final class WindowFaults {
   /** Every padding and stride that gives the shape that was recorded. */
   private static List<Candidate> another(Suspect suspect, Windowed windowed) {
     List<Candidate> candidates = new ArrayList<>();
-    for (Pair stride : windowed.strides()) {
+    for (Extent2d stride : windowed.strides()) {
       for (Padding padding : paddings(suspect.place().input(), windowed, stride)) {
         boolean isOwn = stride.equals(windowed.stride()) && padding.isAround(windowed.padding());
         if (!isOwn && fits(suspect, windowed, stride, padding)) {
@@ -69,7 +69,7 @@ final class WindowFaults {
         .toList();
   }
 
-  private static List<Padding> paddings(Shape input, Windowed windowed, Pair stride) {
+  private static List<Padding> paddings(Shape input, Windowed windowed, Extent2d stride) {
     return Stream.concat(
             windowed.paddings().stream().map(Padding::around),
             Stream.of(
@@ -79,7 +79,8 @@ final class WindowFaults {
   }
 
   /** Returns whether settings give the shape that was recorded, or that the next layer takes. */
-  private static boolean fits(Suspect suspect, Windowed windowed, Pair stride, Padding padding) {
+  private static boolean fits(
+      Suspect suspect, Windowed windowed, Extent2d stride, Padding padding) {
     Shape input = suspect.place().input();
     int height = padding.top + input.axis(1) + padding.bottom - windowed.size().height();
     int width = padding.left + input.axis(2) + padding.right - windowed.size().width();
@@ -95,13 +96,14 @@ final class WindowFaults {
             : suspect.place().output().equals(output));
   }
 
-  private static Tensor padded(Suspect suspect, Windowed windowed, Pair stride, Padding padding) {
+  private static Tensor padded(
+      Suspect suspect, Windowed windowed, Extent2d stride, Padding padding) {
     double outside = windowed.layer() instanceof MaxPool2d ? Double.NEGATIVE_INFINITY : 0;
     return suspect.with(windowed.unpadded(stride), padding.of(suspect.input(), outside));
   }
 
   /** Returns the means of what lies in the windows, without the padding. */
-  private static Tensor mean(Suspect suspect, Windowed windowed, Pair stride, Padding padding) {
+  private static Tensor mean(Suspect suspect, Windowed windowed, Extent2d stride, Padding padding) {
     Layer pool = windowed.unpadded(stride);
     Tensor means = Layers.apply(pool, padding.of(suspect.input(), 0));
     Tensor ones = Axes.map(suspect.input(), x -> 1);
@@ -112,7 +114,7 @@ final class WindowFaults {
     return suspect.withOutput(means);
   }
 
-  private static String text(Windowed windowed, Pair stride, Padding padding, String margins) {
+  private static String text(Windowed windowed, Extent2d stride, Padding padding, String margins) {
     String recorded = "";
     String own = "";
     if (!stride.equals(windowed.stride())) {
@@ -132,20 +134,20 @@ final class WindowFaults {
 
   /** Rows and columns around an image. */
   private record Padding(int top, int bottom, int left, int right) {
-    static Padding around(Pair both) {
+    static Padding around(Extent2d both) {
       return new Padding(both.height(), both.height(), both.width(), both.width());
     }
 
     /** As Keras pads to {@code ceil(length / stride)} windows: more at the end than before. */
-    static Padding same(Shape input, Windowed windowed, Pair stride) {
+    static Padding same(Shape input, Windowed windowed, Extent2d stride) {
       int height = same(input.axis(1), windowed.size().height(), stride.height());
       int width = same(input.axis(2), windowed.size().width(), stride.width());
       return new Padding(height / 2, height - height / 2, width / 2, width - width / 2);
     }
 
     /** As windows that reach beyond the end count in PyTorch's ceil_mode. */
-    static Padding beyond(Shape input, Windowed windowed, Pair stride) {
-      Pair own = windowed.padding();
+    static Padding beyond(Shape input, Windowed windowed, Extent2d stride) {
+      Extent2d own = windowed.padding();
       int height = input.axis(1) + 2 * own.height() - windowed.size().height();
       int width = input.axis(2) + 2 * own.width() - windowed.size().width();
       return new Padding(
@@ -159,7 +161,7 @@ final class WindowFaults {
       return Math.max(((length - 1) / stride) * stride + size - length, 0);
     }
 
-    boolean isAround(Pair both) {
+    boolean isAround(Extent2d both) {
       return equals(around(both));
     }
 
@@ -168,9 +170,9 @@ final class WindowFaults {
     }
 
     /** Returns margins that are the same on both sides, or else the reason for them. */
-    String text(Shape input, Windowed windowed, Pair stride) {
+    String text(Shape input, Windowed windowed, Extent2d stride) {
       if (top == bottom && left == right) {
-        return new Pair(top, left).toString();
+        return new Extent2d(top, left).toString();
       }
       return Stream.of(
               equals(same(input, windowed, stride)) ? "'same' in Keras" : "",

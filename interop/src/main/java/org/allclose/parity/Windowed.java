@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.allclose.layer.AveragePool2d;
 import org.allclose.layer.Conv2d;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
 import org.allclose.layer.MaxPool2d;
-import org.allclose.layer.Pair;
 
 /**
  * A layer that looks at windows of images: a convolution or a pool.
@@ -17,7 +17,7 @@ import org.allclose.layer.Pair;
  * @param stride rows and columns from a window to the next
  * @param padding rows and columns of zeros on each side
  */
-record Windowed(Layer layer, Pair size, Pair stride, Pair padding) {
+record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
 
   /** Strides that are tried where the windows are smaller. */
   private static final int STRIDES = 3;
@@ -28,15 +28,15 @@ record Windowed(Layer layer, Pair size, Pair stride, Pair padding) {
       return Optional.of(new Windowed(conv, conv.kernel(), conv.stride(), conv.padding()));
     }
     if (layer instanceof MaxPool2d pool) {
-      return Optional.of(new Windowed(pool, pool.size(), pool.stride(), Pair.of(0)));
+      return Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)));
     }
     return layer instanceof AveragePool2d pool
-        ? Optional.of(new Windowed(pool, pool.size(), pool.stride(), Pair.of(0)))
+        ? Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)))
         : Optional.empty();
   }
 
   /** Returns the same layer with another stride and no padding. */
-  Layer unpadded(Pair other) {
+  Layer unpadded(Extent2d other) {
     if (layer instanceof Conv2d conv) {
       return conv.padding(0).stride(other.height(), other.width()).exact(false);
     }
@@ -46,21 +46,21 @@ record Windowed(Layer layer, Pair size, Pair stride, Pair padding) {
   }
 
   /** Returns the strides that may be meant, its own first. */
-  List<Pair> strides() {
-    List<Pair> strides = new ArrayList<>(List.of(stride, size));
+  List<Extent2d> strides() {
+    List<Extent2d> strides = new ArrayList<>(List.of(stride, size));
     for (int both = 1; both <= Math.max(STRIDES, longerSide()); both++) {
-      strides.add(Pair.of(both));
+      strides.add(Extent2d.of(both));
     }
     return strides.stream().distinct().toList();
   }
 
   /** Returns the paddings of equal sides that may be meant, its own first. */
-  List<Pair> paddings() {
-    List<Pair> paddings = new ArrayList<>(List.of(padding));
+  List<Extent2d> paddings() {
+    List<Extent2d> paddings = new ArrayList<>(List.of(padding));
     for (int both = 0; both <= longerSide() / 2; both++) {
-      paddings.add(Pair.of(both));
+      paddings.add(Extent2d.of(both));
     }
-    paddings.add(new Pair(size.height() / 2, size.width() / 2));
+    paddings.add(new Extent2d(size.height() / 2, size.width() / 2));
     return paddings.stream().distinct().toList();
   }
 

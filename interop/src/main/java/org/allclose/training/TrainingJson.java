@@ -11,10 +11,10 @@ import org.allclose.json.JsonFormatException;
 import org.allclose.train.AdaGrad;
 import org.allclose.train.Adam;
 import org.allclose.train.AdamW;
+import org.allclose.train.Batching;
 import org.allclose.train.Clipping;
 import org.allclose.train.ConstantRate;
 import org.allclose.train.CosineDecay;
-import org.allclose.train.Draw;
 import org.allclose.train.ExponentialDecay;
 import org.allclose.train.KerasAdaGrad;
 import org.allclose.train.KerasAdam;
@@ -36,9 +36,9 @@ public final class TrainingJson {
       optimizers();
   private static final Map<String, FieldsReader<Schedule, JsonFormatException>> SCHEDULES =
       schedules();
-  private static final Map<String, Draw> DRAWS =
-      Arrays.stream(Draw.values())
-          .collect(Collectors.toMap(Draw::type, draw -> draw, (a, b) -> a, LinkedHashMap::new));
+  private static final Map<String, Batching> DRAWS =
+      Arrays.stream(Batching.values())
+          .collect(Collectors.toMap(Batching::type, draw -> draw, (a, b) -> a, LinkedHashMap::new));
 
   private TrainingJson() {}
 

@@ -19,6 +19,7 @@ import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Dropout;
 import org.allclose.layer.Elu;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.Flatten;
 import org.allclose.layer.Gelu;
 import org.allclose.layer.GeluTanh;
@@ -28,7 +29,6 @@ import org.allclose.layer.LayerNorm;
 import org.allclose.layer.LeakyRelu;
 import org.allclose.layer.MaxPool2d;
 import org.allclose.layer.NamedLayer;
-import org.allclose.layer.Pair;
 import org.allclose.layer.Relu;
 import org.allclose.layer.Reshape;
 import org.allclose.layer.Residual;
@@ -199,7 +199,7 @@ final class LayerJson {
   }
 
   private static Layer maxPool2d(JsonFields fields, Shape input) throws JsonFormatException {
-    Pair size = pair(fields, "size", 1);
+    Extent2d size = pair(fields, "size", 1);
     return new MaxPool2d(
         size, pair(fields, "stride", 1, size), fields.truth("exact", MaxPool2d.DEFAULT_EXACT));
   }
@@ -211,7 +211,7 @@ final class LayerJson {
   }
 
   private static Layer averagePool2d(JsonFields fields, Shape input) throws JsonFormatException {
-    Pair size = pair(fields, "size", 1);
+    Extent2d size = pair(fields, "size", 1);
     return new AveragePool2d(
         size, pair(fields, "stride", 1, size), fields.truth("exact", AveragePool2d.DEFAULT_EXACT));
   }
@@ -266,23 +266,24 @@ final class LayerJson {
   }
 
   /** Reads a pair: an array of two numbers, or one number for both. */
-  private static Pair pair(JsonFields fields, String key, int least) throws JsonFormatException {
+  private static Extent2d pair(JsonFields fields, String key, int least)
+      throws JsonFormatException {
     if (fields.isNumber(key)) {
-      return Pair.of(fields.integer(key, least));
+      return Extent2d.of(fields.integer(key, least));
     }
     int[] both = fields.integers(key, least);
     if (both.length != 2) {
       throw fields.error(key, "[vertical, horizontal]", both.length + " numbers");
     }
-    return new Pair(both[0], both[1]);
+    return new Extent2d(both[0], both[1]);
   }
 
-  private static Pair pair(JsonFields fields, String key, int least, Pair absent)
+  private static Extent2d pair(JsonFields fields, String key, int least, Extent2d absent)
       throws JsonFormatException {
     return fields.has(key) ? pair(fields, key, least) : absent;
   }
 
-  private static JsonArray pair(Pair pair) {
+  private static JsonArray pair(Extent2d pair) {
     return integers(pair.height(), pair.width());
   }
 

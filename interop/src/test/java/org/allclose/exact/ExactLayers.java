@@ -13,6 +13,7 @@ import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Dropout;
 import org.allclose.layer.Elu;
+import org.allclose.layer.Extent2d;
 import org.allclose.layer.Flatten;
 import org.allclose.layer.Gelu;
 import org.allclose.layer.GeluTanh;
@@ -23,7 +24,6 @@ import org.allclose.layer.LeakyRelu;
 import org.allclose.layer.MaxPool2d;
 import org.allclose.layer.Mode;
 import org.allclose.layer.NamedLayer;
-import org.allclose.layer.Pair;
 import org.allclose.layer.Relu;
 import org.allclose.layer.Reshape;
 import org.allclose.layer.Residual;
@@ -207,7 +207,7 @@ final class ExactLayers {
     Node of(List<Node> window);
   }
 
-  private Values pool(Pair size, Pair stride, Values x, Shape out, Window window) {
+  private Values pool(Extent2d size, Extent2d stride, Values x, Shape out, Window window) {
     List<Node> y = new ArrayList<>();
     for (int[] at : indices(out)) {
       List<Node> pixels = new ArrayList<>();

@@ -69,10 +69,11 @@ class ArrayPropertiesTest {
   /** Returns an array of random bits, in segments. */
   private static NpyArray array(
       DType dtype, long[] shape, boolean fortran, long seed, int segmentShift) {
-    NpyHeader header = NpyHeader.of(dtype, fortran && !Layout.isContiguousBothWays(shape), shape);
+    NpyHeader header =
+        NpyHeader.of(dtype, fortran && !ElementOrder.isContiguousBothWays(shape), shape);
     byte[] bytes = new byte[(int) header.dataBytes()];
     new Random(seed).nextBytes(bytes);
-    Unit unit = dtype.unit();
+    Primitive unit = dtype.unit();
     int units = bytes.length / unit.bytes();
     // A thousand segments are as good as a million.
     int shift = Math.max(segmentShift, 22 - Integer.numberOfLeadingZeros(units));

@@ -366,7 +366,7 @@ class ConversionTest {
   void tooManyElementsForAJavaArray_areRefused() throws Exception {
     // A view of one element as many: rows of a header alone.
     NpyHeader header = NpyHeader.of(DType.UINT8, false, 1L << 31);
-    NpyArray array = NpyArray.of(header, Storage.wrap(Unit.BYTE, new byte[1]), "huge");
+    NpyArray array = NpyArray.of(header, Storage.wrap(Primitive.BYTE, new byte[1]), "huge");
     for (Executable conversion :
         new Executable[] {
           array::toDoubles,

@@ -73,7 +73,7 @@ class MutationsTest {
   private static String verdict(NpyArray array) {
     String axes =
         Arrays.stream(array.shape()).mapToObj(Long::toString).collect(Collectors.joining("x"));
-    boolean both = Layout.isContiguousBothWays(array.shape());
+    boolean both = ElementOrder.isContiguousBothWays(array.shape());
     String order = both ? "CF" : array.fortranOrder() ? "F" : "C";
     String digest;
     try {

@@ -22,7 +22,7 @@ class StorageTest {
   @Test
   void get_crossesSegments() {
     for (int shift = 0; shift < 6; shift++) {
-      Storage storage = LayoutTest.segmented(counted(37), shift);
+      Storage storage = ElementOrderTest.segmented(counted(37), shift);
       assertEquals(37, storage.units());
       for (int from = 0; from <= 37; from++) {
         for (int count = 0; from + count <= 37; count++) {
@@ -40,7 +40,7 @@ class StorageTest {
   @Test
   void gather_crossesSegments() {
     for (int shift = 0; shift < 6; shift++) {
-      Storage storage = LayoutTest.segmented(counted(37), shift);
+      Storage storage = ElementOrderTest.segmented(counted(37), shift);
       for (int from = 0; from < 37; from++) {
         for (int step = 1; step < 40; step++) {
           int count = (36 - from) / step + 1;
@@ -57,7 +57,7 @@ class StorageTest {
 
   @Test
   void gather_withAStepBeyondInt_takesOneOfEachSegment() {
-    Storage storage = Storage.wrap(Unit.INT, counted(3));
+    Storage storage = Storage.wrap(Primitive.INT, counted(3));
     int[] target = new int[1];
     storage.gather(2, 1L << 40, target, 0, 1);
     assertEquals(2, target[0]);
@@ -65,7 +65,7 @@ class StorageTest {
 
   @Test
   void encode_usesTheOrderOfTheTarget() {
-    Storage storage = LayoutTest.segmented(counted(5), 1);
+    Storage storage = ElementOrderTest.segmented(counted(5), 1);
     ByteBuffer big = ByteBuffer.allocate(9).order(ByteOrder.BIG_ENDIAN).position(1);
     storage.encode(1, big, 2);
     assertEquals(9, big.position());
@@ -74,19 +74,20 @@ class StorageTest {
 
   @Test
   void readOnly_needsOneSegment() {
-    assertEquals(IntBuffer.wrap(counted(3)), LayoutTest.segmented(counted(3), 4).readOnly());
+    assertEquals(IntBuffer.wrap(counted(3)), ElementOrderTest.segmented(counted(3), 4).readOnly());
     assertEquals(
         IntBuffer.allocate(0),
-        new Storage(Unit.INT, new Buffer[0], 3, java.util.Optional.empty()).readOnly());
+        new Storage(Primitive.INT, new Buffer[0], 3, java.util.Optional.empty()).readOnly());
     IllegalStateException e =
         assertThrows(
-            IllegalStateException.class, () -> LayoutTest.segmented(counted(3), 1).readOnly());
+            IllegalStateException.class,
+            () -> ElementOrderTest.segmented(counted(3), 1).readOnly());
     assertEquals("expected elements that one buffer holds but got more", e.getMessage());
   }
 
   @Test
   void builder_growsBySegments() {
-    StorageBuilder builder = StorageBuilder.growing(Unit.INT, 11, 2);
+    StorageBuilder builder = StorageBuilder.growing(Primitive.INT, 11, 2);
     builder.append(IntBuffer.wrap(new int[] {0, 1, 2}), 3);
     builder.append(IntBuffer.wrap(new int[] {3, 4, 5, 6, 7, 8, 9, 10, 99}), 8);
     Storage storage = builder.build();
@@ -99,17 +100,17 @@ class StorageTest {
 
   @Test
   void builder_ofFew_hasOneSegment() {
-    StorageBuilder builder = StorageBuilder.growing(Unit.INT, 4, 2);
+    StorageBuilder builder = StorageBuilder.growing(Primitive.INT, 4, 2);
     builder.append(IntBuffer.wrap(counted(4)), 4);
     assertEquals(IntBuffer.wrap(counted(4)), builder.build().readOnly());
-    StorageBuilder whole = StorageBuilder.of(Unit.INT, 3);
+    StorageBuilder whole = StorageBuilder.of(Primitive.INT, 3);
     whole.append(IntBuffer.wrap(counted(3)), 3);
     assertEquals(IntBuffer.wrap(counted(3)), whole.build().readOnly());
   }
 
   @Test
   void unitsOfEveryKind_areSpreadAndGathered() {
-    for (Unit unit : Unit.values()) {
+    for (Primitive unit : Primitive.values()) {
       ByteBuffer bytes = ByteBuffer.allocate(unit.bytes() * 10).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < 10; i++) {
         bytes.put(i * unit.bytes() + unit.bytes() - 1, (byte) (i + 1));

@@ -279,7 +279,7 @@ class StreamingTest {
       int[] values = new int[(int) size];
       Arrays.setAll(values, i -> i);
       NpyHeader header = NpyHeader.of(DType.INT32, true, shape[0], shape[1]);
-      Storage storage = Storage.wrap(Unit.INT, values);
+      Storage storage = Storage.wrap(Primitive.INT, values);
       NpyArray canonical = NpyArray.of(header, storage, "test").canonical();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       Npy.write(out, canonical);

@@ -69,7 +69,8 @@ class ValueRangeTest {
   @Test
   void of_rowsInFortranOrder_seesThoseAlone() {
     NpyHeader header = NpyHeader.of(DType.INT32, true, 2, 2);
-    NpyArray array = NpyArray.of(header, Storage.wrap(Unit.INT, new int[] {1, 2, 3, 4}), "test");
+    NpyArray array =
+        NpyArray.of(header, Storage.wrap(Primitive.INT, new int[] {1, 2, 3, 4}), "test");
     assertEquals(range(1L, 4L, 0), ValueRange.of(array));
     assertEquals(range(2L, 4L, 0), ValueRange.of(array.rows(1, 2)));
   }

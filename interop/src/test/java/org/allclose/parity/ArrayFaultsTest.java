@@ -16,7 +16,7 @@ class ArrayFaultsTest {
   void whatOneArrayIsOfTheOther_isNamed() throws IOException {
     Path folder = TestData.folder().resolve("faults/arrays");
     CaseReport report =
-        TensorsReport.of(
+        Comparisons.of(
             "diff",
             NumpyTensors.readNpz(folder.resolve("a.npz")),
             NumpyTensors.readNpz(folder.resolve("b.npz")),

@@ -203,7 +203,7 @@ class DiagnosisTest {
   @MethodSource("faults")
   void mistake_isNamedWithItsLayer(String name, String forward, String backward, List<String> hints)
       throws IOException {
-    CaseReport report = Replay.run(RecordedCase.read(FAULTS.resolve(name)));
+    CaseReport report = CaseRunner.run(RecordedCase.read(FAULTS.resolve(name)));
     assertFalse(report.matches());
     assertEquals(hints, report.hints());
     assertEquals(forward, report.firstDivergingLayer().map(TensorReport::name).orElse(""));
@@ -218,7 +218,7 @@ class DiagnosisTest {
 
   @Test
   void report_saysLayersAndCauseBelowTheTensors() throws IOException {
-    CaseReport report = Replay.run(RecordedCase.read(FAULTS.resolve("transposed_dense")));
+    CaseReport report = CaseRunner.run(RecordedCase.read(FAULTS.resolve("transposed_dense")));
     List<String> lines = report.explain();
     assertEquals(
         List.of(
@@ -254,12 +254,13 @@ class DiagnosisTest {
         List.of(
             "layer 'features.1': matches on the input recorded for it; the difference has grown in"
                 + " the layers before"),
-        Replay.run(RecordedCase.read(folder)).hints());
+        CaseRunner.run(RecordedCase.read(folder)).hints());
   }
 
   @Test
   void networkThatMatches_hasNoHints() throws IOException {
-    CaseReport report = Replay.run(RecordedCase.read(TestData.fixtures().resolve("four_layer")));
+    CaseReport report =
+        CaseRunner.run(RecordedCase.read(TestData.fixtures().resolve("four_layer")));
     assertTrue(report.matches());
     assertEquals(List.of(), report.hints());
   }
@@ -269,7 +270,8 @@ class DiagnosisTest {
     Path digits = TestData.fixtures().resolve("digits");
     RecordedCase natural = RecordedCase.read(TestData.fixtures().resolve("natural/digits"));
     NumpyWeights weights = NumpyWeights.open(digits.resolve("weights.npz"));
-    CaseReport report = Replay.run(natural.withMatch(Match.EXACT).withWeights(network -> weights));
+    CaseReport report =
+        CaseRunner.run(natural.withMatch(Match.EXACT).withWeights(network -> weights));
     assertFalse(report.matches());
     assertEquals(List.of(), report.hints());
   }

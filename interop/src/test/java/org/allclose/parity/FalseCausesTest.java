@@ -84,7 +84,7 @@ class FalseCausesTest {
         Map<String, Tensor> values = new LinkedHashMap<>(network.parameters().asMap());
         values.computeIfPresent(name, (key, value) -> change.apply(value));
         Parameters wrong = Parameters.wrap(values);
-        CaseReport report = Replay.run(recorded.withWeights(spec -> wrong));
+        CaseReport report = CaseRunner.run(recorded.withWeights(spec -> wrong));
         assertEquals(List.of(), report.hints(), () -> recorded.name() + ": " + name);
         found += report.matches() ? 0 : 1;
       }

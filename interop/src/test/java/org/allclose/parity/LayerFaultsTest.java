@@ -29,7 +29,7 @@ class LayerFaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
   void mistake_isNamedAlone(String name, String hint) throws IOException {
-    CaseReport report = Replay.run(RecordedCase.read(FAULTS.resolve(name)));
+    CaseReport report = CaseRunner.run(RecordedCase.read(FAULTS.resolve(name)));
     assertFalse(report.matches());
     assertEquals(hint.isEmpty() ? List.of() : List.of(hint), report.hints());
   }

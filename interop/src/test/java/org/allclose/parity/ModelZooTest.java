@@ -46,6 +46,6 @@ class ModelZooTest {
         .expected()
         .values()
         .forEach(expectation -> assertEquals(Match.rounding(16), expectation.match()));
-    return Replay.run(recorded);
+    return CaseRunner.run(recorded);
   }
 }

@@ -41,7 +41,7 @@ class RecordedCaseTest {
     assertEquals(Match.ulps(2), recorded.expected("out").match());
     assertEquals(Match.tolerance(0.1, 0), recorded.expected("dx").match());
     assertEquals("231", recorded.recorded().get("seed"));
-    assertTrue(Replay.run(recorded).matches());
+    assertTrue(CaseRunner.run(recorded).matches());
   }
 
   @Test
@@ -183,8 +183,8 @@ class RecordedCaseTest {
         "out(0,): expected 0.0 but got -0.0 (match exact; absolute error 0.00, relative 0.00, 1"
             + " ulps, 0 normwise ulps; 1 of 3 elements bit-equal); all 2 differences are the sign"
             + " of zero (np.maximum(0, -0.0) is -0.0): \"zeros\": \"equal\" would accept them",
-        Replay.run(read(json)).explain().get(0));
-    assertTrue(Replay.run(read(json.replace("\"exact\"", "{\"zeros\": \"equal\"}"))).matches());
+        CaseRunner.run(read(json)).explain().get(0));
+    assertTrue(CaseRunner.run(read(json.replace("\"exact\"", "{\"zeros\": \"equal\"}"))).matches());
   }
 
   @Test
@@ -198,7 +198,7 @@ class RecordedCaseTest {
   void run_ofAnUnknownFunction_isRefused() throws IOException {
     RecordedCase recorded = read(GOOD.replace("relu", "gelu"));
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Replay.run(recorded));
+        assertThrows(IllegalArgumentException.class, () -> CaseRunner.run(recorded));
     assertEquals(
         "case 'mine': function: expected one of [fc, relu, softmax_loss] but got 'gelu'",
         e.getMessage());
@@ -208,7 +208,7 @@ class RecordedCaseTest {
   void run_ofATensorThatNobodyComputes_isRefused() throws IOException {
     RecordedCase recorded = read(GOOD.replace("\"dx\"", "\"dW\""));
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Replay.run(recorded));
+        assertThrows(IllegalArgumentException.class, () -> CaseRunner.run(recorded));
     assertTrue(e.getMessage().endsWith("but got 'dW'"), e.getMessage());
   }
 

@@ -54,6 +54,6 @@ class RecordedModelsTest {
   }
 
   private static CaseReport replay(String model) throws IOException {
-    return Replay.run(RecordedCase.read(TestData.folder().resolve("models").resolve(model)));
+    return CaseRunner.run(RecordedCase.read(TestData.folder().resolve("models").resolve(model)));
   }
 }

@@ -448,7 +448,7 @@ class RecorderTest {
     assumeTrue(
         recorded.recorded().get("mode").equals("strict"),
         () -> "skipped: this numpy has no strict mode: " + recorded.recorded());
-    CaseReport report = Replay.run(recorded);
+    CaseReport report = CaseRunner.run(recorded);
     assertEquals(8, report.tensors().size());
     assertEquals(3, report.layers().size());
     assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));

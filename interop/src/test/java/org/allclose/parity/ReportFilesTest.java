@@ -81,7 +81,7 @@ class ReportFilesTest {
       expected.put("tensor " + i, tensor);
       actual.put("tensor " + i, other);
     }
-    CaseReport report = TensorsReport.of("large", expected, actual, Match.EXACT);
+    CaseReport report = Comparisons.of("large", expected, actual, Match.EXACT);
     String page = ReportHtml.of(List.of(report));
     assertEquals(200, parse(page).getElementsByTagName("svg").getLength());
     int size = page.getBytes(StandardCharsets.UTF_8).length;
@@ -172,7 +172,7 @@ class ReportFilesTest {
   @Test
   void page_ofAnotherShape_saysBoth() throws Exception {
     CaseReport report =
-        TensorsReport.of(
+        Comparisons.of(
             "diff", Map.of("x", Tensor.vector(1)), Map.of("x", Tensor.vector(1, 2)), Match.EXACT);
     Document document = parse(ReportHtml.of(List.of(report)));
     assertEquals("shape (2,), not (1,)", text(document, "td", 2));
@@ -187,7 +187,7 @@ class ReportFilesTest {
     expected.put("y", Tensor.vector(1));
     Map<String, Tensor> actual = new LinkedHashMap<>(expected);
     actual.put("x", Tensor.vector(1, 2 + 4 * Math.ulp(2.0), 4));
-    CaseReport report = TensorsReport.of("diff", expected, actual, Match.ulps(2));
+    CaseReport report = Comparisons.of("diff", expected, actual, Match.ulps(2));
     Document document = parse(ReportHtml.of(List.of(report)));
     List<String> cells = new java.util.ArrayList<>();
     for (int i = 0; i < 16; i++) {
@@ -299,11 +299,11 @@ class ReportFilesTest {
   }
 
   private static CaseReport good() throws IOException {
-    return Replay.run(RecordedCase.read(TestData.fixtures().resolve("fc_2d")));
+    return CaseRunner.run(RecordedCase.read(TestData.fixtures().resolve("fc_2d")));
   }
 
   private static CaseReport fault(String name) throws IOException {
-    return Replay.run(RecordedCase.read(TestData.folder().resolve("faults").resolve(name)));
+    return CaseRunner.run(RecordedCase.read(TestData.folder().resolve("faults").resolve(name)));
   }
 
   private static List<String> texts(String svg) {

@@ -52,21 +52,21 @@ class RoundingParityTest {
   @ParameterizedTest
   @MethodSource("models")
   void modelsOfFrameworks_areWithinFourRoundingErrors(Path model) throws IOException {
-    assertMatches(Replay.run(read(model, 4)));
+    assertMatches(CaseRunner.run(read(model, 4)));
   }
 
   /** Gradients that vanish in exact arithmetic are wrong in every digit, and yet right. */
   @Test
   void vanishingGradients_andLossesFarBelowTheirTerms_match() throws IOException {
-    TensorReport bias = tensor(Replay.run(read("vanishing")), "0/b");
+    TensorReport bias = tensor(CaseRunner.run(read("vanishing")), "0/b");
     assertTrue(bias.difference().orElseThrow().normwiseUlps() > 1e15);
     assertTrue(bias.matches());
     for (String gradient : new String[] {"dx", "0/W", "0/b"}) {
-      TensorReport vanishing = tensor(Replay.run(read("head")), gradient);
+      TensorReport vanishing = tensor(CaseRunner.run(read("head")), gradient);
       assertTrue(vanishing.difference().orElseThrow().normwiseUlps() > 1e15);
       assertTrue(vanishing.matches());
     }
-    TensorReport loss = tensor(Replay.run(read("sure")), "loss");
+    TensorReport loss = tensor(CaseRunner.run(read("sure")), "loss");
     assertTrue(loss.difference().orElseThrow().normwiseUlps() > 50_000);
     assertTrue(loss.matches());
   }
@@ -74,7 +74,7 @@ class RoundingParityTest {
   /** The recording is of float32 all through; Java computes in float64 from the same weights. */
   @Test
   void recordingInFloat32_isMeasuredInItsUnits() throws IOException {
-    CaseReport report = Replay.run(read("single"));
+    CaseReport report = CaseRunner.run(read("single"));
     assertMatches(report);
     TensorReport scores = tensor(report, "scores");
     assertEquals(FloatFormat.FLOAT32, scores.expectation().format());
@@ -88,7 +88,7 @@ class RoundingParityTest {
   /** The recording adds the features from the last to the first, which changes two signs. */
   @Test
   void decisionsThatFallTheOtherWay_areToldAndReplayed() throws IOException {
-    CaseReport report = Replay.run(read("kink"));
+    CaseReport report = CaseRunner.run(read("kink"));
     assertMatches(report);
     assertEquals(2, report.kinks().size());
     String expected =
@@ -102,8 +102,8 @@ class RoundingParityTest {
   @Test
   void decisionsThatFallTheOtherWay_areNotRoundingErrors() throws IOException {
     RecordedCase recorded = read("kink");
-    Tensor gradient = Replay.results(recorded).tensors().get("fc1/W");
-    CaseReport report = Replay.run(recorded);
+    Tensor gradient = CaseRunner.results(recorded).tensors().get("fc1/W");
+    CaseReport report = CaseRunner.run(recorded);
     assertTrue(tensor(report, "fc1/W").shareOfLimit(gradient) > 1e10);
   }
 
@@ -111,7 +111,7 @@ class RoundingParityTest {
   @Test
   void kink_doesNotExcuseAWrongWeight() throws IOException {
     RecordedCase wrong = changed(read("kink"), "fc2/W", 4, 1e-12);
-    CaseReport report = Replay.run(wrong);
+    CaseReport report = CaseRunner.run(wrong);
     assertFalse(report.matches());
     assertTrue(report.explain().containsAll(report.kinks()));
     assertEquals(2, report.kinks().size());
@@ -119,7 +119,7 @@ class RoundingParityTest {
 
   @Test
   void failure_isToldInUnitsOfRounding() throws IOException {
-    CaseReport report = Replay.run(changed(read("sure"), "0/W", 0, 1e-11));
+    CaseReport report = CaseRunner.run(changed(read("sure"), "0/W", 0, 1e-11));
     assertFalse(report.matches());
     String scores = report.explain().get(0);
     assertTrue(
@@ -133,7 +133,7 @@ class RoundingParityTest {
   @MethodSource("models")
   void changeOfTenTimesTheSmallest_isSeen_andOfATenthIsNot(Path model) throws IOException {
     RecordedCase recorded = read(model, 16);
-    CaseReport report = Replay.run(recorded);
+    CaseReport report = CaseRunner.run(recorded);
     SmallestChange change = SmallestChange.of(recorded, report).orElseThrow();
     assertEquals(change, SmallestChange.of(recorded, report).orElseThrow());
     String[] place = change.hardest().split("[(]", 2);
@@ -144,8 +144,8 @@ class RoundingParityTest {
       element++;
     }
     double size = change.largest();
-    assertFalse(Replay.run(changed(recorded, place[0], element, 10 * size)).matches());
-    assertMatches(Replay.run(changed(recorded, place[0], element, size / 10)));
+    assertFalse(CaseRunner.run(changed(recorded, place[0], element, 10 * size)).matches());
+    assertMatches(CaseRunner.run(changed(recorded, place[0], element, size / 10)));
   }
 
   /** Each planted fault is a fault under this match as well, but for what changes no number. */
@@ -154,20 +154,21 @@ class RoundingParityTest {
     List<Path> faults = CaseFolders.below(TestData.folder().resolve("faults"));
     assertTrue(faults.size() >= 33);
     for (Path fault : faults) {
-      assertFalse(Replay.run(read(fault, 16)).matches(), fault.toString());
+      assertFalse(CaseRunner.run(read(fault, 16)).matches(), fault.toString());
     }
   }
 
   @Test
   void caseOfInputsAlone_isReplayedForward() throws IOException {
     RecordedCase forward = forwardOnly("\"scores\"");
-    CaseReport report = Replay.run(forward);
+    CaseReport report = CaseRunner.run(forward);
     assertMatches(report);
     assertEquals(1, report.tensors().size());
     assertNotEquals(0, report.layers().size());
-    assertMatches(Replay.run(forward.withMatch(Match.rounding(16))));
+    assertMatches(CaseRunner.run(forward.withMatch(Match.rounding(16))));
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Replay.run(forwardOnly("\"fc1/b\"")));
+        assertThrows(
+            IllegalArgumentException.class, () -> CaseRunner.run(forwardOnly("\"fc1/b\"")));
     assertEquals(
         "case 'single': 'fc1/b': expected labels, targets or upstream among the inputs but got x"
             + " alone: only [scores] and outputs of layers are computed without",
@@ -177,8 +178,8 @@ class RoundingParityTest {
   /** In float32 the scores 1 and 1 + 2^-30 are equal, and the first is the largest. */
   @Test
   void accuracy_mayDifferBySamplesThatRoundingDecides() throws IOException {
-    assertMatches(Replay.run(ofTwoSamples(1 + 0x1p-30)));
-    CaseReport plain = Replay.run(ofTwoSamples(1 + 0x1p-10));
+    assertMatches(CaseRunner.run(ofTwoSamples(1 + 0x1p-30)));
+    CaseReport plain = CaseRunner.run(ofTwoSamples(1 + 0x1p-10));
     assertTrue(tensor(plain, "scores").matches());
     assertFalse(tensor(plain, "accuracy").matches());
   }

@@ -22,8 +22,8 @@ import org.allclose.loss.Targets;
 import org.allclose.parity.ParityCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
+import org.allclose.train.Batching;
 import org.allclose.train.Dataset;
-import org.allclose.train.Draw;
 import org.allclose.train.History;
 import org.allclose.train.Momentum;
 import org.allclose.train.Trainer;
@@ -138,7 +138,7 @@ class ReadmeTest {
     NumpyRandomState random = NumpyRandomState.seed(231);
     Network network = spec.initialize(random, Gaussian.std(0.1));
     TrainingConfig config =
-        TrainingConfig.epochs(5, new Momentum(), 0.05).withBatches(50, Draw.PERMUTATION);
+        TrainingConfig.epochs(5, new Momentum(), 0.05).withBatches(50, Batching.PERMUTATION);
     Trainer trainer =
         new Trainer(network, config, Dataset.of(images, labels), Optional.empty(), random);
     History history = trainer.run();

@@ -232,7 +232,7 @@ class CheckpointTest {
     int begun = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       Process process = start(List.of(), file);
-      // Until it trains, and then a moment: an epoch takes some 50 ms at first.
+      // Until it trains, and then a position: an epoch takes some 50 ms at first.
       assertEquals('b', process.getInputStream().read());
       Thread.sleep(random.nextInt(1000));
       process.destroyForcibly();

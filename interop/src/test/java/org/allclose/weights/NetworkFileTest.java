@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.JsonFormatException;
-import org.allclose.layer.Binding;
 import org.allclose.layer.Layer;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
@@ -177,7 +177,7 @@ class NetworkFileTest {
     }
 
     @Override
-    public Pass pass(Binding binding) {
+    public Pass pass(LayerContext binding) {
       throw new UnsupportedOperationException();
     }
   }

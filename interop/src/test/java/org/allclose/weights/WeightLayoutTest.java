@@ -14,8 +14,8 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.WeightSource;
-import org.allclose.layer.Binding;
 import org.allclose.layer.Layer;
+import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
 import org.allclose.tensor.Shape;
@@ -216,7 +216,7 @@ class WeightLayoutTest {
     }
 
     @Override
-    public Pass pass(Binding binding) {
+    public Pass pass(LayerContext binding) {
       throw new UnsupportedOperationException("it is bound alone");
     }
   }

@@ -22,17 +22,17 @@ import org.junit.jupiter.api.Timeout;
 
 /** Loops with helpers of their own: who joins, who waits, who sleeps. */
 @Timeout(60)
-class HelperTest {
+class WorkerTest {
   private final Parallel.Loop loop = new Parallel.Loop();
 
   @Test
   void atLeast_moreThanThereAre_addsDaemonsWithTheNextNumbers() {
-    Helper[] before = Helper.atLeast(0);
-    Helper[] after = Helper.atLeast(before.length + 2);
+    Worker[] before = Worker.atLeast(0);
+    Worker[] after = Worker.atLeast(before.length + 2);
     assertEquals(before.length + 2, after.length);
     assertArrayEquals(before, Arrays.copyOf(after, before.length));
-    assertSame(after, Helper.atLeast(after.length));
-    assertSame(after, Helper.atLeast(1));
+    assertSame(after, Worker.atLeast(after.length));
+    assertSame(after, Worker.atLeast(1));
     for (int i = before.length; i < after.length; i++) {
       String name = "allclose-helper-" + (i + 1);
       runWith(
@@ -47,11 +47,11 @@ class HelperTest {
 
   @Test
   void helper_withoutWork_ends_andIsStartedAnew() throws InterruptedException {
-    Helper helper = Helper.numbered(0);
+    Worker helper = Worker.numbered(0);
     AtomicReference<Thread> thread = new AtomicReference<>();
     runWith(helper, thread::set);
     Thread first = thread.get();
-    first.join(TimeUnit.SECONDS.toMillis(10L * Helper.IDLE_SECONDS));
+    first.join(TimeUnit.SECONDS.toMillis(10L * Worker.IDLE_SECONDS));
     assertFalse(first.isAlive());
     runWith(helper, thread::set);
     assertNotSame(first, thread.get());
@@ -59,7 +59,7 @@ class HelperTest {
 
   @Test
   void offer_toAHelper_isTakenAgainAndAgain() {
-    Helper helper = Helper.numbered(0);
+    Worker helper = Worker.numbered(0);
     Set<Thread> helpers = ConcurrentHashMap.newKeySet();
     for (int round = 0; round < 5; round++) {
       runWith(helper, helpers::add);
@@ -69,7 +69,7 @@ class HelperTest {
 
   @Test
   void offer_toAHelperThatSleeps_wakesIt() throws InterruptedException {
-    Helper helper = Helper.numbered(0);
+    Worker helper = Worker.numbered(0);
     AtomicReference<Thread> thread = new AtomicReference<>();
     runWith(helper, thread::set);
     for (int round = 0; round < 3; round++) {
@@ -82,7 +82,7 @@ class HelperTest {
 
   @Test
   void offer_toABusyHelper_isRefused() {
-    Helper helper = Helper.numbered(0);
+    Worker helper = Worker.numbered(0);
     Parallel.Loop other = new Parallel.Loop();
     runWith(
         helper,
@@ -94,7 +94,7 @@ class HelperTest {
 
   @Test
   void run_withMoreHelpersThanWanted_asksAsManyAsWanted() {
-    Helper[] helpers = {Helper.numbered(0), Helper.numbered(0), Helper.numbered(0)};
+    Worker[] helpers = {Worker.numbered(0), Worker.numbered(0), Worker.numbered(0)};
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     loop.run(
         8,
@@ -110,14 +110,14 @@ class HelperTest {
   @Test
   void run_withoutHelpers_isDoneByTheCaller() {
     AtomicInteger runs = new AtomicInteger();
-    loop.run(5, i -> runs.incrementAndGet(), new Helper[0], 1);
+    loop.run(5, i -> runs.incrementAndGet(), new Worker[0], 1);
     assertEquals(5, runs.get());
   }
 
   /** The helper looks at the caller, which is to sleep until the helper is done. */
   @Test
   void run_whoseHelperTakesLong_sleepsUntilItIsDone() {
-    Helper helper = Helper.numbered(0);
+    Worker helper = Worker.numbered(0);
     for (int round = 0; round < 3; round++) {
       Thread caller = Thread.currentThread();
       AtomicInteger done = new AtomicInteger();
@@ -136,7 +136,7 @@ class HelperTest {
     Thread caller = Thread.currentThread();
     AtomicInteger begun = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
-    Helper[] helpers = {Helper.numbered(0)};
+    Worker[] helpers = {Worker.numbered(0)};
     Exception e =
         assertThrows(
             IllegalStateException.class,
@@ -191,7 +191,7 @@ class HelperTest {
   }
 
   /** Runs a task on the helper while the caller, which has one of its own, waits for its start. */
-  private void runWith(Helper helper, Consumer<Thread> task) {
+  private void runWith(Worker helper, Consumer<Thread> task) {
     Thread caller = Thread.currentThread();
     AtomicInteger begun = new AtomicInteger();
     loop.run(
@@ -203,7 +203,7 @@ class HelperTest {
             task.accept(Thread.currentThread());
           }
         },
-        new Helper[] {helper},
+        new Worker[] {helper},
         1);
     assertEquals(2, begun.get());
   }

@@ -14,40 +14,40 @@ import java.util.concurrent.locks.LockSupport;
  * {@link #RETIRED} when there is no thread. The offer can be withdrawn until the helper has taken
  * it, so a caller that finishes alone does not wait for a helper that is still waking up.
  */
-final class Helper {
+final class Worker {
   /** For how long a thread sleeps before it ends. */
   static final int IDLE_SECONDS = 2;
 
   private static final Object BUSY = new Object();
   private static final Object RETIRED = new Object();
-  private static volatile Helper[] all = {};
+  private static volatile Worker[] all = {};
 
   private final AtomicReference<Object> slot = new AtomicReference<>(RETIRED);
   private final int number;
   private volatile Thread thread;
   private volatile boolean sleeps;
 
-  private Helper(int number) {
+  private Worker(int number) {
     this.number = number;
   }
 
   /** Returns a helper that nobody else knows. */
-  static Helper numbered(int number) {
-    return new Helper(number);
+  static Worker numbered(int number) {
+    return new Worker(number);
   }
 
   /** Returns all helpers, after adding some if there are fewer than {@code count}. */
-  static Helper[] atLeast(int count) {
-    Helper[] helpers = all;
+  static Worker[] atLeast(int count) {
+    Worker[] helpers = all;
     return helpers.length >= count ? helpers : add(count);
   }
 
-  private static synchronized Helper[] add(int count) {
-    Helper[] helpers = all;
+  private static synchronized Worker[] add(int count) {
+    Worker[] helpers = all;
     if (helpers.length < count) {
-      Helper[] more = Arrays.copyOf(helpers, count);
+      Worker[] more = Arrays.copyOf(helpers, count);
       for (int i = helpers.length; i < count; i++) {
-        more[i] = new Helper(i + 1);
+        more[i] = new Worker(i + 1);
       }
       all = more;
     }

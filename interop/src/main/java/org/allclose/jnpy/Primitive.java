@@ -15,7 +15,7 @@ import java.nio.ShortBuffer;
  * copy of memory, with swapped bytes where the two differ in byte order. So bits never change: not
  * those of a NaN either. Arguments are not checked here beyond what the JDK checks.
  */
-enum Unit {
+enum Primitive {
   BYTE(1) {
     @Override
     Object newArray(int length) {
@@ -283,7 +283,7 @@ enum Unit {
 
   private final int bytes;
 
-  Unit(int bytes) {
+  Primitive(int bytes) {
     this.bytes = bytes;
   }
 

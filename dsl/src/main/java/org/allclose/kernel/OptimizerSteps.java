@@ -5,9 +5,9 @@ package org.allclose.kernel;
  *
  * <p>Every operation is rounded on its own, from left to right. Nothing is allocated.
  */
-public final class Updates {
+public final class OptimizerSteps {
 
-  private Updates() {}
+  private OptimizerSteps() {}
 
   /**
    * Computes {@code w -= rate * decay * w}.

@@ -6,15 +6,15 @@ package org.allclose.layer;
  * @param height rows
  * @param width columns
  */
-public record Pair(int height, int width) {
+public record Extent2d(int height, int width) {
 
   /** Returns the same length in both directions. */
-  public static Pair of(int both) {
-    return new Pair(both, both);
+  public static Extent2d of(int both) {
+    return new Extent2d(both, both);
   }
 
   /** Returns this pair if both are at least the given number. */
-  Pair atLeast(int least, String what) {
+  Extent2d atLeast(int least, String what) {
     if (height < least || width < least) {
       throw new IllegalArgumentException(
           what + ": expected at least " + least + " in both directions but got " + this);

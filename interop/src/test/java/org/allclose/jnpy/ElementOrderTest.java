@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Orders of elements. Element (i, j, ...) is its own number in C order, so whatever comes out in C
  * order counts up.
  */
-class LayoutTest {
+class ElementOrderTest {
   private static final int[][] SHAPES = {
     {2, 3}, {3, 2}, {1, 5}, {5, 1}, {2, 3, 4}, {4, 1, 3}, {1, 2, 1, 3}, {2, 2, 2, 2, 2},
     {600, 40}, {40, 600}, {2, 20000}, {20000, 2}, {513, 33}, {512, 32}, {511, 31}, {700, 3, 40},
@@ -57,7 +57,7 @@ class LayoutTest {
       int to = Math.min(units.length, (i + 1) * length);
       segments[i] = IntBuffer.wrap(Arrays.copyOfRange(units, i * length, to));
     }
-    return new Storage(Unit.INT, segments, shift, Optional.empty());
+    return new Storage(Primitive.INT, segments, shift, Optional.empty());
   }
 
   private static int[] counted(int from, int to) {
@@ -134,7 +134,7 @@ class LayoutTest {
       NpyArray array =
           NpyArray.of(
               NpyHeader.of(DType.COMPLEX64, true, ints.shape()),
-              Storage.wrap(Unit.FLOAT, stored),
+              Storage.wrap(Primitive.FLOAT, stored),
               "test");
       double[] parts = array.toInterleaved();
       for (int i = 0; i < size; i++) {
@@ -174,17 +174,17 @@ class LayoutTest {
     // numpy: a.flags.c_contiguous and a.flags.f_contiguous of np.zeros(shape)
     long[][] both = {{}, {5}, {1, 5}, {5, 1}, {1, 1, 7, 1}, {0, 4, 4}, {3, 0}, {1, 1}};
     for (long[] shape : both) {
-      assertTrue(Layout.isContiguousBothWays(shape), () -> Arrays.toString(shape));
+      assertTrue(ElementOrder.isContiguousBothWays(shape), () -> Arrays.toString(shape));
     }
-    assertFalse(Layout.isContiguousBothWays(new long[] {2, 3}));
-    assertFalse(Layout.isContiguousBothWays(new long[] {2, 1, 3}));
+    assertFalse(ElementOrder.isContiguousBothWays(new long[] {2, 3}));
+    assertFalse(ElementOrder.isContiguousBothWays(new long[] {2, 1, 3}));
   }
 
   @Test
   void preferredCount_isWholeRowsWherePossible() {
-    Layout c = NpyArray.of(new int[6], 2, 3).layout();
+    ElementOrder c = NpyArray.of(new int[6], 2, 3).layout();
     assertEquals(100, c.preferredCount(1, 100));
-    Layout f = fortran(20, 7, 10).layout();
+    ElementOrder f = fortran(20, 7, 10).layout();
     assertEquals(30, f.preferredCount(0, 35));
     assertEquals(10, f.preferredCount(20, 10));
     assertEquals(9, f.preferredCount(20, 9));

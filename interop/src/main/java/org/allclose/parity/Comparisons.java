@@ -12,8 +12,8 @@ import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.StoredArray;
 
 /** Compares two sets of named arrays, such as what two runs of a program wrote. */
-public final class TensorsReport {
-  private TensorsReport() {}
+public final class Comparisons {
+  private Comparisons() {}
 
   /**
    * Compares tensors by their names; one that a set lacks is a comparison that fails.

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.allclose.random.NumpyRandomState;
 
 /** How batches are drawn from the samples, with the draws of numpy. */
-public enum Draw {
+public enum Batching {
   /**
    * Each batch on its own, with replacement: {@code np.random.choice(n, batch)}, as cs231n's
    * Solver. An epoch has {@code max(n // batch, 1)} steps.
@@ -60,7 +60,7 @@ public enum Draw {
 
   private final String type;
 
-  Draw(String type) {
+  Batching(String type) {
     this.type = type;
   }
 

@@ -15,7 +15,7 @@ import org.apache.commons.math3.random.RandomGenerator;
  * <p>Parameters are known by their names within the layer. Gradients, and statistics that training
  * updates, come into being when first asked for, so that prediction pays nothing for them.
  */
-public final class Binding {
+public final class LayerContext {
   private final Run run;
   private final String prefix;
   private final Shape input;
@@ -53,7 +53,7 @@ public final class Binding {
     }
   }
 
-  private Binding(Run run, String prefix, Shape input) {
+  private LayerContext(Run run, String prefix, Shape input) {
     this.run = run;
     this.prefix = prefix;
     this.input = input;
@@ -69,7 +69,7 @@ public final class Binding {
    * @param parallel how many threads may work on a batch
    * @param parameters values by their names in the network; shared, not copied
    */
-  public static Binding of(
+  public static LayerContext of(
       Shape input,
       int batch,
       Mode mode,
@@ -87,13 +87,13 @@ public final class Binding {
             new LinkedHashMap<>(),
             Optional.empty(),
             Map.of());
-    return new Binding(run, "", input);
+    return new LayerContext(run, "", input);
   }
 
   /** Returns a binding of the same parameters, each of whose results is to be disturbed. */
-  public Binding withErrors(RoundingErrors errors) {
+  public LayerContext withErrors(RoundingErrors errors) {
     Run other = run.with(run.parameters, Optional.of(errors), run.decisions);
-    return new Binding(other, prefix, input);
+    return new LayerContext(other, prefix, input);
   }
 
   /**
@@ -102,12 +102,13 @@ public final class Binding {
    *
    * @param inputs a batch of inputs by the names of the layers; not modified
    */
-  public Binding withDecisions(Map<String, Tensor> inputs) {
-    return new Binding(run.with(run.parameters, run.errors, Map.copyOf(inputs)), prefix, input);
+  public LayerContext withDecisions(Map<String, Tensor> inputs) {
+    return new LayerContext(
+        run.with(run.parameters, run.errors, Map.copyOf(inputs)), prefix, input);
   }
 
   /** Returns a binding of the same layer to the magnitudes of its parameters. */
-  Binding magnitudes() {
+  LayerContext magnitudes() {
     Map<String, Tensor> magnitudes = new LinkedHashMap<>();
     run.parameters.forEach(
         (name, value) -> {
@@ -115,12 +116,12 @@ public final class Binding {
             magnitudes.put(name, Magnitudes.of(value));
           }
         });
-    return new Binding(run.with(magnitudes, Optional.empty(), Map.of()), prefix, input);
+    return new LayerContext(run.with(magnitudes, Optional.empty(), Map.of()), prefix, input);
   }
 
   /** Returns the binding of a layer within this one. */
-  public Binding within(NamedLayer layer) {
-    return new Binding(run, prefix + layer.name() + "/", layer.input());
+  public LayerContext within(NamedLayer layer) {
+    return new LayerContext(run, prefix + layer.name() + "/", layer.input());
   }
 
   /** Returns the artificial rounding errors that every result is to be disturbed by, if any. */

@@ -7,7 +7,7 @@ package org.allclose.jnpy;
  * (i0, i1, ...) stands at {@code base + i0 + pitch * (i1 + d1 * (i2 + ...))}, where pitch is the
  * length of the first axis of the array that was stored: rows cut out of it keep their places.
  */
-final class Layout {
+final class ElementOrder {
   /** Units copied at a time while transposing: 128 KiB of doubles, which the caches hold. */
   private static final int TILE_UNITS = 1 << 14;
 
@@ -18,7 +18,8 @@ final class Layout {
   private final long pitch;
   private final long[] shape;
 
-  private Layout(Storage storage, int width, boolean fortran, long base, long pitch, long[] shape) {
+  private ElementOrder(
+      Storage storage, int width, boolean fortran, long base, long pitch, long[] shape) {
     this.storage = storage;
     this.width = width;
     this.fortran = fortran;
@@ -32,9 +33,9 @@ final class Layout {
    *
    * @param width the units of an element
    */
-  static Layout of(Storage storage, int width, boolean fortran, long[] shape) {
+  static ElementOrder of(Storage storage, int width, boolean fortran, long[] shape) {
     boolean same = !fortran || isContiguousBothWays(shape);
-    return new Layout(storage, width, !same, 0, same ? 0 : shape[0], shape);
+    return new ElementOrder(storage, width, !same, 0, same ? 0 : shape[0], shape);
   }
 
   /** Returns whether C and Fortran order are the same for the shape, as numpy tells. */
@@ -55,8 +56,8 @@ final class Layout {
   }
 
   /** Returns the elements in the order of the storage, as one axis; none may have been cut out. */
-  Layout inStoredOrder(long size) {
-    return new Layout(storage, width, false, base, 0, new long[] {size});
+  ElementOrder inStoredOrder(long size) {
+    return new ElementOrder(storage, width, false, base, 0, new long[] {size});
   }
 
   /** Returns whether the elements stand side by side, in whichever order. */
@@ -79,9 +80,9 @@ final class Layout {
   }
 
   /** Returns the layout of rows of the first axis. */
-  Layout rows(long from, long[] rowsShape) {
+  ElementOrder rows(long from, long[] rowsShape) {
     long start = fortran ? base + from : base + from * rowLength();
-    return new Layout(storage, width, fortran, start, pitch, rowsShape);
+    return new ElementOrder(storage, width, fortran, start, pitch, rowsShape);
   }
 
   Storage storage() {
@@ -169,7 +170,7 @@ final class Layout {
 
   private void writeTile(
       Object tile, int rows, int columns, Object array, int target, int row, int column) {
-    Unit unit = storage.unit();
+    Primitive unit = storage.unit();
     for (int u = 0; u < width; u++) {
       if (rows >= columns) {
         for (int c = 0; c < columns; c++) {

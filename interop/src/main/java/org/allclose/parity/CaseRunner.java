@@ -24,12 +24,18 @@ import org.allclose.tensor.Tensor;
  * <p>A case of a network computes its scores, loss, accuracy, gradients and layers' outputs; a case
  * of a function, what the reference's function of that name gives.
  */
-public final class Replay {
+public final class CaseRunner {
   private static final Map<String, Function<RecordedCase, Map<String, Tensor>>> FUNCTIONS =
       new TreeMap<>(
-          Map.of("fc", Replay::fc, "relu", Replay::relu, "softmax_loss", Replay::softmaxLoss));
+          Map.of(
+              "fc",
+              CaseRunner::fc,
+              "relu",
+              CaseRunner::relu,
+              "softmax_loss",
+              CaseRunner::softmaxLoss));
 
-  private Replay() {}
+  private CaseRunner() {}
 
   /**
    * Returns whether this library can compute a case: it is of a network, or of one of the

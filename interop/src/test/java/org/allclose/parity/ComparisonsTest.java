@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compares arrays of every dtype. */
-class TensorsReportTest {
+class ComparisonsTest {
   @TempDir Path folder;
 
   private static final long LARGE = (1L << 53) + 1;
@@ -152,16 +152,15 @@ class TensorsReportTest {
   @Test
   void elementsThatNumpyLacks_areEqualOrNot() throws IOException {
     Map<String, StoredArray> expected = eightBits("x.safetensors", 1);
-    assertTrue(TensorsReport.ofArrays("d", expected, expected, Match.EXACT).matches());
+    assertTrue(Comparisons.ofArrays("d", expected, expected, Match.EXACT).matches());
     CaseReport report =
-        TensorsReport.ofArrays(
-            "d", expected, eightBits("y.safetensors", 2), Match.tolerance(1, 100));
+        Comparisons.ofArrays("d", expected, eightBits("y.safetensors", 2), Match.tolerance(1, 100));
     assertEquals(
         List.of("a(0,): expected 1 but got 2 (match rtol 1.0 atol 100.0; 0 of 1 elements equal)"),
         report.explain());
     assertEquals(
         List.of("a: expected F8_E4M3 of shape (1,) but got uint8 of shape (1,)"),
-        TensorsReport.ofArrays(
+        Comparisons.ofArrays(
                 "d",
                 expected,
                 Map.of("a", StoredArray.of(NpyArray.of(new byte[] {1}, 1))),
@@ -202,7 +201,7 @@ class TensorsReportTest {
     expected.put("a", Tensor.vector(1));
     expected.put("b", Tensor.scalar(2));
     CaseReport report =
-        TensorsReport.of(
+        Comparisons.of(
             "d", expected, Map.of("a", Tensor.vector(1), "c", Tensor.zeros(2, 3)), Match.EXACT);
     assertFalse(report.matches());
     assertEquals(
@@ -227,7 +226,7 @@ class TensorsReportTest {
   }
 
   private static CaseReport compare(NpyArray expected, NpyArray actual, Match match) {
-    return TensorsReport.ofArrays(
+    return Comparisons.ofArrays(
         "d", Map.of("x", StoredArray.of(expected)), Map.of("x", StoredArray.of(actual)), match);
   }
 }

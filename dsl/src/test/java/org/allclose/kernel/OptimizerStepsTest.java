@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import org.junit.jupiter.api.Test;
 
 /** Clipping; the steps of optimizers are compared with numpy's in {@code OptimizerDigestsTest}. */
-class UpdatesTest {
+class OptimizerStepsTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final double TINY = Double.MIN_VALUE;
 
@@ -26,13 +26,13 @@ class UpdatesTest {
       1.5, -1.5, above, -above, 0.0, -0.0, 0.25, -0.25, INFINITY, -INFINITY, Double.NaN, TINY, -TINY
     };
     double[] zeros = x.clone();
-    Updates.clip(x, 1.5, x.length);
+    OptimizerSteps.clip(x, 1.5, x.length);
     assertArrayEquals(
         new double[] {
           1.5, -1.5, 1.5, -1.5, 0.0, -0.0, 0.25, -0.25, 1.5, -1.5, Double.NaN, TINY, -TINY
         },
         x);
-    Updates.clip(zeros, 0.0, zeros.length);
+    OptimizerSteps.clip(zeros, 0.0, zeros.length);
     assertArrayEquals(
         new double[] {0.0, -0.0, 0.0, -0.0, 0.0, -0.0, 0.0, -0.0, 0.0, -0.0, Double.NaN, 0.0, -0.0},
         zeros);
@@ -41,7 +41,7 @@ class UpdatesTest {
   @Test
   void clip_ofTheFirstElements_leavesTheRest() {
     double[] x = {3, -3, 3};
-    Updates.clip(x, 2.0, 2);
+    OptimizerSteps.clip(x, 2.0, 2);
     assertArrayEquals(new double[] {2, -2, 3}, x);
   }
 }
