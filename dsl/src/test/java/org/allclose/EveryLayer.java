@@ -10,7 +10,6 @@ import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;
 import org.allclose.layer.Dropout;
 import org.allclose.layer.Elu;
-import org.allclose.layer.Extent2d;
 import org.allclose.layer.Flatten;
 import org.allclose.layer.Gelu;
 import org.allclose.layer.GeluTanh;
@@ -27,6 +26,7 @@ import org.allclose.layer.Softmax;
 import org.allclose.layer.Softplus;
 import org.allclose.layer.Tanh;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 
 /**

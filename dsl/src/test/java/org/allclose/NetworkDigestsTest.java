@@ -20,7 +20,6 @@ import java.util.Map;
 import org.allclose.init.Gaussian;
 import org.allclose.layer.AveragePool2d;
 import org.allclose.layer.Elu;
-import org.allclose.layer.Extent2d;
 import org.allclose.layer.GroupNorm;
 import org.allclose.layer.LayerNorm;
 import org.allclose.layer.LeakyRelu;
@@ -31,6 +30,7 @@ import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 

@@ -10,6 +10,7 @@ import org.allclose.kernel.Parallel;
 import org.allclose.kernel.PooledConvolution;
 import org.allclose.kernel.Sums;
 import org.allclose.kernel.Windows;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 

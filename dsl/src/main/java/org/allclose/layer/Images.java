@@ -1,6 +1,7 @@
 package org.allclose.layer;
 
 import org.allclose.kernel.Windows;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.allclose.layer.Chain;
-import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
 import org.allclose.loss.Loss;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 
 /**

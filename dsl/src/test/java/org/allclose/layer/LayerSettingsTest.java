@@ -15,6 +15,7 @@ import org.allclose.Parameters;
 import org.allclose.init.Constant;
 import org.allclose.loss.HingeLoss;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;

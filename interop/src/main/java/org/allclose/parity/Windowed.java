@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.allclose.layer.AveragePool2d;
 import org.allclose.layer.Conv2d;
-import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
 import org.allclose.layer.MaxPool2d;
+import org.allclose.tensor.Extent2d;
 
 /**
  * A layer that looks at windows of images: a convolution or a pool.

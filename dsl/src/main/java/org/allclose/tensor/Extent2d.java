@@ -1,4 +1,4 @@
-package org.allclose.layer;
+package org.allclose.tensor;
 
 /**
  * Two lengths on an image: vertical first, then horizontal.
@@ -14,7 +14,7 @@ public record Extent2d(int height, int width) {
   }
 
   /** Returns this pair if both are at least the given number. */
-  Extent2d atLeast(int least, String what) {
+  public Extent2d atLeast(int least, String what) {
     if (height < least || width < least) {
       throw new IllegalArgumentException(
           what + ": expected at least " + least + " in both directions but got " + this);
