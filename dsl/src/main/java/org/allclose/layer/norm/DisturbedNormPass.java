@@ -1,6 +1,7 @@
-package org.allclose.layer;
+package org.allclose.layer.norm;
 
-import org.allclose.kernel.Elementwise;
+import org.allclose.layer.RoundingErrors;
+import org.allclose.tensor.Tensor;
 
 /**
  * A normalization whose means, forward and backward, are disturbed by artificial rounding errors.
@@ -16,7 +17,7 @@ final class DisturbedNormPass extends NormPass {
   private final RoundingErrors errors;
 
   DisturbedNormPass(NormPass pass, RoundingErrors errors) {
-    super(pass.binding, pass.own, pass.scaled, pass.epsilon);
+    super(pass.context, pass.own, pass.scaled, pass.epsilon);
     this.pass = pass;
     this.errors = errors;
   }
@@ -27,39 +28,45 @@ final class DisturbedNormPass extends NormPass {
   }
 
   @Override
-  void moments(double[] x, double[] mean, double[] variance) {
-    pass.moments(x, mean, variance);
+  void moments(Tensor x, Tensor sampleMean, Tensor variance) {
+    pass.moments(x, sampleMean, variance);
     if (usesOwnMoments()) {
-      double[] square = new double[x.length];
-      double[] product = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        double m = mean[own.of(i)];
-        square[i] = (x[i] - m) * (x[i] - m);
+      double[] values = x.unwrap();
+      double[] square = new double[values.length];
+      double[] product = new double[values.length];
+      for (int i = 0; i < values.length; i++) {
+        double m = sampleMean.unwrap()[own.of(i)];
+        square[i] = (values[i] - m) * (values[i] - m);
         // Of a variance that is computed in one go, while the mean still changes.
-        product[i] = Math.abs(x[i] - m) * (Math.abs(x[i]) + Math.abs(m));
+        product[i] = Math.abs(values[i] - m) * (Math.abs(values[i]) + Math.abs(m));
       }
       double[] errorOfVariance = errorsOfMeans(square);
-      Elementwise.add(errorOfVariance, own.means(product), errorOfVariance, own.groups());
-      errors.addTo(variance, errorOfVariance);
-      errors.addTo(mean, errorsOfMeans(x));
+      double[] meanOfProduct = own.means(product);
+      for (int group = 0; group < errorOfVariance.length; group++) {
+        errorOfVariance[group] += meanOfProduct[group];
+      }
+      errors.addTo(variance, Tensor.vector(errorOfVariance));
+      errors.addTo(sampleMean, Tensor.vector(errorsOfMeans(values)));
     }
   }
 
   @Override
-  void use(double[] mean, double[] variance) {
-    pass.use(mean, variance);
+  void use(Tensor sampleMean, Tensor variance) {
+    pass.use(sampleMean, variance);
   }
 
   @Override
-  void sums(double[] values, double[] sum) {
+  void sums(Tensor values, Tensor sum) {
     pass.sums(values, sum);
-    double[] errorOfSum = errorsOfMeans(values);
-    Elementwise.scale(errorOfSum, own.count(), errorOfSum, own.groups());
-    errors.addTo(sum, errorOfSum);
+    double[] errorOfSum = errorsOfMeans(values.unwrap());
+    for (int group = 0; group < errorOfSum.length; group++) {
+      errorOfSum[group] *= own.count();
+    }
+    errors.addTo(sum, Tensor.vector(errorOfSum));
   }
 
   @Override
-  void scaledSums(double[] values, double[] sum) {
+  void scaledSums(Tensor values, Tensor sum) {
     pass.scaledSums(values, sum);
   }
 

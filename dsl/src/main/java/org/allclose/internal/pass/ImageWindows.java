@@ -1,13 +1,13 @@
-package org.allclose.layer;
+package org.allclose.internal.pass;
 
 import org.allclose.kernel.Windows;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 
-/** What layers on images check of their input. */
-final class Images {
-  private Images() {}
+/** Where windows lie on images, and whether they fit. */
+public final class ImageWindows {
+  private ImageWindows() {}
 
   /**
    * Returns where windows lie on images of the given shape.
@@ -16,7 +16,7 @@ final class Images {
    *     image or what its windows hold is too large for an array, or a window is larger than the
    *     padded image, or, where windows must be exact, some rows or columns are left
    */
-  static Windows windows(
+  public static Windows of(
       Shape input, Extent2d size, Extent2d stride, Extent2d padding, boolean exact) {
     if (input.rank() != 3) {
       throw new ShapeMismatchException(

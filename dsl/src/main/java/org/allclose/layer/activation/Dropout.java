@@ -1,10 +1,20 @@
-package org.allclose.layer;
+package org.allclose.layer.activation;
 
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.pass.ElementwisePass;
+import org.allclose.internal.pass.FactorPass;
+import org.allclose.layer.LayerContext;
+import org.allclose.layer.Mode;
+import org.allclose.layer.Pass;
+import org.allclose.layer.RoundingErrors;
+import org.allclose.layer.UnaryLayer;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import java.util.List;
+import org.allclose.layer.UnaryPass;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -25,28 +35,40 @@ import org.apache.commons.math3.random.RandomGenerator;
  * @param keep the probability to keep an element, above 0 and at most 1
  * @param seed what the stream is seeded with before each pass, from 0 to 2^32 - 1; empty for never
  */
-public record Dropout(double keep, OptionalLong seed) implements Layer {
+public record Dropout(double keep, Optional<Long> seed) implements UnaryLayer {
 
   /** The largest seed, {@code 2^32 - 1}, as of {@code np.random.seed}. */
   public static final long MAX_SEED = 0xffffffffL;
+
+  private static final Setting<Dropout, Double> KEEP =
+      Setting.number("keep", Dropout::keep)
+          .where("a probability above 0 and at most 1", keep -> keep > 0 && keep <= 1);
+
+  private static final Setting<Dropout, Optional<Long>> SEED =
+      Setting.optionalWhole("seed", Dropout::seed)
+          .where(
+              "a number of 0 to 2^32 - 1",
+              seed -> seed.isEmpty() || (seed.get() >= 0 && seed.get() <= MAX_SEED));
+
+  /** What this kind of layer says of itself. */
+  public static final Type<Dropout> TYPE =
+      Type.of("dropout", Dropout.class, v -> new Dropout(v.get(KEEP), v.get(SEED)), KEEP, SEED)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new Dropout(0.7), 5), Sample.of(new Dropout(0.5).seed(231), 5)));
 
   /**
    * @throws IllegalArgumentException if keep is not a probability above 0, or the seed not one
    */
   public Dropout {
-    if (!(keep > 0 && keep <= 1)) {
-      throw new IllegalArgumentException(
-          "keep: expected a probability above 0 and at most 1 but got " + keep);
-    }
-    if (seed.isPresent() && (seed.getAsLong() < 0 || seed.getAsLong() > MAX_SEED)) {
-      throw new IllegalArgumentException(
-          "seed: expected a number of 0 to 2^32 - 1 but got " + seed.getAsLong());
-    }
+    KEEP.check(keep);
+    SEED.check(seed);
   }
 
   /** A layer that never seeds the stream. */
   public Dropout(double keep) {
-    this(keep, OptionalLong.empty());
+    this(keep, Optional.empty());
   }
 
   /**
@@ -70,12 +92,12 @@ public record Dropout(double keep, OptionalLong seed) implements Layer {
    * @throws IllegalArgumentException if the number is not from 0 to 2^32 - 1
    */
   public Dropout seed(long number) {
-    return new Dropout(keep, OptionalLong.of(number));
+    return TYPE.with(this, SEED, Optional.of(number));
   }
 
   @Override
-  public String type() {
-    return "dropout";
+  public Type<Dropout> type() {
+    return TYPE;
   }
 
   @Override
@@ -84,61 +106,66 @@ public record Dropout(double keep, OptionalLong seed) implements Layer {
   }
 
   @Override
-  public Pass pass(LayerContext binding) {
-    return binding.mode() == Mode.TRAINING
+  public Pass pass(LayerContext context) {
+    return context.mode() == Mode.TRAINING
         ? new MaskPass(this, binding)
-        : new IdentityPass(this, binding.stream());
+        : new IdentityPass(this, context.stream());
   }
 
   @Override
   public String toString() {
     String text = "dropout(keep " + keep;
-    return (seed.isPresent() ? text + ", seed " + seed.getAsLong() : text) + ")";
+    return (seed.isPresent() ? text + ", seed " + (long) seed.get() : text) + ")";
   }
 
   /** Seeds a stream if there is a seed, which the stream reads as unsigned. */
   private void reseed(RandomGenerator random) {
     if (seed.isPresent()) {
-      random.setSeed((int) seed.getAsLong());
+      random.setSeed((int) (long) seed.get());
     }
   }
 
   private static final class MaskPass extends ElementwisePass {
-    private final LayerContext binding;
+    private final LayerContext context;
     private final Dropout layer;
     private final RandomGenerator random;
-    private final double[] mask;
+    private final Tensor mask;
 
-    MaskPass(Dropout layer, LayerContext binding) {
-      super(binding);
-      this.binding = binding;
+    MaskPass(Dropout layer, LayerContext context) {
+      super(context);
+      this.context = context;
       this.layer = layer;
-      random = binding.random();
-      mask = new double[binding.newInputBatch().size()];
+      random = context.random();
+      mask = context.newInputBatch();
     }
 
     @Override
-    void compute(double[] x, double[] y, int n) {
+    protected void compute(Ops ops, Tensor x, Tensor y) {
       layer.reseed(random);
-      double keep = layer.keep;
-      for (int i = 0; i < n; i++) {
-        mask[i] = (random.nextDouble() < keep ? 1.0 : 0.0) / keep;
-      }
-      Elementwise.multiply(x, mask, y, n);
+      ops.dropoutMask(random, layer.keep, mask);
+      ops.multiply(x, mask, y);
     }
 
     @Override
-    void computeGradient(double[] dout, double[] x, double[] y, double[] dx, int n) {
-      Elementwise.multiply(dout, mask, dx, n);
+    protected void computeGradient(Ops ops, Tensor dout, Tensor x, Tensor y, Tensor dx) {
+      ops.multiply(dout, mask, dx);
     }
 
     @Override
     public Pass disturbed(RoundingErrors errors) {
-      return new FactorPass(binding, mask.clone());
+      return new FactorPass(context, mask.copy());
     }
   }
 
-  private record IdentityPass(Dropout layer, Optional<RandomGenerator> random) implements Pass {
+  private static final class IdentityPass extends UnaryPass {
+    private final Dropout layer;
+    private final Optional<RandomGenerator> random;
+
+    IdentityPass(Dropout layer, Optional<RandomGenerator> random) {
+      this.layer = layer;
+      this.random = random;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
       random.ifPresent(layer::reseed);

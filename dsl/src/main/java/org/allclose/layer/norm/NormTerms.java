@@ -1,4 +1,7 @@
-package org.allclose.layer;
+package org.allclose.layer.norm;
+
+import java.util.List;
+import org.allclose.layer.Terms;
 
 import org.allclose.tensor.Tensor;
 
@@ -18,54 +21,59 @@ class NormTerms implements Terms {
   }
 
   @Override
-  public Tensor forward(Tensor x, Tensor y) {
-    double[] gamma = pass.binding.parameter("gamma").unwrap();
-    double[] beta = pass.binding.parameter("beta").unwrap();
-    Tensor terms = Magnitudes.of(x);
+  public Tensor forward(List<Tensor> inputs, Tensor y) {
+    double[] gamma = pass.context.parameter(NormPass.GAMMA).unwrap();
+    double[] beta = pass.context.parameter(NormPass.BETA).unwrap();
+    double[] mean = pass.mean.unwrap();
+    double[] deviation = pass.deviation.unwrap();
+    Tensor terms = Terms.magnitudes(inputs.get(0));
     double[] t = terms.unwrap();
     for (int i = 0; i < t.length; i++) {
       int own = pass.own.of(i);
       int scaled = pass.scaled.of(i);
-      double size = (t[i] + Math.abs(pass.mean[own])) / pass.deviation[own];
+      double size = (t[i] + Math.abs(mean[own])) / deviation[own];
       t[i] = Math.abs(gamma[scaled]) * size + Math.abs(beta[scaled]);
     }
     return terms;
   }
 
   @Override
-  public Tensor backward(Tensor dout, Tensor dx) {
+  public List<Tensor> backward(Tensor dout, List<Tensor> gradients) {
     upstream = dout.copy();
     if (!pass.usesOwnMoments()) {
-      return Magnitudes.of(dx);
+      return List.of(Terms.magnitudes(gradients.get(0)));
     }
-    double[] gamma = pass.binding.parameter("gamma").unwrap();
+    double[] gamma = pass.context.parameter(NormPass.GAMMA).unwrap();
+    double[] normalized = pass.normalized.unwrap();
+    double[] deviation = pass.deviation.unwrap();
     double[] g = dout.toArray();
     double[] product = new double[g.length];
     for (int i = 0; i < g.length; i++) {
       g[i] *= gamma[pass.scaled.of(i)];
-      product[i] = g[i] * pass.normalized[i];
+      product[i] = g[i] * normalized[i];
     }
     double[] meanOfGradient = pass.own.means(g);
     double[] meanOfProduct = pass.own.means(product);
-    Tensor terms = Tensor.zeros(dx.shape());
+    Tensor terms = Tensor.zeros(dout.shape());
     for (int i = 0; i < g.length; i++) {
       int own = pass.own.of(i);
       double sum =
           Math.abs(g[i])
               + Math.abs(meanOfGradient[own])
-              + Math.abs(pass.normalized[i] * meanOfProduct[own]);
-      terms.unwrap()[i] = sum / pass.deviation[own];
+              + Math.abs(normalized[i] * meanOfProduct[own]);
+      terms.unwrap()[i] = sum / deviation[own];
     }
-    return terms;
+    return List.of(terms);
   }
 
   /** Returns {@code sum(|dout * z|)} for gamma, {@code sum(|dout|)} for beta. */
   @Override
   public Tensor gradient(String parameter, Tensor value) {
     Tensor terms = Tensor.zeros(value.shape());
-    boolean scale = parameter.equals("gamma");
+    double[] normalized = pass.normalized.unwrap();
+    boolean scale = parameter.equals(NormPass.GAMMA);
     for (int i = 0; i < upstream.size(); i++) {
-      double factor = scale ? pass.normalized[i] : 1;
+      double factor = scale ? normalized[i] : 1;
       terms.unwrap()[pass.scaled.of(i)] += Math.abs(upstream.unwrap()[i] * factor);
     }
     return terms;

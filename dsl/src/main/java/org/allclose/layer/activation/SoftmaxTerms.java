@@ -1,6 +1,8 @@
-package org.allclose.layer;
+package org.allclose.layer.activation;
 
+import java.util.List;
 import org.allclose.kernel.Maxima;
+import org.allclose.layer.Terms;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -21,7 +23,8 @@ final class SoftmaxTerms implements Terms {
   }
 
   @Override
-  public Tensor forward(Tensor x, Tensor y) {
+  public Tensor forward(List<Tensor> inputs, Tensor y) {
+    Tensor x = inputs.get(0);
     p = y.toArray();
     e = new double[p.length];
     Tensor terms = y.copy();
@@ -41,7 +44,7 @@ final class SoftmaxTerms implements Terms {
   }
 
   @Override
-  public Tensor backward(Tensor dout, Tensor dx) {
+  public List<Tensor> backward(Tensor dout, List<Tensor> gradients) {
     double[] upstream = dout.unwrap();
     Tensor terms = dout.copy();
     for (int row = 0; row < p.length; row += classes) {
@@ -56,6 +59,6 @@ final class SoftmaxTerms implements Terms {
         terms.unwrap()[j] = p[j] * (own + sumTerms);
       }
     }
-    return terms;
+    return List.of(terms);
   }
 }
