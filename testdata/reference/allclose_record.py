@@ -53,12 +53,15 @@ FRAMEWORK_MATCH = {"rounding": 16}
 FRAMEWORK_REASON = "another library's order of operations"
 # Their kernels are their own: no environment makes them numpy's.
 FRAMEWORKS = {"torch", "tensorflow"}
+# What the backward pass starts from.
+ENDS = {"labels", "targets", "upstream"}
 # How near a translation must come to the model, relative to the largest element.
 CLAIM = 1e-13
 # Likewise, where images are turned for it, so that sums are taken in another order.
 REORDERED_CLAIM = 1e-11
-# The names that layers of network files can have.
+# The names that layers of network files can have; in version 2 also parts of them behind '/'.
 NAME = r"[A-Za-z0-9_.-]+"
+PATH = NAME + "(/" + NAME + ")*"
 # Where the second of two runs puts its cases, and where each run notes what it wrote.
 ROOT_VARIABLE, LOG_VARIABLE = "ALLCLOSE_RECORD_ROOT", "ALLCLOSE_RECORD_LOG"
 
@@ -264,11 +267,13 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     """Records what a network computed in Python.
 
     network: a network file, or its content as a dict. weights: an .npz file, or a dict of arrays under their names, such
-    as 'fc1/W'. inputs: x, and one of labels, targets and upstream (the gradient of the scores); x alone to record the way
-    forward only, scores and outputs.
+    as 'fc1/W'. inputs: x, or each input of a network of several under its name, and one of labels, targets and upstream
+    (the gradient of the scores); inputs alone to record the way forward only, scores and outputs.
 
-    expected: scores, loss, dx, and the gradient of each parameter under its name, as far as known. outputs: each layer's
-    output by the layer's name. input_gradients: for each layer, the gradient of its input. Instead of arrays expected
+    expected: scores, loss, dx, and the gradient of each parameter under its name, as far as known; of a network file of
+    version 2 also further outputs, and d and the name for each of several inputs. outputs: each layer's output by the
+    layer's name. input_gradients: for each layer, the gradient of its input, for one of several inputs under NAME[0],
+    NAME[1] and so on. Instead of arrays expected
     may be a function of inputs and weights that gives such a dict: it is called twice. Without expected, the numpy
     reference computes it all, which lies in modules beside this file.
 
@@ -295,7 +300,8 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     if callable(expected):
         compute = expected
         _, expected, _ = recording._twice(lambda: compute(_copies(inputs), _copies(recording.weights)))
-    if not set(inputs) & {"labels", "targets", "upstream"} and (set(expected) != {"scores"} or input_gradients):
+    given = {"scores"} | set(recording.network.get("outputs", []))
+    if not set(inputs) & ENDS and (not set(expected) <= given or "scores" not in expected or input_gradients):
         raise RecordingError("case %r: expected scores alone, since there are no labels, targets or upstream, but got %s"
                              % (name, sorted(expected)))
     for key, value in expected.items():
@@ -310,16 +316,16 @@ def _reference(network, weights, inputs, mode, seed):
     """What the numpy reference computes, twice; expected and outputs."""
     import numpy as np
     try:
-        import sequential
+        from graph import evaluate
     except ImportError:
-        raise RecordingError("expected results, or the reference's module 'sequential' beside allclose_record.py to "
-                             "compute them") from None
+        raise RecordingError("expected results, or the reference's module 'graph' beside allclose_record.py to compute "
+                             "them") from None
     runs = []
     for _ in range(2):
         given = _copies(inputs)
-        runs.append(sequential.evaluate(
-            network, _copies(weights), given["x"], given.get("labels", given.get("targets")), given.get("upstream"), mode,
-            np.random.RandomState(seed)))
+        x = {key: array for key, array in given.items() if key not in ENDS} if "inputs" in network else given["x"]
+        runs.append(evaluate(network, _copies(weights), x, given.get("labels", given.get("targets")),
+                             given.get("upstream"), mode, np.random.RandomState(seed)))
     for first, second in zip(*runs):
         for name in first:
             if not _same_bits(first[name], second[name]):
@@ -407,8 +413,32 @@ def _shape_of_residual(layer, sample):
     return checked
 
 
+def _shape_of_upsample2d(layer, sample):
+    _expect_images(sample)
+    factor = _pair(layer["factor"])
+    if min(factor) < 1:
+        raise ValueError("expected factors of at least 1 but got %s" % factor)
+    return (sample[0], sample[1] * factor[0], sample[2] * factor[1]), {}
+
+
 def _same_shape(layer, sample):
     return sample, {}
+
+
+def _one_shape(layer, samples):
+    if len(set(samples)) > 1:
+        raise ValueError("expected inputs of one shape but got %s" % ", ".join(map(_batch, samples)))
+    return samples[0], {}
+
+
+def _shape_of_concat(layer, samples):
+    axis = layer.get("axis", 0)
+    if not 0 <= axis < len(samples[0]):
+        raise ValueError("expected an axis from 0 to %d but got %r" % (len(samples[0]) - 1, axis))
+    if len({sample[:axis] + (0,) + sample[axis + 1:] for sample in samples}) > 1 or len(set(map(len, samples))) > 1:
+        raise ValueError("expected inputs of one shape but for axis %d but got %s"
+                         % (axis, ", ".join(map(_batch, samples))))
+    return samples[0][:axis] + (sum(sample[axis] for sample in samples),) + samples[0][axis + 1:], {}
 
 
 # What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
@@ -426,22 +456,135 @@ LAYERS = dict({
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
+    "upsample2d": _shape_of_upsample2d,
 }, **{kind: _same_shape for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh")})
+
+
+# The same of layers of several inputs, with the least and the most inputs; the functions get a list of shapes.
+COMBINATIONS = {
+    "add": (2, None, _one_shape),
+    "subtract": (2, 2, _one_shape),
+    "multiply": (2, 2, _one_shape),
+    "concat": (2, None, _shape_of_concat),
+}
 
 
 def _check_network(network, weights, inputs):
     """Refuses what Java could not build or run."""
-    checked = _shapes(network.get("layers", []), tuple(network.get("input", ())))
-    if checked is None or network.get("format") != "allclose-network/1":
+    checked = network_shapes(network)
+    if checked is None:
         return
-    scores, parameters = checked
+    samples, parameters = checked
     if set(weights) != set(parameters):
         raise RecordingError("weights: expected %s but got %s" % (sorted(parameters), sorted(weights)))
     for name, shape in parameters.items():
         _expect_shape("weights: " + name, weights[name], shape)
     if network.get("l2") and "loss" not in network:
         raise RecordingError("l2: expected a loss beside it but got none")
-    _check_inputs(network, inputs, scores)
+    outputs = network.get("outputs", [network["layers"][-1]["name"]])
+    scored = network.get("loss", {}).get("input", outputs[0])
+    if scored not in outputs:
+        raise RecordingError("loss: input: expected one of the outputs %s but got %r" % (outputs, scored))
+    _check_inputs(network, inputs, samples[outputs[0] if "upstream" in inputs else scored])
+
+
+def network_shapes(network):
+    """The shapes of samples behind the layers by name, and those of all parameters; None where that is not known here.
+
+    Of a file of version 1 only the last layer's.
+    """
+    layers = network.get("layers", [])
+    if network.get("format") == "allclose-network/2":
+        return _graph_shapes(network, layers)
+    checked = _shapes(layers, tuple(network.get("input", ())))
+    if checked is None or network.get("format") != "allclose-network/1":
+        return None
+    return {layers[-1]["name"]: checked[0]}, checked[1]
+
+
+def _graph_shapes(network, layers):
+    """The same of a file of version 2."""
+    if not layers:
+        raise RecordingError("layers: expected at least one but got none")
+    samples, tokens = _graph_inputs(network)
+    parameters, used, before = {}, set(network.get("outputs", layers[-1:] and [layers[-1].get("name")])), next(iter(samples))
+    for number, layer in enumerate(layers, 1):
+        name, kind = layer.get("name"), layer.get("type")
+        if name is None or kind not in LAYERS and kind not in COMBINATIONS or kind == "residual":
+            return None
+        place = "layer %d %r" % (number, name)
+        _expect_new_name(place, name, samples)
+        taken = layer.get("inputs", [before])
+        least, most, function = COMBINATIONS.get(kind, (1, 1, LAYERS.get(kind)))
+        if len(taken) < least or most is not None and len(taken) > most:
+            raise RecordingError("%s: %s: expected %s but got %d" % (place, kind, _count(least, most), len(taken)))
+        for other in taken:
+            if other not in samples or other in tokens:
+                raise RecordingError("%s: inputs: expected numbers from among %s but got %r"
+                                     % (place, [known for known in samples if known not in tokens], other))
+        given = [samples[other] for other in taken]
+        sample, own = _own_shapes(place, kind, function, layer, given if kind in COMBINATIONS else given[0])
+        samples[name] = tuple(sample)
+        parameters.update((name + "/" + key, tuple(shape)) for key, shape in own.items())
+        used.update(taken)
+        before = name
+    _check_outputs(network, samples, parameters)
+    for name in samples:
+        if name not in used:
+            raise RecordingError("%r: expected it to be used but no layer takes it and it is no output" % name)
+    return samples, parameters
+
+
+def _count(least, most):
+    return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
+
+
+def _graph_inputs(network):
+    """The shapes of samples of the inputs by name, and the names of those that are tokens."""
+    if ("input" in network) == ("inputs" in network):
+        raise RecordingError("input: expected either it or inputs but got %s" % ("both" if "input" in network else "none"))
+    if "input" in network:
+        return {"input": tuple(network["input"])}, set()
+    samples, tokens = {}, set()
+    for given in network["inputs"]:
+        if given["name"] in ENDS or given.get("type", "tokens") != "tokens":
+            raise RecordingError("inputs: expected names but %s, and no type but 'tokens', but got %s"
+                                 % (sorted(ENDS), given))
+        _expect_new_name("inputs", given["name"], samples)
+        samples[given["name"]] = tuple(given["shape"])
+        if "type" in given:
+            tokens.add(given["name"])
+    if not samples:
+        raise RecordingError("inputs: expected at least one but got none")
+    return samples, tokens
+
+
+def _check_outputs(network, samples, parameters):
+    """Refuses outputs that are no layers, or whose results would have the name of another."""
+    outputs = network.get("outputs", [network["layers"][-1]["name"]])
+    names = [layer["name"] for layer in network["layers"]]
+    if not outputs or len(set(outputs)) < len(outputs) or not set(outputs) <= set(names):
+        raise RecordingError("outputs: expected different layers but got %s" % outputs)
+    gradients = ["d" + given["name"] for given in network.get("inputs", [{"name": "x"}])]
+    for name in outputs[1:]:
+        if name in ["scores", "loss", "accuracy"] + gradients + list(parameters):
+            raise RecordingError("outputs: expected names that no other result has but got %r" % name)
+
+
+def _expect_new_name(place, name, names):
+    if not re.fullmatch(PATH, name):
+        raise RecordingError("%s: expected a name of letters, digits, '_', '-', '.' and '/' but got %r" % (place, name))
+    if name in names:
+        raise RecordingError("%s: expected a name not used yet but got %r" % (place, name))
+
+
+def _own_shapes(place, kind, function, layer, sample):
+    """What the function of a layer type says, or its error at a place."""
+    try:
+        return function(layer, sample)
+    except (ValueError, KeyError) as error:
+        told = "expected the key %s" % error if isinstance(error, KeyError) else error
+        raise RecordingError("%s: %s: %s" % (place, kind, told)) from error
 
 
 def _shapes(layers, sample):
@@ -460,11 +603,7 @@ def _shapes(layers, sample):
         if name in names:
             raise RecordingError("%s: expected a name not used yet" % place)
         names.add(name)
-        try:
-            checked = LAYERS[kind](layer, sample)
-        except (ValueError, KeyError) as error:
-            told = "expected the key %s" % error if isinstance(error, KeyError) else error
-            raise RecordingError("%s: %s: %s" % (place, kind, told)) from error
+        checked = _own_shapes(place, kind, LAYERS[kind], layer, sample)
         if checked is None:
             return None
         sample = checked[0]
@@ -475,10 +614,20 @@ def _shapes(layers, sample):
 def _check_inputs(network, inputs, scores):
     """Refuses a batch that does not fit the network, or its loss; scores: the shape of a sample's."""
     import numpy as np
-    x = np.asarray(inputs["x"])
-    if not x.size or x.shape[1:] != tuple(network["input"]):
-        raise RecordingError("x: expected shape %s, of at least one sample, but got %s"
-                             % (_batch(network["input"]), x.shape))
+    wanted = network.get("inputs") or [{"name": "x", "shape": network["input"]}]
+    if "inputs" in network and set(inputs) - ENDS != {other["name"] for other in wanted}:
+        raise RecordingError("inputs: expected %s but got %s" % (sorted(other["name"] for other in wanted),
+                                                                 sorted(set(inputs) - ENDS)))
+    for other in wanted:
+        x = np.asarray(inputs[other["name"]])
+        if not x.size or x.shape[1:] != tuple(other["shape"]):
+            raise RecordingError("%s: expected shape %s, of at least one sample, but got %s"
+                                 % (other["name"], _batch(other["shape"]), x.shape))
+        if len(x) != len(inputs[wanted[0]["name"]]):
+            raise RecordingError("%s: expected %d samples but got %d"
+                                 % (other["name"], len(inputs[wanted[0]["name"]]), len(x)))
+        if other.get("type") == "tokens" and x.dtype.kind not in "iu":
+            raise RecordingError("%s: expected tokens, whole numbers, but got dtype %s" % (other["name"], x.dtype))
     given = [key for key in ("labels", "targets", "upstream") if key in inputs]
     if len(given) > 1:
         raise RecordingError("inputs: expected one of labels, targets and upstream but got %s" % given)

@@ -1,8 +1,15 @@
 """Checks of the layers: gradients against central differences, and naive loops as a second opinion."""
 import numpy as np
 
+import allclose_record
+import combine
 import convolution as conv
-import sequential
+import graph
+import losses
+from layer_cases import described, layer, random_inputs, random_parameters, sample_network
+from layers import LAYERS, STATISTICS
+from samples import PLAIN, SMALL_IMAGE
+from schedules import SCHEDULES
 
 
 def naive_convolution(x, w, b, stride, padding):
@@ -48,67 +55,73 @@ def max_pool_of_ties_takes_the_first():
     assert np.array_equal(conv.max_pool2d_backward(np.ones((1, 1, 1, 1)), cache)[0, 0], [[1, 0], [0, 0]])
 
 
-def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3):
+def upsampling_against_loops():
+    random = np.random.RandomState(5)
+    for fh, fw in ((2, 2), (1, 3), (3, 2)):
+        x, dout = random.randn(2, 3, 4, 5), random.randn(2, 3, 4 * fh, 5 * fw)
+        out, cache = combine.upsample2d_forward(x, (fh, fw))
+        dx = np.zeros(x.shape)
+        for i, j, y, z in np.ndindex(*dout.shape):
+            assert out[i, j, y, z] == x[i, j, y // fh, z // fw]
+            dx[i, j, y // fh, z // fw] += dout[i, j, y, z]
+        assert np.array_equal(combine.upsample2d_backward(dout, cache), dx)
+
+
+def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3, l2=0.0, **more):
     """Every gradient of a network, dropout included, whose masks are drawn from the same seed each time."""
     random = np.random.RandomState(2)
-    description = {"input": list(sample), "layers": layers, "loss": loss}
-    parameters = sequential.initial_parameters(description, random, 0.5)
-    for name in parameters:
-        if not name.endswith("/W"):
-            parameters[name] = parameters[name] + 0.3 * random.rand(*parameters[name].shape)
-    x = random.randn(batch, *sample)
-    output = tuple(sample)
-    for step in layers:
-        output = sequential.output_shape(step, output)
-    upstream = random.randn(batch, *output)
+    description = dict(described(layers, sample), loss=loss, l2=l2, **more)
+    parameters = random_parameters(description, random, 0.5)
+    inputs = random_inputs(description, random, batch)
+    arrays = inputs["x"] if "input" in description else inputs
+    upstream = None if targets is not None else random.randn(batch, *graph.output_shape(description))
 
     def run():
-        return sequential.evaluate(description, parameters, x, targets, None if targets is not None else upstream,
-                                   mode, np.random.RandomState(3))[0]
+        return graph.evaluate(description, parameters, arrays, targets, upstream, mode, np.random.RandomState(3))[0]
 
     def value():
         return run()["loss"] if targets is not None else np.sum(run()["scores"] * upstream)
 
     results = run()
-    for name, argument in list(parameters.items()) + [("dx", x)]:
-        if name.split("/")[-1] not in sequential.STATISTICS:
+    for name, argument in list(parameters.items()) + [("dx" if "input" in description else "d" + key, array)
+                                                      for key, array in inputs.items()]:
+        if name.split("/")[-1] not in STATISTICS:
             check_gradient(results[name], value, argument)
 
 
-def layer(kind, **settings):
-    return dict({"type": kind, "name": kind}, **settings)
+def layers_are_those_of_the_recorder():
+    """What allclose_record.py says of the shapes of layers is what the layers do."""
+    known_types = {**allclose_record.LAYERS, **allclose_record.COMBINATIONS}
+    for kind, entry in LAYERS.items():
+        assert entry["checks"], "%s: expected samples whose gradients are checked but got none" % kind
+        for sample in entry["checks"] if kind in known_types else ():
+            network = described(sample_network(kind, sample), sample["sample"])
+            samples, shapes = graph.Graph(network).shapes()
+            known, parameters = allclose_record.network_shapes(network)
+            assert known[kind] == samples[kind], (kind, known, samples)
+            assert parameters == {kind + "/" + name: shape for name, shape in shapes[kind].items()}, (kind, parameters)
+
+
+def schedules_give_rates():
+    for kind, entry in SCHEDULES.items():
+        rates = [entry["rate"](entry["sample"], step, step // 5, [1.0] * (step // 5)) for step in range(40)]
+        assert all(0 <= rate <= entry["sample"]["rate"] for rate in rates) and max(rates) > 0, (kind, rates)
 
 
 def checks(check_gradient):
     """The checks of this file; check_gradient(analytic, f, x) compares with central differences."""
-    image, plain = (2, 5, 6), (6,)
-
     def gradients(*arguments, **settings):
         return lambda: network_gradients(check_gradient, *arguments, **settings)
 
-    labels, random = np.array([0, 3, 1]), np.random.RandomState(4)
-    values, probabilities = random.randn(3, 6), random.rand(3, 6)
-    result = [convolution_against_loops, pools_against_loops, max_pool_of_ties_takes_the_first]
-    for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh", "softmax"):
-        result.append(gradients([layer(kind)], plain))
-    for settings in ({}, {"stride": [2, 3], "padding": [3, 1]}, {"bias": False, "padding": 1}):
-        result.append(gradients([layer("conv2d", filters=3, kernel=[3, 2], **settings)], image))
-    for kind in ("maxPool2d", "averagePool2d"):
-        for settings in ({"size": 2}, {"size": [3, 2], "stride": [1, 1]}, {"size": [1, 2], "stride": [2, 3]}):
-            result.append(gradients([layer(kind, **settings)], image))
-    for mode in ("training", "inference"):
-        result.append(gradients([layer("batchNorm")], plain, mode=mode))
-        result.append(gradients([layer("batchNorm")], image, mode=mode))
-        result.append(gradients([layer("dropout", keep=0.7)], plain, mode=mode))
-    result.append(gradients([layer("layerNorm")], plain))
-    result.append(gradients([layer("layerNorm")], image))
-    result.append(gradients([layer("groupNorm", groups=2)], (4, 3, 2)))
-    result.append(gradients([layer("flatten"), layer("reshape", shape=[3, 20]), layer("tanh")], image))
-    result.append(gradients([layer("residual", layers=[layer("dense", units=6), layer("tanh")])], plain))
-    for loss in ({"type": "softmax"}, {"type": "hinge", "margin": 0.8}):
-        result.append(gradients([layer("dense", units=6)], plain, loss=loss, targets=labels))
-    result.append(gradients([layer("dense", units=6)], plain, loss={"type": "softmax"}, targets=probabilities))
-    result.append(gradients([layer("dense", units=6)], plain, loss={"type": "meanSquaredError"}, targets=values))
-    result.append(gradients([layer("dense", units=6)], plain, loss={"type": "binaryCrossEntropy"},
-                            targets=probabilities))
+    result = [convolution_against_loops, pools_against_loops, max_pool_of_ties_takes_the_first, upsampling_against_loops,
+              layers_are_those_of_the_recorder, schedules_give_rates]
+    for kind, entry in LAYERS.items():
+        result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"])
+                   for sample in entry["checks"]]
+    for kind, entry in losses.LOSSES.items():
+        for sample in entry["checks"]:
+            result.append(gradients([layer("dense", units=6)], PLAIN, loss=dict({"type": kind}, **sample["settings"]),
+                                    targets=losses.drawn()[sample["targets"]][:3]))
+    result.append(gradients([layer("flatten"), layer("reshape", shape=[3, 20]), layer("tanh")], SMALL_IMAGE))
+    result.append(gradients([layer("residual", layers=[layer("dense", units=6), layer("tanh")])], PLAIN))
     return result
