@@ -1,5 +1,7 @@
 package org.allclose.kernel;
 
+import org.apache.commons.math3.random.RandomGenerator;
+
 /**
  * Passes over arrays, element by element, each with the bits of the numpy expression it names.
  *
@@ -148,6 +150,34 @@ public final class Elementwise {
           }
         }
       }
+    }
+  }
+
+  /** Computes {@code difference = a - b}. */
+  public static void subtract(double[] a, double[] b, double[] difference, int n) {
+    for (int i = 0; i < n; i++) {
+      difference[i] = a[i] - b[i];
+    }
+  }
+
+  /** Computes {@code y = -x}. */
+  public static void negate(double[] x, double[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = -x[i];
+    }
+  }
+
+  /** Computes {@code x = x / divisor}. */
+  public static void divide(double[] x, double divisor, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] /= divisor;
+    }
+  }
+
+  /** Draws {@code mask = (rand(n) < keep) / keep}. */
+  public static void dropoutMask(RandomGenerator random, double keep, double[] mask, int n) {
+    for (int i = 0; i < n; i++) {
+      mask[i] = (random.nextDouble() < keep ? 1.0 : 0.0) / keep;
     }
   }
 }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.allclose.layer.Chain;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
+import org.allclose.layer.Node;
 import org.allclose.loss.Loss;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -41,8 +42,6 @@ final class Description {
       optional.ifPresent(present -> add(key, present));
     } else if (value instanceof OptionalInt optional) {
       optional.ifPresent(present -> add(key, present));
-    } else if (value instanceof Chain chain) {
-      addLayers(key + ": ", chain);
     } else if (value instanceof Collection<?> collection) {
       addElements(key, collection);
     } else if (isPlain(value)) {
@@ -57,16 +56,18 @@ final class Description {
   }
 
   /** Adds the layers of a network, each under its place. */
-  Description addLayers(Chain chain) {
-    addLayers("", chain);
-    return this;
-  }
-
-  private void addLayers(String prefix, Chain chain) {
-    for (int i = 0; i < chain.layers().size(); i++) {
-      var named = chain.layers().get(i);
-      add(prefix + "layer " + (i + 1) + " '" + named.name() + "'", named.layer());
+  Description addLayers(Graph graph) {
+    String before = graph.inputs().get(0).name();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Node node = graph.nodes().get(i);
+      String place = "layer " + (i + 1) + " '" + node.name() + "'";
+      add(place, node.layer());
+      if (!node.inputs().equals(List.of(before))) {
+        values.put(place + ": takes", String.join(", ", node.inputs()));
+      }
+      before = node.name();
     }
+    return this;
   }
 
   private void addElements(String key, Collection<?> collection) {
@@ -109,10 +110,10 @@ final class Description {
   /** Returns what a thing is called in files, or its class; a class without a name has none. */
   private static Optional<String> kind(Object value) {
     if (value instanceof Layer layer) {
-      return Optional.of(layer.type());
+      return Optional.of(layer.type().name());
     }
     if (value instanceof Loss loss) {
-      return Optional.of(loss.type());
+      return Optional.of(loss.type().name());
     }
     if (value instanceof Optimizer optimizer) {
       return Optional.of(optimizer.type());

@@ -46,7 +46,7 @@ public final class Fingerprint {
     origin.forEach(description::add);
     description
         .add("input", network.input())
-        .addLayers(network.chain())
+        .addLayers(network.graph())
         .add("loss", network.loss())
         .add("l2", network.l2())
         .addAll(config, TrainingConfig.ENDS)

@@ -9,7 +9,9 @@ import org.allclose.kernel.Parallel;
 import org.allclose.kernel.PooledConvolution;
 import org.allclose.kernel.Softmax;
 import org.allclose.kernel.Sums;
+import org.allclose.kernel.Upsampling;
 import org.allclose.kernel.Windows;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -65,6 +67,11 @@ final class Float64Ops implements Ops {
   @Override
   public void multiply(Tensor a, Tensor b, Tensor out) {
     Elementwise.multiply(a.unwrap(), b.unwrap(), out.unwrap(), out.size());
+  }
+
+  @Override
+  public void negate(Tensor x, Tensor out) {
+    Elementwise.negate(x.unwrap(), out.unwrap(), out.size());
   }
 
   @Override
@@ -160,6 +167,32 @@ final class Float64Ops implements Ops {
   }
 
   @Override
+  public void putBlocks(Tensor x, int block, Tensor out, int start, int row) {
+    for (int from = 0, to = start; from < x.size(); from += block, to += row) {
+      System.arraycopy(x.unwrap(), from, out.unwrap(), to, block);
+    }
+  }
+
+  @Override
+  public void takeBlocks(Tensor x, int start, int row, Tensor out, int block) {
+    for (int from = start, to = 0; to < out.size(); from += row, to += block) {
+      System.arraycopy(x.unwrap(), from, out.unwrap(), to, block);
+    }
+  }
+
+  @Override
+  public void upsample(Tensor x, Extent2d factor, Tensor y) {
+    Upsampling.forward(
+        x.unwrap(), y.shape().axis(3) / factor.width(), factor.height(), factor.width(), y.unwrap());
+  }
+
+  @Override
+  public void upsampleGradient(Tensor dy, Extent2d factor, Tensor dx) {
+    Upsampling.gradient(
+        dy.unwrap(), dx.shape().axis(3), factor.height(), factor.width(), dx.unwrap());
+  }
+
+  @Override
   public void softmax(Tensor x, Tensor y) {
     Softmax.probabilities(x.unwrap(), rows(y), columns(y), y.unwrap());
   }
@@ -245,8 +278,8 @@ final class Float64Ops implements Ops {
   @Override
   public void throughMoments(
       Tensor gradient, Tensor normalized, Groups g, Tensor sums, Tensor products, Tensor deviation) {
-    Normalization.divide(sums.unwrap(), g.groups(), g.count());
-    Normalization.divide(products.unwrap(), g.groups(), g.count());
+    Elementwise.divide(sums.unwrap(), g.count(), sums.size());
+    Elementwise.divide(products.unwrap(), g.count(), products.size());
     Normalization.gradient(
         gradient.unwrap(),
         normalized.unwrap(),

@@ -1,9 +1,12 @@
 package org.allclose.internal.ops;
 
 import java.util.Optional;
+import org.allclose.kernel.Activations;
+import org.allclose.kernel.Maxima;
 import org.allclose.kernel.Parallel;
 import org.allclose.kernel.Windows;
 import org.allclose.tensor.DType;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -86,6 +89,9 @@ public interface Ops {
 
   void multiply(Tensor a, Tensor b, Tensor out);
 
+  /** Computes {@code out = -x}. */
+  void negate(Tensor x, Tensor out);
+
   /** Computes {@code out = x * factor}; they may be the same. */
   void scale(Tensor x, double factor, Tensor out);
 
@@ -129,7 +135,44 @@ public interface Ops {
 
   void geluTanhGradient(Tensor dout, Tensor x, Tensor tangent, Tensor dx);
 
+  /** Returns the bound of the last addend's size in the approximate GELU's gradient, for its terms. */
+  static double geluTanhSlope(double x) {
+    return Activations.geluTanhSlope(x);
+  }
+
+  // Blocks of elements that are side by side.
+
+  /**
+   * Copies the blocks of x, one after another, to each row of out.
+   *
+   * @param block elements of a block of x
+   * @param start where blocks begin in a row
+   * @param row elements of a row of out
+   */
+  void putBlocks(Tensor x, int block, Tensor out, int start, int row);
+
+  /**
+   * Copies a part of each row of x to the blocks of out, one after another.
+   *
+   * @param start where the part begins in a row
+   * @param row elements of a row of x
+   * @param block elements of a block of out
+   */
+  void takeBlocks(Tensor x, int start, int row, Tensor out, int block);
+
+  /** Makes a block of copies of each pixel of images (n, C, H, W). */
+  void upsample(Tensor x, Extent2d factor, Tensor y);
+
+  /** Adds the blocks of images (n, C, H * factor, W * factor), row after row, to 0. */
+  void upsampleGradient(Tensor dy, Extent2d factor, Tensor dx);
+
   // Row by row.
+
+  /** Returns the largest of n elements, NaN if there is one. */
+  static double maximum(double[] x, int offset, int n) {
+    return Maxima.of(x, offset, n);
+  }
+
 
   /** Computes the probabilities of rows (n, classes) of scores. */
   void softmax(Tensor x, Tensor y);

@@ -3,6 +3,7 @@ package org.allclose.layer.activation;
 import java.util.Optional;
 import org.allclose.internal.pass.ElementwisePass;
 import org.allclose.internal.pass.FactorPass;
+import org.allclose.internal.ops.Ops;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.Pass;
@@ -41,11 +42,11 @@ public record Dropout(double keep, Optional<Long> seed) implements UnaryLayer {
   public static final long MAX_SEED = 0xffffffffL;
 
   private static final Setting<Dropout, Double> KEEP =
-      Setting.number("keep", Dropout::keep)
+      Setting.<Dropout>number("keep", Dropout::keep)
           .where("a probability above 0 and at most 1", keep -> keep > 0 && keep <= 1);
 
   private static final Setting<Dropout, Optional<Long>> SEED =
-      Setting.optionalWhole("seed", Dropout::seed)
+      Setting.<Dropout>optionalWhole("seed", Dropout::seed)
           .where(
               "a number of 0 to 2^32 - 1",
               seed -> seed.isEmpty() || (seed.get() >= 0 && seed.get() <= MAX_SEED));
@@ -108,7 +109,7 @@ public record Dropout(double keep, Optional<Long> seed) implements UnaryLayer {
   @Override
   public Pass pass(LayerContext context) {
     return context.mode() == Mode.TRAINING
-        ? new MaskPass(this, binding)
+        ? new MaskPass(this, context)
         : new IdentityPass(this, context.stream());
   }
 

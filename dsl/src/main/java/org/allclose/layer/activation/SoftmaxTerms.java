@@ -1,7 +1,7 @@
 package org.allclose.layer.activation;
 
 import java.util.List;
-import org.allclose.kernel.Maxima;
+import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Terms;
 import org.allclose.tensor.Tensor;
 
@@ -29,7 +29,7 @@ final class SoftmaxTerms implements Terms {
     e = new double[p.length];
     Tensor terms = y.copy();
     for (int row = 0; row < p.length; row += classes) {
-      double max = Maxima.of(x.unwrap(), row, classes);
+      double max = Ops.maximum(x.unwrap(), row, classes);
       double sum = 0;
       for (int j = row; j < row + classes; j++) {
         e[j] = p[j] == 0 ? 0 : max - x.unwrap()[j];

@@ -34,9 +34,9 @@ public record AveragePool2d(Extent2d size, Extent2d stride, boolean exact) imple
   public static final boolean DEFAULT_EXACT = false;
 
   private static final Setting<AveragePool2d, Extent2d> SIZE =
-      Setting.extent("size", AveragePool2d::size).atLeast(1).bare();
+      Setting.<AveragePool2d>extent("size", AveragePool2d::size).atLeast(1).bare();
   private static final Setting<AveragePool2d, Extent2d> STRIDE =
-      Setting.extent("stride", AveragePool2d::stride).atLeast(1).orElseAs(SIZE).quiet();
+      Setting.<AveragePool2d>extent("stride", AveragePool2d::stride).atLeast(1).orElseAs(SIZE).quiet();
   private static final Setting<AveragePool2d, Boolean> EXACT =
       Setting.truth("exact", DEFAULT_EXACT, AveragePool2d::exact);
 

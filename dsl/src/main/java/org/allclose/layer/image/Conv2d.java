@@ -69,11 +69,11 @@ public record Conv2d(
   private static final Setting<Conv2d, Integer> FILTERS =
       Setting.integer("filters", Conv2d::filters).atLeast(1).bare();
   private static final Setting<Conv2d, Extent2d> KERNEL =
-      Setting.extent("kernel", Conv2d::kernel).atLeast(1).orElse(DEFAULT_KERNEL);
+      Setting.<Conv2d>extent("kernel", Conv2d::kernel).atLeast(1).orElse(DEFAULT_KERNEL);
   private static final Setting<Conv2d, Extent2d> STRIDE =
-      Setting.extent("stride", Conv2d::stride).atLeast(1).orElse(DEFAULT_STRIDE).quiet();
+      Setting.<Conv2d>extent("stride", Conv2d::stride).atLeast(1).orElse(DEFAULT_STRIDE).quiet();
   private static final Setting<Conv2d, Extent2d> PADDING =
-      Setting.extent("padding", Conv2d::padding).atLeast(0).orElse(DEFAULT_PADDING).quiet();
+      Setting.<Conv2d>extent("padding", Conv2d::padding).atLeast(0).orElse(DEFAULT_PADDING).quiet();
   private static final Setting<Conv2d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Conv2d::bias);
   private static final Setting<Conv2d, Boolean> EXACT =

@@ -35,9 +35,9 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
   public static final boolean DEFAULT_EXACT = false;
 
   private static final Setting<MaxPool2d, Extent2d> SIZE =
-      Setting.extent("size", MaxPool2d::size).atLeast(1).bare();
+      Setting.<MaxPool2d>extent("size", MaxPool2d::size).atLeast(1).bare();
   private static final Setting<MaxPool2d, Extent2d> STRIDE =
-      Setting.extent("stride", MaxPool2d::stride).atLeast(1).orElseAs(SIZE).quiet();
+      Setting.<MaxPool2d>extent("stride", MaxPool2d::stride).atLeast(1).orElseAs(SIZE).quiet();
   private static final Setting<MaxPool2d, Boolean> EXACT =
       Setting.truth("exact", DEFAULT_EXACT, MaxPool2d::exact);
 

@@ -29,7 +29,7 @@ import org.allclose.type.Type;
 public record Upsample2d(Extent2d factor) implements UnaryLayer {
 
   private static final Setting<Upsample2d, Extent2d> FACTOR =
-      Setting.extent("factor", Upsample2d::factor).atLeast(1).bare();
+      Setting.<Upsample2d>extent("factor", Upsample2d::factor).atLeast(1).bare();
 
   /** What this kind of layer says of itself. */
   public static final Type<Upsample2d> TYPE =

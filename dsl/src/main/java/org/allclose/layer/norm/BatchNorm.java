@@ -52,13 +52,13 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
   private static final String RUNNING = "runningVariance";
 
   private static final Setting<BatchNorm, Double> EPSILON =
-      Setting.number("epsilon", BatchNorm::epsilon).positive().orElse(DEFAULT_EPSILON);
+      Setting.<BatchNorm>number("epsilon", BatchNorm::epsilon).positive().orElse(DEFAULT_EPSILON);
   private static final Setting<BatchNorm, Double> MOMENTUM =
-      Setting.number("momentum", BatchNorm::momentum)
+      Setting.<BatchNorm>number("momentum", BatchNorm::momentum)
           .where("a number from 0 to 1", momentum -> momentum >= 0 && momentum <= 1)
           .orElse(DEFAULT_MOMENTUM);
   private static final Setting<BatchNorm, Double> RUNNING_VARIANCE =
-      Setting.number("runningVariance", BatchNorm::runningVariance)
+      Setting.<BatchNorm>number("runningVariance", BatchNorm::runningVariance)
           .notNegative()
           .orElse(DEFAULT_RUNNING_VARIANCE)
           .quiet();

@@ -35,7 +35,7 @@ public record GroupNorm(int groups, double epsilon) implements UnaryLayer {
   private static final Setting<GroupNorm, Integer> GROUPS =
       Setting.integer("groups", GroupNorm::groups).atLeast(1).bare();
   private static final Setting<GroupNorm, Double> EPSILON =
-      Setting.number("epsilon", GroupNorm::epsilon).positive().orElse(DEFAULT_EPSILON);
+      Setting.<GroupNorm>number("epsilon", GroupNorm::epsilon).positive().orElse(DEFAULT_EPSILON);
 
   /** What this kind of layer says of itself. */
   public static final Type<GroupNorm> TYPE =

@@ -32,7 +32,7 @@ public record LayerNorm(double epsilon) implements UnaryLayer {
   public static final double DEFAULT_EPSILON = BatchNorm.DEFAULT_EPSILON;
 
   private static final Setting<LayerNorm, Double> EPSILON =
-      Setting.number("epsilon", LayerNorm::epsilon).positive().orElse(DEFAULT_EPSILON);
+      Setting.<LayerNorm>number("epsilon", LayerNorm::epsilon).positive().orElse(DEFAULT_EPSILON);
 
   /** What this kind of layer says of itself. */
   public static final Type<LayerNorm> TYPE =

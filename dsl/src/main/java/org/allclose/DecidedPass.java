@@ -1,11 +1,15 @@
-package org.allclose.layer;
+package org.allclose;
 
+import java.util.List;
+import org.allclose.layer.Pass;
+import org.allclose.layer.RoundingErrors;
+import org.allclose.layer.Terms;
 import org.allclose.tensor.Tensor;
 
 /** A pass that decides, which values are positive or largest, as for another batch of inputs. */
 final class DecidedPass implements Pass {
   private final Pass pass;
-  private final Tensor decisive;
+  private final List<Tensor> decisive;
   private Pass nearby;
 
   /**
@@ -13,20 +17,20 @@ final class DecidedPass implements Pass {
    */
   DecidedPass(Pass pass, Tensor decisive) {
     this.pass = pass;
-    this.decisive = decisive;
+    this.decisive = List.of(decisive);
     nearby = pass;
   }
 
   @Override
-  public Tensor forward(Tensor x) {
+  public Tensor forward(List<Tensor> inputs) {
     pass.forward(decisive);
     nearby = pass.disturbed(RoundingErrors.none());
-    return nearby.forward(x);
+    return nearby.forward(inputs);
   }
 
   @Override
-  public Tensor backward(Tensor dout) {
-    return nearby.backward(dout);
+  public List<Tensor> backwardToInputs(Tensor dout) {
+    return nearby.backwardToInputs(dout);
   }
 
   @Override
