@@ -7,6 +7,11 @@ import org.allclose.RoundingNoise;
 import org.allclose.kernel.Maxima;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Targets;
+import org.allclose.parity.diagnosis.LayerTrace;
+import org.allclose.parity.recording.Expectation;
+import org.allclose.parity.recording.FloatFormat;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
 import org.allclose.tensor.Tensor;
 
 /** The rounding noise of the tensors of a network's case, measured when it is first asked for. */

@@ -15,6 +15,11 @@ import org.allclose.Parameters;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.message.Excerpt;
+import org.allclose.parity.diagnosis.Kinks;
+import org.allclose.parity.diagnosis.LayerTrace;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -234,7 +239,7 @@ public final class CaseRunner {
     Stream<String> gradients =
         Stream.concat(
             recorded.expected().keySet().stream().filter(name -> !results.contains(name)),
-            recorded.inputGradients().keySet().stream().map(ParityCase.INPUT_GRADIENT::concat));
+            recorded.inputGradients().keySet().stream().map(TensorReport.INPUT_GRADIENT::concat));
     gradients
         .findFirst()
         .ifPresent(

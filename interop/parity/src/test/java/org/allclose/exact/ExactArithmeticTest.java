@@ -22,8 +22,9 @@ import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.Residual;
 import org.allclose.loss.Targets;
+import org.allclose.parity.CaseFile;
 import org.allclose.parity.CaseFolders;
-import org.allclose.parity.RecordedCase;
+import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.table.TextTable;
 import org.allclose.tensor.Tensor;
@@ -87,7 +88,7 @@ class ExactArithmeticTest {
   @Test
   void networks_areAsNearToTheTruthAsNumpys() throws IOException {
     for (Path folder : CaseFolders.below(TestData.fixtures())) {
-      RecordedCase recorded = RecordedCase.read(folder);
+      RecordedCase recorded = CaseFile.read(folder);
       boolean strict = "strict".equals(recorded.recorded().get("mode")) && isOfNumpy(recorded);
       if (recorded.network().isPresent() && strict && isSmallAndFinite(recorded)) {
         compare(recorded, recorded.network().get());
