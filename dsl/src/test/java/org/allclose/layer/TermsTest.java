@@ -32,7 +32,7 @@ class TermsTest {
                   Optional.empty(),
                   Parallel.of(1),
                   parameters)
-              .within(new NamedLayer("l", layer, sample, layer.outputShape(sample)));
+              .within(new Node("l", layer, sample, layer.outputShape(sample)));
       Pass pass = layer.pass(binding);
       terms = pass.terms();
       Tensor y = pass.forward(x);

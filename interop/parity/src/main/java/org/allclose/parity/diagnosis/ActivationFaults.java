@@ -4,11 +4,10 @@ import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.allclose.layer.Elu;
+import org.allclose.layer.activation.Elu;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LeakyRelu;
-import org.allclose.layer.Residual;
-import org.allclose.layer.Softmax;
+import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.Softmax;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 
@@ -27,16 +26,10 @@ final class ActivationFaults {
 
   private static Stream<Candidate> missing(Suspect suspect) {
     Layer own = suspect.layer();
-    if (own instanceof Residual) {
-      return Stream.of(
-          Candidate.of(
-              "the recording does not add the block's input to its output",
-              () -> suspect.withOutput(Axes.combined(1, suspect.output(), -1, suspect.input()))));
-    }
-    return suspect.place().parameters().isEmpty()
+    return suspect.place().parameters().isEmpty() && suspect.inputs().size() == 1
         ? Stream.of(
             Candidate.of(
-                "the recording has no " + own.type() + " here",
+                "the recording has no " + own.type().name() + " here",
                 () -> suspect.withOutput(suspect.input())))
         : Stream.empty();
   }
@@ -51,7 +44,7 @@ final class ActivationFaults {
                         "another activation: the recording has "
                             + kind.name()
                             + ", the network "
-                            + own.type(),
+                            + own.type().name(),
                         () -> suspect.withOutput(kind.function().apply(suspect.input()))))
         : Stream.empty();
   }
@@ -105,7 +98,7 @@ final class ActivationFaults {
                 + " of slope "
                 + Fit.text(slope)
                 + ", the network "
-                + suspect.layer().type()
+                + suspect.layer().type().name()
             : "another slope: the recording has "
                 + kind
                 + " of slope "
@@ -124,7 +117,7 @@ final class ActivationFaults {
         .map(
             kind ->
                 Candidate.of(
-                    own instanceof Softmax && kind.name().equals(own.type())
+                    own instanceof Softmax && kind.name().equals(own.type().name())
                         ? "softmax is applied twice in the recording"
                         : "the recording has one more activation behind this layer: " + kind.name(),
                     () -> suspect.withOutput(kind.function().apply(output))));

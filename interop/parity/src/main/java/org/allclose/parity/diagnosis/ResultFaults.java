@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.allclose.Network;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.norm.BatchNorm;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.layer.Softmax;
+import org.allclose.layer.activation.Softmax;
 import org.allclose.loss.Loss;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
@@ -94,8 +94,8 @@ final class ResultFaults {
   private static Stream<Candidate> softmaxTwice(
       Network network, RecordedCase recorded, Targets targets, double penalty) {
     Map<String, Tensor> outputs = LayerTrace.of(network, recorded).outputs();
-    List<NamedLayer> layers = network.spec().layers();
-    NamedLayer last = layers.get(layers.size() - 1);
+    List<Node> layers = network.spec().layers();
+    Node last = layers.get(layers.size() - 1);
     Loss loss = network.spec().loss().orElseThrow();
     Stream<Candidate> recording =
         Stream.of(
@@ -156,7 +156,7 @@ final class ResultFaults {
   private static Stream<Candidate> statistic(
       Network network, RecordedCase recorded, TensorReport tensor) {
     String name = tensor.name().substring(0, tensor.name().lastIndexOf('/'));
-    Optional<NamedLayer> place =
+    Optional<Node> place =
         network.spec().layers().stream().filter(layer -> layer.name().equals(name)).findFirst();
     if (place.isEmpty()
         || !(place.get().layer() instanceof BatchNorm norm)
