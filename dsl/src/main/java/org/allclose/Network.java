@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.allclose.kernel.Parallel;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.loss.Targets;

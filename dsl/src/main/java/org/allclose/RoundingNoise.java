@@ -3,7 +3,7 @@ package org.allclose;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.layer.ChainPass;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;

@@ -73,7 +73,7 @@ class InteropArchitectureTest {
             "org.allclose.loss",
             "org.allclose.init",
             "org.allclose.random",
-            "org.allclose.kernel")
+            "org.allclose.internal.kernel..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -1,7 +1,7 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Pooling;
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.image.Pooling;
+import org.allclose.internal.kernel.image.Windows;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 

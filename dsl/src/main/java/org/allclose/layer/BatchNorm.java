@@ -1,8 +1,8 @@
 package org.allclose.layer;
 
 import java.util.List;
-import org.allclose.kernel.Normalization;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.elementwise.Normalization;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;

@@ -3,10 +3,10 @@ package org.allclose.layer;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.Epilogue;
-import org.allclose.kernel.MatrixProduct;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.product.Epilogue;
+import org.allclose.internal.kernel.product.MatrixProduct;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 

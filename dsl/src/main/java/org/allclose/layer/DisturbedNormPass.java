@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 
 /**
  * A normalization whose means, forward and backward, are disturbed by artificial rounding errors.

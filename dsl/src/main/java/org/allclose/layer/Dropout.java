@@ -2,7 +2,7 @@ package org.allclose.layer;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;

@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 
 /** Multiplies each element by a factor of its own: what decided layers do when they repeat. */
 final class FactorPass extends ElementwisePass {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Parallel;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;

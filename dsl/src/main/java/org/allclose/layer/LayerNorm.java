@@ -1,7 +1,7 @@
 package org.allclose.layer;
 
 import java.util.List;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.tensor.Shape;
 
 /**

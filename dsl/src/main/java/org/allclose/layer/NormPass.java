@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Normalization;
+import org.allclose.internal.kernel.elementwise.Normalization;
 import org.allclose.tensor.Tensor;
 
 /**

@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 

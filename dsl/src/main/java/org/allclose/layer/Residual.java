@@ -1,7 +1,7 @@
 package org.allclose.layer;
 
 import java.util.List;
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;

@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Activations;
+import org.allclose.internal.kernel.elementwise.Activations;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 
@@ -35,7 +35,7 @@ public record Softmax() implements Layer {
 
       @Override
       void compute(double[] x, double[] y, int n) {
-        org.allclose.kernel.Softmax.probabilities(x, n / classes, classes, y);
+        org.allclose.internal.kernel.elementwise.Softmax.probabilities(x, n / classes, classes, y);
       }
 
       @Override

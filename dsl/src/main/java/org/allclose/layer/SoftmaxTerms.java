@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Maxima;
+import org.allclose.internal.kernel.reduce.Maxima;
 import org.allclose.tensor.Tensor;
 
 /**

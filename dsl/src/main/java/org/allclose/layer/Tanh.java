@@ -1,6 +1,6 @@
 package org.allclose.layer;
 
-import org.allclose.kernel.Activations;
+import org.allclose.internal.kernel.elementwise.Activations;
 import org.allclose.tensor.Shape;
 
 /**

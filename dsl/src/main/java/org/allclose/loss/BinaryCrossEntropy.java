@@ -1,6 +1,6 @@
 package org.allclose.loss;
 
-import org.allclose.kernel.Losses;
+import org.allclose.internal.kernel.elementwise.Losses;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 

@@ -1,8 +1,8 @@
 package org.allclose.loss;
 
-import org.allclose.kernel.Losses;
-import org.allclose.kernel.Maxima;
-import org.allclose.kernel.Softmax;
+import org.allclose.internal.kernel.elementwise.Losses;
+import org.allclose.internal.kernel.elementwise.Softmax;
+import org.allclose.internal.kernel.reduce.Maxima;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.layer.Elu;
 import org.allclose.layer.Gelu;
 import org.allclose.layer.GeluTanh;

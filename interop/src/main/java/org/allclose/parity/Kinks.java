@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.allclose.kernel.Parallel;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.Pass;
