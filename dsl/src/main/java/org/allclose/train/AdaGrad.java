@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.OptimizerSteps;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
 
 /**
  * AdaGrad: {@code squares += dw * dw; w -= rate * dw / (sqrt(squares) + epsilon)}.

@@ -1,8 +1,8 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.ElementaryFunctions;
-import org.allclose.kernel.OptimizerSteps;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
  * Adam: {@code mean = beta1 * mean + (1 - beta1) * dw; squares = beta2 * squares + (1 - beta2) *

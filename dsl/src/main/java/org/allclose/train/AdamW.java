@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.OptimizerSteps;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
 
 /**
  * Adam with decoupled weight decay: {@code w -= rate * decay * w}, then the step of {@link Adam}.

@@ -2,9 +2,9 @@ package org.allclose.train;
 
 import java.util.Map;
 import org.allclose.Parameters;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.OptimizerSteps;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.tensor.Tensor;
 
 /**

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.allclose.Parameters;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.tensor.Tensor;
 
 /**

@@ -1,8 +1,8 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.ElementaryFunctions;
-import org.allclose.kernel.OptimizerSteps;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
  * Adam as Keras has it: the means of {@link Adam}, then {@code w -= rate * sqrt(1 - beta2^t) / (1 -

@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.OptimizerSteps;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
 
 /**
  * RMSprop as Keras has it: {@code squares = decay * squares + (1 - decay) * (dw * dw); w -= rate *

@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 
 /**
  * Gradient descent with momentum: {@code v = momentum * v - rate * dw; w += v}.

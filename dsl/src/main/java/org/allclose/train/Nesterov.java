@@ -1,7 +1,7 @@
 package org.allclose.train;
 
 import java.util.List;
-import org.allclose.kernel.OptimizerSteps;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
 
 /**
  * Nesterov's momentum as cs231n has it: {@code before = v; v = momentum * v - rate * dw; w +=

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.Parameters;
-import org.allclose.kernel.Finite;
+import org.allclose.internal.kernel.reduce.Finite;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.random.NumpyRandomState;

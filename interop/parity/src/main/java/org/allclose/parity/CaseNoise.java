@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.RoundingNoise;
-import org.allclose.kernel.Maxima;
+import org.allclose.internal.kernel.reduce.Maxima;
 import org.allclose.layer.Graph;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Targets;

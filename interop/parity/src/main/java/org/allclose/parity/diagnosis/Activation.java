@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.layer.Layer;
 import org.allclose.layer.UnaryLayer;
 import org.allclose.layer.activation.Softmax;
