@@ -14,15 +14,16 @@ import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.init.Gaussian;
 import org.allclose.init.He;
-import org.allclose.layer.dense.Dense;
-import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.dense.Dense;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,10 +178,15 @@ class GradientCheckPowerTest {
   }
 
   /** A dense layer with a fault in the gradient of its weights. */
-  private record Faulty(Dense dense, Fault fault) implements Layer {
+  private record Faulty(Dense dense, Fault fault) implements UnaryLayer {
     @Override
-    public String type() {
-      return "faulty";
+    public Type<Faulty> type() {
+      return Type.plain(
+          "faulty",
+          Faulty.class,
+          () -> {
+            throw new IllegalStateException();
+          });
     }
 
     @Override
@@ -198,15 +204,15 @@ class GradientCheckPowerTest {
       Pass right = dense.pass(binding);
       return new Pass() {
         @Override
-        public Tensor forward(Tensor x) {
-          return right.forward(x);
+        public Tensor forward(List<Tensor> inputs) {
+          return right.forward(inputs);
         }
 
         @Override
-        public Tensor backward(Tensor dout) {
-          Tensor dx = right.backward(dout);
+        public List<Tensor> backwardToInputs(Tensor dout) {
+          List<Tensor> gradients = right.backwardToInputs(dout);
           fault.change(binding.gradient("W").unwrap(), binding.parameter("W").unwrap());
-          return dx;
+          return gradients;
         }
       };
     }

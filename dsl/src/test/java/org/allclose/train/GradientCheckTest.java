@@ -15,14 +15,16 @@ import org.allclose.Network;
 import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.UnaryPass;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,10 +219,15 @@ class GradientCheckTest {
   }
 
   /** {@code y = 2x}, with a fault in its gradient. */
-  private record Doubling(UnaryOperator<Tensor> fault) implements Layer {
+  private record Doubling(UnaryOperator<Tensor> fault) implements UnaryLayer {
     @Override
-    public String type() {
-      return "doubling";
+    public Type<Doubling> type() {
+      return Type.plain(
+          "doubling",
+          Doubling.class,
+          () -> {
+            throw new IllegalStateException();
+          });
     }
 
     @Override
@@ -230,7 +237,7 @@ class GradientCheckTest {
 
     @Override
     public Pass pass(LayerContext binding) {
-      return new Pass() {
+      return new UnaryPass() {
         @Override
         public Tensor forward(Tensor x) {
           return twice(x);

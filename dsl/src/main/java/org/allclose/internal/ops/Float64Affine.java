@@ -29,15 +29,43 @@ final class Float64Affine implements LinearMap {
   @Override
   public void forward(Tensor x, Tensor y) {
     MatrixProduct.multiply(
-        false, false, batch, units, features, x.unwrap(), 0, features, w.unwrap(), 0, units, y.unwrap(), 0, units,
-        epilogue, parallel);
+        false,
+        false,
+        batch,
+        units,
+        features,
+        x.unwrap(),
+        0,
+        features,
+        w.unwrap(),
+        0,
+        units,
+        y.unwrap(),
+        0,
+        units,
+        epilogue,
+        parallel);
   }
 
   @Override
   public void parameterGradients(Tensor x, Tensor dy, Tensor dw, Optional<Tensor> db) {
     MatrixProduct.multiply(
-        true, false, features, units, batch, x.unwrap(), 0, features, dy.unwrap(), 0, units, dw.unwrap(), 0, units,
-        Epilogue.NONE, parallel);
+        true,
+        false,
+        features,
+        units,
+        batch,
+        x.unwrap(),
+        0,
+        features,
+        dy.unwrap(),
+        0,
+        units,
+        dw.unwrap(),
+        0,
+        units,
+        Epilogue.NONE,
+        parallel);
     if (db.isPresent()) {
       Sums.overRows(dy.unwrap(), batch, units, db.get().unwrap());
     }
@@ -46,7 +74,21 @@ final class Float64Affine implements LinearMap {
   @Override
   public void inputGradient(Tensor dy, Tensor dx) {
     MatrixProduct.multiply(
-        false, true, batch, features, units, dy.unwrap(), 0, units, w.unwrap(), 0, units, dx.unwrap(), 0, features,
-        Epilogue.NONE, parallel);
+        false,
+        true,
+        batch,
+        features,
+        units,
+        dy.unwrap(),
+        0,
+        units,
+        w.unwrap(),
+        0,
+        units,
+        dx.unwrap(),
+        0,
+        features,
+        Epilogue.NONE,
+        parallel);
   }
 }

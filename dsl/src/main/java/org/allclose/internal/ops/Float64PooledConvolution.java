@@ -19,8 +19,7 @@ final class Float64PooledConvolution implements LinearMap {
       Windows windows, int batch, Tensor w, Optional<Tensor> b, Parallel parallel) {
     this.w = w;
     kernel = new PooledConvolution(windows, w.shape().axis(0), batch, parallel);
-    epilogue =
-        b.map(bias -> Epilogue.rowBias(bias.unwrap(), 0)).orElse(Epilogue.NONE).withRelu();
+    epilogue = b.map(bias -> Epilogue.rowBias(bias.unwrap(), 0)).orElse(Epilogue.NONE).withRelu();
   }
 
   @Override

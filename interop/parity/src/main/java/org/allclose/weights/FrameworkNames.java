@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * What a framework calls parameters, by their names here.
  *
- * <p>A name that is not here is one that nobody has looked up: it has no counterpart, rather than that of another one.
+ * <p>A name that is not here is one that nobody has looked up: it has no counterpart, rather than
+ * that of another one.
  */
 final class FrameworkNames {
 
@@ -22,7 +23,8 @@ final class FrameworkNames {
               "runningVariance", "running_var"));
 
   /**
-   * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization, GroupNormalization.
+   * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
+   * GroupNormalization.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(

@@ -20,7 +20,6 @@ import org.allclose.TestData;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.layer.combine.Add;
 import org.allclose.loss.Targets;
 import org.allclose.parity.CaseFile;
 import org.allclose.parity.CaseFolders;
