@@ -209,7 +209,6 @@ public record Conv2d(
     private final boolean bias;
     private final boolean relu;
     private final ConvolutionKernel kernel;
-    private final Epilogue epilogue;
     private final Tensor out;
     private Tensor input = Tensor.EMPTY;
     private Tensor dx = Tensor.EMPTY;
@@ -224,16 +223,21 @@ public record Conv2d(
       windows = layer.windows(binding.input());
       filters = layer.filters;
       bias = layer.bias;
-      kernel = ConvolutionKernel.of(windows, filters, binding.batch(), binding.parallel());
       Epilogue affine = bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
-      epilogue = relu ? affine.withRelu() : affine;
+      kernel =
+          ConvolutionKernel.of(
+              windows,
+              filters,
+              binding.batch(),
+              relu ? affine.withRelu() : affine,
+              binding.parallel());
       out = binding.newBatch(layer.outputShape(binding.input()));
     }
 
     @Override
     public Tensor forward(Tensor x) {
       input = x;
-      kernel.forward(x.unwrap(), weights(), epilogue, out.unwrap());
+      kernel.forward(x.unwrap(), weights(), out.unwrap());
       return out;
     }
 
@@ -305,7 +309,6 @@ public record Conv2d(
     private final LayerContext binding;
     private final boolean bias;
     private final PooledConvolution kernel;
-    private final Epilogue epilogue;
     private final Tensor out;
     private Tensor input = Tensor.EMPTY;
     private Tensor dx = Tensor.EMPTY;
@@ -313,9 +316,10 @@ public record Conv2d(
     ConvPoolPass(Conv2d layer, Windows windows, LayerContext binding) {
       this.binding = binding;
       bias = layer.bias;
-      kernel = new PooledConvolution(windows, layer.filters, binding.batch(), binding.parallel());
       Epilogue affine = bias ? Epilogue.rowBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
-      epilogue = affine.withRelu();
+      kernel =
+          new PooledConvolution(
+              windows, layer.filters, binding.batch(), affine.withRelu(), binding.parallel());
       out =
           binding.newBatch(
               Shape.of(layer.filters, windows.outputHeight() / 2, windows.outputWidth() / 2));
@@ -324,7 +328,7 @@ public record Conv2d(
     @Override
     public Tensor forward(Tensor x) {
       input = x;
-      kernel.forward(x.unwrap(), weights(), epilogue, out.unwrap());
+      kernel.forward(x.unwrap(), weights(), out.unwrap());
       return out;
     }
 

@@ -96,7 +96,9 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
     private final int units;
     private final boolean bias;
     private final boolean relu;
-    private final Epilogue epilogue;
+    private final MatrixProduct forward;
+    private final MatrixProduct inputGradient;
+    private final MatrixProduct weightGradient;
     private final Tensor out;
     private Tensor input = Tensor.EMPTY;
     private Tensor dx = Tensor.EMPTY;
@@ -111,30 +113,19 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
       bias = layer.bias;
       Epilogue affine =
           bias ? Epilogue.columnBias(binding.parameter("b").unwrap(), 0) : Epilogue.NONE;
-      epilogue = relu ? affine.withRelu() : affine;
+      forward =
+          product(binding.batch(), units, features)
+              .epilogue(relu ? affine.withRelu() : affine)
+              .build();
+      inputGradient = product(binding.batch(), features, units).transposeB().build();
+      weightGradient = product(features, units, binding.batch()).transposeA().build();
       out = Tensor.zeros(binding.batch(), units);
     }
 
     @Override
     public Tensor forward(Tensor x) {
       input = x;
-      MatrixProduct.multiply(
-          false,
-          false,
-          binding.batch(),
-          units,
-          features,
-          x.unwrap(),
-          0,
-          features,
-          weights(),
-          0,
-          units,
-          out.unwrap(),
-          0,
-          units,
-          epilogue,
-          binding.parallel());
+      forward.run(x.unwrap(), weights(), out.unwrap());
       return out;
     }
 
@@ -144,23 +135,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
         dx = binding.newInputBatch();
       }
       Tensor daffine = backwardToParameters(dout);
-      MatrixProduct.multiply(
-          false,
-          true,
-          binding.batch(),
-          features,
-          units,
-          daffine.unwrap(),
-          0,
-          units,
-          weights(),
-          0,
-          units,
-          dx.unwrap(),
-          0,
-          features,
-          Epilogue.NONE,
-          binding.parallel());
+      inputGradient.run(daffine.unwrap(), weights(), dx.unwrap());
       return dx;
     }
 
@@ -177,23 +152,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
     /** Returns the gradient of the affine part's output, from which dx follows. */
     private Tensor backwardToParameters(Tensor dout) {
       Tensor daffine = relu ? mask(dout) : dout;
-      MatrixProduct.multiply(
-          true,
-          false,
-          features,
-          units,
-          binding.batch(),
-          input.unwrap(),
-          0,
-          features,
-          daffine.unwrap(),
-          0,
-          units,
-          binding.gradient("W").unwrap(),
-          0,
-          units,
-          Epilogue.NONE,
-          binding.parallel());
+      weightGradient.run(input.unwrap(), daffine.unwrap(), binding.gradient("W").unwrap());
       if (bias) {
         Sums.overRows(daffine.unwrap(), binding.batch(), units, binding.gradient("b").unwrap());
       }
@@ -206,6 +165,10 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer) 
       }
       Elementwise.reluGradient(dout.unwrap(), out.unwrap(), masked.unwrap(), masked.size());
       return masked;
+    }
+
+    private MatrixProduct.Builder product(int m, int n, int k) {
+      return MatrixProduct.builder(m, n, k).parallel(binding.parallel());
     }
 
     private double[] weights() {
