@@ -34,6 +34,7 @@ public final class NetworkSpec {
   private final Optional<Loss> loss;
   private final String scored;
   private final double l2;
+  private final Shape output;
 
   private NetworkSpec(
       Graph graph, List<String> outputs, Optional<Loss> loss, String scored, double l2) {
@@ -42,6 +43,7 @@ public final class NetworkSpec {
     this.loss = loss;
     this.scored = scored;
     this.l2 = l2;
+    output = graph.shapeOf(outputs.get(0));
   }
 
   /**
@@ -172,7 +174,7 @@ public final class NetworkSpec {
 
   /** Returns the shape of one sample's scores, the first output. */
   public Shape output() {
-    return graph.shapeOf(outputs.get(0));
+    return output;
   }
 
   /** Returns the name of the output that the loss is taken of. */

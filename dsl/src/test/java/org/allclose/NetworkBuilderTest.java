@@ -157,7 +157,7 @@ class NetworkBuilderTest {
   void dense_withoutUnits_isRefused() {
     assertMessage("units: expected at least 1 but got 0", () -> new Dense(0));
     assertMessage(
-        "layer 2 'fc2': expected at least 1 unit but got 0",
+        "layer 2 'fc2': units: expected at least 1 but got 0",
         () -> Network.input(4).dense("fc1", 3).dense("fc2", 0));
   }
 
