@@ -22,7 +22,6 @@ import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Targets;
 import org.allclose.parity.CaseFile;
-import org.allclose.parity.CaseFolders;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.table.TextTable;
@@ -86,7 +85,7 @@ class ExactArithmeticTest {
 
   @Test
   void networks_areAsNearToTheTruthAsNumpys() throws IOException {
-    for (Path folder : CaseFolders.below(TestData.fixtures())) {
+    for (Path folder : CaseFile.below(TestData.fixtures())) {
       RecordedCase recorded = CaseFile.read(folder);
       boolean strict = "strict".equals(recorded.recorded().get("mode")) && isOfNumpy(recorded);
       if (recorded.network().isPresent() && strict && isSmallAndFinite(recorded)) {
