@@ -1,8 +1,8 @@
 """Optimizers: each changes a parameter by its gradient. Formulas of cs231n's optim.py; `keras_*` are Keras 3's.
 
 An optimizer is step(w, dw, rate, slots, t, settings) -> the new w; slots is a dict of arrays by name, which it replaces;
-t counts the steps from 1. OPTIMIZERS is the one list of their types: of each its step, its slots with their first values, its
-default settings, and the run that is recorded. To add a type, add an entry and run replays.py and optimizer_digests.py.
+t counts the steps from 1. OPTIMIZERS is the one list of their types: of each its step, its slots with their first values,
+its default settings, and the run that is recorded. To add a type, add an entry and run replays.py and optimizer_digests.py.
 """
 import math
 

@@ -1,5 +1,6 @@
 package org.allclose;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.allclose.tensor.Tensor;
@@ -9,6 +10,8 @@ public final class Evaluation {
   private final Map<String, Tensor> outputs;
   private final OptionalDouble loss;
   private final Map<String, Tensor> inputGradients;
+  private final Map<String, Tensor> layerOutputs;
+  private final Map<String, Tensor> layerInputGradients;
   private final Parameters gradients;
   private final Parameters statistics;
 
@@ -16,11 +19,15 @@ public final class Evaluation {
       Map<String, Tensor> outputs,
       OptionalDouble loss,
       Map<String, Tensor> inputGradients,
+      Map<String, Tensor> layerOutputs,
+      Map<String, Tensor> layerInputGradients,
       Parameters gradients,
       Parameters statistics) {
     this.outputs = outputs;
     this.loss = loss;
     this.inputGradients = inputGradients;
+    this.layerOutputs = Collections.unmodifiableMap(layerOutputs);
+    this.layerInputGradients = Collections.unmodifiableMap(layerInputGradients);
     this.gradients = gradients;
     this.statistics = statistics;
   }
@@ -68,6 +75,20 @@ public final class Evaluation {
    */
   public Tensor inputGradient(String name) {
     return find("input gradient", inputGradients, name);
+  }
+
+  /** Returns what each layer gave, by the layers' names, in order; nothing unless the network is {@link Network#tracing}. */
+  public Map<String, Tensor> layerOutputs() {
+    return layerOutputs;
+  }
+
+  /**
+   * Returns the gradient of the loss with respect to each layer's input, in the layers' order, under the layer's name
+   * or, if it has several inputs, {@code name[0]}, {@code name[1]}, ...; nothing unless the network is {@link
+   * Network#tracing}.
+   */
+  public Map<String, Tensor> layerInputGradients() {
+    return layerInputGradients;
   }
 
   private static Tensor find(String what, Map<String, Tensor> tensors, String name) {

@@ -238,9 +238,9 @@ public final class Execution {
     hasInputGradients = true;
   }
 
-  /** Computes as {@link #backward(Map)}; returns copies of what each layer gave for its inputs. */
-  Map<String, Tensor> layerInputGradients(Map<String, Tensor> upstream) {
-    return pass.inputGradients(upstream);
+  /** Returns copies of what each layer gave for its inputs in the latest backward pass; wants no layers fused. */
+  Map<String, Tensor> layerInputGradients() {
+    return pass.inputGradients();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
@@ -53,6 +54,7 @@ final class GraphPass {
     private final boolean hasParameters;
     private final Tensor[] inputs;
     private final List<Tensor> arguments;
+    private List<Tensor> given = List.of();
 
     Step(Node first, int slot, Pass pass) {
       this.first = first;
@@ -94,6 +96,7 @@ final class GraphPass {
     void release() {
       pass.release();
       Arrays.fill(inputs, Tensor.EMPTY);
+      given = List.of();
     }
   }
 
@@ -195,7 +198,7 @@ final class GraphPass {
 
   /** Makes a pass, or says which layer's there cannot be. */
   private Fusion.Fused pass(
-      Node node, int number, java.util.function.Supplier<Fusion.Fused> maker) {
+      Node node, int number, Supplier<Fusion.Fused> maker) {
     try {
       node.output().prepend(context.batch()); // a batch of outputs is to fit an array, first of all
       return maker.get();
@@ -239,27 +242,24 @@ final class GraphPass {
    * @param upstream the gradients of outputs by their names; not modified
    */
   void backward(Map<String, Tensor> upstream) {
-    backward(upstream, hasGradient, Optional.empty());
+    backward(upstream, hasGradient);
   }
 
   /** Computes the gradients of parameters alone. */
   void backwardToParameters(Map<String, Tensor> upstream) {
-    backward(upstream, hasParameterGradient, Optional.empty());
+    backward(upstream, hasParameterGradient);
   }
 
   /**
-   * Computes as {@link #backward} and returns copies of the gradients that layers gave to their inputs, in the layers'
-   * order: under the layer's name, or, if it has several inputs, {@code name[0]}, {@code name[1]}, ...
+   * Returns copies of the gradients that layers gave to their inputs in the latest backward pass, in the layers' order:
+   * under the layer's name, or, if it has several inputs, {@code name[0]}, {@code name[1]}, ... Wants no layers fused.
    */
-  Map<String, Tensor> inputGradients(Map<String, Tensor> upstream) {
-    Map<String, Tensor> given = new HashMap<>();
-    backward(upstream, hasGradient, Optional.of(given));
+  Map<String, Tensor> inputGradients() {
     Map<String, Tensor> ordered = new LinkedHashMap<>();
-    for (Node node : graph.nodes()) {
-      for (String place : places(node)) {
-        if (given.containsKey(place)) {
-          ordered.put(place, given.get(place));
-        }
+    for (Step step : steps) {
+      List<String> places = places(step.first);
+      for (int i = 0; i < step.given.size(); i++) {
+        ordered.put(places.get(i), step.given.get(i).copy());
       }
     }
     return ordered;
@@ -278,8 +278,7 @@ final class GraphPass {
     return places;
   }
 
-  private void backward(
-      Map<String, Tensor> upstream, boolean[] wanted, Optional<Map<String, Tensor>> given) {
+  private void backward(Map<String, Tensor> upstream, boolean[] wanted) {
     Arrays.fill(gradients, Tensor.EMPTY);
     for (Map.Entry<String, Tensor> output : upstream.entrySet()) {
       gradients[slots.get(output.getKey())] = output.getValue();
@@ -288,17 +287,12 @@ final class GraphPass {
       Step step = steps.get(i);
       if (gradients[step.slot].size() == 0) {
         clearGradients(step.first);
+        step.given = List.of();
         continue;
       }
-      List<Tensor> parts = step.backward(wanted);
-      for (int input = parts.size() - 1; input >= 0; input--) {
-        addGradient(step.from[input], parts.get(input), wanted);
-      }
-      if (given.isPresent() && !parts.isEmpty()) {
-        List<String> places = places(step.first);
-        for (int input = 0; input < parts.size(); input++) {
-          given.get().put(places.get(input), parts.get(input).copy());
-        }
+      step.given = step.backward(wanted);
+      for (int input = step.given.size() - 1; input >= 0; input--) {
+        addGradient(step.from[input], step.given.get(input), wanted);
       }
     }
   }

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.allclose.kernel.Parallel;
+import java.util.function.UnaryOperator;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
@@ -35,6 +35,7 @@ public final class Network {
   private final Optional<RandomGenerator> random;
   private final int threads;
   private final Map<String, Tensor> decisions;
+  private final boolean isTracing;
 
   /** Executions at rest, for the next caller with a batch of the same size in the same mode. */
   private final AtomicReferenceArray<Execution> resting =
@@ -46,17 +47,19 @@ public final class Network {
       Mode mode,
       Optional<RandomGenerator> random,
       int threads,
-      Map<String, Tensor> decisions) {
+      Map<String, Tensor> decisions,
+      boolean isTracing) {
     this.spec = spec;
     this.parameters = parameters;
     this.mode = mode;
     this.random = random;
     this.threads = threads;
     this.decisions = decisions;
+    this.isTracing = isTracing;
   }
 
   Network(NetworkSpec spec, Parameters parameters) {
-    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault().threads(), Map.of());
+    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault().threads(), Map.of(), false);
   }
 
   /**
@@ -88,7 +91,7 @@ public final class Network {
    * @throws IllegalArgumentException if the number is not from 1 to {@value Parallel#MAX_THREADS}
    */
   public Network withThreads(int number) {
-    return new Network(spec, parameters, mode, random, Parallel.of(number).threads(), decisions);
+    return new Network(spec, parameters, mode, random, Parallel.of(number).threads(), decisions, isTracing);
   }
 
   /**
@@ -97,7 +100,7 @@ public final class Network {
    * mode always.
    */
   public Network withMode(Mode other) {
-    return new Network(spec, parameters, other, random, threads, decisions);
+    return new Network(spec, parameters, other, random, threads, decisions, isTracing);
   }
 
   /**
@@ -105,7 +108,7 @@ public final class Network {
    * need chance in training mode, layer after layer. It is for one thread, as the stream is.
    */
   public Network withRandom(RandomGenerator stream) {
-    return new Network(spec, parameters, mode, Optional.of(stream), threads, decisions);
+    return new Network(spec, parameters, mode, Optional.of(stream), threads, decisions, isTracing);
   }
 
   /**
@@ -118,7 +121,16 @@ public final class Network {
    * @param inputs a batch of inputs by the names of the layers, shape (n, ...); kept, not modified
    */
   public Network decidingAs(Map<String, Tensor> inputs) {
-    return new Network(spec, parameters, mode, random, threads, Map.copyOf(inputs));
+    return new Network(spec, parameters, mode, random, threads, Map.copyOf(inputs), isTracing);
+  }
+
+  /**
+   * Returns a network on the same parameters whose evaluations keep what each layer gives: {@link
+   * Evaluation#layerOutputs} and {@link Evaluation#layerInputGradients}. Layers are not computed together then; every
+   * result has the same bits.
+   */
+  public Network tracing() {
+    return new Network(spec, parameters, mode, random, threads, decisions, true);
   }
 
   public NetworkSpec spec() {
@@ -295,7 +307,7 @@ public final class Network {
     if (batch < 1) {
       throw new IllegalArgumentException("batch: expected at least 1 sample but got " + batch);
     }
-    return newExecution(batch, mode, true);
+    return newExecution(batch, mode, !isTracing);
   }
 
   @Override
@@ -316,6 +328,8 @@ public final class Network {
             outputs,
             loss,
             inputGradients,
+            isTracing ? execution.layerOutputs() : Map.of(),
+            isTracing ? execution.layerInputGradients() : Map.of(),
             execution.gradients().copy(),
             execution.statistics().copy());
     giveBack(execution);
@@ -332,7 +346,7 @@ public final class Network {
         return execution;
       }
     }
-    return newExecution(batch, wanted, true);
+    return newExecution(batch, wanted, !isTracing);
   }
 
   private Execution newExecution(int batch, Mode wanted, boolean isFused) {

@@ -196,7 +196,8 @@ public final class RoundingNoise {
     }
 
     private void backward(Map<String, Tensor> upstream) {
-      pass.inputGradients(upstream).forEach((place, dx) -> add(Kind.INPUT_GRADIENT, place, dx));
+      pass.backward(upstream);
+      pass.inputGradients().forEach((place, dx) -> add(Kind.INPUT_GRADIENT, place, dx));
       context.gradients().forEach((name, value) -> add(Kind.GRADIENT, name, value));
       for (Graph.Input input : spec.inputs()) {
         if (!input.isTokens()) {

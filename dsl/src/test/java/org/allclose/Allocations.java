@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.allclose.init.Gaussian;
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.loss.BinaryCrossEntropy;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;

@@ -50,7 +50,7 @@ class ArchitectureTest {
   void kernel_knowsNoOtherRoom() {
     noClasses()
         .that()
-        .resideInAPackage("org.allclose.kernel")
+        .resideInAPackage("org.allclose.internal.kernel..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

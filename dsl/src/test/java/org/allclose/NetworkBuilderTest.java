@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import org.allclose.init.Constant;
 import org.allclose.init.Gaussian;
-import org.allclose.layer.Dense;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
@@ -62,7 +62,7 @@ class NetworkBuilderTest {
         Network.input(2, 3).flatten().dense(4).relu().dense("out", 5).relu().dense(6).build();
     assertEquals(
         List.of("flatten1", "dense1", "relu1", "out", "relu2", "dense3"),
-        spec.layers().stream().map(NamedLayer::name).toList());
+        spec.layers().stream().map(Node::name).toList());
   }
 
   @Test
@@ -70,7 +70,7 @@ class NetworkBuilderTest {
     NetworkSpec spec = Network.input(4).dense("dense2", 3).dense(3).dense(3).build();
     assertEquals(
         List.of("dense2", "dense3", "dense4"),
-        spec.layers().stream().map(NamedLayer::name).toList());
+        spec.layers().stream().map(Node::name).toList());
   }
 
   @Test

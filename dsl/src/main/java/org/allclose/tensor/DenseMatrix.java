@@ -1,8 +1,8 @@
 package org.allclose.tensor;
 
 import java.util.Locale;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.MatrixProduct;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.product.MatrixProduct;
 import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.apache.commons.math3.linear.AbstractRealMatrix;
 import org.apache.commons.math3.linear.MatrixUtils;

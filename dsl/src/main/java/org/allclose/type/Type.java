@@ -3,6 +3,7 @@ package org.allclose.type;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -107,6 +108,43 @@ public final class Type<T> {
 
   private static <T, V> void copy(T instance, Setting<T, V> setting, Values<T> values) {
     values.put(setting, setting.of(instance));
+  }
+
+  /**
+   * Returns an instance that differs in one setting, by the setting's name and the plain value.
+   *
+   * @param instance one of this type
+   * @param plain what {@link Setting#fromPlain} takes
+   * @throws IllegalArgumentException if there is no such setting, or the value is not accepted
+   */
+  public T with(Object instance, String setting, Object plain) {
+    return withPlain(kind.cast(instance), find(setting), plain);
+  }
+
+  private <V> T withPlain(T instance, Setting<T, V> setting, Object plain) {
+    return with(instance, setting, setting.fromPlain(plain));
+  }
+
+  /** Returns the plain value of a setting, if there is one of this name and anything is said. */
+  public Optional<Object> plain(Object instance, String setting) {
+    return settings.stream()
+        .filter(own -> own.name().equals(setting))
+        .findFirst()
+        .flatMap(own -> plain(kind.cast(instance), own));
+  }
+
+  private static <T, V> Optional<Object> plain(T instance, Setting<T, V> setting) {
+    return setting.toPlain(setting.of(instance));
+  }
+
+  private Setting<T, ?> find(String setting) {
+    return settings.stream()
+        .filter(own -> own.name().equals(setting))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    name + ": expected one of the settings " + settings + " but got '" + setting + "'"));
   }
 
   /** Returns the value of one of the settings. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Parallel;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -32,7 +32,7 @@ class TermsTest {
                   Optional.empty(),
                   Parallel.of(1),
                   parameters)
-              .within(new NamedLayer("l", layer, sample, layer.outputShape(sample)));
+              .within(new Node("l", layer, sample, layer.outputShape(sample)));
       Pass pass = layer.pass(binding);
       terms = pass.terms();
       Tensor y = pass.forward(x);

@@ -14,7 +14,7 @@ import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.init.Gaussian;
 import org.allclose.init.He;
-import org.allclose.layer.Dense;
+import org.allclose.layer.dense.Dense;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;

@@ -1,10 +1,10 @@
 package org.allclose.internal.ops;
 
 import java.util.Optional;
-import org.allclose.kernel.Epilogue;
-import org.allclose.kernel.MatrixProduct;
-import org.allclose.kernel.Parallel;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.product.Epilogue;
+import org.allclose.internal.kernel.product.MatrixProduct;
+import org.allclose.internal.kernel.reduce.Sums;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Tensor;
 
 /** {@code y = x.reshape(n, -1).dot(w) + b} in double precision. */

@@ -1,11 +1,11 @@
 package org.allclose.internal.ops;
 
 import java.util.Optional;
-import org.allclose.kernel.ConvolutionKernel;
-import org.allclose.kernel.Epilogue;
-import org.allclose.kernel.Parallel;
-import org.allclose.kernel.Sums;
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.image.ConvolutionKernel;
+import org.allclose.internal.kernel.image.Windows;
+import org.allclose.internal.kernel.product.Epilogue;
+import org.allclose.internal.kernel.reduce.Sums;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Tensor;
 
 /** Cross-correlation of images in double precision. */

@@ -1,7 +1,7 @@
 package org.allclose.internal.ops;
 
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.Parallel;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Tensor;
 
 /** The gradient of ReLU in double precision, sample by sample on several threads. */

@@ -1,16 +1,16 @@
 package org.allclose.internal.ops;
 
 import java.util.Optional;
-import org.allclose.kernel.Activations;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.Losses;
-import org.allclose.kernel.Normalization;
-import org.allclose.kernel.Parallel;
-import org.allclose.kernel.PooledConvolution;
-import org.allclose.kernel.Softmax;
-import org.allclose.kernel.Sums;
-import org.allclose.kernel.Upsampling;
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.elementwise.Activations;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.elementwise.Losses;
+import org.allclose.internal.kernel.elementwise.Normalization;
+import org.allclose.internal.kernel.elementwise.Softmax;
+import org.allclose.internal.kernel.image.PooledConvolution;
+import org.allclose.internal.kernel.image.Windows;
+import org.allclose.internal.kernel.reduce.Sums;
+import org.allclose.internal.kernel.runtime.Parallel;
+import org.allclose.internal.kernel.image.Upsampling;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;

@@ -1,8 +1,8 @@
 package org.allclose.internal.ops;
 
-import org.allclose.kernel.Parallel;
-import org.allclose.kernel.Pooling;
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.image.Pooling;
+import org.allclose.internal.kernel.image.Windows;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Tensor;
 
 /** Pools in double precision. */

@@ -1,10 +1,10 @@
 package org.allclose.internal.ops;
 
 import java.util.Optional;
-import org.allclose.kernel.Epilogue;
-import org.allclose.kernel.Parallel;
-import org.allclose.kernel.PooledConvolution;
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.image.PooledConvolution;
+import org.allclose.internal.kernel.image.Windows;
+import org.allclose.internal.kernel.product.Epilogue;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Tensor;
 
 /** A convolution, ReLU and a pool of two by two in double precision. */

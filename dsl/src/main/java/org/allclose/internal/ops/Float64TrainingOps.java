@@ -1,9 +1,9 @@
 package org.allclose.internal.ops;
 
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.Finite;
-import org.allclose.kernel.OptimizerSteps;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.elementwise.OptimizerSteps;
+import org.allclose.internal.kernel.reduce.Finite;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.tensor.Tensor;
 
 /** What training does in double precision: each operation is a call of the kernels. */

@@ -1,10 +1,10 @@
 package org.allclose.internal.ops;
 
 import java.util.Optional;
-import org.allclose.kernel.Activations;
-import org.allclose.kernel.Maxima;
-import org.allclose.kernel.Parallel;
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.elementwise.Activations;
+import org.allclose.internal.kernel.image.Windows;
+import org.allclose.internal.kernel.reduce.Maxima;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.DType;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;

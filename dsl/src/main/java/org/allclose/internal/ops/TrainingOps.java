@@ -1,6 +1,6 @@
 package org.allclose.internal.ops;
 
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.tensor.DType;
 import org.allclose.tensor.Tensor;
 

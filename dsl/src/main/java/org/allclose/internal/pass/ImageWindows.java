@@ -1,6 +1,6 @@
 package org.allclose.internal.pass;
 
-import org.allclose.kernel.Windows;
+import org.allclose.internal.kernel.image.Windows;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;

@@ -2,11 +2,11 @@ package org.allclose.layer.fusion;
 
 import java.util.List;
 import java.util.Optional;
+import org.allclose.internal.kernel.image.Windows;
 import org.allclose.internal.ops.LinearMap;
 import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.ImageWindows;
 import org.allclose.internal.pass.LinearPass;
-import org.allclose.kernel.Windows;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Node;

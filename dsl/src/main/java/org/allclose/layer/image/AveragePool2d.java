@@ -1,9 +1,9 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.kernel.image.Windows;
 import org.allclose.internal.ops.Pool;
 import org.allclose.internal.pass.ImageWindows;
-import org.allclose.kernel.Windows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.Terms;

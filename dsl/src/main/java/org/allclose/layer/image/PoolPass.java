@@ -1,8 +1,8 @@
 package org.allclose.layer.image;
 
+import org.allclose.internal.kernel.image.Windows;
 import org.allclose.internal.ops.Ops;
 import org.allclose.internal.ops.Pool;
-import org.allclose.kernel.Windows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.UnaryPass;
 import org.allclose.tensor.Tensor;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.allclose.parity.Match;
+import org.allclose.parity.recording.Match;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -12,13 +12,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.allclose.WeightSource;
 import org.allclose.jnpy.Printable;
+import org.allclose.parity.CaseFile;
 import org.allclose.parity.CaseFolders;
-import org.allclose.parity.CaseReport;
 import org.allclose.parity.CaseRunner;
-import org.allclose.parity.Match;
-import org.allclose.parity.RecordedCase;
-import org.allclose.parity.ReportTable;
-import org.allclose.parity.SmallestChange;
+import org.allclose.parity.Sensitivity;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
 
 /** {@code allclose check}: replays recorded cases. */
 final class CheckCommand extends Subcommand {
@@ -73,7 +74,7 @@ final class CheckCommand extends Subcommand {
     int unusable = 0;
     for (Path path : paths) {
       try {
-        RecordedCase recorded = RecordedCase.read(path);
+        RecordedCase recorded = CaseFile.read(path);
         if (!CaseRunner.knows(recorded)) {
           others.add(recorded.name());
           continue;
@@ -88,7 +89,7 @@ final class CheckCommand extends Subcommand {
         CaseReport report = CaseRunner.run(recorded);
         reports.add(
             report.matches()
-                ? report.withSmallestChange(SmallestChange.of(recorded, report))
+                ? report.withSmallestChange(Sensitivity.of(recorded, report))
                 : report);
       } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
         err.println(Failure.line(path + ": " + Failure.message(e)));

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.allclose.jnpy.InputFile;
-import org.allclose.parity.CaseReport;
 import org.allclose.parity.Comparisons;
-import org.allclose.parity.Match;
-import org.allclose.parity.ReportTable;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
 import org.allclose.weights.StoredArray;
 import org.allclose.weights.StoredArrays;
 

@@ -1,6 +1,6 @@
 package org.allclose.cli;
 
-import org.allclose.parity.Match;
+import org.allclose.parity.recording.Match;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.network.NetworkFile;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
 
 /** The options of commands that run a network over an array. */

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.jnpy.AtomicFile;
 import org.allclose.json.Json;
-import org.allclose.parity.CaseReport;
-import org.allclose.parity.ReportHtml;
-import org.allclose.parity.ReportJson;
-import org.allclose.parity.ReportXml;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportHtml;
+import org.allclose.parity.report.ReportJson;
+import org.allclose.parity.report.ReportXml;
 
 /** The options that say where reports are written. */
 final class ReportOptions {

@@ -3,7 +3,7 @@ package org.allclose.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.allclose.weights.NetworkFile;
+import org.allclose.network.NetworkFile;
 
 /** {@code allclose summary}: prints the layers of a network. */
 final class SummaryCommand extends Subcommand {

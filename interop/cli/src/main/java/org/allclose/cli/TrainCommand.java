@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
 import org.allclose.jnpy.Decimal;
 import org.allclose.jnpy.Printable;
+import org.allclose.network.NetworkFile;
 import org.allclose.table.TextTable;
 import org.allclose.train.EpochReport;
 import org.allclose.train.GradientFlow;
@@ -19,7 +20,6 @@ import org.allclose.train.Trainer;
 import org.allclose.training.Checkpoint;
 import org.allclose.training.TrainingFile;
 import org.allclose.training.TrainingLog;
-import org.allclose.weights.NetworkFile;
 import org.allclose.weights.NumpyTensors;
 import picocli.CommandLine.Help.Ansi;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.allclose.TestData;
 import org.allclose.jnpy.Jvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,9 +22,7 @@ class CommandLineFuzzTest {
   void filesChangedALittle_endInALine_inAHeapOf256Megabytes() throws Exception {
     Process child =
         Jvm.start(
-            List.of(
-                "-Xmx256m",
-                "-Dallclose.testdata=" + System.getProperty("allclose.testdata", "../testdata")),
+            List.of("-Xmx256m", "-Dallclose.testdata=" + TestData.folder()),
             CommandLineFuzz.class,
             folder.toString(),
             SECONDS,

@@ -26,6 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandLineTest {
+
+  /** Cases of a function that this library does not have, and of a network. */
+  private static final String CASES = "../parity/src/test/resources/cases";
+
   private static final Path DIGITS = TestData.fixtures().resolve("digits");
 
   @TempDir Path folder;
@@ -258,17 +262,19 @@ class CommandLineTest {
 
   @Test
   void check_leavesFunctionsOfOthersToTheirTests() {
-    Run run = run("check", "src/test/resources/cases");
+    Run run = run("check", CASES);
     assertEquals(0, run.status, run.err);
     assertTrue(
         run.out.endsWith(
             "1 case, 7 tensors: Java computes what was recorded\nskipped [moving_average]:"
                 + " functions that only a @ParityTest can compute\n"),
         run.out);
-    Run alone = run("check", "src/test/resources/cases/moving_average");
+    Run alone = run("check", CASES + "/moving_average");
     assertEquals(2, alone.status);
     assertEquals(
-        "allclose: [src/test/resources/cases/moving_average]: expected at least one case that can"
+        "allclose: ["
+            + CASES
+            + "/moving_average]: expected at least one case that can"
             + " be replayed here\n",
         alone.err);
   }

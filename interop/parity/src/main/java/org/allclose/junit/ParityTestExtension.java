@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.jnpy.Printable;
-import org.allclose.parity.CaseReport;
+import org.allclose.parity.CaseFile;
 import org.allclose.parity.ParityCase;
-import org.allclose.parity.RecordedCase;
+import org.allclose.parity.report.CaseReport;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -115,7 +115,7 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
     @Override
     public ParityCase resolveParameter(ParameterContext parameter, ExtensionContext context) {
       try {
-        replay = new ParityCase(RecordedCase.read(path));
+        replay = new ParityCase(CaseFile.read(path));
         return replay;
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);

@@ -16,7 +16,7 @@ public final class CaseFolders {
   private CaseFolders() {}
 
   /**
-   * Returns every folder in or below the given one that holds a {@value RecordedCase#FILE}, in the
+   * Returns every folder in or below the given one that holds a {@value CaseFile#FILE}, in the
    * order of their paths.
    *
    * @throws NoSuchFileException if there is no such folder
@@ -33,7 +33,7 @@ public final class CaseFolders {
     }
     try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return paths
-          .filter(path -> path.endsWith(RecordedCase.FILE) && Files.isRegularFile(path))
+          .filter(path -> path.endsWith(CaseFile.FILE) && Files.isRegularFile(path))
           .map(Path::getParent)
           .sorted()
           .toList();

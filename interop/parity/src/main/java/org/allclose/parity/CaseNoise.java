@@ -1,12 +1,19 @@
 package org.allclose.parity;
 
+import java.util.Map;
 import java.util.Optional;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.RoundingNoise;
-import org.allclose.kernel.Maxima;
+import org.allclose.internal.kernel.reduce.Maxima;
+import org.allclose.layer.Graph;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Targets;
+import org.allclose.parity.diagnosis.LayerTrace;
+import org.allclose.parity.recording.Expectation;
+import org.allclose.parity.recording.FloatFormat;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
 import org.allclose.tensor.Tensor;
 
 /** The rounding noise of the tensors of a network's case, measured when it is first asked for. */
@@ -29,8 +36,8 @@ final class CaseNoise {
           case "scores" -> scores(spec);
           case "loss" -> Tensor.scalar(noise().loss());
           case "accuracy" -> accuracy(spec, expectation);
-          case "dx" -> noise().inputGradient(spec.layers().get(0).name());
-          default -> ofParameter(spec, name);
+          case "dx" -> noise().networkInputGradient(spec.inputs().get(0).name());
+          default -> ofNamed(spec, name);
         };
     return Optional.of(noise).filter(known -> known.shape().equals(actual.shape()));
   }
@@ -48,10 +55,18 @@ final class CaseNoise {
   }
 
   private Tensor scores(NetworkSpec spec) {
-    return noise().output(spec.layers().get(spec.layers().size() - 1).name());
+    return noise().output(spec.outputs().get(0));
   }
 
-  private Tensor ofParameter(NetworkSpec spec, String name) {
+  private Tensor ofNamed(NetworkSpec spec, String name) {
+    if (spec.outputs().contains(name)) {
+      return noise().output(name);
+    }
+    for (Graph.Input input : spec.inputs()) {
+      if (name.equals("d" + input.name())) {
+        return noise().networkInputGradient(input.name());
+      }
+    }
     boolean statistic =
         spec.parameters().stream()
             .anyMatch(
@@ -68,7 +83,7 @@ final class CaseNoise {
     FloatFormat computed = recorded.expected().getOrDefault("scores", expectation).format();
     double limit = k * computed.unit();
     double[] noise = scores(spec).unwrap();
-    double[] scores = LayerTrace.of(network(), recorded).scores().unwrap();
+    double[] scores = LayerTrace.of(network(), recorded).scores(spec).unwrap();
     int classes = spec.output().size();
     int doubtful = 0;
     for (int row = 0; row < scores.length; row += classes) {
@@ -102,13 +117,14 @@ final class CaseNoise {
 
   private RoundingNoise measure() {
     Network network = LayerTrace.running(network(), recorded);
-    Tensor x = recorded.input("x");
+    Map<String, Tensor> inputs = LayerTrace.inputs(network.spec(), recorded);
     Optional<Targets> targets = LayerTrace.targets(recorded);
     if (targets.isPresent()) {
-      return RoundingNoise.ofEvaluation(network, x, targets.get());
+      return RoundingNoise.ofEvaluation(network, inputs, targets.get());
     }
     return recorded.hasInput("upstream") && !LayerTrace.hasOtherScores(network, recorded)
-        ? RoundingNoise.ofBackward(network, x, recorded.input("upstream"))
-        : RoundingNoise.ofOutputs(network, x);
+        ? RoundingNoise.ofBackward(
+            network, inputs, LayerTrace.upstream(network.spec(), recorded))
+        : RoundingNoise.ofOutputs(network, inputs);
   }
 }

@@ -1,6 +1,7 @@
 package org.allclose.parity;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +13,15 @@ import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
+import org.allclose.layer.Graph;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.message.Excerpt;
+import org.allclose.parity.diagnosis.Kinks;
+import org.allclose.parity.diagnosis.LayerTrace;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -196,37 +203,46 @@ public final class CaseRunner {
   }
 
   private static Map<String, Tensor> tensors(Network running, RecordedCase recorded) {
-    Tensor x = recorded.input("x");
+    NetworkSpec spec = running.spec();
+    Map<String, Tensor> inputs = LayerTrace.inputs(spec, recorded);
     Map<String, Tensor> results = new LinkedHashMap<>();
-    if (LayerTrace.hasOtherScores(running, recorded)) {
-      Execution forward = running.execution(running.spec().batchSize(x));
-      results.put("scores", forward.forward(x));
+    if (LayerTrace.isForwardOnly(recorded) || LayerTrace.hasOtherScores(running, recorded)) {
+      Execution execution = running.execution(spec.batchSize(inputs));
+      results.put("scores", execution.forward(inputs));
+      moreOutputs(spec).forEach(name -> results.put(name, execution.output(name)));
+      if (LayerTrace.isForwardOnly(recorded)) {
+        results.putAll(execution.statistics().asMap());
+        requireForward(recorded, results.keySet());
+      }
       return results;
     }
     Optional<Targets> targets = LayerTrace.targets(recorded);
-    if (LayerTrace.isForwardOnly(recorded)) {
-      Execution execution = running.execution(running.spec().batchSize(x));
-      results.put("scores", execution.forward(x));
-      results.putAll(execution.statistics().asMap());
-      requireForward(recorded, results.keySet());
-      return results;
-    }
     Evaluation evaluation;
     if (targets.isPresent()) {
-      evaluation = running.evaluate(x, targets.get());
+      evaluation = running.evaluate(inputs, targets.get());
       results.put("loss", Tensor.scalar(evaluation.loss()));
       if (recorded.hasInput("labels")) {
-        double accuracy = targets.get().accuracy(evaluation.scores());
+        double accuracy = targets.get().accuracy(evaluation.output(spec.scored()));
         results.put("accuracy", Tensor.scalar(accuracy));
       }
     } else {
-      evaluation = running.backward(x, recorded.input("upstream"));
+      evaluation = running.backward(inputs, LayerTrace.upstream(spec, recorded));
     }
     results.put("scores", evaluation.scores());
-    results.put("dx", evaluation.inputGradient());
+    moreOutputs(spec).forEach(name -> results.put(name, evaluation.output(name)));
+    for (Graph.Input input : spec.inputs()) {
+      if (!input.isTokens()) {
+        String name = spec.inputs().size() == 1 ? "x" : input.name();
+        results.put("d" + name, evaluation.inputGradient(input.name()));
+      }
+    }
     results.putAll(evaluation.gradients().asMap());
     results.putAll(evaluation.statistics().asMap());
     return results;
+  }
+
+  private static List<String> moreOutputs(NetworkSpec spec) {
+    return spec.outputs().subList(1, spec.outputs().size());
   }
 
   /** Refuses a case that expects more than comes out of a forward pass. */
@@ -234,7 +250,7 @@ public final class CaseRunner {
     Stream<String> gradients =
         Stream.concat(
             recorded.expected().keySet().stream().filter(name -> !results.contains(name)),
-            recorded.inputGradients().keySet().stream().map(ParityCase.INPUT_GRADIENT::concat));
+            recorded.inputGradients().keySet().stream().map(TensorReport.INPUT_GRADIENT::concat));
     gradients
         .findFirst()
         .ifPresent(

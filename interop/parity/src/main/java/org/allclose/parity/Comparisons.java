@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.allclose.parity.diagnosis.Diagnosis;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.Comparison;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.StoredArray;
@@ -50,7 +54,7 @@ public final class Comparisons {
     List<Comparison> comparisons = new ArrayList<>();
     for (String key : keys) {
       comparisons.addAll(
-          ArrayComparison.of(
+          Comparison.of(
               key,
               Optional.ofNullable(expected.get(key)),
               Optional.ofNullable(actual.get(key)),
@@ -67,7 +71,7 @@ public final class Comparisons {
             List.of(),
             Optional.empty(),
             Map.of());
-    return report.withHints(ArrayFaults.of(report));
+    return report.withHints(Diagnosis.ofArrays(report));
   }
 
   private static Map<String, StoredArray> stored(Map<String, Tensor> tensors) {

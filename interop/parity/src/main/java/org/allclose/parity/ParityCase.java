@@ -7,8 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.Network;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec.Role;
+import org.allclose.parity.diagnosis.Diagnosis;
+import org.allclose.parity.recording.Expectation;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.DenseMatrix;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -20,9 +25,6 @@ import org.apache.commons.math3.linear.RealMatrix;
  * thread.
  */
 public final class ParityCase {
-  /** What stands before a layer's name in the report of its input's gradient. */
-  static final String INPUT_GRADIENT = "input gradient of ";
-
   private final RecordedCase recorded;
   private final CaseNoise noise;
   private final Map<String, TensorReport> tensors = new LinkedHashMap<>();
@@ -209,7 +211,7 @@ public final class ParityCase {
           inputGradients,
           layer,
           TensorReport.compare(
-              INPUT_GRADIENT + layer,
+              TensorReport.INPUT_GRADIENT + layer,
               expectation,
               actual,
               noise.ofInputGradient(layer, expectation)));
@@ -277,9 +279,9 @@ public final class ParityCase {
     if (recorded.network().isEmpty()) {
       return Optional.empty();
     }
-    List<NamedLayer> order = recorded.network().get().spec().layers();
+    List<Node> order = recorded.network().get().spec().layers();
     for (int i = order.size() - 1; i >= 0; i--) {
-      NamedLayer layer = order.get(i);
+      Node layer = order.get(i);
       Stream<TensorReport> parameters =
           layer.parameters().stream()
               .filter(parameter -> parameter.role() != Role.STATISTIC)

@@ -1,6 +1,7 @@
 /**
- * Replays recorded cases and says how far Java is from numpy, or one file of arrays from another.
+ * Reads recorded cases, computes them anew and says how near Java comes.
  *
- * <p>Knows neither JUnit nor the command line.
+ * <p>What a case is lives in {@code recording}, what comes of it in {@code report}, and why it
+ * differs is found in {@code diagnosis}; running it in JUnit is of {@code org.allclose.junit}.
  */
 package org.allclose.parity;

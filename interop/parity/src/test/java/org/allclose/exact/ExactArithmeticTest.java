@@ -17,13 +17,14 @@ import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.RoundingNoise;
 import org.allclose.TestData;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.layer.Residual;
+import org.allclose.layer.combine.Add;
 import org.allclose.loss.Targets;
+import org.allclose.parity.CaseFile;
 import org.allclose.parity.CaseFolders;
-import org.allclose.parity.RecordedCase;
+import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.table.TextTable;
 import org.allclose.tensor.Tensor;
@@ -87,7 +88,7 @@ class ExactArithmeticTest {
   @Test
   void networks_areAsNearToTheTruthAsNumpys() throws IOException {
     for (Path folder : CaseFolders.below(TestData.fixtures())) {
-      RecordedCase recorded = RecordedCase.read(folder);
+      RecordedCase recorded = CaseFile.read(folder);
       boolean strict = "strict".equals(recorded.recorded().get("mode")) && isOfNumpy(recorded);
       if (recorded.network().isPresent() && strict && isSmallAndFinite(recorded)) {
         compare(recorded, recorded.network().get());
@@ -174,7 +175,7 @@ class ExactArithmeticTest {
       noise = RoundingNoise.ofEvaluation(running, x, targets(recorded));
       results.put("loss", Tensor.scalar(noise.loss()));
     }
-    List<NamedLayer> layers = network.spec().layers();
+    List<Node> layers = network.spec().layers();
     results.put("scores", noise.output(layers.get(layers.size() - 1).name()));
     results.put("dx", noise.inputGradient(layers.get(0).name()));
     for (ParameterSpec parameter : network.spec().parameters()) {
@@ -246,8 +247,8 @@ class ExactArithmeticTest {
     return total;
   }
 
-  private void note(List<NamedLayer> layers) {
-    for (NamedLayer named : layers) {
+  private void note(List<Node> layers) {
+    for (Node named : layers) {
       seen.add(named.layer().type());
       if (named.layer() instanceof Residual residual) {
         note(residual.body().layers());
@@ -279,7 +280,7 @@ class ExactArithmeticTest {
     Network network = recorded.network().orElseThrow();
     long batch = recorded.input("x").shape().axis(0);
     long work = recorded.input("x").size();
-    for (NamedLayer named : network.spec().layers()) {
+    for (Node named : network.spec().layers()) {
       long weights = named.parameters().stream().mapToLong(p -> p.shape().size()).sum();
       long places = named.output().rank() == 3 ? named.output().size() / named.output().axis(0) : 1;
       work += batch * places * weights;

@@ -6,30 +6,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
-import org.allclose.layer.AveragePool2d;
-import org.allclose.layer.BatchNorm;
+import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.Chain;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Dropout;
-import org.allclose.layer.Elu;
-import org.allclose.layer.Flatten;
-import org.allclose.layer.Gelu;
-import org.allclose.layer.GeluTanh;
-import org.allclose.layer.GroupNorm;
+import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.activation.Dropout;
+import org.allclose.layer.activation.Elu;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.activation.Gelu;
+import org.allclose.layer.activation.GeluTanh;
+import org.allclose.layer.norm.GroupNorm;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LayerNorm;
-import org.allclose.layer.LeakyRelu;
-import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.norm.LayerNorm;
+import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.Mode;
-import org.allclose.layer.NamedLayer;
-import org.allclose.layer.Relu;
-import org.allclose.layer.Reshape;
-import org.allclose.layer.Residual;
-import org.allclose.layer.Sigmoid;
-import org.allclose.layer.Softmax;
-import org.allclose.layer.Softplus;
-import org.allclose.layer.Tanh;
+import org.allclose.layer.Node;
+import org.allclose.layer.activation.Relu;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.combine.Add;
+import org.allclose.layer.activation.Sigmoid;
+import org.allclose.layer.activation.Softmax;
+import org.allclose.layer.activation.Softplus;
+import org.allclose.layer.activation.Tanh;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -55,7 +55,7 @@ final class ExactLayers {
 
   Values run(Chain chain, String prefix, Values x) {
     Values y = x;
-    for (NamedLayer named : chain.layers()) {
+    for (Node named : chain.layers()) {
       y = run(named.layer(), prefix + named.name() + "/", named.output(), y);
     }
     return y;

@@ -7,7 +7,7 @@ import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
 import org.allclose.loss.MeanSquaredError;
 import org.allclose.loss.SoftmaxLoss;
-import org.allclose.parity.RecordedCase;
+import org.allclose.parity.recording.RecordedCase;
 
 /** Losses in exact arithmetic, each by its definition. */
 final class ExactLoss {

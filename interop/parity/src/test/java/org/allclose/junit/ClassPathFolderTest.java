@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.allclose.parity.CaseFile;
 import org.allclose.parity.CaseFolders;
-import org.allclose.parity.RecordedCase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,8 +57,8 @@ class ClassPathFolderTest {
       List<Path> cases = CaseFolders.below(copy);
       assertEquals(List.of(copy.resolve("model"), copy.resolve("moving_average")), cases);
       assertEquals(
-          RecordedCase.read(CASES.resolve("moving_average")).input("x"),
-          RecordedCase.read(cases.get(1)).input("x"));
+          CaseFile.read(CASES.resolve("moving_average")).input("x"),
+          CaseFile.read(cases.get(1)).input("x"));
     }
     assertFalse(Files.exists(copy));
   }

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.TestPython;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 import org.allclose.weights.NumpyWeights;
@@ -50,7 +53,7 @@ class FrameworkParityTest {
     record("torch");
     assertWithinFourUlps(folder.resolve("fixtures/torch"));
     CaseReport normalizing =
-        CaseRunner.run(RecordedCase.read(folder.resolve("fixtures/torch/batch_norm")));
+        CaseRunner.run(CaseFile.read(folder.resolve("fixtures/torch/batch_norm")));
     assertTrue(normalizing.matches(), () -> ReportTable.print(List.of(normalizing)));
   }
 
@@ -59,8 +62,7 @@ class FrameworkParityTest {
   void recordingKerasAnew_isAsNear() throws Exception {
     record("keras");
     for (String model : new String[] {"mlp", "convnet", "normalized"}) {
-      CaseReport report =
-          CaseRunner.run(RecordedCase.read(folder.resolve("fixtures/keras/" + model)));
+      CaseReport report = CaseRunner.run(CaseFile.read(folder.resolve("fixtures/keras/" + model)));
       assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
     }
   }
@@ -123,8 +125,7 @@ class FrameworkParityTest {
     weights.names().forEach(name -> wrong.put(name, weights.get(name)));
     wrong.compute(parameter, (name, value) -> fault.apply(value));
     Parameters parameters = Parameters.wrap(wrong);
-    CaseReport report =
-        CaseRunner.run(RecordedCase.read(convnet).withWeights(network -> parameters));
+    CaseReport report = CaseRunner.run(CaseFile.read(convnet).withWeights(network -> parameters));
     assertEquals(layer, report.firstDivergingLayer().orElseThrow().name());
     assertEquals(List.of(hint), report.hints());
   }
@@ -142,7 +143,7 @@ class FrameworkParityTest {
     String text = Files.readString(network);
     assertTrue(text.contains(right), text);
     Files.writeString(network, text.replace(right, wrong));
-    CaseReport report = CaseRunner.run(RecordedCase.read(copy));
+    CaseReport report = CaseRunner.run(CaseFile.read(copy));
     assertEquals(layer, report.firstDivergingLayer().orElseThrow().name());
     assertEquals(List.of(hint), report.hints());
   }
@@ -155,12 +156,12 @@ class FrameworkParityTest {
 
   private static void assertWithinFourUlps(Path folder, int tensors, int layers)
       throws IOException {
-    CaseReport report = CaseRunner.run(RecordedCase.read(folder).withMatch(Match.ulps(4)));
+    CaseReport report = CaseRunner.run(CaseFile.read(folder).withMatch(Match.ulps(4)));
     assertMatches(report, tensors, layers);
   }
 
   private static void assertMatches(Path folder, int tensors, int layers) throws IOException {
-    assertMatches(CaseRunner.run(RecordedCase.read(folder)), tensors, layers);
+    assertMatches(CaseRunner.run(CaseFile.read(folder)), tensors, layers);
   }
 
   private static void assertMatches(CaseReport report, int tensors, int layers) {

@@ -30,8 +30,7 @@ class LiveReferenceTest {
 
   @Test
   void recordingAnew_givesTheCommittedBytes() throws Exception {
-    Map<String, String> recorded =
-        RecordedCase.read(TestData.fixtures().resolve("digits")).recorded();
+    Map<String, String> recorded = CaseFile.read(TestData.fixtures().resolve("digits")).recorded();
     String here = versions();
     String there = "numpy " + recorded.get("numpy") + ", " + recorded.get("libc");
     assumeTrue(here.equals(there), () -> "skipped: recorded with " + there + ", here is " + here);

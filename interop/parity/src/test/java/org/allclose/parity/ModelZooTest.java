@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.allclose.TestPython;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +45,7 @@ class ModelZooTest {
   }
 
   private static CaseReport replay(Path path) throws IOException {
-    RecordedCase recorded = RecordedCase.read(path);
+    RecordedCase recorded = CaseFile.read(path);
     recorded
         .expected()
         .values()

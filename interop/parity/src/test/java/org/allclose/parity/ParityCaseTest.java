@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.allclose.TestData;
+import org.allclose.parity.report.CaseReport;
 import org.allclose.tensor.DenseMatrix;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -32,7 +33,7 @@ class ParityCaseTest {
     NumpyTensors.write(folder.resolve("labels.npy"), Tensor.vector(3, 0, 1));
     NumpyTensors.write(folder.resolve("empty.npy"), Tensor.zeros(2, 0));
     Files.writeString(
-        folder.resolve(RecordedCase.FILE),
+        folder.resolve(CaseFile.FILE),
         """
         {"format": "allclose-case/1", "name": "typed", "function": "f",
          "inputs": {"vector": "vector.npy", "matrix": "matrix.npy", "number": "number.npy",
@@ -43,7 +44,7 @@ class ParityCaseTest {
                       "labels": {"file": "labels.npy", "match": "exact"}},
          "recorded": {"numpy": "2.4.6"}}
         """);
-    parity = new ParityCase(RecordedCase.read(folder));
+    parity = new ParityCase(CaseFile.read(folder));
   }
 
   @Test
@@ -114,14 +115,14 @@ class ParityCaseTest {
     String json = Files.readString(TestData.fixtures().resolve("relu_ordinary/case.json"));
     Path broken = Files.createDirectory(folder.resolve("broken"));
     Files.writeString(
-        broken.resolve(RecordedCase.FILE),
+        broken.resolve(CaseFile.FILE),
         json.replace("\"inputs\": {", "\"inputGradients\": {}, \"inputs\": {")
             .replaceAll("(inputs|expected)/[a-z]+", "matrix"));
     Files.copy(folder.resolve("matrix.npy"), broken.resolve("matrix.npy"));
     assertEquals(
-        broken.resolve(RecordedCase.FILE)
+        broken.resolve(CaseFile.FILE)
             + ": line 5, column 20: inputGradients: expected a network whose layers they are but got a function",
-        assertThrows(IOException.class, () -> RecordedCase.read(broken)).getMessage());
+        assertThrows(IOException.class, () -> CaseFile.read(broken)).getMessage());
   }
 
   private static String refusal(org.junit.jupiter.api.function.Executable call) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.allclose.json.JsonFormatException;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,12 +106,11 @@ class RecordedCaseTest {
             + folder
             + " but got a link out of it",
         GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"more/x.npy\""));
-    Files.delete(folder.resolve(RecordedCase.FILE));
-    Files.createSymbolicLink(folder.resolve(RecordedCase.FILE), secret);
-    JsonFormatException e =
-        assertThrows(JsonFormatException.class, () -> RecordedCase.read(folder));
+    Files.delete(folder.resolve(CaseFile.FILE));
+    Files.createSymbolicLink(folder.resolve(CaseFile.FILE), secret);
+    JsonFormatException e = assertThrows(JsonFormatException.class, () -> CaseFile.read(folder));
     assertEquals(
-        folder.resolve(RecordedCase.FILE)
+        folder.resolve(CaseFile.FILE)
             + ": expected a file within "
             + folder
             + " but got a link out of it",
@@ -122,7 +123,7 @@ class RecordedCaseTest {
     RecordedCase recorded = read(GOOD.replace("{\"x\": \"x.npy\"", "{\"x\": \"y.npy\""));
     assertEquals(Tensor.vector(1, 2, 3), recorded.input("x"));
     Path link = Files.createSymbolicLink(outside.resolve("link"), folder);
-    assertEquals(Tensor.vector(1, 2, 3), RecordedCase.read(link).input("x"));
+    assertEquals(Tensor.vector(1, 2, 3), CaseFile.read(link).input("x"));
   }
 
   @Test
@@ -213,12 +214,12 @@ class RecordedCaseTest {
   }
 
   private RecordedCase read(String json) throws IOException {
-    Files.writeString(folder.resolve(RecordedCase.FILE), json);
-    return RecordedCase.read(folder);
+    Files.writeString(folder.resolve(CaseFile.FILE), json);
+    return CaseFile.read(folder);
   }
 
   private void assertMessage(String message, String json) {
     JsonFormatException e = assertThrows(JsonFormatException.class, () -> read(json));
-    assertEquals(folder.resolve(RecordedCase.FILE) + ": " + message, e.getMessage());
+    assertEquals(folder.resolve(CaseFile.FILE) + ": " + message, e.getMessage());
   }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import org.allclose.TestData;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +57,6 @@ class RecordedModelsTest {
   }
 
   private static CaseReport replay(String model) throws IOException {
-    return CaseRunner.run(RecordedCase.read(TestData.folder().resolve("models").resolve(model)));
+    return CaseRunner.run(CaseFile.read(TestData.folder().resolve("models").resolve(model)));
   }
 }

@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 import org.allclose.TestData;
 import org.allclose.TestPython;
 import org.allclose.TestPython.Outcome;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,7 +56,7 @@ class RecorderTest {
             """);
     assertEquals(
         new Outcome(0, "recorded 1 case, twice with the same bytes"), withoutWarnings(outcome));
-    RecordedCase recorded = RecordedCase.read(folder.resolve("cases/some/average"));
+    RecordedCase recorded = CaseFile.read(folder.resolve("cases/some/average"));
     assertEquals("some/average", recorded.name());
     assertEquals("average", recorded.function().orElseThrow());
     ParityCase parity = new ParityCase(recorded);
@@ -80,9 +84,8 @@ class RecorderTest {
     Outcome outcome = python.run(folder, RECORDER, program);
     assertEquals(
         new Outcome(0, "recorded 1 case, twice with the same bytes"), withoutWarnings(outcome));
-    RecordedCase here =
-        RecordedCase.read(folder.resolve("src/test/resources/cases/moving_average"));
-    RecordedCase there = RecordedCase.read(resources.resolve("cases/moving_average"));
+    RecordedCase here = CaseFile.read(folder.resolve("src/test/resources/cases/moving_average"));
+    RecordedCase there = CaseFile.read(resources.resolve("cases/moving_average"));
     assertEquals(there.input("x"), here.input("x"));
     assertEquals(there.expected("y"), here.expected("y"));
   }
@@ -104,7 +107,7 @@ class RecorderTest {
         CaseFolders.below(folder.resolve("cases")).stream()
             .map(path -> path.getFileName().toString())
             .toList());
-    RecordedCase second = RecordedCase.read(folder.resolve("cases/scale_2"));
+    RecordedCase second = CaseFile.read(folder.resolve("cases/scale_2"));
     ParityCase parity = new ParityCase(second);
     assertArrayEquals(new double[] {1, 2}, parity.array("x"));
     assertEquals(3, parity.number("factor"));
@@ -140,9 +143,9 @@ class RecorderTest {
         allclose_record: case 'backward': argument 'cache.1.mode' is text: noted, not recorded as an input
         """,
         said(outcome));
-    RecordedCase forward = RecordedCase.read(folder.resolve("cases/forward"));
+    RecordedCase forward = CaseFile.read(folder.resolve("cases/forward"));
     assertEquals(Set.of("result.0", "result.1.1.w"), forward.expected().keySet());
-    RecordedCase backward = RecordedCase.read(folder.resolve("cases/backward"));
+    RecordedCase backward = CaseFile.read(folder.resolve("cases/backward"));
     assertArrayEquals(new double[] {0, 1, 2, 3}, new ParityCase(backward).array("cache.1.b"));
     assertArrayEquals(
         new double[] {12, 14, 16, 18}, backward.expected("result.1.1").value().toArray());
@@ -172,7 +175,7 @@ class RecorderTest {
         allclose_record: case 'apply': 'result.3' is a dict of 0: noted, not compared
         """,
         said(outcome));
-    RecordedCase recorded = RecordedCase.read(folder.resolve("cases/apply"));
+    RecordedCase recorded = CaseFile.read(folder.resolve("cases/apply"));
     assertEquals(Set.of("result.0"), recorded.expected().keySet());
     assertEquals(
         "{\"function\":\"<lambda>\",\"owner\":\"an object of type object\","
@@ -190,7 +193,7 @@ class RecorderTest {
         with recorder("names", "cases") as r:
             r.call(lambda weights: {"a/b": 1.0, "a_b": 2.0, "A B": 3.0, "../b": 4.0}, weights={"x y": 5.0, "x_y": 6.0})
         """);
-    RecordedCase recorded = RecordedCase.read(folder.resolve("cases/names"));
+    RecordedCase recorded = CaseFile.read(folder.resolve("cases/names"));
     double value = 1;
     for (String name : new String[] {"a/b", "a_b", "A B", "../b"}) {
       assertEquals(value++, recorded.expected(name).value().get());
@@ -281,7 +284,7 @@ class RecorderTest {
             .output()
             .contains("; python3 allclose_record.py my_recording.py records in strict mode"),
         outcome.output());
-    RecordedCase recorded = RecordedCase.read(folder.resolve("cases/one"));
+    RecordedCase recorded = CaseFile.read(folder.resolve("cases/one"));
     assertEquals("natural", recorded.recorded().get("mode"));
     assertTrue(recorded.recorded().containsKey("kernels"));
   }
@@ -383,7 +386,7 @@ class RecorderTest {
                 "'a/W': np.ones((3, 2)), 'a/b': -np.ones(2)",
                 "x=np.eye(4, 3)"));
     assertEquals(0, outcome.status(), outcome.output());
-    RecordedCase recorded = RecordedCase.read(folder.resolve("cases/n"));
+    RecordedCase recorded = CaseFile.read(folder.resolve("cases/n"));
     assertEquals(Set.of("scores"), recorded.expected().keySet());
     assertEquals(Set.of("a", "r"), recorded.outputs().keySet());
     assertEquals(Set.of(), recorded.inputGradients().keySet());
@@ -444,7 +447,7 @@ class RecorderTest {
             """,
                 "'" + digits + "'"));
     assertEquals(0, outcome.status(), outcome.output());
-    RecordedCase recorded = RecordedCase.read(folder.resolve("cases/digits7"));
+    RecordedCase recorded = CaseFile.read(folder.resolve("cases/digits7"));
     assumeTrue(
         recorded.recorded().get("mode").equals("strict"),
         () -> "skipped: this numpy has no strict mode: " + recorded.recorded());

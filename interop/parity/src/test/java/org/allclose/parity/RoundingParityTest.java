@@ -17,6 +17,14 @@ import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
+import org.allclose.parity.recording.Difference;
+import org.allclose.parity.recording.FloatFormat;
+import org.allclose.parity.recording.Match;
+import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.report.CaseReport;
+import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.SmallestChange;
+import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
@@ -81,7 +89,7 @@ class RoundingParityTest {
     assertTrue(scores.explain().contains(" float32 ulps, "), scores.explain());
     assertTrue(scores.difference().orElseThrow().normwiseUlps() < 2);
     assertFalse(scores.difference().orElseThrow().absolute() < 1e-9);
-    SmallestChange change = SmallestChange.of(read("single"), report).orElseThrow();
+    SmallestChange change = Sensitivity.of(read("single"), report).orElseThrow();
     assertTrue(change.median() > 1e-8 && change.median() < 1e-4, change.toString());
   }
 
@@ -134,8 +142,8 @@ class RoundingParityTest {
   void changeOfTenTimesTheSmallest_isSeen_andOfATenthIsNot(Path model) throws IOException {
     RecordedCase recorded = read(model, 16);
     CaseReport report = CaseRunner.run(recorded);
-    SmallestChange change = SmallestChange.of(recorded, report).orElseThrow();
-    assertEquals(change, SmallestChange.of(recorded, report).orElseThrow());
+    SmallestChange change = Sensitivity.of(recorded, report).orElseThrow();
+    assertEquals(change, Sensitivity.of(recorded, report).orElseThrow());
     String[] place = change.hardest().split("[(]", 2);
     Parameters parameters = recorded.network().orElseThrow().parameters();
     Shape shape = parameters.get(place[0]).shape();
@@ -195,7 +203,7 @@ class RoundingParityTest {
     Tensor identity = Tensor.matrix(new double[] {1, 0}, new double[] {0, 1});
     NumpyTensors.writeNpz(folder.resolve("weights.npz"), Map.of("fc/W", identity));
     Files.writeString(
-        folder.resolve(RecordedCase.FILE),
+        folder.resolve(CaseFile.FILE),
         """
         {"format": "allclose-case/1", "name": "two",
          "network": {"format": "allclose-network/1", "input": [2], "loss": {"type": "softmax"},
@@ -205,7 +213,7 @@ class RoundingParityTest {
                       "accuracy": {"file": "accuracy.npy", "match": {"rounding": 16}}},
          "recorded": {}}
         """);
-    return RecordedCase.read(folder);
+    return CaseFile.read(folder);
   }
 
   /** Returns a recorded case with x alone, and with one of its expected tensors. */
@@ -221,7 +229,7 @@ class RoundingParityTest {
     }
     String file = tensor.replace("\"", "").replace("/", "_");
     Files.writeString(
-        copy.resolve(RecordedCase.FILE),
+        copy.resolve(CaseFile.FILE),
         """
         {"format": "allclose-case/1", "name": "single", "network": "network.json",
          "weights": "weights.npz", "inputs": {"x": "inputs/x.npy"},
@@ -230,7 +238,7 @@ class RoundingParityTest {
          "recorded": {}}
         """
             .formatted(tensor, file));
-    return RecordedCase.read(copy);
+    return CaseFile.read(copy);
   }
 
   private static RecordedCase changed(
@@ -244,11 +252,11 @@ class RoundingParityTest {
   }
 
   private static RecordedCase read(String name) throws IOException {
-    return RecordedCase.read(ROUNDING.resolve(name));
+    return CaseFile.read(ROUNDING.resolve(name));
   }
 
   private static RecordedCase read(Path folder, double k) throws IOException {
-    return RecordedCase.read(folder).withMatch(Match.rounding(k));
+    return CaseFile.read(folder).withMatch(Match.rounding(k));
   }
 
   private static TensorReport tensor(CaseReport report, String name) {

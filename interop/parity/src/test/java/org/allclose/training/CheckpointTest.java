@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.allclose.TestData;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
 import org.allclose.tensor.Tensor;
@@ -273,7 +274,7 @@ class CheckpointTest {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:-UsePerfData");
     command.add("-Djava.util.logging.config.file=none");
-    command.add("-Dallclose.testdata=" + System.getProperty("allclose.testdata", "../testdata"));
+    command.add("-Dallclose.testdata=" + TestData.folder());
     command.addAll(
         List.of(
             "-cp",

@@ -8,6 +8,7 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.init.Gaussian;
+import org.allclose.network.NetworkFile;
 import org.allclose.random.NumpyRandomState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -18,6 +18,7 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.network.NetworkFile;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,165 @@
+package org.allclose.parity.report;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.allclose.jnpy.Decimal;
+import org.allclose.parity.recording.Difference;
+import org.allclose.parity.recording.Expectation;
+import org.allclose.parity.recording.Match;
+import org.allclose.tensor.Tensor;
+
+/**
+ * The comparison of one tensor with what was recorded.
+ *
+ * @param name the tensor's name in its case
+ * @param expectation what was recorded, and how near it had to be
+ * @param actual Java's tensor, not to be modified
+ * @param noise the size that rounding errors of each element are in proportion to, where the match
+ *     wants to know
+ * @param difference how far they are apart; empty if the shapes differ
+ * @param matches the verdict
+ */
+public record TensorReport(
+    String name,
+    Expectation expectation,
+    Tensor actual,
+    Optional<Tensor> noise,
+    Optional<Difference> difference,
+    boolean matches)
+    implements Comparison {
+
+  /** What stands before a layer's name in the report of its input's gradient. */
+  public static final String INPUT_GRADIENT = "input gradient of ";
+
+  /** Compares a tensor with what is expected of it, where nothing is known of rounding. */
+  public static TensorReport compare(String name, Expectation expectation, Tensor actual) {
+    return compare(name, expectation, actual, Optional.empty());
+  }
+
+  /**
+   * Compares a tensor with what is expected of it.
+   *
+   * @param noise as of the report
+   */
+  public static TensorReport compare(
+      String name, Expectation expectation, Tensor actual, Optional<Tensor> noise) {
+    Tensor expected = expectation.value();
+    if (!expected.shape().equals(actual.shape())) {
+      return new TensorReport(name, expectation, actual, noise, Optional.empty(), false);
+    }
+    Difference difference = Difference.between(expected, actual, expectation.format(), noise);
+    boolean matches = expectation.match().accepts(expected, actual, difference);
+    return new TensorReport(name, expectation, actual, noise, Optional.of(difference), matches);
+  }
+
+  /** Returns the recorded tensor, not to be modified. */
+  public Tensor expected() {
+    return expectation.value();
+  }
+
+  /** Returns how near it had to be. */
+  @Override
+  public Match match() {
+    return expectation.match();
+  }
+
+  /** Returns whether another tensor in place of Java's would match. */
+  public boolean accepts(Tensor other) {
+    return compare(name, expectation, other, noise).matches;
+  }
+
+  /** Returns whether an element differs by no more than the rounding errors that are allowed. */
+  public boolean isRounding(int element) {
+    double e = expected().unwrap()[element];
+    double a = actual.unwrap()[element];
+    double size = noise.map(known -> known.unwrap()[element]).orElse(0.0);
+    return match() instanceof Match.Rounding rounding
+        && Difference.roundings(e, a, size, expectation.format()) <= rounding.k();
+  }
+
+  /**
+   * Returns how far another result is from Java's, in units of what the match allows.
+   *
+   * @throws IllegalStateException if the match is not one of rounding
+   */
+  public double shareOfLimit(Tensor other) {
+    if (match() instanceof Match.Rounding rounding) {
+      Difference moved = Difference.between(actual, other, expectation.format(), noise);
+      return moved.roundings().orElseThrow() / rounding.k();
+    }
+    throw new IllegalStateException(name + ": expected a match of rounding but got " + match());
+  }
+
+  /** Returns one line: the tensor, its worst element, both values and the errors there. */
+  @Override
+  public String explain() {
+    if (difference.isEmpty()) {
+      return name + ": expected shape " + expected().shape() + " but got " + actual.shape();
+    }
+    Difference d = difference.get();
+    if (d.worst() < 0) {
+      return name + ": all " + d.elements() + " elements bit-equal";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s%s: expected %s but got %s (match %s; %sabsolute error %s, relative %s, %s %s, %s"
+            + " normwise %s; %d of %d elements bit-equal)%s",
+        name,
+        d.worstIndex(expected().shape()),
+        Decimal.of(d.expected()),
+        Decimal.of(d.actual()),
+        match(),
+        roundings(d),
+        Decimal.format("%.3g", d.absolute()),
+        Decimal.format("%.3g", d.relative()),
+        ReportTable.figure(d.elementUlps()),
+        expectation.format().ulps(),
+        ReportTable.figure(d.normwiseUlps()),
+        expectation.format().ulps(),
+        d.bitEqual(),
+        d.elements(),
+        zeroSigns(d));
+  }
+
+  private static String roundings(Difference d) {
+    return d.roundings().isPresent()
+        ? ReportTable.figure(d.roundings().getAsDouble())
+            + " times the rounding error of its terms; "
+        : "";
+  }
+
+  /** Says that nothing differs but the signs of zeros, where that is what the match refuses. */
+  private String zeroSigns(Difference d) {
+    if (matches || !match().equals(Match.EXACT) || !d.isOfZeroSigns()) {
+      return "";
+    }
+    return (d.zeroSigns() == 1
+            ? "; the only difference is"
+            : "; all " + d.zeroSigns() + " differences are")
+        + " the sign of zero (np.maximum(0, -0.0) is -0.0): \"zeros\": \"equal\" would accept"
+        + (d.zeroSigns() == 1 ? " it" : " them");
+  }
+
+  @Override
+  public String brief() {
+    return difference
+        .map(d -> ReportTable.figure(d.normwiseUlps()) + " normwise ulps")
+        .orElse("shape " + actual.shape() + ", not " + expected().shape());
+  }
+
+  @Override
+  public OptionalLong elements() {
+    return OptionalLong.of(expected().size());
+  }
+
+  @Override
+  public OptionalLong bitEqual() {
+    return difference.map(d -> OptionalLong.of(d.bitEqual())).orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public Optional<TensorReport> numbers() {
+    return Optional.of(this);
+  }
+}
