@@ -71,10 +71,10 @@ public final class GradientCheck {
      *
      * @param name the parameter, such as fc1/W, or {@code input}
      * @param checked how many coordinates or directions were compared
-     * @param kinks how many more lie at a kink of the loss, where the gradient was compared with the
-     *     slopes of both sides
-     * @param worst the largest relative error {@code |a - n| / max(1e-8, |a| + |n|)}, beyond what the
-     *     rounding of the loss can make
+     * @param kinks how many more lie at a kink of the loss, where the gradient was compared with
+     *     the slopes of both sides
+     * @param worst the largest relative error {@code |a - n| / max(1e-8, |a| + |n|)}, beyond what
+     *     the rounding of the loss can make
      * @param where the index of the worst coordinate, or the number of the worst direction
      * @param analytic the gradient that the backward pass gives there
      * @param numeric what the differences give there
@@ -260,8 +260,7 @@ public final class GradientCheck {
     return random.map(streams -> network.withRandom(streams.get())).orElse(network);
   }
 
-  private Report.Entry check(
-      String name, Tensor argument, Tensor gradient, DoubleSupplier f) {
+  private Report.Entry check(String name, Tensor argument, Tensor gradient, DoubleSupplier f) {
     if (!gradient.shape().equals(argument.shape())) {
       throw new ShapeMismatchException(
           name
@@ -298,7 +297,8 @@ public final class GradientCheck {
     return worst.entry(name);
   }
 
-  private void compare(ShiftedLoss loss, double[] direction, double analytic, String where, WorstError worst) {
+  private void compare(
+      ShiftedLoss loss, double[] direction, double analytic, String where, WorstError worst) {
     DoubleUnaryOperator along = shift -> loss.value(direction, shift);
     // A quarter of the threshold is left to the extrapolation, relative to the scale |a| + |n|.
     NumericDerivative.Estimate numeric =

@@ -34,11 +34,7 @@ final class RunChecks {
   static void requireFit(String what, Dataset set, NetworkSpec network) {
     if (!set.shape().equals(network.input())) {
       throw new ShapeMismatchException(
-          what
-              + ": expected samples of shape "
-              + network.input()
-              + " but got "
-              + set.shape());
+          what + ": expected samples of shape " + network.input() + " but got " + set.shape());
     }
     try {
       set.targets().requireClasses(network.output().size());

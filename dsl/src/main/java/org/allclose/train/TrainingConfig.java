@@ -93,7 +93,8 @@ public record TrainingConfig(
    * of the last step.
    *
    * <p>The numbers are those of Python if the network has cs231n's conventions as well: see {@link
-   * org.allclose.layer.norm.BatchNorm#runningVariance} and {@link org.allclose.layer.activation.Dropout#seed}.
+   * org.allclose.layer.norm.BatchNorm#runningVariance} and {@link
+   * org.allclose.layer.activation.Dropout#seed}.
    *
    * @param decay cs231n's {@code lr_decay}
    */

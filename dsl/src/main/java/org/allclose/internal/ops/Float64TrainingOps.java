@@ -53,8 +53,7 @@ final class Float64TrainingOps implements TrainingOps {
   }
 
   @Override
-  public void stepByRoot(
-      Tensor w, double rate, Tensor direction, Tensor squares, double epsilon) {
+  public void stepByRoot(Tensor w, double rate, Tensor direction, Tensor squares, double epsilon) {
     OptimizerSteps.scaledByRoot(
         w.unwrap(), direction.unwrap(), rate, squares.unwrap(), epsilon, w.size());
   }

@@ -22,8 +22,7 @@ public record AdaGrad(double epsilon) implements Optimizer {
 
   private static final Setting<AdaGrad, Double> EPSILON =
       OptimizerSettings.epsilon(AdaGrad::epsilon, DEFAULT_EPSILON);
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("squares", 0));
+  private static final List<Slot> SLOTS = List.of(new Slot("squares", 0));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<AdaGrad> TYPE =

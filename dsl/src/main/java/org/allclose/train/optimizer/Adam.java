@@ -39,9 +39,16 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
   /** What this kind of optimizer says of itself. */
   public static final Type<Adam> TYPE =
-      Type.of("adam", Adam.class, v -> new Adam(v.get(BETA1), v.get(BETA2), v.get(EPSILON)), BETA1, BETA2, EPSILON)
+      Type.of(
+              "adam",
+              Adam.class,
+              v -> new Adam(v.get(BETA1), v.get(BETA2), v.get(EPSILON)),
+              BETA1,
+              BETA2,
+              EPSILON)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new Adam()), Sample.ofInputs(new Adam(0.8, 0.95, 1e-3))));
+              () ->
+                  List.of(Sample.ofInputs(new Adam()), Sample.ofInputs(new Adam(0.8, 0.95, 1e-3))));
 
   /**
    * @throws IllegalArgumentException if a number is out of its range

@@ -43,9 +43,19 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay) im
 
   /** What this kind of optimizer says of itself. */
   public static final Type<AdamW> TYPE =
-      Type.of("adamW", AdamW.class, v -> new AdamW(v.get(BETA1), v.get(BETA2), v.get(EPSILON), v.get(DECAY)), BETA1, BETA2, EPSILON, DECAY)
+      Type.of(
+              "adamW",
+              AdamW.class,
+              v -> new AdamW(v.get(BETA1), v.get(BETA2), v.get(EPSILON), v.get(DECAY)),
+              BETA1,
+              BETA2,
+              EPSILON,
+              DECAY)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new AdamW()), Sample.ofInputs(new AdamW(0.8, 0.95, 1e-3, 0.1))));
+              () ->
+                  List.of(
+                      Sample.ofInputs(new AdamW()),
+                      Sample.ofInputs(new AdamW(0.8, 0.95, 1e-3, 0.1))));
 
   /**
    * @throws IllegalArgumentException if a number is out of its range

@@ -22,14 +22,16 @@ public record KerasAdaGrad(double epsilon) implements Optimizer {
 
   private static final Setting<KerasAdaGrad, Double> EPSILON =
       OptimizerSettings.epsilon(KerasAdaGrad::epsilon, DEFAULT_EPSILON);
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("squares", 0.1));
+  private static final List<Slot> SLOTS = List.of(new Slot("squares", 0.1));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<KerasAdaGrad> TYPE =
       Type.of("kerasAdaGrad", KerasAdaGrad.class, v -> new KerasAdaGrad(v.get(EPSILON)), EPSILON)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new KerasAdaGrad()), Sample.ofInputs(new KerasAdaGrad(1e-3))));
+              () ->
+                  List.of(
+                      Sample.ofInputs(new KerasAdaGrad()),
+                      Sample.ofInputs(new KerasAdaGrad(1e-3))));
 
   /**
    * @throws IllegalArgumentException if epsilon is out of its range

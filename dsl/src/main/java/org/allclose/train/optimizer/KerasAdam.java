@@ -38,9 +38,18 @@ public record KerasAdam(double beta1, double beta2, double epsilon) implements O
 
   /** What this kind of optimizer says of itself. */
   public static final Type<KerasAdam> TYPE =
-      Type.of("kerasAdam", KerasAdam.class, v -> new KerasAdam(v.get(BETA1), v.get(BETA2), v.get(EPSILON)), BETA1, BETA2, EPSILON)
+      Type.of(
+              "kerasAdam",
+              KerasAdam.class,
+              v -> new KerasAdam(v.get(BETA1), v.get(BETA2), v.get(EPSILON)),
+              BETA1,
+              BETA2,
+              EPSILON)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new KerasAdam()), Sample.ofInputs(new KerasAdam(0.8, 0.95, 1e-3))));
+              () ->
+                  List.of(
+                      Sample.ofInputs(new KerasAdam()),
+                      Sample.ofInputs(new KerasAdam(0.8, 0.95, 1e-3))));
 
   /**
    * @throws IllegalArgumentException if a number is out of its range

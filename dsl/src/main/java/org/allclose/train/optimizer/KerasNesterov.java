@@ -22,14 +22,20 @@ public record KerasNesterov(double momentum) implements Optimizer {
 
   private static final Setting<KerasNesterov, Double> MOMENTUM =
       OptimizerSettings.share("momentum", KerasNesterov::momentum, DEFAULT_MOMENTUM).bare();
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("velocity", 0));
+  private static final List<Slot> SLOTS = List.of(new Slot("velocity", 0));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<KerasNesterov> TYPE =
-      Type.of("kerasNesterov", KerasNesterov.class, v -> new KerasNesterov(v.get(MOMENTUM)), MOMENTUM)
+      Type.of(
+              "kerasNesterov",
+              KerasNesterov.class,
+              v -> new KerasNesterov(v.get(MOMENTUM)),
+              MOMENTUM)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new KerasNesterov()), Sample.ofInputs(new KerasNesterov(0.5))));
+              () ->
+                  List.of(
+                      Sample.ofInputs(new KerasNesterov()),
+                      Sample.ofInputs(new KerasNesterov(0.5))));
 
   /**
    * @throws IllegalArgumentException if momentum is out of its range

@@ -28,14 +28,21 @@ public record KerasRmsProp(double decay, double epsilon) implements Optimizer {
       OptimizerSettings.share("decay", KerasRmsProp::decay, DEFAULT_DECAY);
   private static final Setting<KerasRmsProp, Double> EPSILON =
       OptimizerSettings.epsilon(KerasRmsProp::epsilon, DEFAULT_EPSILON);
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("squares", 0));
+  private static final List<Slot> SLOTS = List.of(new Slot("squares", 0));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<KerasRmsProp> TYPE =
-      Type.of("kerasRmsProp", KerasRmsProp.class, v -> new KerasRmsProp(v.get(DECAY), v.get(EPSILON)), DECAY, EPSILON)
+      Type.of(
+              "kerasRmsProp",
+              KerasRmsProp.class,
+              v -> new KerasRmsProp(v.get(DECAY), v.get(EPSILON)),
+              DECAY,
+              EPSILON)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new KerasRmsProp()), Sample.ofInputs(new KerasRmsProp(0.8, 1e-3))));
+              () ->
+                  List.of(
+                      Sample.ofInputs(new KerasRmsProp()),
+                      Sample.ofInputs(new KerasRmsProp(0.8, 1e-3))));
 
   /**
    * @throws IllegalArgumentException if a number is out of its range

@@ -21,8 +21,7 @@ public record Momentum(double momentum) implements Optimizer {
 
   private static final Setting<Momentum, Double> MOMENTUM =
       OptimizerSettings.share("momentum", Momentum::momentum, DEFAULT_MOMENTUM).bare();
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("velocity", 0));
+  private static final List<Slot> SLOTS = List.of(new Slot("velocity", 0));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<Momentum> TYPE =

@@ -23,8 +23,7 @@ public record Nesterov(double momentum) implements Optimizer {
 
   private static final Setting<Nesterov, Double> MOMENTUM =
       OptimizerSettings.share("momentum", Nesterov::momentum, DEFAULT_MOMENTUM).bare();
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("velocity", 0));
+  private static final List<Slot> SLOTS = List.of(new Slot("velocity", 0));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<Nesterov> TYPE =

@@ -29,14 +29,19 @@ public record RmsProp(double decay, double epsilon) implements Optimizer {
       OptimizerSettings.share("decay", RmsProp::decay, DEFAULT_DECAY);
   private static final Setting<RmsProp, Double> EPSILON =
       OptimizerSettings.epsilon(RmsProp::epsilon, DEFAULT_EPSILON);
-  private static final List<Slot> SLOTS =
-      List.of(new Slot("squares", 0));
+  private static final List<Slot> SLOTS = List.of(new Slot("squares", 0));
 
   /** What this kind of optimizer says of itself. */
   public static final Type<RmsProp> TYPE =
-      Type.of("rmsProp", RmsProp.class, v -> new RmsProp(v.get(DECAY), v.get(EPSILON)), DECAY, EPSILON)
+      Type.of(
+              "rmsProp",
+              RmsProp.class,
+              v -> new RmsProp(v.get(DECAY), v.get(EPSILON)),
+              DECAY,
+              EPSILON)
           .withSamples(
-              () -> List.of(Sample.ofInputs(new RmsProp()), Sample.ofInputs(new RmsProp(0.8, 1e-3))));
+              () ->
+                  List.of(Sample.ofInputs(new RmsProp()), Sample.ofInputs(new RmsProp(0.8, 1e-3))));
 
   /**
    * @throws IllegalArgumentException if a number is out of its range

@@ -15,8 +15,7 @@ public record Sgd() implements Optimizer {
 
   /** What this kind of optimizer says of itself. */
   public static final Type<Sgd> TYPE =
-      Type.plain("sgd", Sgd.class, Sgd::new)
-          .withSamples(() -> List.of(Sample.ofInputs(new Sgd())));
+      Type.plain("sgd", Sgd.class, Sgd::new).withSamples(() -> List.of(Sample.ofInputs(new Sgd())));
 
   @Override
   public Type<Sgd> type() {

@@ -29,7 +29,9 @@ public record PlateauDecay(double rate, double factor, int patience, double mini
   private static final Setting<PlateauDecay, Integer> PATIENCE =
       Setting.<PlateauDecay>integer("patience", PlateauDecay::patience).atLeast(1);
   private static final Setting<PlateauDecay, Double> MINIMUM =
-      Setting.<PlateauDecay>number("minimum", PlateauDecay::minimum).notNegative().orElse(DEFAULT_MINIMUM);
+      Setting.<PlateauDecay>number("minimum", PlateauDecay::minimum)
+          .notNegative()
+          .orElse(DEFAULT_MINIMUM);
 
   /** What this kind of schedule says of itself. */
   public static final Type<PlateauDecay> TYPE =

@@ -29,7 +29,7 @@ import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
-import org.allclose.train.EpochReport;
+import org.allclose.train.History.EpochReport;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingConfig;
 import org.allclose.weights.NumpyTensors;
