@@ -25,6 +25,9 @@ final class Fingerprint {
   /** Keys of older versions, which states that they saved have. */
   private static final Map<String, String> RENAMED = Map.of("schedule: end", "schedule: final");
 
+  /** What older versions wrote of dropout's seed, whether there was one or not. */
+  private static final String UNKNOWN = "OptionalLong";
+
   private final Map<String, String> values;
 
   private Fingerprint(Map<String, String> values) {
@@ -35,6 +38,7 @@ final class Fingerprint {
   static Fingerprint of(Map<String, String> values) {
     Map<String, String> renamed = new LinkedHashMap<>();
     values.forEach((key, value) -> renamed.put(RENAMED.getOrDefault(key, key), value));
+    renamed.values().removeIf(UNKNOWN::equals);
     return new Fingerprint(renamed);
   }
 
