@@ -40,24 +40,25 @@ class TrainingFileTest {
             + " 'allclose-train/2'",
         "\"seed\": 231 | \"seed\": -1 | line 1, column 40: seed: expected a whole number of at"
             + " least 0 but got -1",
-        "gaussian | normal | line 1, column 63: start.type: expected one of [gaussian, he, xavier]"
-            + " but got 'normal'; did you mean 'gaussian'?",
-        "\"std\": 0.1 | \"std\": -1 | line 1, column 54: start: gaussian: expected a finite"
-            + " deviation of at least 0 but got -1.0",
+        "gaussian | normal | line 1, column 63: start.type: expected one of [constant, gaussian,"
+            + " orthogonal, uniform, varianceScaling, zeros, he, xavier] but got 'normal'; did you"
+            + " mean 'gaussian'?",
+        "\"std\": 0.1 | \"std\": -1 | line 1, column 82: start.std: expected a finite number of at"
+            + " least 0 but got -1",
         "\"divideBy\": 16 | \"divideBy\": 0 | line 2, column 43: data.divideBy: expected a number"
             + " other than 0 but got 0",
         "\"validation\": 2 | \"validation\": -2 | line 2, column 61: data.validation: expected a"
             + " whole number of at least 0 but got -2",
         "\"y\": \"y\" | \"z\": \"y\" | line 2, column 10: data: expected key 'y' but got [x, z,"
             + " divideBy, validation]",
-        "adam | adan | line 3, column 24: optimizer.type: expected one of [sgd, momentum, nesterov,"
-            + " kerasNesterov, adaGrad, kerasAdaGrad, rmsProp, kerasRmsProp, adam, kerasAdam,"
-            + " adamW] but got 'adan'; did you mean 'adam'?",
+        "adam | adan | line 3, column 24: optimizer.type: expected one of [adaGrad, adam, adamW,"
+            + " kerasAdaGrad, kerasAdam, kerasNesterov, kerasRmsProp, momentum, nesterov, rmsProp,"
+            + " sgd] but got 'adan'; did you mean 'adam'?",
         "\"adam\" | \"adam\", \"beta\": 1 | line 3, column 32: optimizer: expected keys [type,"
             + " beta1, beta2, epsilon] but got 'beta'; did you mean 'beta1'?",
-        "constant | linear | line 3, column 54: schedule.type: expected one of [constant,"
-            + " exponential, step, cosine, plateau] but got 'linear'",
-        "0.001 | -0.001 | line 3, column 45: schedule: rate: expected a finite number of at least 0"
+        "constant | linear | line 3, column 54: schedule.type: expected one of [constant, cosine,"
+            + " exponential, plateau, step] but got 'linear'",
+        "0.001 | -0.001 | line 3, column 74: schedule.rate: expected a finite number of at least 0"
             + " but got -0.001",
         "\"batch\": 2 | \"batch\": 0 | line 4, column 11: batch: expected a whole number of at"
             + " least 1 but got 0",
