@@ -15,10 +15,15 @@ import org.allclose.layer.Node;
 import org.allclose.loss.Loss;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
+import org.allclose.train.optimizer.Optimizer;
+import org.allclose.train.schedule.Schedule;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 
 /**
- * Settings as text by key, read off the components of records: layers, losses, optimizers and
- * schedules are records, so that nothing they are made of can be forgotten here.
+ * Settings as text by key: layers, losses, optimizers and schedules by what they say of themselves,
+ * other records, such as initializers, by their components, so that nothing that a run is made of
+ * can be forgotten here.
  *
  * <p>The same settings give the same text in every JVM.
  */
@@ -44,15 +49,48 @@ final class Description {
       optional.ifPresent(present -> add(key, present));
     } else if (value instanceof Collection<?> collection) {
       addElements(key, collection);
+    } else if (value instanceof Batching draw) {
+      values.put(key, draw.type());
     } else if (isPlain(value)) {
       values.put(key, value.toString());
     } else {
-      kind(value).ifPresent(kind -> values.put(key, kind));
-      if (value instanceof Record settings) {
-        addComponents(key + ": ", settings, List.of());
-      }
+      type(value)
+          .ifPresentOrElse(type -> addSettings(key, type, value), () -> addOther(key, value));
     }
     return this;
+  }
+
+  /** Returns what a thing says of itself, if it does. */
+  private static Optional<Type<?>> type(Object value) {
+    if (value instanceof Layer layer) {
+      return Optional.of(layer.type());
+    }
+    if (value instanceof Loss loss) {
+      return Optional.of(loss.type());
+    }
+    if (value instanceof Optimizer optimizer) {
+      return Optional.of(optimizer.type());
+    }
+    return value instanceof Schedule schedule ? Optional.of(schedule.type()) : Optional.empty();
+  }
+
+  private <T> void addSettings(String key, Type<T> type, Object value) {
+    values.put(key, type.name());
+    T instance = type.kind().cast(value);
+    for (Setting<T, ?> setting : type.settings()) {
+      add(key + ": " + setting.name(), type.get(instance, setting));
+    }
+  }
+
+  /** Adds what says nothing of itself, by its class; one without a name has none. */
+  private void addOther(String key, Object value) {
+    String name = value.getClass().getSimpleName();
+    if (!value.getClass().isHidden() && !name.isEmpty()) {
+      values.put(key, name);
+    }
+    if (value instanceof Record record) {
+      addComponents(key + ": ", record, List.of());
+    }
   }
 
   /** Adds the layers of a network, each under its place. */
@@ -104,27 +142,6 @@ final class Description {
         || value instanceof CharSequence
         || value instanceof Shape
         || value instanceof Extent2d
-        || (value instanceof Enum<?> && !(value instanceof Batching));
-  }
-
-  /** Returns what a thing is called in files, or its class; a class without a name has none. */
-  private static Optional<String> kind(Object value) {
-    if (value instanceof Layer layer) {
-      return Optional.of(layer.type().name());
-    }
-    if (value instanceof Loss loss) {
-      return Optional.of(loss.type().name());
-    }
-    if (value instanceof Optimizer optimizer) {
-      return Optional.of(optimizer.type());
-    }
-    if (value instanceof Schedule schedule) {
-      return Optional.of(schedule.type());
-    }
-    if (value instanceof Batching draw) {
-      return Optional.of(draw.type());
-    }
-    String name = value.getClass().getSimpleName();
-    return value.getClass().isHidden() || name.isEmpty() ? Optional.empty() : Optional.of(name);
+        || value instanceof Enum<?>;
   }
 }

@@ -168,7 +168,7 @@ class ExactArithmeticTest {
 
   /** Returns what the gradient of an input is recorded as. */
   private static String gradientOf(String input, NetworkSpec spec) {
-    return "d" + (spec.inputs().size() == 1 ? "x" : input);
+    return "d" + NetworkResults.recordedName(spec.graph().input(input).orElseThrow());
   }
 
   private static Targets targets(RecordedCase recorded) {

@@ -1,4 +1,9 @@
-package org.allclose.train;
+package org.allclose.train.schedule;
+
+import java.util.List;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 
 /**
  * A rate that goes up in a line over the warm-up and then down on half a cosine.
@@ -33,21 +38,54 @@ public record CosineDecay(double rate, int warmup, int steps, double end) implem
     1.3768647280377414e-12
   };
 
+  /** The number of steps that go up where nothing is said. */
+  public static final int DEFAULT_WARMUP = 0;
+
+  /** The rate at the end where nothing is said. */
+  public static final double DEFAULT_END = 0;
+
+  private static final Setting<CosineDecay, Double> RATE =
+      Setting.<CosineDecay>number("rate", CosineDecay::rate).notNegative();
+  private static final Setting<CosineDecay, Integer> WARMUP =
+      Setting.<CosineDecay>integer("warmup", CosineDecay::warmup).atLeast(0).orElse(DEFAULT_WARMUP);
+  private static final Setting<CosineDecay, Integer> STEPS =
+      Setting.<CosineDecay>integer("steps", CosineDecay::steps).atLeast(1);
+  private static final Setting<CosineDecay, Double> END =
+      Setting.<CosineDecay>number("final", CosineDecay::end).notNegative().orElse(DEFAULT_END);
+
+  /** What this kind of schedule says of itself. */
+  public static final Type<CosineDecay> TYPE =
+      Type.of(
+              "cosine",
+              CosineDecay.class,
+              v -> new CosineDecay(v.get(RATE), v.get(WARMUP), v.get(STEPS), v.get(END)),
+              RATE,
+              WARMUP,
+              STEPS,
+              END)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.ofInputs(new CosineDecay(0.1, 10, 30, 0.01)),
+                      Sample.ofInputs(new CosineDecay(0.1, 0, 30, 0))));
+
+  /**
+   * @throws IllegalArgumentException if a number is out of its range
+   */
   public CosineDecay {
-    Schedule.requireRate("rate", rate);
-    Schedule.requireRate("final", end);
-    if (warmup < 0 || steps <= warmup) {
+    RATE.check(rate);
+    WARMUP.check(warmup);
+    STEPS.check(steps);
+    END.check(end);
+    if (steps <= warmup) {
       throw new IllegalArgumentException(
-          "steps: expected more than the warm-up of at least 0 but got "
-              + steps
-              + " with a warm-up of "
-              + warmup);
+          "steps: expected more than the " + warmup + " of the warm-up but got " + steps);
     }
   }
 
   @Override
-  public String type() {
-    return "cosine";
+  public Type<CosineDecay> type() {
+    return TYPE;
   }
 
   @Override
@@ -57,6 +95,11 @@ public record CosineDecay(double rate, int warmup, int steps, double end) implem
     }
     double share = Math.min(1.0, (double) (position.step() - warmup) / (steps - warmup));
     return end + (rate - end) * halfCosine(share);
+  }
+
+  @Override
+  public String toString() {
+    return TYPE.print(this);
   }
 
   private static double halfCosine(double share) {

@@ -1,10 +1,11 @@
-package org.allclose.train;
+package org.allclose.train.schedule;
 
 import java.util.List;
+import org.allclose.type.Type;
 
 /**
- * How the learning rate goes: a function of where training is, with nothing to remember, so that a
- * run can go on from anywhere.
+ * How the learning rate goes: an immutable record of its settings, a function of where training is,
+ * with nothing to remember, so that a run can go on from anywhere.
  */
 public interface Schedule {
 
@@ -18,23 +19,18 @@ public interface Schedule {
    */
   record Position(long step, int epoch, List<Double> losses) {}
 
-  /** Returns the name of this schedule in files, such as {@code cosine}. */
-  String type();
+  /** Returns what this kind of schedule says of itself; it is called so in files. */
+  Type<? extends Schedule> type();
 
   /** Returns the learning rate of a step. */
   double rate(Position position);
 
-  /** Returns the same rate for every step. */
-  static Schedule constant(double rate) {
-    return new ConstantRate(rate);
-  }
-
   /**
-   * Checks a rate.
+   * Returns the same rate for every step.
    *
    * @throws IllegalArgumentException if it is not a finite number of at least 0
    */
-  static double requireRate(String name, double rate) {
-    return Optimizer.requireNotNegative(name, rate);
+  static Schedule constant(double rate) {
+    return new ConstantRate(rate);
   }
 }
