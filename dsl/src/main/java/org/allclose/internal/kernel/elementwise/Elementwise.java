@@ -1,8 +1,5 @@
 package org.allclose.internal.kernel.elementwise;
 
-import org.allclose.internal.kernel.image.ImageFunctions;
-import org.allclose.internal.kernel.math.ArrayFunctions;
-
 /**
  * Passes over arrays, element by element, each with the bits of the numpy expression it names.
  *
@@ -18,7 +15,7 @@ public final class Elementwise {
   /** Adds a row to each row of a matrix: {@code matrix + row}. */
   public static void addRow(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      ArrayFunctions.CHOSEN.addRow(matrix, i * columns, row, columns);
+      ElementwiseKernel.CHOSEN.addRow(matrix, i * columns, row, columns);
     }
   }
 
@@ -29,7 +26,7 @@ public final class Elementwise {
    */
   public static void addRowRelu(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      ArrayFunctions.CHOSEN.addRowRelu(matrix, i * columns, row, columns);
+      ElementwiseKernel.CHOSEN.addRowRelu(matrix, i * columns, row, columns);
     }
   }
 
@@ -39,7 +36,7 @@ public final class Elementwise {
    * @param y modified
    */
   public static void relu(double[] x, double[] y, int n) {
-    ArrayFunctions.CHOSEN.relu(x, 0, y, 0, n);
+    ElementwiseKernel.CHOSEN.relu(x, 0, y, 0, n);
   }
 
   /**
@@ -49,7 +46,7 @@ public final class Elementwise {
    * @param dx modified
    */
   public static void reluGradient(double[] dout, double[] y, double[] dx, int n) {
-    ArrayFunctions.CHOSEN.reluGradient(dout, y, dx, n);
+    ElementwiseKernel.CHOSEN.reluGradient(dout, y, dx, 0, n);
   }
 
   /**
@@ -59,7 +56,7 @@ public final class Elementwise {
    * @param dx modified
    */
   public static void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
-    ImageFunctions.CHOSEN.reluGradient(dout, y, dx, from, to);
+    ElementwiseKernel.CHOSEN.reluGradient(dout, y, dx, from, to);
   }
 
   /**
