@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.JsonFormatException;
-import org.allclose.layer.UnaryLayer;
 import org.allclose.layer.Layer;
-import org.allclose.type.Type;
-import org.allclose.type.Types;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
+import org.allclose.type.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,10 +133,10 @@ class NetworkFileTest {
   @Test
   void parse_ofSettingsOutOfRange_saysWhere() {
     assertLayer(
-        "13: layers[0]: runningVariance: expected a finite number of at least 0 but got -1.0",
+        "54: layers[0].runningVariance: expected a finite number of at least 0 but got -1",
         "\"batchNorm\", \"runningVariance\": -1");
     assertLayer(
-        "13: layers[0]: seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
+        "57: layers[0].seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
         "\"dropout\", \"keep\": 0.5, \"seed\": 4294967296");
     assertLayer(
         "54: layers[0].seed: expected a whole number but got 0.5",

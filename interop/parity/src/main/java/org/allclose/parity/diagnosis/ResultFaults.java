@@ -170,9 +170,7 @@ final class ResultFaults {
     Tensor sample =
         Axes.combined(1 / (1 - momentum), tensor.actual(), -momentum / (1 - momentum), old);
     double n =
-        (double) samples(recorded)
-            * place.get().input().size()
-            / place.get().input().axis(0);
+        (double) samples(recorded) * place.get().input().size() / place.get().input().axis(0);
     Stream<Candidate> unbiased =
         tensor.name().endsWith("/runningVariance")
             ? Stream.of(
