@@ -62,7 +62,7 @@ final class DisturbedPass implements Pass {
 
   @Override
   public List<Tensor> backwardToInputs(Tensor dout) {
-    List<String> places = GraphPass.places(node);
+    List<String> places = node.inputPlaces();
     if (errors.isDisturbing()) {
       List<Tensor> gradients = new ArrayList<>(nearby.backwardToInputs(dout));
       for (int i = 0; i < gradients.size(); i++) {
