@@ -10,12 +10,13 @@ EXACT = {"match": "exact"}
 
 
 def described(layers, sample):
-    """A network file; sample: the shape of the input, or a list of them, of inputs a, b, c ..."""
+    """A network file; sample: the shape of the input, or a dict of several by name, or a list, of inputs a, b, c ..."""
     entries = [LAYERS.get(layer["type"]) for layer in layers]
     second = any("inputs" in layer for layer in layers) or any(entry and entry["version"] > 1 for entry in entries)
     description = {"format": "allclose-network/%d" % (2 if second else 1)}
-    if isinstance(sample, list):
-        description["inputs"] = [{"name": name, "shape": list(shape)} for name, shape in zip("abcd", sample)]
+    if isinstance(sample, (list, dict)):
+        named = sample if isinstance(sample, dict) else dict(zip("abcd", sample))
+        description["inputs"] = [{"name": name, "shape": list(shape)} for name, shape in named.items()]
     else:
         description["input"] = list(sample)
     return dict(description, layers=layers)
@@ -69,8 +70,8 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
         inputs=inputs)}
 
 
-def layer(kind, name=None, **settings):
-    return dict({"type": kind, "name": name or kind}, **settings)
+def layer(kind, name=None, inputs=None, **settings):
+    return dict({"type": kind, "name": name or kind}, **({"inputs": inputs} if inputs else {}), **settings)
 
 
 def sample_network(kind, sample):
@@ -128,8 +129,7 @@ def residual_net():
     return network_case(layers, (3, 8, 8), 5, loss={"type": "softmax"}, targets=np.array([0, 4, 2, 2, 1]), l2=0.01)
 
 
-CASES = {kind + "_" + name: one(kind, sample) for kind, entry in LAYERS.items() if entry["version"] == 1
-         for name, sample in entry["cases"].items()}
+CASES = {kind + "_" + name: one(kind, sample) for kind, entry in LAYERS.items() for name, sample in entry["cases"].items()}
 CASES.update((name, loss_case(kind, sample)) for kind, entry in losses.LOSSES.items()
              for name, sample in entry["cases"].items())
 CASES.update({

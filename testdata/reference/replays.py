@@ -21,6 +21,7 @@ import numpy as np
 
 import blog
 import graph
+from graph_cases import resnet
 from networks import TwoLayerNet
 from optimizers import OPTIMIZERS
 from schedules import SCHEDULES
@@ -49,6 +50,10 @@ NETWORKS = {
         {"type": "relu", "name": "relu1"}, {"type": "maxPool2d", "name": "pool1", "size": [2, 2]},
         dense("fc1", 24), {"type": "relu", "name": "relu2"}, dense("fc2", 10)], "l2": 1e-3},
 }
+# A network that is no chain, trained by one optimizer only.
+GRAPH = dict({"format": "allclose-network/2", "input": [1, 8, 8]}, **resnet(classes=10))
+GRAPH_RUN = {"optimizer": {"type": "momentum"}, "steps": 60, "schedule": {"type": "constant", "rate": 0.1},
+             "draw": "permutation", "accuracySamples": 100}
 
 
 def digest(array):
@@ -60,6 +65,7 @@ def runs():
     for network in NETWORKS:
         for kind, entry in OPTIMIZERS.items():
             yield network + "_" + kind, network, dict({"optimizer": {"type": kind}}, **entry["replay"])
+    yield "graph_resnet_momentum", "graph_resnet", GRAPH_RUN
     tried = {entry["replay"]["schedule"]["type"] for entry in OPTIMIZERS.values()}
     for kind, entry in SCHEDULES.items():
         if kind not in tried:
@@ -68,8 +74,8 @@ def runs():
 
 
 def record(network, run):
-    description = dict({"format": "allclose-network/1"}, **NETWORKS[network])
-    description["loss"] = {"type": "softmax"}
+    description = GRAPH if network == "graph_resnet" else dict(
+        {"format": "allclose-network/1"}, **NETWORKS[network], loss={"type": "softmax"})
     run = dict({"optimizer": run["optimizer"], "batch": BATCH, "steps": STEPS}, **run)
     x, y, _, _ = digits()
     x, y = x[:SAMPLES].reshape([SAMPLES] + description["input"]), y[:SAMPLES]

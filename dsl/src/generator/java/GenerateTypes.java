@@ -24,8 +24,9 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Reads the records that have a {@code TYPE} off the sources, and writes what follows from them: the list of all types,
- * and the builder's calls for layers and losses. So a new layer is a file of its own and nothing else.
+ * Reads the records that have a {@code TYPE} off the sources, and writes what follows from them:
+ * the list of all types, and the builder's calls for layers and losses. So a new layer is a file of
+ * its own and nothing else.
  *
  * <p>{@code java GenerateTypes.java <sources> <output>}
  */
@@ -33,7 +34,12 @@ public final class GenerateTypes {
 
   /** A record with a type. */
   private record Found(
-      String packageName, String name, List<String> interfaces, String summary, List<String> starts, boolean hasSettings) {
+      String packageName,
+      String name,
+      List<String> interfaces,
+      String summary,
+      List<String> starts,
+      boolean hasSettings) {
 
     String qualified() {
       return packageName + "." + name;
@@ -66,20 +72,36 @@ public final class GenerateTypes {
   private static List<Found> find(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(file -> file.toString().endsWith(".java")).filter(GenerateTypes::mayHaveType).sorted().toList();
+      files =
+          all.filter(file -> file.toString().endsWith(".java"))
+              .filter(GenerateTypes::mayHaveType)
+              .sorted()
+              .toList();
     }
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     TreeMap<String, Found> found = new TreeMap<>();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, Locale.ROOT, null)) {
+    try (StandardJavaFileManager manager =
+        compiler.getStandardFileManager(null, Locale.ROOT, null)) {
       JavacTask task =
-          (JavacTask) compiler.getTask(null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(files));
+          (JavacTask)
+              compiler.getTask(
+                  null,
+                  manager,
+                  null,
+                  List.of("-proc:none"),
+                  null,
+                  manager.getJavaFileObjectsFromPaths(files));
       DocTrees docs = DocTrees.instance(task);
       for (CompilationUnitTree unit : task.parse()) {
         new TreePathScanner<Void, Void>() {
           @Override
           public Void visitClass(ClassTree tree, Void nothing) {
             if (tree.getKind() == Tree.Kind.RECORD && hasType(tree)) {
-              Found type = read(unit, tree, docs.getDocCommentTree(new TreePath(getCurrentPath().getParentPath(), tree)));
+              Found type =
+                  read(
+                      unit,
+                      tree,
+                      docs.getDocCommentTree(new TreePath(getCurrentPath().getParentPath(), tree)));
               found.put(type.qualified(), type);
             }
             return null;
@@ -100,9 +122,14 @@ public final class GenerateTypes {
 
   private static boolean hasType(ClassTree tree) {
     return tree.getMembers().stream()
-        .anyMatch(member -> member instanceof VariableTree field
-            && field.getName().contentEquals("TYPE")
-            && field.getModifiers().getFlags().containsAll(List.of(Modifier.PUBLIC, Modifier.STATIC)));
+        .anyMatch(
+            member ->
+                member instanceof VariableTree field
+                    && field.getName().contentEquals("TYPE")
+                    && field
+                        .getModifiers()
+                        .getFlags()
+                        .containsAll(List.of(Modifier.PUBLIC, Modifier.STATIC)));
   }
 
   private static Found read(CompilationUnitTree unit, ClassTree tree, DocCommentTree doc) {
@@ -111,9 +138,11 @@ public final class GenerateTypes {
     List<String> starts = new ArrayList<>();
     boolean hasSettings = false;
     for (Tree member : tree.getMembers()) {
-      if (member instanceof VariableTree field && !field.getModifiers().getFlags().contains(Modifier.STATIC)) {
+      if (member instanceof VariableTree field
+          && !field.getModifiers().getFlags().contains(Modifier.STATIC)) {
         components.add(field);
-      } else if (member instanceof MethodTree method && method.getModifiers().getFlags().contains(Modifier.PUBLIC)) {
+      } else if (member instanceof MethodTree method
+          && method.getModifiers().getFlags().contains(Modifier.PUBLIC)) {
         if (method.getReturnType() == null && !isCanonical(method)) {
           starts.add(parameters(method.getParameters()));
         } else if (method.getReturnType() != null
@@ -126,10 +155,18 @@ public final class GenerateTypes {
     if (components.size() <= 1) {
       starts.add(parameters(components));
     }
-    String summary = doc == null ? name : doc.getFirstSentence().stream().map(Object::toString).collect(Collectors.joining());
+    String summary =
+        doc == null
+            ? name
+            : doc.getFirstSentence().stream().map(Object::toString).collect(Collectors.joining());
     List<String> interfaces = tree.getImplementsClause().stream().map(Object::toString).toList();
     return new Found(
-        unit.getPackageName().toString(), name, interfaces, summary.replaceAll("\\s+", " "), starts.stream().distinct().toList(), hasSettings);
+        unit.getPackageName().toString(),
+        name,
+        interfaces,
+        summary.replaceAll("\\s+", " "),
+        starts.stream().distinct().toList(),
+        hasSettings);
   }
 
   /** Every other constructor of a record calls it. */
@@ -139,18 +176,25 @@ public final class GenerateTypes {
 
   private static String parameters(List<? extends VariableTree> parameters) {
     return parameters.stream()
-        .map(parameter -> {
-          String text = parameter.getType().toString();
-          boolean isLast = parameter == parameters.get(parameters.size() - 1);
-          return (isLast && text.endsWith("[]") ? text.substring(0, text.length() - 2) + "..." : text) + " " + parameter.getName();
-        })
+        .map(
+            parameter -> {
+              String text = parameter.getType().toString();
+              boolean isLast = parameter == parameters.get(parameters.size() - 1);
+              return (isLast && text.endsWith("[]")
+                      ? text.substring(0, text.length() - 2) + "..."
+                      : text)
+                  + " "
+                  + parameter.getName();
+            })
         .collect(Collectors.joining(", "));
   }
 
   private static String names(String parameters) {
     return parameters.isEmpty()
         ? ""
-        : Stream.of(parameters.split(", ")).map(parameter -> parameter.substring(parameter.lastIndexOf(' ') + 1)).collect(Collectors.joining(", "));
+        : Stream.of(parameters.split(", "))
+            .map(parameter -> parameter.substring(parameter.lastIndexOf(' ') + 1))
+            .collect(Collectors.joining(", "));
   }
 
   private static String standardTypes(List<Found> found) {
@@ -168,7 +212,10 @@ public final class GenerateTypes {
           }
         }
         """
-        .formatted(found.stream().map(type -> "        " + type.qualified() + ".TYPE").collect(Collectors.joining(",\n")));
+        .formatted(
+            found.stream()
+                .map(type -> "        " + type.qualified() + ".TYPE")
+                .collect(Collectors.joining(",\n")));
   }
 
   private static String layerSteps(List<Found> found) {
@@ -193,19 +240,39 @@ public final class GenerateTypes {
           LayerSteps() {}
         %s}
         """
-        .formatted(imports(found.stream().filter(type -> type.isA("UnaryLayer") || type.isA("Layer")).toList()), calls);
+        .formatted(
+            imports(
+                found.stream()
+                    .filter(type -> type.isA("UnaryLayer") || type.isA("Layer"))
+                    .toList()),
+            calls);
   }
 
   private static void unary(Found layer, String start, StringBuilder calls) {
     String made = "() -> new " + layer.name() + "(" + names(start) + ")";
     String comma = start.isEmpty() ? "" : ", ";
     call(layer, "", layer.call() + "(" + start + ")", "add(Optional.empty(), " + made + ")", calls);
-    call(layer, " under a name", layer.call() + "(String name" + comma + start + ")", "add(Optional.of(name), " + made + ")", calls);
+    call(
+        layer,
+        " under a name",
+        layer.call() + "(String name" + comma + start + ")",
+        "add(Optional.of(name), " + made + ")",
+        calls);
     if (layer.hasSettings() && !start.contains("...")) {
       String settings = start + comma + "UnaryOperator<" + layer.name() + "> settings";
       String set = "() -> settings.apply(new " + layer.name() + "(" + names(start) + "))";
-      call(layer, " with settings", layer.call() + "(" + settings + ")", "add(Optional.empty(), " + set + ")", calls);
-      call(layer, " under a name, with settings", layer.call() + "(String name, " + settings + ")", "add(Optional.of(name), " + set + ")", calls);
+      call(
+          layer,
+          " with settings",
+          layer.call() + "(" + settings + ")",
+          "add(Optional.empty(), " + set + ")",
+          calls);
+      call(
+          layer,
+          " under a name, with settings",
+          layer.call() + "(String name, " + settings + ")",
+          "add(Optional.of(name), " + set + ")",
+          calls);
     }
   }
 
@@ -219,9 +286,21 @@ public final class GenerateTypes {
         calls);
   }
 
-  private static void call(Found layer, String how, String signature, String body, StringBuilder calls) {
-    calls.append("\n  /** Adds a {@link ").append(layer.name()).append("}").append(how).append(": ").append(layer.summary());
-    calls.append(" */\n  public final NetworkBuilder ").append(signature).append(" {\n    return ").append(body).append(";\n  }\n");
+  private static void call(
+      Found layer, String how, String signature, String body, StringBuilder calls) {
+    calls
+        .append("\n  /** Adds a {@link ")
+        .append(layer.name())
+        .append("}")
+        .append(how)
+        .append(": ")
+        .append(layer.summary());
+    calls
+        .append(" */\n  public final NetworkBuilder ")
+        .append(signature)
+        .append(" {\n    return ")
+        .append(body)
+        .append(";\n  }\n");
   }
 
   private static String lossSteps(List<Found> found) {
@@ -229,9 +308,22 @@ public final class GenerateTypes {
     StringBuilder calls = new StringBuilder();
     for (Found loss : losses) {
       for (String start : loss.starts()) {
-        calls.append("\n  /** Ends the network with a {@link ").append(loss.name()).append("}: ").append(loss.summary());
-        calls.append(" */\n  public final NetworkBuilder.LossStep ").append(loss.call()).append("(").append(start);
-        calls.append(") {\n    return loss(new ").append(loss.name()).append("(").append(names(start)).append("));\n  }\n");
+        calls
+            .append("\n  /** Ends the network with a {@link ")
+            .append(loss.name())
+            .append("}: ")
+            .append(loss.summary());
+        calls
+            .append(" */\n  public final NetworkBuilder.LossStep ")
+            .append(loss.call())
+            .append("(")
+            .append(start);
+        calls
+            .append(") {\n    return loss(new ")
+            .append(loss.name())
+            .append("(")
+            .append(names(start))
+            .append("));\n  }\n");
       }
     }
     return """
@@ -248,24 +340,32 @@ public final class GenerateTypes {
           public abstract NetworkBuilder.LossStep loss(Loss loss);
         %s}
         """
-        .formatted("import org.allclose.loss.Loss;\n" + imports(losses).replaceAll("import java.*\n", ""), calls);
+        .formatted(
+            "import org.allclose.loss.Loss;\n" + imports(losses).replaceAll("import java.*\n", ""),
+            calls);
   }
 
   private static String imports(List<Found> types) {
     return Stream.concat(
-            Stream.of("java.util.Optional", "java.util.function.UnaryOperator", "org.allclose.tensor.Extent2d", "org.allclose.tensor.Shape"),
+            Stream.of(
+                "java.util.Optional",
+                "java.util.function.UnaryOperator",
+                "org.allclose.tensor.Extent2d",
+                "org.allclose.tensor.Shape"),
             types.stream().map(Found::qualified))
         .distinct()
         .map(name -> "import " + name + ";\n")
         .collect(Collectors.joining());
   }
 
-  private static void write(Path output, String packageName, String name, String body) throws IOException {
+  private static void write(Path output, String packageName, String name, String body)
+      throws IOException {
     Path file = output.resolve(packageName.replace('.', '/')).resolve(name + ".java");
     String text = "package " + packageName + ";\n\n" + withUsedImports(body);
     Files.createDirectories(file.getParent());
     if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-      Files.writeString(file, text); // an old one of the same content stays, so that nothing is compiled anew
+      Files.writeString(
+          file, text); // an old one of the same content stays, so that nothing is compiled anew
     }
   }
 
@@ -280,6 +380,8 @@ public final class GenerateTypes {
 
   private static boolean isUsed(String importLine, List<String> lines) {
     String name = importLine.substring(importLine.lastIndexOf('.') + 1, importLine.length() - 1);
-    return lines.stream().filter(line -> !line.startsWith("import ")).anyMatch(line -> line.matches(".*\\b" + name + "\\b.*"));
+    return lines.stream()
+        .filter(line -> !line.startsWith("import "))
+        .anyMatch(line -> line.matches(".*\\b" + name + "\\b.*"));
   }
 }

@@ -86,7 +86,8 @@ final class DisturbedPass implements Pass {
   }
 
   /**
-   * Disturbs the sum of gradients that come back to an output from several layers, as {@code sum = before + part}.
+   * Disturbs the sum of gradients that come back to an output from several layers, as {@code sum =
+   * before + part}.
    *
    * @param sum modified
    */

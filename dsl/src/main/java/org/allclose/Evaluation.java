@@ -77,15 +77,18 @@ public final class Evaluation {
     return find("input gradient", inputGradients, name);
   }
 
-  /** Returns what each layer gave, by the layers' names, in order; nothing unless the network is {@link Network#tracing}. */
+  /**
+   * Returns what each layer gave, by the layers' names, in order; nothing unless the network is
+   * {@link Network#tracing}.
+   */
   public Map<String, Tensor> layerOutputs() {
     return layerOutputs;
   }
 
   /**
-   * Returns the gradient of the loss with respect to each layer's input, in the layers' order, under the layer's name
-   * or, if it has several inputs, {@code name[0]}, {@code name[1]}, ...; nothing unless the network is {@link
-   * Network#tracing}.
+   * Returns the gradient of the loss with respect to each layer's input, in the layers' order,
+   * under the layer's name or, if it has several inputs, {@code name[0]}, {@code name[1]}, ...;
+   * nothing unless the network is {@link Network#tracing}.
    */
   public Map<String, Tensor> layerInputGradients() {
     return layerInputGradients;

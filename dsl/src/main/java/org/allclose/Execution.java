@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
@@ -17,7 +18,6 @@ import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
-
 
 /**
  * Runs batches of one size through a network, forward and backward, in buffers that are reused.
@@ -41,12 +41,14 @@ public final class Execution {
   private boolean hasGradients;
   private boolean hasInputGradients;
   private Optional<Parameters> gradients = Optional.empty();
+  private final BiConsumer<String, Tensor> checkUpstream = this::requireUpstream;
 
   /** A parameter that regularization acts on. */
   private record Weight(String name, Tensor value) {}
 
   /**
-   * @param isFused whether layers may be computed together, so that outputs in between do not come into being
+   * @param isFused whether layers may be computed together, so that outputs in between do not come
+   *     into being
    * @param decisions inputs by the names of layers that decide by them
    */
   Execution(
@@ -60,8 +62,7 @@ public final class Execution {
     this.context = context;
     ops = Ops.of(context.dtype(), context.threads());
     pass =
-        new GraphPass(
-            spec.graph(), spec.outputs(), context, isFused, decisions, Optional.empty());
+        new GraphPass(spec.graph(), spec.outputs(), context, isFused, decisions, Optional.empty());
     inputs = new Tensor[spec.inputs().size()];
     arguments = Arrays.asList(inputs);
     lossGradient = context.newBatch(spec.graph().shapeOf(spec.scored()));
@@ -97,7 +98,8 @@ public final class Execution {
    * @param x shape (batch, ...); not modified; it must stay unchanged until after the backward pass
    * @return the scores, shape (batch, ...)
    * @throws ShapeMismatchException if x does not have the input's shape
-   * @throws IllegalStateException if a layer needs a random state and there is none, or the network has several inputs
+   * @throws IllegalStateException if a layer needs a random state and there is none, or the network
+   *     has several inputs
    */
   public Tensor forward(Tensor x) {
     spec.requireOneInput();
@@ -109,8 +111,8 @@ public final class Execution {
   /**
    * Computes the scores of a batch.
    *
-   * @param batches by the inputs' names, shapes (batch, ...); not modified; they must stay unchanged until after the
-   *     backward pass
+   * @param batches by the inputs' names, shapes (batch, ...); not modified; they must stay
+   *     unchanged until after the backward pass
    * @return the scores, shape (batch, ...)
    * @throws IllegalArgumentException if they are not the network's inputs
    */
@@ -218,7 +220,8 @@ public final class Execution {
   }
 
   /**
-   * Computes the gradients of inputs and parameters from given gradients of outputs, without loss and regularization.
+   * Computes the gradients of inputs and parameters from given gradients of outputs, without loss
+   * and regularization.
    *
    * @param upstream by the outputs' names; not modified
    * @throws IllegalStateException if nothing was run forward
@@ -227,18 +230,16 @@ public final class Execution {
    */
   public void backward(Map<String, Tensor> upstream) {
     require(hasScores, "backward: expected a forward pass before");
-    upstream.forEach(
-        (name, gradient) ->
-            requireShape(
-                "upstream gradient of '" + name + "'",
-                output(name).shape().dropFirst(),
-                gradient));
+    upstream.forEach(checkUpstream);
     pass.backward(upstream);
     hasGradients = true;
     hasInputGradients = true;
   }
 
-  /** Returns copies of what each layer gave for its inputs in the latest backward pass; wants no layers fused. */
+  /**
+   * Returns copies of what each layer gave for its inputs in the latest backward pass; wants no
+   * layers fused.
+   */
   Map<String, Tensor> layerInputGradients() {
     return pass.inputGradients();
   }
@@ -260,7 +261,8 @@ public final class Execution {
    */
   public Tensor inputGradient(String name) {
     require(hasGradients, "input gradient: expected a backward pass before");
-    require(hasInputGradients, "input gradient: expected a backward pass of more than the parameters");
+    require(
+        hasInputGradients, "input gradient: expected a backward pass of more than the parameters");
     return pass.inputGradient(
         spec.graph()
             .input(name)
@@ -318,6 +320,18 @@ public final class Execution {
         Tensor gradient = context.gradients().get(weight.name);
         ops.addScaled(gradient, spec.l2(), weight.value);
       }
+    }
+  }
+
+  private void requireUpstream(String name, Tensor gradient) {
+    Shape shape = output(name).shape();
+    if (!gradient.shape().equals(shape)) {
+      throw new ShapeMismatchException(
+          (spec.outputs().size() == 1 ? "upstream gradient" : "upstream gradient of '" + name + "'")
+              + ": expected shape "
+              + shape
+              + " but got "
+              + gradient.shape());
     }
   }
 

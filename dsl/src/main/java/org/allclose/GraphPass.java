@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
@@ -20,11 +21,13 @@ import org.allclose.layer.fusion.Fusion;
 import org.allclose.tensor.Tensor;
 
 /**
- * Runs the layers of a graph in their order, and backward in the opposite one, over batches of one size.
+ * Runs the layers of a graph in their order, and backward in the opposite one, over batches of one
+ * size.
  *
- * <p>Where several layers take an output, its gradient is summed from the last of them to the first, one addition after
- * another; an output of the network counts as taken last of all, a layer that takes the same twice as two, in the order
- * of its inputs. What no gradient reaches is not run backward, and has gradients of 0.
+ * <p>Where several layers take an output, its gradient is summed from the last of them to the
+ * first, one addition after another; an output of the network counts as taken last of all, a layer
+ * that takes the same twice as two, in the order of its inputs. What no gradient reaches is not run
+ * backward, and has gradients of 0.
  */
 final class GraphPass {
   private final Graph graph;
@@ -34,16 +37,23 @@ final class GraphPass {
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Integer> slots = new HashMap<>();
 
-  /** Of each input and then each layer: what it gives, and the sum of the gradients that have come back to it. */
+  /**
+   * Of each input and then each layer: what it gives, and the sum of the gradients that have come
+   * back to it.
+   */
   private final Tensor[] values;
 
   private final Tensor[] gradients;
   private final Tensor[] sums;
 
-  /** What an input or a layer is trained by: whether anything before or in it has a gradient to be computed. */
+  /**
+   * What an input or a layer is trained by: whether anything before or in it has a gradient to be
+   * computed.
+   */
   private final boolean[] hasGradient;
 
   private final boolean[] hasParameterGradient;
+  private final BiConsumer<String, Tensor> start = this::start;
 
   /** A layer, or some of which the first one's pass does the work of all. */
   private final class Step {
@@ -102,7 +112,8 @@ final class GraphPass {
 
   /**
    * @param outputs the names of the layers whose outputs are wanted
-   * @param isFused whether layers may be computed together, so that outputs in between do not come into being
+   * @param isFused whether layers may be computed together, so that outputs in between do not come
+   *     into being
    * @param decisions inputs by the names of layers that decide by them
    * @param errors the artificial rounding errors that every result is to be disturbed by, if any
    */
@@ -183,9 +194,7 @@ final class GraphPass {
   private Fusion.Fused fuse(
       List<Node> run, LayerContext own, boolean isFused, Map<String, Tensor> decisions) {
     Optional<Fusion.Fused> together =
-        isFused && decisions.isEmpty() && errors.isEmpty()
-            ? Fusion.of(run, own)
-            : Optional.empty();
+        isFused && decisions.isEmpty() && errors.isEmpty() ? Fusion.of(run, own) : Optional.empty();
     return together.orElseGet(() -> new Fusion.Fused(single(run.get(0), own, decisions), 1));
   }
 
@@ -197,8 +206,7 @@ final class GraphPass {
   }
 
   /** Makes a pass, or says which layer's there cannot be. */
-  private Fusion.Fused pass(
-      Node node, int number, Supplier<Fusion.Fused> maker) {
+  private Fusion.Fused pass(Node node, int number, Supplier<Fusion.Fused> maker) {
     try {
       node.output().prepend(context.batch()); // a batch of outputs is to fit an array, first of all
       return maker.get();
@@ -217,12 +225,15 @@ final class GraphPass {
     for (int i = 0; i < graph.inputs().size(); i++) {
       values[i] = inputs.get(i);
     }
-    for (Step step : steps) {
-      step.forward();
+    for (int i = 0; i < steps.size(); i++) { // no iterator is made for each batch
+      steps.get(i).forward();
     }
   }
 
-  /** Returns what a layer or an input gave in the latest forward pass; nothing is there of layers that were fused. */
+  /**
+   * Returns what a layer or an input gave in the latest forward pass; nothing is there of layers
+   * that were fused.
+   */
   Tensor value(String name) {
     return values[slots.get(name)];
   }
@@ -251,8 +262,9 @@ final class GraphPass {
   }
 
   /**
-   * Returns copies of the gradients that layers gave to their inputs in the latest backward pass, in the layers' order:
-   * under the layer's name, or, if it has several inputs, {@code name[0]}, {@code name[1]}, ... Wants no layers fused.
+   * Returns copies of the gradients that layers gave to their inputs in the latest backward pass,
+   * in the layers' order: under the layer's name, or, if it has several inputs, {@code name[0]},
+   * {@code name[1]}, ... Wants no layers fused.
    */
   Map<String, Tensor> inputGradients() {
     Map<String, Tensor> ordered = new LinkedHashMap<>();
@@ -280,9 +292,7 @@ final class GraphPass {
 
   private void backward(Map<String, Tensor> upstream, boolean[] wanted) {
     Arrays.fill(gradients, Tensor.EMPTY);
-    for (Map.Entry<String, Tensor> output : upstream.entrySet()) {
-      gradients[slots.get(output.getKey())] = output.getValue();
-    }
+    upstream.forEach(start);
     for (int i = steps.size() - 1; i >= 0; i--) {
       Step step = steps.get(i);
       if (gradients[step.slot].size() == 0) {
@@ -295,6 +305,10 @@ final class GraphPass {
         addGradient(step.from[input], step.given.get(input), wanted);
       }
     }
+  }
+
+  private void start(String output, Tensor gradient) {
+    gradients[slots.get(output)] = gradient;
   }
 
   private void clearGradients(Node node) {
@@ -331,7 +345,10 @@ final class GraphPass {
         : graph.nodes().get(slot - inputs).name();
   }
 
-  /** Returns the gradient of an input after the latest backward pass to all; 0 where nothing came back to it. */
+  /**
+   * Returns the gradient of an input after the latest backward pass to all; 0 where nothing came
+   * back to it.
+   */
   Tensor inputGradient(Graph.Input input) {
     int slot = slots.get(input.name());
     if (gradients[slot].size() == 0) {

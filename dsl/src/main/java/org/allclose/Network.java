@@ -59,7 +59,14 @@ public final class Network {
   }
 
   Network(NetworkSpec spec, Parameters parameters) {
-    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault().threads(), Map.of(), false);
+    this(
+        spec,
+        parameters,
+        DEFAULT_MODE,
+        Optional.empty(),
+        Parallel.ofDefault().threads(),
+        Map.of(),
+        false);
   }
 
   /**
@@ -72,8 +79,8 @@ public final class Network {
   }
 
   /**
-   * Starts a network of several inputs: {@code in -> in.image("x", 3, 32, 32).tokens("ids", 128)}. Its first layer
-   * takes the first one, unless it says otherwise.
+   * Starts a network of several inputs: {@code in -> in.image("x", 3, 32, 32).tokens("ids", 128)}.
+   * Its first layer takes the first one, unless it says otherwise.
    *
    * @throws IllegalArgumentException if there is no input, or two have the same name
    */
@@ -91,7 +98,8 @@ public final class Network {
    * @throws IllegalArgumentException if the number is not from 1 to {@value Parallel#MAX_THREADS}
    */
   public Network withThreads(int number) {
-    return new Network(spec, parameters, mode, random, Parallel.of(number).threads(), decisions, isTracing);
+    return new Network(
+        spec, parameters, mode, random, Parallel.of(number).threads(), decisions, isTracing);
   }
 
   /**
@@ -126,8 +134,8 @@ public final class Network {
 
   /**
    * Returns a network on the same parameters whose evaluations keep what each layer gives: {@link
-   * Evaluation#layerOutputs} and {@link Evaluation#layerInputGradients}. Layers are not computed together then; every
-   * result has the same bits.
+   * Evaluation#layerOutputs} and {@link Evaluation#layerInputGradients}. Layers are not computed
+   * together then; every result has the same bits.
    */
   public Network tracing() {
     return new Network(spec, parameters, mode, random, threads, decisions, true);
@@ -184,7 +192,8 @@ public final class Network {
   }
 
   /**
-   * Computes all outputs of the network for a batch of several inputs, in inference mode as {@link #predict(Tensor)}.
+   * Computes all outputs of the network for a batch of several inputs, in inference mode as {@link
+   * #predict(Tensor)}.
    *
    * @param inputs by their names, shapes (n, ...); not modified
    * @return the outputs by their names, the scores first
@@ -259,7 +268,8 @@ public final class Network {
    *
    * @param inputs by their names, shapes (n, ...); not modified
    * @param targets what the loss compares its output with
-   * @throws IllegalArgumentException if they are not the network's inputs, or the targets do not fit
+   * @throws IllegalArgumentException if they are not the network's inputs, or the targets do not
+   *     fit
    * @throws IllegalStateException if the network has no loss
    */
   public Evaluation evaluate(Map<String, Tensor> inputs, Targets targets) {
@@ -284,7 +294,8 @@ public final class Network {
   }
 
   /**
-   * Computes outputs, and the gradients that follow from given gradients of outputs, without loss and regularization.
+   * Computes outputs, and the gradients that follow from given gradients of outputs, without loss
+   * and regularization.
    *
    * @param inputs by their names, shapes (n, ...); not modified
    * @param upstream by the outputs' names, shapes of the outputs; not modified

@@ -32,12 +32,14 @@ public final class NetworkBuilder extends LossSteps {
   }
 
   /**
-   * Names what the network gives, the scores first; where nothing is named, it is the last layer's output.
+   * Names what the network gives, the scores first; where nothing is named, it is the last layer's
+   * output.
    *
    * @throws IllegalArgumentException if one is not a layer, or is named twice
    */
   public NetworkBuilder outputs(String... names) {
-    return new NetworkBuilder(graph, List.copyOf(NetworkSpec.requireOutputs(graph, List.of(names))));
+    return new NetworkBuilder(
+        graph, List.copyOf(NetworkSpec.requireOutputs(graph, List.of(names))));
   }
 
   @Override

@@ -19,8 +19,8 @@ import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
- * What a network is: the shapes of its inputs, its layers and what each takes, its outputs, its loss and its
- * regularization.
+ * What a network is: the shapes of its inputs, its layers and what each takes, its outputs, its
+ * loss and its regularization.
  *
  * <p>Immutable; made by {@link Network#input}. It holds no parameters: {@link #bind} does.
  */
@@ -34,6 +34,7 @@ public final class NetworkSpec {
   private final Optional<Loss> loss;
   private final String scored;
   private final double l2;
+  private final Shape output;
 
   private NetworkSpec(
       Graph graph, List<String> outputs, Optional<Loss> loss, String scored, double l2) {
@@ -42,6 +43,7 @@ public final class NetworkSpec {
     this.loss = loss;
     this.scored = scored;
     this.l2 = l2;
+    output = graph.shapeOf(outputs.get(0));
   }
 
   /**
@@ -57,8 +59,8 @@ public final class NetworkSpec {
    * Returns the network of a graph, without a loss.
    *
    * @param outputs the names of the layers whose outputs it gives, the scores first
-   * @throws IllegalArgumentException if one is not a layer or an input, or is named twice, or nothing takes the output
-   *     of another layer, or an input
+   * @throws IllegalArgumentException if one is not a layer or an input, or is named twice, or
+   *     nothing takes the output of another layer, or an input
    */
   public static NetworkSpec of(Graph graph, List<String> outputs) {
     List<String> names = List.copyOf(requireOutputs(graph, outputs));
@@ -172,7 +174,7 @@ public final class NetworkSpec {
 
   /** Returns the shape of one sample's scores, the first output. */
   public Shape output() {
-    return graph.shapeOf(outputs.get(0));
+    return output;
   }
 
   /** Returns the name of the output that the loss is taken of. */
@@ -279,19 +281,23 @@ public final class NetworkSpec {
    * Checks a batch of all inputs and returns the number of its samples.
    *
    * @param batches by the inputs' names, shapes (n, ...)
-   * @throws ShapeMismatchException if samples do not have their input's shape, or there is none, or another number of
-   *     them for one input than for another
-   * @throws IllegalArgumentException if an input is missing, or there is one more, or tokens are not whole numbers
+   * @throws ShapeMismatchException if samples do not have their input's shape, or there is none, or
+   *     another number of them for one input than for another
+   * @throws IllegalArgumentException if an input is missing, or there is one more, or tokens are
+   *     not whole numbers
    */
   public int batchSize(Map<String, Tensor> batches) {
-    List<String> names = inputs().stream().map(Graph.Input::name).toList();
-    if (!batches.keySet().equals(Set.copyOf(names))) {
-      throw new IllegalArgumentException(
-          "inputs: expected " + Excerpt.of(names) + " but got " + Excerpt.of(batches.keySet()));
-    }
     int size = 0;
-    for (Graph.Input input : inputs()) {
+    for (int i = 0; i < inputs().size(); i++) { // no iterator is made for each batch
+      Graph.Input input = inputs().get(i);
       Tensor batch = batches.get(input.name());
+      if (batch == null || batches.size() != inputs().size()) {
+        throw new IllegalArgumentException(
+            "inputs: expected "
+                + Excerpt.of(inputs().stream().map(Graph.Input::name).toList())
+                + " but got "
+                + Excerpt.of(batches.keySet()));
+      }
       int own = batchSize(input.name(), input.shape(), batch);
       if (size != 0 && own != size) {
         throw new ShapeMismatchException(

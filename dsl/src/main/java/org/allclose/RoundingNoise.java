@@ -17,7 +17,6 @@ import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Tensor;
 
-
 /**
  * How far the results of a network for one batch can be from those of another program that computes
  * the same, because each rounds in another order: for each element a size to be multiplied with the
@@ -109,7 +108,10 @@ public final class RoundingNoise {
     return find(Kind.GRADIENT_SUM, input);
   }
 
-  /** Returns the noise of the gradient of a layer's input, {@code name[0]} and so on if it has several. */
+  /**
+   * Returns the noise of the gradient of a layer's input, {@code name[0]} and so on if it has
+   * several.
+   */
   public Tensor inputGradient(String layer) {
     return find(Kind.INPUT_GRADIENT, layer);
   }
@@ -170,9 +172,7 @@ public final class RoundingNoise {
         pass.outputs().forEach((layer, output) -> add(Kind.OUTPUT, layer, output));
         context.updates().forEach((name, value) -> add(Kind.STATISTIC, name, value));
         Map<String, Tensor> gradients =
-            targets
-                .map(values -> Map.of(spec.scored(), lossGradient(values)))
-                .orElse(upstream);
+            targets.map(values -> Map.of(spec.scored(), lossGradient(values))).orElse(upstream);
         if (!gradients.isEmpty()) {
           backward(gradients);
         }

@@ -10,8 +10,8 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.combine.Add;
 
 /**
- * What all calls of the builder that add a layer go by: a layer takes the output of the one before, unless it says
- * otherwise.
+ * What all calls of the builder that add a layer go by: a layer takes the output of the one before,
+ * unless it says otherwise.
  */
 abstract class Steps {
   Steps() {}
@@ -22,7 +22,9 @@ abstract class Steps {
   /** Returns the builder of a graph that has grown from this one's. */
   abstract NetworkBuilder with(Graph longer);
 
-  /** Adds a layer that is made here and now, so that what is wrong with it is told with its place. */
+  /**
+   * Adds a layer that is made here and now, so that what is wrong with it is told with its place.
+   */
   final NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
     return with(graph().append(name, layer));
   }
@@ -38,9 +40,11 @@ abstract class Steps {
   /**
    * Adds a layer under a name.
    *
-   * @param inputs the names of the layers or inputs whose outputs it takes; if there is none, it takes the one before
-   * @throws IllegalArgumentException if the name is taken, empty, or has characters other than letters, digits, {@code
-   *     _}, {@code -} and {@code .}, or there is nothing of a name that it takes
+   * @param inputs the names of the layers or inputs whose outputs it takes; if there is none, it
+   *     takes the one before
+   * @throws IllegalArgumentException if the name is taken, empty, or has characters other than
+   *     letters, digits, {@code _}, {@code -} and {@code .}, or there is nothing of a name that it
+   *     takes
    */
   public final NetworkBuilder layer(String name, Layer layer, String... inputs) {
     return with(graph().append(Optional.of(name), List.of(inputs), () -> layer));
@@ -61,8 +65,8 @@ abstract class Steps {
   }
 
   /**
-   * Adds a residual block under a name, {@code y = x + f(x)}: the layers of f, whose names start with the block's, and
-   * an {@link Add} of the block's name.
+   * Adds a residual block under a name, {@code y = x + f(x)}: the layers of f, whose names start
+   * with the block's, and an {@link Add} of the block's name.
    *
    * @param body builds f, such as {@code f -> f.dense(64).relu().dense(64)}; it must keep the shape
    */

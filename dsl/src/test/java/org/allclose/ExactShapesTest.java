@@ -149,7 +149,8 @@ class ExactShapesTest {
     assertEquals("input(2,) -> relu1:relu -> relu2:relu", trunk.build().toString());
     // A layer that is refused has taken no name.
     assertThrows(
-        IllegalArgumentException.class, () -> trunk.layer(new org.allclose.layer.GroupNorm(2)));
+        IllegalArgumentException.class,
+        () -> trunk.layer(new org.allclose.layer.norm.GroupNorm(2)));
     assertThrows(IllegalArgumentException.class, () -> trunk.relu("relu1"));
     assertEquals("relu3", trunk.relu().build().layers().get(2).name());
   }

@@ -64,8 +64,9 @@ interface Workload {
     double[] a = random(0, m * k, 1);
     double[] b = random(1, k * n, 1);
     double[] c = new double[m * n];
+    MatrixProduct product = MatrixProduct.builder(m, n, k).transposeA(tn).transposeB(nt).build();
     return () -> {
-      MatrixProduct.multiply(tn, nt, m, n, k, a, 0, tn ? m : k, b, 0, nt ? k : n, c, 0, n);
+      product.run(a, b, c);
       return c[0];
     };
   }

@@ -1,8 +1,8 @@
 package org.allclose.layer;
 
 /**
- * What an axis of a parameter counts. From it follow fan-in and fan-out, the order of axes in other frameworks, and
- * which axes can be confused.
+ * What an axis of a parameter counts. From it follow fan-in and fan-out, the order of axes in other
+ * frameworks, and which axes can be confused.
  */
 public enum AxisRole {
   /** What one output is a sum over: features or channels that come in. */

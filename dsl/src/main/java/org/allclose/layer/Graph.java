@@ -11,10 +11,12 @@ import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 
 /**
- * Named layers, each of which takes the outputs of some before it: what a network is without its loss.
+ * Named layers, each of which takes the outputs of some before it: what a network is without its
+ * loss.
  *
- * <p>Immutable. The layers' shapes fit, since each was checked when it was added; a layer can take only what is there
- * already, so that there are no cycles and the order of the layers is one in which they can be computed.
+ * <p>Immutable. The layers' shapes fit, since each was checked when it was added; a layer can take
+ * only what is there already, so that there are no cycles and the order of the layers is one in
+ * which they can be computed.
  */
 public final class Graph {
 
@@ -74,8 +76,8 @@ public final class Graph {
   }
 
   /**
-   * Returns a graph without layers for several inputs; the first layer takes the first of them, unless it says
-   * otherwise.
+   * Returns a graph without layers for several inputs; the first layer takes the first of them,
+   * unless it says otherwise.
    *
    * @throws IllegalArgumentException if there is no input, or two have the same name
    */
@@ -89,9 +91,11 @@ public final class Graph {
   }
 
   /**
-   * Returns this graph and one layer more that takes the output of the one before, or of that of {@link #from}.
+   * Returns this graph and one layer more that takes the output of the one before, or of that of
+   * {@link #from}.
    *
-   * <p>Graphs that grow from one another share what they have in common, so that one of many layers is built in time.
+   * <p>Graphs that grow from one another share what they have in common, so that one of many layers
+   * is built in time.
    *
    * @param name its name; if there is none, its kind and its number among its kind
    * @param maker makes the layer here and now, so that what is wrong with it is told with its place
@@ -109,8 +113,8 @@ public final class Graph {
    * @param takes the names of the layers or inputs it takes; if there is none, the one before
    * @param maker makes the layer here and now, so that what is wrong with it is told with its place
    * @throws ShapeMismatchException if the layer cannot take the outputs
-   * @throws IllegalArgumentException if the name is taken or unfit, there is nothing of a name that it takes, or the
-   *     layer's settings are unfit
+   * @throws IllegalArgumentException if the name is taken or unfit, there is nothing of a name that
+   *     it takes, or the layer's settings are unfit
    */
   public Graph append(Optional<String> name, List<String> takes, Supplier<? extends Layer> maker) {
     String place = place(name.map(given -> scope + given));
@@ -123,7 +127,8 @@ public final class Graph {
               .orElseGet(() -> longer.nextName(kind, scope + layer.namePrefix()));
       place = place(Optional.of(full));
       checkFree(full);
-      List<String> taken = takes.isEmpty() ? List.of(end) : takes.stream().map(this::resolve).toList();
+      List<String> taken =
+          takes.isEmpty() ? List.of(end) : takes.stream().map(this::resolve).toList();
       List<Shape> shapes = taken.stream().map(this::shape).toList();
       Node node = new Node(full, layer, taken, shapes, layer.outputShape(shapes));
       checkSizes(node);
@@ -153,8 +158,8 @@ public final class Graph {
   }
 
   /**
-   * Returns the same graph whose next layers are those of a block: their names start with the block's, {@code
-   * block/dense1}.
+   * Returns the same graph whose next layers are those of a block: their names start with the
+   * block's, {@code block/dense1}.
    *
    * @param block its name; if there is none, {@code prefix} and its number
    */
@@ -192,7 +197,11 @@ public final class Graph {
     List<String> known = new ArrayList<>(inputs.stream().map(Input::name).toList());
     known.addAll(nodes().stream().map(Node::name).toList());
     throw new IllegalArgumentException(
-        "expected an input or a layer before, one of " + Excerpt.of(known) + ", but got '" + name + "'");
+        "expected an input or a layer before, one of "
+            + Excerpt.of(known)
+            + ", but got '"
+            + name
+            + "'");
   }
 
   private boolean isKnown(String name) {
@@ -252,7 +261,10 @@ public final class Graph {
     return inputs.get(0).shape();
   }
 
-  /** Returns the name of the layer or input whose output the next layer takes: the last one, unless said otherwise. */
+  /**
+   * Returns the name of the layer or input whose output the next layer takes: the last one, unless
+   * said otherwise.
+   */
   public String end() {
     return end;
   }
@@ -296,7 +308,10 @@ public final class Graph {
     StringBuilder text = new StringBuilder();
     String before = inputs.get(0).name();
     for (Node node : nodes()) {
-      text.append(text.isEmpty() ? "" : " -> ").append(node.name()).append(':').append(node.layer());
+      text.append(text.isEmpty() ? "" : " -> ")
+          .append(node.name())
+          .append(':')
+          .append(node.layer());
       if (!node.inputs().equals(List.of(before))) {
         text.append(" of ").append(String.join(" and ", node.inputs()));
       }

@@ -7,8 +7,8 @@ import org.allclose.type.Type;
 /**
  * One step of a network: an immutable record of its settings.
  *
- * <p>Shapes are those of one sample, without the batch axis. What runs a batch is a {@link Pass}. Most layers have one
- * input and are {@link UnaryLayer}s.
+ * <p>Shapes are those of one sample, without the batch axis. What runs a batch is a {@link Pass}.
+ * Most layers have one input and are {@link UnaryLayer}s.
  */
 public interface Layer {
 
@@ -24,8 +24,8 @@ public interface Layer {
    * Returns the shape of one output sample.
    *
    * @param inputs the shapes of one sample of each input
-   * @throws org.allclose.tensor.ShapeMismatchException if this layer cannot take such inputs; the message says what was
-   *     expected and got, the caller adds the place
+   * @throws org.allclose.tensor.ShapeMismatchException if this layer cannot take such inputs; the
+   *     message says what was expected and got, the caller adds the place
    */
   Shape outputShape(List<Shape> inputs);
 

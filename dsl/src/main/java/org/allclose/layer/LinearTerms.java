@@ -4,8 +4,8 @@ import java.util.List;
 import org.allclose.tensor.Tensor;
 
 /**
- * The terms of layers whose results are sums of products: what the layer itself gives for the magnitudes of everything
- * in them.
+ * The terms of layers whose results are sums of products: what the layer itself gives for the
+ * magnitudes of everything in them.
  *
  * <p>For a dense layer these are {@code |x||W| + |b|}, {@code |dout||W|.T} and {@code |x|.T|dout|}.
  */

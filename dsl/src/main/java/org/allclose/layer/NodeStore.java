@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layers of graphs that grew from one another: each graph has the first few of them, and the longest one can grow
- * without a copy. Safe for use by many threads.
+ * The layers of graphs that grew from one another: each graph has the first few of them, and the
+ * longest one can grow without a copy. Safe for use by many threads.
  */
 final class NodeStore {
   private final List<Node> nodes = new ArrayList<>();

@@ -44,7 +44,12 @@ public record ParameterSpec(
     axes = List.copyOf(axes);
     if (axes.size() != shape.rank()) {
       throw new IllegalArgumentException(
-          "parameter '" + name + "': expected a role for each axis of " + shape + " but got " + axes);
+          "parameter '"
+              + name
+              + "': expected a role for each axis of "
+              + shape
+              + " but got "
+              + axes);
     }
   }
 
@@ -80,9 +85,9 @@ public record ParameterSpec(
   }
 
   /**
-   * Returns the fans that follow from the roles of the axes: {@link AxisRole#IN} and {@link AxisRole#OUT}, each times
-   * the size of the {@link AxisRole#KERNEL}; for parameters that have neither in nor out, those of their {@linkplain
-   * Fans#of shape}.
+   * Returns the fans that follow from the roles of the axes: {@link AxisRole#IN} and {@link
+   * AxisRole#OUT}, each times the size of the {@link AxisRole#KERNEL}; for parameters that have
+   * neither in nor out, those of their {@linkplain Fans#of shape}.
    */
   public Fans fans() {
     if (!axes.contains(AxisRole.IN) && !axes.contains(AxisRole.OUT)) {

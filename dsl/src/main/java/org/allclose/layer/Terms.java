@@ -6,13 +6,14 @@ import org.allclose.tensor.Tensor;
 /**
  * For each result of a pass, the sum of the magnitudes of the terms that it is computed from.
  *
- * <p>Rounding errors are in proportion to it and not to the result: {@code 1e8 + 1 - 1e8} is off by the rounding of
- * 1e8. For a dense layer's output it is {@code |x||W| + |b|}. Terms are those of this one step: errors of its input are
- * none of its business. Within a small factor any way to compute the same result has the same terms, so that they bound
- * the distance of two ways.
+ * <p>Rounding errors are in proportion to it and not to the result: {@code 1e8 + 1 - 1e8} is off by
+ * the rounding of 1e8. For a dense layer's output it is {@code |x||W| + |b|}. Terms are those of
+ * this one step: errors of its input are none of its business. Within a small factor any way to
+ * compute the same result has the same terms, so that they bound the distance of two ways.
  *
- * <p>Belongs to one caller at a time, who calls the methods right after those of the pass, in the order forward,
- * updates, backward, gradients. A tensor it returns is its own until the next call of the same method.
+ * <p>Belongs to one caller at a time, who calls the methods right after those of the pass, in the
+ * order forward, updates, backward, gradients. A tensor it returns is its own until the next call
+ * of the same method.
  */
 public interface Terms {
 
@@ -22,8 +23,8 @@ public interface Terms {
   }
 
   /**
-   * Returns the terms of a layer that is linear in its inputs and in each of its parameters: what the layer itself
-   * gives for the magnitudes of everything.
+   * Returns the terms of a layer that is linear in its inputs and in each of its parameters: what
+   * the layer itself gives for the magnitudes of everything.
    */
   static Terms linear(Layer layer, LayerContext context) {
     return new LinearTerms(layer, context);

@@ -10,8 +10,8 @@ public interface UnaryLayer extends Layer {
   /**
    * Returns the shape of one output sample for one input sample.
    *
-   * @throws ShapeMismatchException if this layer cannot take such an input; the message says what was expected and got,
-   *     the caller adds the place
+   * @throws ShapeMismatchException if this layer cannot take such an input; the message says what
+   *     was expected and got, the caller adds the place
    */
   Shape outputShape(Shape input);
 

@@ -34,4 +34,10 @@ public abstract class UnaryPass implements Pass {
     gradient[0] = backward(dout);
     return gradients;
   }
+
+  /** A pass that keeps its input overrides this, and calls it. */
+  @Override
+  public void release() {
+    gradient[0] = Tensor.EMPTY; // where nothing is computed, it is what the caller gave
+  }
 }

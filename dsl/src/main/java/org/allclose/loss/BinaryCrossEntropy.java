@@ -2,10 +2,10 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.Ops;
-import org.allclose.type.Sample;
-import org.allclose.type.Type;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
 
 /**
  * Binary cross-entropy of scores as logits: the mean over all scores of {@code -t * log(p) - (1 -
@@ -21,7 +21,8 @@ public record BinaryCrossEntropy() implements Loss {
 
   /** What this kind of loss says of itself. */
   public static final Type<BinaryCrossEntropy> TYPE =
-      Type.plain("binaryCrossEntropy", BinaryCrossEntropy.class, BinaryCrossEntropy::new).withSamples(() -> List.of(Sample.of(new BinaryCrossEntropy(), 3)));
+      Type.plain("binaryCrossEntropy", BinaryCrossEntropy.class, BinaryCrossEntropy::new)
+          .withSamples(() -> List.of(Sample.of(new BinaryCrossEntropy(), 3)));
 
   @Override
   public Type<BinaryCrossEntropy> type() {
@@ -39,7 +40,8 @@ public record BinaryCrossEntropy() implements Loss {
 
   @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
-    return Ops.of(scores.dtype()).binaryCrossEntropy(scores, targets.values(scores.shape()), gradient);
+    return Ops.of(scores.dtype())
+        .binaryCrossEntropy(scores, targets.values(scores.shape()), gradient);
   }
 
   /**

@@ -2,11 +2,11 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.Ops;
+import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
-import org.allclose.tensor.Shape;
-import org.allclose.tensor.Tensor;
 
 /**
  * Multiclass hinge loss of a support vector machine: the sum of {@code max(0, x_j - x_y + margin)}

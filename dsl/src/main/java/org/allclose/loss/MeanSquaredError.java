@@ -2,10 +2,10 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.Ops;
-import org.allclose.type.Sample;
-import org.allclose.type.Type;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
 
 /**
  * Mean squared error: {@code sum((x - t) * (x - t)) / size} over all scores of the batch.
@@ -18,7 +18,12 @@ public record MeanSquaredError() implements Loss {
 
   /** What this kind of loss says of itself. */
   public static final Type<MeanSquaredError> TYPE =
-      Type.plain("meanSquaredError", MeanSquaredError.class, MeanSquaredError::new).withSamples(() -> List.of(Sample.of(new MeanSquaredError(), 3), Sample.of(new MeanSquaredError(), 2, 2, 2)));
+      Type.plain("meanSquaredError", MeanSquaredError.class, MeanSquaredError::new)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new MeanSquaredError(), 3),
+                      Sample.of(new MeanSquaredError(), 2, 2, 2)));
 
   @Override
   public Type<MeanSquaredError> type() {

@@ -2,11 +2,11 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.Ops;
-import org.allclose.type.Sample;
-import org.allclose.type.Type;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
 
 /**
  * Softmax with cross-entropy: {@code sum(-log(exp(x_y - max) / sum)) / N}, where {@code sum} is
@@ -28,7 +28,8 @@ public record SoftmaxLoss() implements Loss {
 
   /** What this kind of loss says of itself. */
   public static final Type<SoftmaxLoss> TYPE =
-      Type.plain("softmax", SoftmaxLoss.class, SoftmaxLoss::new).withSamples(() -> List.of(Sample.of(new SoftmaxLoss(), 4)));
+      Type.plain("softmax", SoftmaxLoss.class, SoftmaxLoss::new)
+          .withSamples(() -> List.of(Sample.of(new SoftmaxLoss(), 4)));
 
   @Override
   public Type<SoftmaxLoss> type() {

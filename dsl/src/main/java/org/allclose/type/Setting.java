@@ -237,7 +237,8 @@ public final class Setting<T, V> {
    */
   public V check(V value) {
     if (!accepts(Objects.requireNonNull(value, name))) {
-      throw new IllegalArgumentException(name + ": expected " + range.text + " but got " + value);
+      throw new IllegalArgumentException(
+          name + ": expected " + range.text + " but got " + toPlain(value).orElse(value));
     }
     return value;
   }

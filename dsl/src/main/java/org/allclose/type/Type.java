@@ -144,7 +144,12 @@ public final class Type<T> {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    name + ": expected one of the settings " + settings + " but got '" + setting + "'"));
+                    name
+                        + ": expected one of the settings "
+                        + settings
+                        + " but got '"
+                        + setting
+                        + "'"));
   }
 
   /** Returns the value of one of the settings. */

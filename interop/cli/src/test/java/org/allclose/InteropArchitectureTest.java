@@ -39,7 +39,7 @@ class InteropArchitectureTest {
     room("weights", "jnpy", "json");
     room("training", "jnpy", "json", "weights", GSON);
     room("parity.recording", "jnpy");
-    room("parity.report", "jnpy", "table", "weights", "parity.recording", GSON);
+    room("parity.report", "jnpy", "json", "table", "weights", "parity.recording", GSON);
     room("parity.diagnosis", "jnpy", "weights", "parity.recording", "parity.report");
     room(
         "parity",

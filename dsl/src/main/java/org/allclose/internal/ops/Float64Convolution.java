@@ -14,7 +14,6 @@ final class Float64Convolution implements LinearMap {
   private final int batch;
   private final int filters;
   private final Tensor w;
-  private final Epilogue epilogue;
   private final ConvolutionKernel kernel;
 
   Float64Convolution(
@@ -23,14 +22,14 @@ final class Float64Convolution implements LinearMap {
     this.batch = batch;
     this.w = w;
     filters = w.shape().axis(0);
-    kernel = ConvolutionKernel.of(windows, filters, batch, parallel);
     Epilogue affine = b.map(bias -> Epilogue.rowBias(bias.unwrap(), 0)).orElse(Epilogue.NONE);
-    epilogue = relu ? affine.withRelu() : affine;
+    Epilogue epilogue = relu ? affine.withRelu() : affine;
+    kernel = ConvolutionKernel.of(windows, filters, batch, epilogue, parallel);
   }
 
   @Override
   public void forward(Tensor x, Tensor y) {
-    kernel.forward(x.unwrap(), w.unwrap(), epilogue, y.unwrap());
+    kernel.forward(x.unwrap(), w.unwrap(), y.unwrap());
   }
 
   @Override

@@ -7,10 +7,10 @@ import org.allclose.internal.kernel.elementwise.Losses;
 import org.allclose.internal.kernel.elementwise.Normalization;
 import org.allclose.internal.kernel.elementwise.Softmax;
 import org.allclose.internal.kernel.image.PooledConvolution;
+import org.allclose.internal.kernel.image.Upsampling;
 import org.allclose.internal.kernel.image.Windows;
 import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.internal.kernel.runtime.Parallel;
-import org.allclose.internal.kernel.image.Upsampling;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -183,7 +183,11 @@ final class Float64Ops implements Ops {
   @Override
   public void upsample(Tensor x, Extent2d factor, Tensor y) {
     Upsampling.forward(
-        x.unwrap(), y.shape().axis(3) / factor.width(), factor.height(), factor.width(), y.unwrap());
+        x.unwrap(),
+        y.shape().axis(3) / factor.width(),
+        factor.height(),
+        factor.width(),
+        y.unwrap());
   }
 
   @Override
@@ -265,8 +269,7 @@ final class Float64Ops implements Ops {
 
   @Override
   public void scaleGroups(Tensor x, Groups g, Tensor gamma, Tensor out) {
-    Normalization.scale(
-        x.unwrap(), g.outer(), g.groups(), g.inner(), gamma.unwrap(), out.unwrap());
+    Normalization.scale(x.unwrap(), g.outer(), g.groups(), g.inner(), gamma.unwrap(), out.unwrap());
   }
 
   @Override
@@ -277,7 +280,12 @@ final class Float64Ops implements Ops {
 
   @Override
   public void throughMoments(
-      Tensor gradient, Tensor normalized, Groups g, Tensor sums, Tensor products, Tensor deviation) {
+      Tensor gradient,
+      Tensor normalized,
+      Groups g,
+      Tensor sums,
+      Tensor products,
+      Tensor deviation) {
     Elementwise.divide(sums.unwrap(), g.count(), sums.size());
     Elementwise.divide(products.unwrap(), g.count(), products.size());
     Normalization.gradient(
@@ -321,8 +329,7 @@ final class Float64Ops implements Ops {
 
   @Override
   public double squaredError(Tensor scores, Tensor targets, Tensor gradient) {
-    return Losses.squaredError(
-        scores.unwrap(), targets.unwrap(), scores.size(), gradient.unwrap());
+    return Losses.squaredError(scores.unwrap(), targets.unwrap(), scores.size(), gradient.unwrap());
   }
 
   @Override

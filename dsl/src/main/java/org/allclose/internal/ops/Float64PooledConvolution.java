@@ -12,20 +12,19 @@ final class Float64PooledConvolution implements LinearMap {
   private static final double[] NO_BIAS = {};
 
   private final Tensor w;
-  private final Epilogue epilogue;
   private final PooledConvolution kernel;
 
   Float64PooledConvolution(
       Windows windows, int batch, Tensor w, Optional<Tensor> b, Parallel parallel) {
     this.w = w;
-    kernel = new PooledConvolution(windows, w.shape().axis(0), batch, parallel);
-    epilogue =
+    Epilogue epilogue =
         b.map(bias -> Epilogue.rowBias(bias.unwrap(), 0)).orElse(Epilogue.NONE).withRelu();
+    kernel = new PooledConvolution(windows, w.shape().axis(0), batch, epilogue, parallel);
   }
 
   @Override
   public void forward(Tensor x, Tensor y) {
-    kernel.forward(x.unwrap(), w.unwrap(), epilogue, y.unwrap());
+    kernel.forward(x.unwrap(), w.unwrap(), y.unwrap());
   }
 
   @Override

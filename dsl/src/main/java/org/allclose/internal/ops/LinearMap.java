@@ -4,10 +4,11 @@ import java.util.Optional;
 import org.allclose.tensor.Tensor;
 
 /**
- * A planned operation that is linear in its input and in its weights, with a bias or without: a matrix product, a
- * convolution, perhaps with ReLU behind it.
+ * A planned operation that is linear in its input and in its weights, with a bias or without: a
+ * matrix product, a convolution, perhaps with ReLU behind it.
  *
- * <p>Belongs to one caller at a time. The weights are those it was planned with, as they are at each call.
+ * <p>Belongs to one caller at a time. The weights are those it was planned with, as they are at
+ * each call.
  */
 public interface LinearMap {
 

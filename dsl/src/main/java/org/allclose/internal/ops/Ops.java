@@ -13,16 +13,17 @@ import org.apache.commons.math3.random.RandomGenerator;
 /**
  * Operations on tensors of one dtype, with numpy's bits.
  *
- * <p>An argument is modified only where its name is that of a result: {@code y}, {@code out}, {@code dx}, or where it
- * is said; results may not overlap arguments unless it is said. Shapes are the caller's business: elements are taken in
- * C order.
+ * <p>An argument is modified only where its name is that of a result: {@code y}, {@code out},
+ * {@code dx}, or where it is said; results may not overlap arguments unless it is said. Shapes are
+ * the caller's business: elements are taken in C order.
  */
 public interface Ops {
 
   /**
    * Returns the operations for a dtype.
    *
-   * @param threads how many threads may work on an operation that was planned; no result depends on it
+   * @param threads how many threads may work on an operation that was planned; no result depends on
+   *     it
    */
   static Ops of(DType dtype, int threads) {
     return switch (dtype) {
@@ -59,8 +60,8 @@ public interface Ops {
   boolean fitsPooledConvolution(Windows windows, int filters, Windows pool, int batch);
 
   /**
-   * Plans a convolution, ReLU, and the largest of two by two after it; the gradient that is given is that of the pool's
-   * output.
+   * Plans a convolution, ReLU, and the largest of two by two after it; the gradient that is given
+   * is that of the pool's output.
    */
   LinearMap pooledConvolution(Windows windows, int batch, Tensor w, Optional<Tensor> b);
 
@@ -135,7 +136,9 @@ public interface Ops {
 
   void geluTanhGradient(Tensor dout, Tensor x, Tensor tangent, Tensor dx);
 
-  /** Returns the bound of the last addend's size in the approximate GELU's gradient, for its terms. */
+  /**
+   * Returns the bound of the last addend's size in the approximate GELU's gradient, for its terms.
+   */
   static double geluTanhSlope(double x) {
     return Activations.geluTanhSlope(x);
   }
@@ -172,7 +175,6 @@ public interface Ops {
   static double maximum(double[] x, int offset, int n) {
     return Maxima.of(x, offset, n);
   }
-
 
   /** Computes the probabilities of rows (n, classes) of scores. */
   void softmax(Tensor x, Tensor y);
@@ -232,7 +234,12 @@ public interface Ops {
    * @param sumsOfProducts of the gradient times the normalized values, likewise
    */
   void throughMoments(
-      Tensor gradient, Tensor normalized, Groups groups, Tensor sums, Tensor sumsOfProducts, Tensor deviation);
+      Tensor gradient,
+      Tensor normalized,
+      Groups groups,
+      Tensor sums,
+      Tensor sumsOfProducts,
+      Tensor deviation);
 
   /** Computes {@code momentum * running + (1 - momentum) * sample}. */
   void movingAverage(Tensor running, Tensor sample, double momentum, Tensor out);

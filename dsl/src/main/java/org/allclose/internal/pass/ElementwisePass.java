@@ -85,6 +85,7 @@ public abstract class ElementwisePass extends UnaryPass {
 
   @Override
   public final void release() {
+    super.release();
     input = Tensor.EMPTY;
   }
 }

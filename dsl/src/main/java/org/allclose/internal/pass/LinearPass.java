@@ -11,8 +11,8 @@ import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /**
- * The pass of a layer that is linear in its input, its weights {@value #WEIGHTS} and, where it has one, its bias
- * {@value #BIAS}, with ReLU behind it or without.
+ * The pass of a layer that is linear in its input, its weights {@value #WEIGHTS} and, where it has
+ * one, its bias {@value #BIAS}, with ReLU behind it or without.
  */
 public final class LinearPass extends UnaryPass {
 
@@ -36,7 +36,8 @@ public final class LinearPass extends UnaryPass {
   /**
    * @param layer the layer itself
    * @param map what is computed
-   * @param relu the gradient of the ReLU at the map's end, where the gradient it takes is that of its linear part
+   * @param relu the gradient of the ReLU at the map's end, where the gradient it takes is that of
+   *     its linear part
    * @param output the shape of one output sample
    */
   public LinearPass(
@@ -102,6 +103,7 @@ public final class LinearPass extends UnaryPass {
 
   @Override
   public void release() {
+    super.release();
     input = Tensor.EMPTY;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the passes of several rooms of layers have in common: element by element, linear with weights and bias, windows
- * on images.
+ * What the passes of several rooms of layers have in common: element by element, linear with
+ * weights and bias, windows on images.
  *
  * <p>It knows the operations, not the layers: what one layer alone needs lives beside that layer.
  */

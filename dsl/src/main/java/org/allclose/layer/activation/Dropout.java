@@ -1,18 +1,18 @@
 package org.allclose.layer.activation;
 
+import java.util.List;
 import java.util.Optional;
+import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.ElementwisePass;
 import org.allclose.internal.pass.FactorPass;
-import org.allclose.internal.ops.Ops;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.Pass;
 import org.allclose.layer.RoundingErrors;
 import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.UnaryPass;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import java.util.List;
-import org.allclose.layer.UnaryPass;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;

@@ -22,7 +22,8 @@ public record Gelu() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Gelu> TYPE =
-      Type.plain("gelu", Gelu.class, Gelu::new).withSamples(() -> List.of(Sample.of(new Gelu(), 5)));
+      Type.plain("gelu", Gelu.class, Gelu::new)
+          .withSamples(() -> List.of(Sample.of(new Gelu(), 5)));
 
   @Override
   public Type<Gelu> type() {

@@ -23,7 +23,8 @@ public record GeluTanh() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<GeluTanh> TYPE =
-      Type.plain("geluTanh", GeluTanh.class, GeluTanh::new).withSamples(() -> List.of(Sample.of(new GeluTanh(), 5)));
+      Type.plain("geluTanh", GeluTanh.class, GeluTanh::new)
+          .withSamples(() -> List.of(Sample.of(new GeluTanh(), 5)));
 
   @Override
   public Type<GeluTanh> type() {

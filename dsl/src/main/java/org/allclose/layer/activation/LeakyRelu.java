@@ -32,7 +32,8 @@ public record LeakyRelu(double alpha) implements UnaryLayer {
   /** What this kind of layer says of itself. */
   public static final Type<LeakyRelu> TYPE =
       Type.of("leakyRelu", LeakyRelu.class, v -> new LeakyRelu(v.get(ALPHA)), ALPHA)
-          .withSamples(() -> List.of(Sample.of(new LeakyRelu(), 5), Sample.of(new LeakyRelu(0.1), 5)));
+          .withSamples(
+              () -> List.of(Sample.of(new LeakyRelu(), 5), Sample.of(new LeakyRelu(0.1), 5)));
 
   /**
    * @throws IllegalArgumentException if alpha is not finite

@@ -1,9 +1,9 @@
 package org.allclose.layer.activation;
 
 import java.util.List;
-import org.allclose.internal.pass.FactorPass;
 import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.ElementwisePass;
+import org.allclose.internal.pass.FactorPass;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.RoundingErrors;
@@ -26,7 +26,8 @@ public record Relu() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Relu> TYPE =
-      Type.plain("relu", Relu.class, Relu::new).withSamples(() -> List.of(Sample.of(new Relu(), 5)));
+      Type.plain("relu", Relu.class, Relu::new)
+          .withSamples(() -> List.of(Sample.of(new Relu(), 5)));
 
   @Override
   public Type<Relu> type() {

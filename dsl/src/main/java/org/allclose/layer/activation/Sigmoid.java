@@ -23,7 +23,8 @@ public record Sigmoid() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Sigmoid> TYPE =
-      Type.plain("sigmoid", Sigmoid.class, Sigmoid::new).withSamples(() -> List.of(Sample.of(new Sigmoid(), 5)));
+      Type.plain("sigmoid", Sigmoid.class, Sigmoid::new)
+          .withSamples(() -> List.of(Sample.of(new Sigmoid(), 5)));
 
   @Override
   public Type<Sigmoid> type() {

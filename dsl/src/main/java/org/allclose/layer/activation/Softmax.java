@@ -25,7 +25,8 @@ public record Softmax() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Softmax> TYPE =
-      Type.plain("softmax", Softmax.class, Softmax::new).withSamples(() -> List.of(Sample.of(new Softmax(), 5)));
+      Type.plain("softmax", Softmax.class, Softmax::new)
+          .withSamples(() -> List.of(Sample.of(new Softmax(), 5)));
 
   @Override
   public Type<Softmax> type() {

@@ -22,7 +22,8 @@ public record Softplus() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Softplus> TYPE =
-      Type.plain("softplus", Softplus.class, Softplus::new).withSamples(() -> List.of(Sample.of(new Softplus(), 5)));
+      Type.plain("softplus", Softplus.class, Softplus::new)
+          .withSamples(() -> List.of(Sample.of(new Softplus(), 5)));
 
   @Override
   public Type<Softplus> type() {

@@ -22,7 +22,8 @@ public record Tanh() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Tanh> TYPE =
-      Type.plain("tanh", Tanh.class, Tanh::new).withSamples(() -> List.of(Sample.of(new Tanh(), 5)));
+      Type.plain("tanh", Tanh.class, Tanh::new)
+          .withSamples(() -> List.of(Sample.of(new Tanh(), 5)));
 
   @Override
   public Type<Tanh> type() {

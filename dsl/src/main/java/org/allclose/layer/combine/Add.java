@@ -16,8 +16,8 @@ import org.allclose.type.Type;
  *
  * <p>Shapes: all inputs (n, ...) of one shape, result as they. Gradient: dout for each.
  *
- * <p>Source: the reference's {@code add_forward}; He et al., Deep Residual Learning for Image Recognition, 2015, where a
- * block's input is added to its output.
+ * <p>Source: the reference's {@code add_forward}; He et al., Deep Residual Learning for Image
+ * Recognition, 2015, where a block's input is added to its output.
  */
 public record Add() implements Layer {
 
@@ -28,8 +28,7 @@ public record Add() implements Layer {
               () ->
                   List.of(
                       Sample.ofInputs(new Add(), Shape.of(5), Shape.of(5)),
-                      Sample.ofInputs(
-                          new Add(), Shape.of(2, 3), Shape.of(2, 3), Shape.of(2, 3))));
+                      Sample.ofInputs(new Add(), Shape.of(2, 3), Shape.of(2, 3), Shape.of(2, 3))));
 
   @Override
   public Type<Add> type() {

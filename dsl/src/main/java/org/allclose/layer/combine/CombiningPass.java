@@ -1,6 +1,7 @@
 package org.allclose.layer.combine;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.LayerContext;
@@ -13,6 +14,7 @@ abstract class CombiningPass implements Pass {
   final LayerContext context;
   private final Ops ops;
   private final Tensor out;
+  private final Tensor[] buffers;
   private final List<Tensor> gradients;
   private List<Tensor> inputs = List.of();
 
@@ -20,9 +22,9 @@ abstract class CombiningPass implements Pass {
     this.context = context;
     ops = Ops.of(context.dtype(), context.threads());
     out = context.newBatch(output);
-    Tensor[] none = new Tensor[context.inputs().size()];
-    Arrays.fill(none, Tensor.EMPTY);
-    gradients = Arrays.asList(none);
+    buffers = new Tensor[context.inputs().size()];
+    Arrays.fill(buffers, Tensor.EMPTY);
+    gradients = Arrays.asList(buffers.clone());
   }
 
   /** Computes the output of a batch. */
@@ -31,17 +33,17 @@ abstract class CombiningPass implements Pass {
   /**
    * Computes the gradient of each input of a batch.
    *
-   * @param results those of the batch before, or {@link Tensor#EMPTY}; modified
+   * @param results modified: dout itself, or what {@link #gradient} returns
    */
-  abstract void computeGradients(
-      Ops operations, Tensor dout, List<Tensor> x, List<Tensor> results);
+  abstract void computeGradients(Ops operations, Tensor dout, List<Tensor> x, List<Tensor> results);
 
-  /** Returns the buffer of an input's gradient, which comes into being when it is first asked for. */
+  /** Returns the buffer of an input's gradient, now among the results. */
   final Tensor gradient(List<Tensor> results, int input) {
-    if (results.get(input).size() == 0) {
-      results.set(input, context.newBatch(context.inputs().get(input)));
+    if (buffers[input].size() == 0) {
+      buffers[input] = context.newBatch(context.inputs().get(input));
     }
-    return results.get(input);
+    results.set(input, buffers[input]);
+    return buffers[input];
   }
 
   @Override
@@ -60,5 +62,6 @@ abstract class CombiningPass implements Pass {
   @Override
   public final void release() {
     inputs = List.of();
+    Collections.fill(gradients, Tensor.EMPTY); // some are what the caller gave
   }
 }

@@ -16,8 +16,8 @@ import org.allclose.type.Type;
 /**
  * Two or more inputs one after another along an axis.
  *
- * <p>Shapes: inputs (n, ...) that differ on the axis alone, result with the sum of their lengths there. Gradients: the
- * parts of dout.
+ * <p>Shapes: inputs (n, ...) that differ on the axis alone, result with the sum of their lengths
+ * there. Gradients: the parts of dout.
  *
  * <p>Source: the reference's {@code concat_forward}; {@code np.concatenate(inputs, axis + 1)}.
  *

@@ -17,7 +17,8 @@ public record Flatten() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
   public static final Type<Flatten> TYPE =
-      Type.plain("flatten", Flatten.class, Flatten::new).withSamples(() -> List.of(Sample.of(new Flatten(), 5)));
+      Type.plain("flatten", Flatten.class, Flatten::new)
+          .withSamples(() -> List.of(Sample.of(new Flatten(), 5)));
 
   @Override
   public Type<Flatten> type() {

@@ -13,7 +13,8 @@ import org.allclose.type.Type;
 /**
  * The product of two inputs, element by element: {@code y = a * b}.
  *
- * <p>Shapes: both inputs (n, ...) of one shape, result as they. Gradients: {@code da = dout * b}, {@code db = dout * a}.
+ * <p>Shapes: both inputs (n, ...) of one shape, result as they. Gradients: {@code da = dout * b},
+ * {@code db = dout * a}.
  *
  * <p>Source: the reference's {@code multiply_forward}.
  */
@@ -22,8 +23,7 @@ public record Multiply() implements Layer {
   /** What this kind of layer says of itself. */
   public static final Type<Multiply> TYPE =
       Type.plain("multiply", Multiply.class, Multiply::new)
-          .withSamples(
-              () -> List.of(Sample.ofInputs(new Multiply(), Shape.of(5), Shape.of(5))));
+          .withSamples(() -> List.of(Sample.ofInputs(new Multiply(), Shape.of(5), Shape.of(5))));
 
   @Override
   public Type<Multiply> type() {

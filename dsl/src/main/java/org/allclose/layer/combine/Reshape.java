@@ -1,13 +1,13 @@
 package org.allclose.layer.combine;
 
+import java.util.List;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.UnaryPass;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
-import java.util.List;
-import org.allclose.layer.UnaryPass;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
@@ -22,8 +22,7 @@ import org.allclose.type.Type;
  */
 public record Reshape(Shape shape) implements UnaryLayer {
 
-  private static final Setting<Reshape, Shape> SHAPE =
-      Setting.axes("shape", Reshape::shape).bare();
+  private static final Setting<Reshape, Shape> SHAPE = Setting.axes("shape", Reshape::shape).bare();
 
   /** What this kind of layer says of itself. */
   public static final Type<Reshape> TYPE =

@@ -23,8 +23,7 @@ public record Subtract() implements Layer {
   /** What this kind of layer says of itself. */
   public static final Type<Subtract> TYPE =
       Type.plain("subtract", Subtract.class, Subtract::new)
-          .withSamples(
-              () -> List.of(Sample.ofInputs(new Subtract(), Shape.of(5), Shape.of(5))));
+          .withSamples(() -> List.of(Sample.ofInputs(new Subtract(), Shape.of(5), Shape.of(5))));
 
   @Override
   public Type<Subtract> type() {

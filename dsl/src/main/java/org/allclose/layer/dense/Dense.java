@@ -98,8 +98,7 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer)
                 LinearPass.WEIGHTS, Shape.of(input.size(), units), AxisRole.IN, AxisRole.OUT)
             .startingWith(initializer);
     return bias
-        ? List.of(
-            weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT))
+        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT))
         : List.of(weights);
   }
 

@@ -18,7 +18,10 @@ import org.allclose.layer.image.MaxPool2d;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 
-/** Layers in a row that are computed together because that costs less; every result has the same bits. */
+/**
+ * Layers in a row that are computed together because that costs less; every result has the same
+ * bits.
+ */
 public final class Fusion {
 
   /** The rules, those of more layers first. */
@@ -66,7 +69,9 @@ public final class Fusion {
 
   /** ReLU is done to the scores while they are at hand. */
   private static Optional<Fused> affineRelu(List<Node> run, LayerContext context) {
-    if (run.size() < 2 || !(layer(run, 0) instanceof Dense dense) || !(layer(run, 1) instanceof Relu)) {
+    if (run.size() < 2
+        || !(layer(run, 0) instanceof Dense dense)
+        || !(layer(run, 1) instanceof Relu)) {
       return Optional.empty();
     }
     Ops ops = Ops.of(context.dtype(), context.threads());
@@ -83,7 +88,9 @@ public final class Fusion {
 
   /** ReLU is done to the output while it is at hand. */
   private static Optional<Fused> convolutionRelu(List<Node> run, LayerContext context) {
-    if (run.size() < 2 || !(layer(run, 0) instanceof Conv2d conv) || !(layer(run, 1) instanceof Relu)) {
+    if (run.size() < 2
+        || !(layer(run, 0) instanceof Conv2d conv)
+        || !(layer(run, 1) instanceof Relu)) {
       return Optional.empty();
     }
     Ops ops = Ops.of(context.dtype(), context.threads());

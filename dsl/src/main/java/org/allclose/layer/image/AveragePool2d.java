@@ -36,7 +36,10 @@ public record AveragePool2d(Extent2d size, Extent2d stride, boolean exact) imple
   private static final Setting<AveragePool2d, Extent2d> SIZE =
       Setting.<AveragePool2d>extent("size", AveragePool2d::size).atLeast(1).bare();
   private static final Setting<AveragePool2d, Extent2d> STRIDE =
-      Setting.<AveragePool2d>extent("stride", AveragePool2d::stride).atLeast(1).orElseAs(SIZE).quiet();
+      Setting.<AveragePool2d>extent("stride", AveragePool2d::stride)
+          .atLeast(1)
+          .orElseAs(SIZE)
+          .quiet();
   private static final Setting<AveragePool2d, Boolean> EXACT =
       Setting.truth("exact", DEFAULT_EXACT, AveragePool2d::exact);
 
@@ -66,7 +69,12 @@ public record AveragePool2d(Extent2d size, Extent2d stride, boolean exact) imple
 
   /** A layer of square windows side by side. */
   public AveragePool2d(int size) {
-    this(Extent2d.of(size), Extent2d.of(size), DEFAULT_EXACT);
+    this(Extent2d.of(size));
+  }
+
+  /** A layer of windows side by side. */
+  public AveragePool2d(Extent2d size) {
+    this(size, size, DEFAULT_EXACT);
   }
 
   /** Returns the same layer with another stride in both directions. */
@@ -91,7 +99,7 @@ public record AveragePool2d(Extent2d size, Extent2d stride, boolean exact) imple
 
   @Override
   public String namePrefix() {
-    return "pool";
+    return "averagePool";
   }
 
   @Override

@@ -204,8 +204,7 @@ public record Conv2d(
                 AxisRole.KERNEL)
             .startingWith(initializer);
     return bias
-        ? List.of(
-            weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT))
+        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT))
         : List.of(weights);
   }
 

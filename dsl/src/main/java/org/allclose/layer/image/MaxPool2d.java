@@ -67,7 +67,12 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
 
   /** A layer of square windows side by side. */
   public MaxPool2d(int size) {
-    this(Extent2d.of(size), Extent2d.of(size), DEFAULT_EXACT);
+    this(Extent2d.of(size));
+  }
+
+  /** A layer of windows side by side. */
+  public MaxPool2d(Extent2d size) {
+    this(size, size, DEFAULT_EXACT);
   }
 
   /** Returns the same layer with another stride in both directions. */

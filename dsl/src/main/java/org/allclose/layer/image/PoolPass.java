@@ -66,6 +66,7 @@ abstract class PoolPass extends UnaryPass {
 
   @Override
   public final void release() {
+    super.release();
     input = Tensor.EMPTY;
   }
 }

@@ -16,13 +16,14 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Images made larger by whole factors: each pixel becomes a block of its copies (nearest neighbour).
+ * Images made larger by whole factors: each pixel becomes a block of its copies (nearest
+ * neighbour).
  *
- * <p>Shapes: x (n, C, H, W), result (n, C, H * factor, W * factor). Gradient: the sum over each block in row-major
- * order, from 0.
+ * <p>Shapes: x (n, C, H, W), result (n, C, H * factor, W * factor). Gradient: the sum over each
+ * block in row-major order, from 0.
  *
- * <p>Source: the reference's {@code upsample2d_forward}; PyTorch {@code Upsample(mode="nearest")}, Keras {@code
- * UpSampling2D}.
+ * <p>Source: the reference's {@code upsample2d_forward}; PyTorch {@code Upsample(mode="nearest")},
+ * Keras {@code UpSampling2D}.
  *
  * @param factor rows and columns of a block
  */

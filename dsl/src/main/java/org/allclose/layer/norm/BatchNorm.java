@@ -16,7 +16,6 @@ import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
-
 /**
  * Batch normalization, {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, a feature
  * or a channel at a time.
@@ -37,7 +36,8 @@ import org.allclose.type.Type;
  * @param momentum how much of the running statistics is kept, from 0 to 1
  * @param runningVariance where the running variance starts, finite and at least 0
  */
-public record BatchNorm(double epsilon, double momentum, double runningVariance) implements UnaryLayer {
+public record BatchNorm(double epsilon, double momentum, double runningVariance)
+    implements UnaryLayer {
 
   /** What is added to the variance where nothing is said. */
   public static final double DEFAULT_EPSILON = 1e-5;
@@ -137,8 +137,7 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
   public Pass pass(LayerContext context) {
     Shape input = context.input();
     int plane = input.size() / input.axis(0);
-    return new BatchNormPass(
-        this, context, new Groups(context.batch(), input.axis(0), plane));
+    return new BatchNormPass(this, context, new Groups(context.batch(), input.axis(0), plane));
   }
 
   @Override

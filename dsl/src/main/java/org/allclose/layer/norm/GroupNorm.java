@@ -14,7 +14,6 @@ import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
-
 /**
  * Group normalization: the channels of each sample in groups, each group normalized over all its
  * values, {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}.

@@ -14,7 +14,6 @@ import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
-
 /**
  * Layer normalization: each sample normalized over all its values, {@code y = gamma * (x - mean) /
  * sqrt(variance + epsilon) + beta}.
@@ -38,7 +37,8 @@ public record LayerNorm(double epsilon) implements UnaryLayer {
   public static final Type<LayerNorm> TYPE =
       Type.of("layerNorm", LayerNorm.class, v -> new LayerNorm(v.get(EPSILON)), EPSILON)
           .withSamples(
-              () -> List.of(Sample.of(new LayerNorm(), 5), Sample.of(new LayerNorm(1e-3), 2, 3, 2)));
+              () ->
+                  List.of(Sample.of(new LayerNorm(), 5), Sample.of(new LayerNorm(1e-3), 2, 3, 2)));
 
   /**
    * @throws IllegalArgumentException if epsilon is not a finite number above 0

@@ -10,8 +10,8 @@ import org.allclose.layer.UnaryPass;
 import org.allclose.tensor.Tensor;
 
 /**
- * What normalization layers have in common: values normalized in groups by their own mean and deviation, then scaled by
- * gamma and shifted by beta in groups that can be others.
+ * What normalization layers have in common: values normalized in groups by their own mean and
+ * deviation, then scaled by gamma and shifted by beta in groups that can be others.
  */
 abstract class NormPass extends UnaryPass {
   static final String GAMMA = "gamma";
@@ -67,8 +67,7 @@ abstract class NormPass extends UnaryPass {
     use(mean, deviation);
     ops.deviation(deviation, epsilon, deviation);
     ops.normalize(x, own, mean, deviation, normalized);
-    ops.scaleAndShift(
-        normalized, scaled, context.parameter(GAMMA), context.parameter(BETA), out);
+    ops.scaleAndShift(normalized, scaled, context.parameter(GAMMA), context.parameter(BETA), out);
     return out;
   }
 

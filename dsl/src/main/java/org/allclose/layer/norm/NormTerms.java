@@ -2,7 +2,6 @@ package org.allclose.layer.norm;
 
 import java.util.List;
 import org.allclose.layer.Terms;
-
 import org.allclose.tensor.Tensor;
 
 /**

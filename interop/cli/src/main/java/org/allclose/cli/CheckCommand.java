@@ -1,25 +1,15 @@
 package org.allclose.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.allclose.WeightSource;
 import org.allclose.jnpy.Printable;
-import org.allclose.parity.CaseFile;
-import org.allclose.parity.CaseFolders;
-import org.allclose.parity.CaseRunner;
-import org.allclose.parity.Sensitivity;
+import org.allclose.parity.CaseSuite;
 import org.allclose.parity.recording.Match;
-import org.allclose.parity.recording.RecordedCase;
-import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 
 /** {@code allclose check}: replays recorded cases. */
 final class CheckCommand extends Subcommand {
@@ -54,78 +44,41 @@ final class CheckCommand extends Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = out();
-    PrintWriter err = err();
-    List<Path> paths = new ArrayList<>();
-    List<Path> folders = this.folders.get();
-    for (Path folder : folders) {
-      paths.addAll(CaseFolders.below(folder));
+    CaseSuite suite = CaseSuite.below(folders.get());
+    suite = match.get().map(suite::withMatch).orElse(suite);
+    if (against.get().isPresent()) {
+      WeightSource weights = layout.open(against.get().get());
+      suite = suite.withWeights(network -> layout.adapt(weights, network));
     }
-    if (paths.isEmpty()) {
-      err.println(Failure.line(folders + ": expected at least one case but got none"));
-      return Allclose.UNUSABLE;
-    }
-    Optional<Path> file = against.get();
-    Optional<WeightSource> weights =
-        file.isPresent() ? Optional.of(layout.open(file.get())) : Optional.empty();
-    Set<Path> ambiguous = ambiguous(paths);
-    List<CaseReport> reports = new ArrayList<>();
-    List<String> others = new ArrayList<>();
-    int unusable = 0;
-    for (Path path : paths) {
-      try {
-        RecordedCase recorded = CaseFile.read(path);
-        if (!CaseRunner.knows(recorded)) {
-          others.add(recorded.name());
-          continue;
-        }
-        if (ambiguous.contains(path)) {
-          recorded = recorded.withName(path.toString());
-        }
-        recorded = match.get().map(recorded::withMatch).orElse(recorded);
-        if (weights.isPresent()) {
-          recorded = recorded.withWeights(network -> layout.adapt(weights.get(), network));
-        }
-        CaseReport report = CaseRunner.run(recorded);
-        reports.add(
-            report.matches()
-                ? report.withSmallestChange(Sensitivity.of(recorded, report))
-                : report);
-      } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-        err.println(Failure.line(path + ": " + Failure.message(e)));
-        unusable++;
-      }
-    }
-    if (!reports.isEmpty()) {
-      out.print(Colours.of(ReportTable.print(reports)));
-    }
-    if (!others.isEmpty()) {
-      out.println(
-          Printable.of("skipped " + others + ": functions that only a @ParityTest can compute"));
-    }
+    CaseSuite.Outcome outcome = suite.run();
+    outcome
+        .unusable()
+        .forEach((path, e) -> err().println(Failure.line(path + ": " + Failure.message(e))));
+    print(outcome);
+    int unusable = outcome.unusable().size();
     if (unusable > 0) {
-      err.println(Failure.line(unusable + " of " + paths.size() + " cases are unusable"));
+      err().println(Failure.line(unusable + " of " + suite.size() + " cases are unusable"));
       return Allclose.UNUSABLE;
     }
-    if (reports.isEmpty()) {
-      err.println(Failure.line(folders + ": expected at least one case that can be replayed here"));
-      return Allclose.UNUSABLE;
+    if (outcome.reports().isEmpty()) {
+      throw new IOException(
+          folders.get() + ": expected at least one case that can be replayed here");
     }
-    reportFiles.write(reports);
-    return reports.stream().allMatch(CaseReport::matches) ? Allclose.GOOD : Allclose.MISMATCH;
+    reportFiles.write(outcome.reports());
+    return outcome.matches() ? Allclose.GOOD : Allclose.MISMATCH;
   }
 
-  /** Returns the folders of cases that another one has the name of: their paths tell them apart. */
-  private static Set<Path> ambiguous(List<Path> paths) {
-    Set<Path> names = new HashSet<>();
-    Set<Path> twice = new HashSet<>();
-    for (Path path : paths) {
-      if (!names.add(path.getFileName())) {
-        twice.add(path.getFileName());
-      }
+  private void print(CaseSuite.Outcome outcome) {
+    if (!outcome.reports().isEmpty()) {
+      out().print(Colours.of(ReportFormat.TABLE.print(outcome.reports())));
     }
-    return paths.stream()
-        .filter(path -> twice.contains(path.getFileName()))
-        .collect(Collectors.toSet());
+    if (!outcome.skipped().isEmpty()) {
+      out()
+          .println(
+              Printable.of(
+                  "skipped "
+                      + outcome.skipped()
+                      + ": functions that only a @ParityTest can compute"));
+    }
   }
 }

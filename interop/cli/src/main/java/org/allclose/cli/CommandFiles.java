@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.allclose.jnpy.AtomicFile;
 import org.allclose.jnpy.Durability;
-import org.allclose.parity.CaseFolders;
+import org.allclose.parity.CaseFile;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -131,7 +131,7 @@ final class CommandFiles {
 
   /** Returns whether a file lies in a recorded case, or is one that does under another name. */
   private static boolean isInACase(Path file, Path folder) throws IOException {
-    for (Path recorded : CaseFolders.below(folder)) {
+    for (Path recorded : CaseFile.below(folder)) {
       if (file.startsWith(recorded.toRealPath())) {
         return true;
       }

@@ -9,7 +9,7 @@ import org.allclose.jnpy.InputFile;
 import org.allclose.parity.Comparisons;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.allclose.weights.StoredArray;
 import org.allclose.weights.StoredArrays;
 
@@ -44,7 +44,7 @@ final class DiffCommand extends Subcommand {
       throw new IOException(expected + ": expected at least one array but got none");
     }
     CaseReport report = Comparisons.ofArrays("diff", first, second, match.get());
-    out().print(Colours.of(ReportTable.print(List.of(report))));
+    out().print(Colours.of(ReportFormat.TABLE.print(List.of(report))));
     reports.write(List.of(report));
     return report.matches() ? Allclose.GOOD : Allclose.MISMATCH;
   }

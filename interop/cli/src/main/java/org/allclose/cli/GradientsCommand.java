@@ -2,14 +2,13 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.layer.Mode;
 import org.allclose.loss.Targets;
+import org.allclose.network.NetworkResults;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
@@ -67,20 +66,11 @@ final class GradientsCommand extends Subcommand {
       network = network.withRandom(NumpyRandomState.seed(seed.get().get()));
     }
     Tensor x = options.input();
-    Map<String, Tensor> entries = new LinkedHashMap<>();
-    Evaluation evaluation;
     Path right = labels.getValue();
-    if (right != null) {
-      evaluation = network.evaluate(x, Targets.labels(options.read(right)));
-      entries.put("scores", evaluation.scores());
-      entries.put("loss", Tensor.scalar(evaluation.loss()));
-    } else {
-      evaluation = network.backward(x, options.read(upstream.<Path>getValue()));
-      entries.put("scores", evaluation.scores());
-    }
-    entries.put("dx", evaluation.inputGradient());
-    entries.putAll(evaluation.gradients().asMap());
-    entries.putAll(evaluation.statistics().asMap());
+    Map<String, Tensor> entries =
+        right != null
+            ? NetworkResults.ofLoss(network, x, Targets.labels(options.read(right)))
+            : NetworkResults.ofUpstream(network, x, options.read(upstream.<Path>getValue()));
     NumpyTensors.writeNpz(output.get(), entries);
     return Allclose.GOOD;
   }

@@ -2,11 +2,9 @@ package org.allclose.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.allclose.Network;
-import org.allclose.tensor.Shape;
+import org.allclose.network.NetworkResults;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 
@@ -41,30 +39,12 @@ final class PredictCommand extends Subcommand {
     if (batch < 1) {
       throw new IllegalArgumentException("--batch: expected at least 1 but got " + batch);
     }
-    Tensor scores = predict(options.network(), options.input(), batch);
+    Tensor scores = NetworkResults.scores(options.network(), options.input(), batch);
     if (output.get().toString().endsWith(".npz")) {
       NumpyTensors.writeNpz(output.get(), Map.of("scores", scores));
     } else {
       NumpyTensors.write(output.get(), scores);
     }
     return Allclose.GOOD;
-  }
-
-  private static Tensor predict(Network network, Tensor x, int batch) {
-    int samples = network.spec().batchSize(x);
-    if (samples <= batch) {
-      return network.predict(x);
-    }
-    Shape sample = x.shape().dropFirst();
-    Shape score = network.spec().output();
-    Tensor scores = Tensor.zeros(score.prepend(samples));
-    for (int start = 0; start < samples; start += batch) {
-      int n = Math.min(batch, samples - start);
-      double[] part =
-          Arrays.copyOfRange(x.unwrap(), start * sample.size(), (start + n) * sample.size());
-      Tensor result = network.predict(Tensor.wrap(sample.prepend(n), part));
-      System.arraycopy(result.unwrap(), 0, scores.unwrap(), start * score.size(), result.size());
-    }
-    return scores;
   }
 }

@@ -5,12 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.allclose.jnpy.AtomicFile;
-import org.allclose.json.Json;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportHtml;
-import org.allclose.parity.report.ReportJson;
-import org.allclose.parity.report.ReportXml;
+import org.allclose.parity.report.ReportFormat;
 
 /** The options that say where reports are written. */
 final class ReportOptions {
@@ -42,14 +38,16 @@ final class ReportOptions {
   /** Writes what was asked for, behind what was printed if one goes to standard output. */
   void write(List<CaseReport> reports) throws IOException {
     command.out().flush();
-    if (json.get().isPresent()) {
-      Json.write(json.get().get(), ReportJson.of(reports));
-    }
-    if (html.get().isPresent()) {
-      AtomicFile.writeText(html.get().get(), ReportHtml.of(reports));
-    }
-    if (junit.get().isPresent()) {
-      AtomicFile.writeText(junit.get().get(), ReportXml.of(reports));
+    write(ReportFormat.JSON, json, reports);
+    write(ReportFormat.HTML, html, reports);
+    write(ReportFormat.JUNIT, junit, reports);
+  }
+
+  private static void write(
+      ReportFormat format, Supplier<Optional<Path>> file, List<CaseReport> reports)
+      throws IOException {
+    if (file.get().isPresent()) {
+      format.write(file.get().get(), reports);
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.allclose.TestData;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
-import org.allclose.parity.CaseFolders;
+import org.allclose.parity.CaseFile;
 
 /** Commands on files that were good before a {@link Mutator} had them. */
 final class FuzzedCommands {
@@ -64,7 +64,7 @@ final class FuzzedCommands {
   }
 
   private void collect() throws IOException {
-    for (Path path : CaseFolders.below(TestData.fixtures())) {
+    for (Path path : CaseFile.below(TestData.fixtures())) {
       try (Stream<Path> files = Files.walk(path)) {
         if (files.mapToLong(FuzzedCommands::size).sum() < 40_000) {
           cases.add(path);

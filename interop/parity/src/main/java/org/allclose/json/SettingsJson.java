@@ -41,8 +41,7 @@ public final class SettingsJson {
     values.put(setting, value);
   }
 
-  private static Object plain(Setting<?, ?> setting, JsonFields fields)
-      throws JsonFormatException {
+  private static Object plain(Setting<?, ?> setting, JsonFields fields) throws JsonFormatException {
     String key = setting.name();
     return switch (setting.kind()) {
       case INTEGER -> fields.integer(key);
@@ -55,7 +54,9 @@ public final class SettingsJson {
           fields.oneOf(
               key,
               setting.choices().stream()
-                  .collect(Collectors.toMap(name -> name, name -> name, (a, b) -> a, LinkedHashMap::new)));
+                  .collect(
+                      Collectors.toMap(
+                          name -> name, name -> name, (a, b) -> a, LinkedHashMap::new)));
       case PROGRAM -> throw new IllegalStateException(setting + ": expected a setting of files");
     };
   }
@@ -72,7 +73,9 @@ public final class SettingsJson {
     return new Extent2d(both[0], both[1]);
   }
 
-  /** Adds the settings of an instance to an object; quiet ones that have their default are left out. */
+  /**
+   * Adds the settings of an instance to an object; quiet ones that have their default are left out.
+   */
   public static <T> void write(Type<T> type, Object instance, JsonObject json) {
     T own = type.kind().cast(instance);
     for (Setting<T, ?> setting : type.settings()) {

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
-import org.allclose.parity.CaseFolders;
+import org.allclose.parity.CaseFile;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /**
@@ -32,7 +32,7 @@ record CaseSelection(Path folder, List<Path> cases) {
   static CaseSelection of(Path folder, String[] paths, int count) throws IOException {
     Set<Path> found = new LinkedHashSet<>();
     for (String path : paths) {
-      List<Path> some = isGlob(path) ? glob(folder, path) : CaseFolders.below(folder.resolve(path));
+      List<Path> some = isGlob(path) ? glob(folder, path) : CaseFile.below(folder.resolve(path));
       if (some.isEmpty()) {
         throw new ExtensionConfigurationException(
             "@ParityTest: expected a case in " + folder.resolve(path) + " but got none");
@@ -40,7 +40,7 @@ record CaseSelection(Path folder, List<Path> cases) {
       found.addAll(some);
     }
     if (paths.length == 0) {
-      found.addAll(CaseFolders.below(folder));
+      found.addAll(CaseFile.below(folder));
     }
     if (found.isEmpty()) {
       throw new ExtensionConfigurationException(
@@ -82,7 +82,7 @@ record CaseSelection(Path folder, List<Path> cases) {
       throw new ExtensionConfigurationException(
           "@ParityTest: expected a path or a glob but got '" + pattern + "'", e);
     }
-    return CaseFolders.below(folder).stream()
+    return CaseFile.below(folder).stream()
         .filter(path -> matcher.matches(Path.of(name(folder, path))))
         .toList();
   }

@@ -24,7 +24,6 @@ import org.allclose.tensor.Shape;
 import org.allclose.type.Type;
 import org.allclose.type.Types;
 
-
 /**
  * Network files: a {@link NetworkSpec} as JSON, format {@value #FORMAT}.
  *
@@ -36,15 +35,16 @@ import org.allclose.type.Types;
  *  "loss": {"type": "softmax"}, "l2": 0.001}
  * }</pre>
  *
- * <p>A layer without {@code inputs} takes the layer before it, the first one the input, which is called {@value
- * Graph#INPUT}. A network of several inputs has {@code "inputs": [{"name": "x", "shape": [3, 32, 32]}, {"name": "ids",
- * "shape": [128], "type": "tokens"}]} in place of {@code input}. {@code "outputs": ["a", "b"]} are what it gives, the
- * last layer where nothing is said; a loss takes the first of them, or the one that its {@code input} names. The settings
- * of a layer are those of its {@link org.allclose.type.Type}. {@code name}, {@code loss} and {@code l2} may be left out;
- * unknown keys are errors.
+ * <p>A layer without {@code inputs} takes the layer before it, the first one the input, which is
+ * called {@value Graph#INPUT}. A network of several inputs has {@code "inputs": [{"name": "x",
+ * "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in place of {@code
+ * input}. {@code "outputs": ["a", "b"]} are what it gives, the last layer where nothing is said; a
+ * loss takes the first of them, or the one that its {@code input} names. The settings of a layer
+ * are those of its {@link org.allclose.type.Type}. {@code name}, {@code loss} and {@code l2} may be
+ * left out; unknown keys are errors.
  *
- * <p>The older format {@value #FORMAT_1} is read as well: a chain of layers, some of which are blocks {@code {"type":
- * "residual", "layers": [...]}}.
+ * <p>The older format {@value #FORMAT_1} is read as well: a chain of layers, some of which are
+ * blocks {@code {"type": "residual", "layers": [...]}}.
  */
 public final class NetworkFile {
 
@@ -84,8 +84,7 @@ public final class NetworkFile {
    * @throws JsonFormatException if the fields are not in the format, or the layers do not fit
    */
   public static NetworkSpec read(JsonFields fields) throws JsonFormatException {
-    boolean isFirst =
-        fields.oneOf("format", Map.of(FORMAT, false, FORMAT_1, true));
+    boolean isFirst = fields.oneOf("format", Map.of(FORMAT, false, FORMAT_1, true));
     Types<Layer> types = Types.of(Layer.class);
     Graph graph =
         isFirst

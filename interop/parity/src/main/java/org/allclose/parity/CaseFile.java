@@ -1,13 +1,20 @@
 package org.allclose.parity;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.jnpy.InputFile;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.json.Json;
@@ -25,7 +32,7 @@ import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.NumpyWeights;
 
 /**
- * Reads recorded cases.
+ * Finds and reads recorded cases.
  *
  * <p>A case is a folder with a {@value #FILE} of format {@value #FORMAT} beside its {@code .npy}
  * files:
@@ -86,6 +93,33 @@ public final class CaseFile {
           file + ": expected a file within " + folder + " but got a link out of it");
     }
     return Json.read(file, fields -> read(folder, fields));
+  }
+
+  /**
+   * Returns every folder in or below the given one that holds a {@value #FILE}, in the order of
+   * their paths.
+   *
+   * @throws NoSuchFileException if there is no such folder
+   * @throws NotDirectoryException if it is a file
+   * @throws IOException if a folder cannot be read
+   */
+  public static List<Path> below(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      throw new NoSuchFileException(folder + ": expected a folder of cases");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(
+          folder + ": expected a folder of cases but got " + InputFile.of(folder).kind().what());
+    }
+    try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return paths
+          .filter(path -> path.endsWith(FILE) && Files.isRegularFile(path))
+          .map(Path::getParent)
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static RecordedCase read(Path folder, JsonFields fields) throws IOException {

@@ -123,8 +123,7 @@ final class CaseNoise {
       return RoundingNoise.ofEvaluation(network, inputs, targets.get());
     }
     return recorded.hasInput("upstream") && !LayerTrace.hasOtherScores(network, recorded)
-        ? RoundingNoise.ofBackward(
-            network, inputs, LayerTrace.upstream(network.spec(), recorded))
+        ? RoundingNoise.ofBackward(network, inputs, LayerTrace.upstream(network.spec(), recorded))
         : RoundingNoise.ofOutputs(network, inputs);
   }
 }

@@ -1,28 +1,19 @@
 package org.allclose.parity;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.allclose.Evaluation;
-import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
-import org.allclose.Parameters;
-import org.allclose.layer.Graph;
-import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.message.Excerpt;
+import org.allclose.network.NetworkResults;
 import org.allclose.parity.diagnosis.Kinks;
 import org.allclose.parity.diagnosis.LayerTrace;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.TensorReport;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -32,16 +23,6 @@ import org.allclose.tensor.Tensor;
  * of a function, what the reference's function of that name gives.
  */
 public final class CaseRunner {
-  private static final Map<String, Function<RecordedCase, Map<String, Tensor>>> FUNCTIONS =
-      new TreeMap<>(
-          Map.of(
-              "fc",
-              CaseRunner::fc,
-              "relu",
-              CaseRunner::relu,
-              "softmax_loss",
-              CaseRunner::softmaxLoss));
-
   private CaseRunner() {}
 
   /**
@@ -49,8 +30,7 @@ public final class CaseRunner {
    * reference's functions. Any other function's is for a parity test to compute.
    */
   public static boolean knows(RecordedCase recorded) {
-    return recorded.network().isPresent()
-        || FUNCTIONS.containsKey(recorded.function().orElseThrow());
+    return recorded.network().isPresent() || ReferenceFunction.of(recorded).isPresent();
   }
 
   /**
@@ -85,7 +65,7 @@ public final class CaseRunner {
   private static void compare(ParityCase replay) {
     RecordedCase recorded = replay.recorded();
     Map<String, Tensor> results =
-        recorded.network().isPresent() ? network(replay) : function(recorded).apply(recorded);
+        recorded.network().isPresent() ? network(replay) : function(recorded).results(recorded);
     boolean forwardOnly =
         recorded.network().filter(n -> LayerTrace.hasOtherScores(n, recorded)).isPresent();
     for (String name : recorded.expected().keySet()) {
@@ -113,60 +93,18 @@ public final class CaseRunner {
     return result;
   }
 
-  private static Function<RecordedCase, Map<String, Tensor>> function(RecordedCase recorded) {
-    String name = recorded.function().orElseThrow();
-    Function<RecordedCase, Map<String, Tensor>> function = FUNCTIONS.get(name);
-    if (function == null) {
-      throw new IllegalArgumentException(
-          "case '"
-              + recorded.name()
-              + "': function: expected one of "
-              + FUNCTIONS.keySet()
-              + " but got '"
-              + name
-              + "'");
-    }
-    return function;
-  }
-
-  private static Map<String, Tensor> fc(RecordedCase recorded) {
-    Tensor x = recorded.input("x");
-    Map<String, Tensor> parameters =
-        Map.of("fc/W", recorded.input("W"), "fc/b", recorded.input("b"));
-    NetworkSpec spec =
-        Network.input(x.shape().dropFirst().toArray())
-            .dense("fc", recorded.input("b").size())
-            .build();
-    Evaluation evaluation =
-        spec.bind(Parameters.wrap(parameters)).backward(x, recorded.input("dout"));
-    return Map.of(
-        "out", evaluation.scores(),
-        "dx", evaluation.inputGradient(),
-        "dW", evaluation.gradient("fc/W"),
-        "db", evaluation.gradient("fc/b"));
-  }
-
-  private static Map<String, Tensor> relu(RecordedCase recorded) {
-    Tensor x = recorded.input("x");
-    Shape row = Shape.of(1, x.size());
-    Evaluation evaluation =
-        Network.input(x.size())
-            .relu()
-            .build()
-            .bind(Parameters.wrap(Map.of()))
-            .backward(x.reshape(row), recorded.input("dout").reshape(row));
-    return Map.of(
-        "out", evaluation.scores().reshape(x.shape()),
-        "dx", evaluation.inputGradient().reshape(x.shape()));
-  }
-
-  private static Map<String, Tensor> softmaxLoss(RecordedCase recorded) {
-    Tensor x = recorded.input("x");
-    SoftmaxLoss loss = new SoftmaxLoss();
-    loss.checkScores(x.shape().dropFirst());
-    Tensor dout = Tensor.zeros(x.shape());
-    double value = loss.evaluate(x, Targets.labels(recorded.input("y")), dout);
-    return Map.of("loss", Tensor.scalar(value), "dout", dout);
+  private static ReferenceFunction function(RecordedCase recorded) {
+    return ReferenceFunction.of(recorded)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "case '"
+                        + recorded.name()
+                        + "': function: expected one of "
+                        + ReferenceFunction.names()
+                        + " but got '"
+                        + recorded.function().orElseThrow()
+                        + "'"));
   }
 
   /**
@@ -205,44 +143,24 @@ public final class CaseRunner {
   private static Map<String, Tensor> tensors(Network running, RecordedCase recorded) {
     NetworkSpec spec = running.spec();
     Map<String, Tensor> inputs = LayerTrace.inputs(spec, recorded);
-    Map<String, Tensor> results = new LinkedHashMap<>();
     if (LayerTrace.isForwardOnly(recorded) || LayerTrace.hasOtherScores(running, recorded)) {
-      Execution execution = running.execution(spec.batchSize(inputs));
-      results.put("scores", execution.forward(inputs));
-      moreOutputs(spec).forEach(name -> results.put(name, execution.output(name)));
+      Map<String, Tensor> results = NetworkResults.ofForward(running, inputs);
       if (LayerTrace.isForwardOnly(recorded)) {
-        results.putAll(execution.statistics().asMap());
         requireForward(recorded, results.keySet());
       }
       return results;
     }
     Optional<Targets> targets = LayerTrace.targets(recorded);
-    Evaluation evaluation;
-    if (targets.isPresent()) {
-      evaluation = running.evaluate(inputs, targets.get());
-      results.put("loss", Tensor.scalar(evaluation.loss()));
-      if (recorded.hasInput("labels")) {
-        double accuracy = targets.get().accuracy(evaluation.output(spec.scored()));
-        results.put("accuracy", Tensor.scalar(accuracy));
-      }
-    } else {
-      evaluation = running.backward(inputs, LayerTrace.upstream(spec, recorded));
+    if (targets.isEmpty()) {
+      return NetworkResults.ofUpstream(running, inputs, LayerTrace.upstream(spec, recorded));
     }
-    results.put("scores", evaluation.scores());
-    moreOutputs(spec).forEach(name -> results.put(name, evaluation.output(name)));
-    for (Graph.Input input : spec.inputs()) {
-      if (!input.isTokens()) {
-        String name = spec.inputs().size() == 1 ? "x" : input.name();
-        results.put("d" + name, evaluation.inputGradient(input.name()));
-      }
+    Map<String, Tensor> results = NetworkResults.ofLoss(running, inputs, targets.get());
+    if (recorded.hasInput("labels")) {
+      boolean isOfScores = spec.scored().equals(spec.outputs().get(0));
+      Tensor scores = results.get(isOfScores ? "scores" : spec.scored());
+      results.put("accuracy", Tensor.scalar(targets.get().accuracy(scores)));
     }
-    results.putAll(evaluation.gradients().asMap());
-    results.putAll(evaluation.statistics().asMap());
     return results;
-  }
-
-  private static List<String> moreOutputs(NetworkSpec spec) {
-    return spec.outputs().subList(1, spec.outputs().size());
   }
 
   /** Refuses a case that expects more than comes out of a forward pass. */

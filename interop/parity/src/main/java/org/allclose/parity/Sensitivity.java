@@ -21,7 +21,7 @@ import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
 /** Tries how much the comparisons of a case would have seen: see {@link SmallestChange}. */
-public final class Sensitivity {
+final class Sensitivity {
 
   /** How many values of each parameter are tried. */
   private static final int TRIED = 4;
@@ -44,7 +44,7 @@ public final class Sensitivity {
    * @param report of the case, which matches
    * @return empty if the case is not a network's, or none of its comparisons is one of rounding
    */
-  public static Optional<SmallestChange> of(RecordedCase recorded, CaseReport report) {
+  static Optional<SmallestChange> of(RecordedCase recorded, CaseReport report) {
     boolean known = report.comparisons().anyMatch(tensor -> tensor.match().needsNoise());
     if (recorded.network().isEmpty() || !known) {
       return Optional.empty();

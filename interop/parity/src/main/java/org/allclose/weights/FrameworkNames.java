@@ -1,12 +1,16 @@
 package org.allclose.weights;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.ParameterSpec;
 
 /**
  * What a framework calls parameters, by their names here.
  *
- * <p>A name that is not here is one that nobody has looked up: it has no counterpart, rather than that of another one.
+ * <p>A name that is not here is one that nobody has looked up: it has no counterpart, rather than
+ * that of another one.
  */
 final class FrameworkNames {
 
@@ -22,7 +26,8 @@ final class FrameworkNames {
               "runningVariance", "running_var"));
 
   /**
-   * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization, GroupNormalization.
+   * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
+   * GroupNormalization.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(
@@ -40,8 +45,16 @@ final class FrameworkNames {
     this.names = names;
   }
 
-  /** Returns the name of a parameter within its layer, if the framework has one. */
+  /**
+   * Returns the name of a parameter within its layer, if the framework has one: of weights only if their axes are said
+   * to be in and out, since else nobody knows their order.
+   */
   Optional<String> of(ParameterSlot slot) {
-    return Optional.ofNullable(names.get(slot.parameter().name()));
+    boolean isOrdered =
+        slot.parameter().role() != ParameterSpec.Role.WEIGHT
+            || slot.parameter().axes().containsAll(List.of(AxisRole.IN, AxisRole.OUT));
+    return !isOrdered
+        ? Optional.empty()
+        : Optional.ofNullable(names.get(slot.parameter().name()));
   }
 }

@@ -17,7 +17,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.allclose.parity.CaseFile;
-import org.allclose.parity.CaseFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +53,7 @@ class ClassPathFolderTest {
     try (URLClassLoader loader = loader(jar);
         ClassPathFolder found = ClassPathFolder.find("cases", loader)) {
       copy = found.path();
-      List<Path> cases = CaseFolders.below(copy);
+      List<Path> cases = CaseFile.below(copy);
       assertEquals(List.of(copy.resolve("model"), copy.resolve("moving_average")), cases);
       assertEquals(
           CaseFile.read(CASES.resolve("moving_average")).input("x"),

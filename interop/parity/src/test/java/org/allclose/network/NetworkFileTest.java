@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.JsonFormatException;
+import org.allclose.layer.UnaryLayer;
 import org.allclose.layer.Layer;
+import org.allclose.type.Type;
+import org.allclose.type.Types;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.loss.HingeLoss;
@@ -165,10 +168,10 @@ class NetworkFileTest {
   }
 
   /** A layer and a loss that network files do not know. */
-  private record Swish() implements Layer {
+  private record Swish() implements UnaryLayer {
     @Override
-    public String type() {
-      return "swish";
+    public Type<Swish> type() {
+      return Type.plain("swish", Swish.class, Swish::new);
     }
 
     @Override
@@ -184,8 +187,13 @@ class NetworkFileTest {
 
   private record Huber() implements Loss {
     @Override
-    public String type() {
-      return "huber";
+    public Type<Huber> type() {
+      return Type.plain("huber", Huber.class, Huber::new);
+    }
+
+    @Override
+    public boolean takesLabels() {
+      return false;
     }
 
     @Override
@@ -206,7 +214,7 @@ class NetworkFileTest {
   void print_ofALossOfOnesOwn_isRefused() {
     NetworkSpec spec = Network.input(3).dense(2).loss(new Huber()).build();
     assertEquals(
-        "loss: type: expected one of [softmax, hinge, meanSquaredError, binaryCrossEntropy] but got"
+        "loss: type: expected one of [binaryCrossEntropy, hinge, meanSquaredError, softmax] but got"
             + " 'huber'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
@@ -218,12 +226,9 @@ class NetworkFileTest {
             .dense(3)
             .residual("block", f -> f.dense(3).layer("s", new Swish()))
             .build();
-    String types =
-        "[dense, conv2d, maxPool2d, averagePool2d, batchNorm, layerNorm, groupNorm, dropout,"
-            + " flatten, reshape, residual, relu, leakyRelu, elu, sigmoid, tanh, softplus, gelu,"
-            + " geluTanh, softmax]";
+    String types = Types.of(Layer.class).byName().keySet().toString();
     assertEquals(
-        "layer 2 'block': layer 2 's': type: expected one of " + types + " but got 'swish'",
+        "layer 3 'block/s': type: expected one of " + types + " but got 'swish'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
 }

@@ -20,7 +20,7 @@ import org.allclose.jnpy.ReadOptions;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.Comparison;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.StoredArray;
 import org.allclose.weights.StoredArrays;
@@ -59,8 +59,8 @@ class ComparisonsTest {
     CaseReport report = compare(signed, narrow, Match.ulps(0));
     assertTrue(report.matches());
     assertTrue(
-        ReportTable.print(List.of(report)).contains("\nd: x: int32 in place of int64\n"),
-        ReportTable.print(List.of(report)));
+        ReportFormat.TABLE.print(List.of(report)).contains("\nd: x: int32 in place of int64\n"),
+        ReportFormat.TABLE.print(List.of(report)));
   }
 
   /** As numpy.testing.assert_allclose: |actual - expected| <= atol + rtol * |expected|. */

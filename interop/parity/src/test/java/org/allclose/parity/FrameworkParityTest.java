@@ -16,7 +16,7 @@ import org.allclose.TestData;
 import org.allclose.TestPython;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 import org.allclose.weights.NumpyWeights;
@@ -54,7 +54,7 @@ class FrameworkParityTest {
     assertWithinFourUlps(folder.resolve("fixtures/torch"));
     CaseReport normalizing =
         CaseRunner.run(CaseFile.read(folder.resolve("fixtures/torch/batch_norm")));
-    assertTrue(normalizing.matches(), () -> ReportTable.print(List.of(normalizing)));
+    assertTrue(normalizing.matches(), () -> ReportFormat.TABLE.print(List.of(normalizing)));
   }
 
   @Test
@@ -63,7 +63,7 @@ class FrameworkParityTest {
     record("keras");
     for (String model : new String[] {"mlp", "convnet", "normalized"}) {
       CaseReport report = CaseRunner.run(CaseFile.read(folder.resolve("fixtures/keras/" + model)));
-      assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+      assertTrue(report.matches(), () -> ReportFormat.TABLE.print(List.of(report)));
     }
   }
 
@@ -165,7 +165,7 @@ class FrameworkParityTest {
   }
 
   private static void assertMatches(CaseReport report, int tensors, int layers) {
-    assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+    assertTrue(report.matches(), () -> ReportFormat.TABLE.print(List.of(report)));
     assertEquals(tensors, report.tensors().size());
     assertEquals(layers, report.layers().size());
     assertEquals(layers, report.inputGradients().size());

@@ -12,7 +12,7 @@ import org.allclose.TestPython;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,14 +30,14 @@ class ModelZooTest {
     String output = TestPython.with("torch").succeed(folder, "model_zoo.py", folder.toString());
     assertTrue(output.endsWith("40 models, 40 faults\n"), output);
     List<String> falseAlarms = new ArrayList<>();
-    for (Path path : CaseFolders.below(folder.resolve("right"))) {
+    for (Path path : CaseFile.below(folder.resolve("right"))) {
       CaseReport report = replay(path);
       if (!report.matches()) {
-        falseAlarms.add(ReportTable.print(List.of(report)));
+        falseAlarms.add(ReportFormat.TABLE.print(List.of(report)));
       }
     }
     assertEquals(List.of(), falseAlarms);
-    List<Path> wrong = CaseFolders.below(folder.resolve("wrong"));
+    List<Path> wrong = CaseFile.below(folder.resolve("wrong"));
     assertTrue(wrong.size() >= 40, wrong.toString());
     for (Path path : wrong) {
       assertFalse(replay(path).matches(), () -> path.getFileName() + ": expected it to be found");

@@ -9,7 +9,7 @@ import java.util.List;
 import org.allclose.TestData;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +25,7 @@ class RecordedModelsTest {
   @ValueSource(strings = {"bn", "frozen", "head", "shared", "sure"})
   void rightModels_areRight(String model) throws IOException {
     CaseReport report = replay(model);
-    assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+    assertTrue(report.matches(), () -> ReportFormat.TABLE.print(List.of(report)));
     assertEquals(Match.rounding(16), report.tensors().get(0).match());
   }
 

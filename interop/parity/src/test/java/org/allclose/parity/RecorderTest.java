@@ -21,7 +21,7 @@ import org.allclose.TestPython.Outcome;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ class RecorderTest {
         """);
     assertEquals(
         List.of("scale", "scale_2"),
-        CaseFolders.below(folder.resolve("cases")).stream()
+        CaseFile.below(folder.resolve("cases")).stream()
             .map(path -> path.getFileName().toString())
             .toList());
     RecordedCase second = CaseFile.read(folder.resolve("cases/scale_2"));
@@ -454,7 +454,7 @@ class RecorderTest {
     CaseReport report = CaseRunner.run(recorded);
     assertEquals(8, report.tensors().size());
     assertEquals(3, report.layers().size());
-    assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+    assertTrue(report.matches(), () -> ReportFormat.TABLE.print(List.of(report)));
   }
 
   private void assertRefused(String program, String message) throws Exception {

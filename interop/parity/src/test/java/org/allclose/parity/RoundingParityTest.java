@@ -22,7 +22,7 @@ import org.allclose.parity.recording.FloatFormat;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.allclose.parity.report.SmallestChange;
 import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Shape;
@@ -44,14 +44,14 @@ class RoundingParityTest {
   @TempDir Path folder;
 
   static Stream<Path> frameworks() throws IOException {
-    List<Path> torch = CaseFolders.below(TestData.fixtures().resolve("torch"));
-    List<Path> keras = CaseFolders.below(TestData.fixtures().resolve("keras"));
+    List<Path> torch = CaseFile.below(TestData.fixtures().resolve("torch"));
+    List<Path> keras = CaseFile.below(TestData.fixtures().resolve("keras"));
     assertTrue(torch.size() >= 3 && keras.size() >= 3);
     return Stream.concat(torch.stream(), keras.stream());
   }
 
   static Stream<Path> models() throws IOException {
-    List<Path> rounding = CaseFolders.below(ROUNDING);
+    List<Path> rounding = CaseFile.below(ROUNDING);
     assertEquals(5, rounding.size());
     return Stream.concat(frameworks(), rounding.stream());
   }
@@ -159,7 +159,7 @@ class RoundingParityTest {
   /** Each planted fault is a fault under this match as well, but for what changes no number. */
   @Test
   void plantedFaults_areFound() throws IOException {
-    List<Path> faults = CaseFolders.below(TestData.folder().resolve("faults"));
+    List<Path> faults = CaseFile.below(TestData.folder().resolve("faults"));
     assertTrue(faults.size() >= 33);
     for (Path fault : faults) {
       assertFalse(CaseRunner.run(read(fault, 16)).matches(), fault.toString());
@@ -264,6 +264,6 @@ class RoundingParityTest {
   }
 
   private static void assertMatches(CaseReport report) {
-    assertTrue(report.matches(), () -> ReportTable.print(List.of(report)));
+    assertTrue(report.matches(), () -> ReportFormat.TABLE.print(List.of(report)));
   }
 }

@@ -2,7 +2,6 @@ package org.allclose.internal.kernel.elementwise;
 
 import org.allclose.internal.kernel.image.ImageFunctions;
 import org.allclose.internal.kernel.math.ArrayFunctions;
-
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**

@@ -1,8 +1,8 @@
 package org.allclose.internal.kernel.image;
 
+import java.util.Arrays;
 import org.allclose.internal.kernel.product.Epilogue;
 import org.allclose.internal.kernel.product.MatrixProduct;
-import org.allclose.internal.kernel.product.Product;
 import org.allclose.internal.kernel.product.ProductKernel;
 import org.allclose.internal.kernel.runtime.Parallel;
 
@@ -42,18 +42,38 @@ final class BlockedConvolution implements ConvolutionKernel {
   private final int blockColumns;
   private final Parallel parallel;
   private final UnfoldingBuffer[] parts;
+
+  /** Elements from a row of a part's buffers to the next. */
+  private final int ld;
+
+  /**
+   * Whether the sums of the filters' gradient are those of the transpose, for which dout is packed
+   * instead of the unfolded images; with an even number of rows, as an odd last row would have
+   * another order. What the row more holds does not matter, nor do its sums.
+   */
+  private final boolean transposed;
+
+  /** Into how many parts the filters' gradient is cut. */
+  private final int weightParts;
+
+  private final BlockProducts outputBlocks;
+  private final BlockProducts inputBlocks;
+
+  /** For each part, as each has places of its own. */
+  private final BlockProducts[] weightBlocks;
+
   private final Parallel.Task forward = this::forwardPart;
   private final Parallel.Task weightGradient = this::weightGradientPart;
   private final Parallel.Task inputGradient = this::inputGradientPart;
 
   // The arguments of the call under way.
-  private Epilogue epilogue = Epilogue.NONE;
   private double[] x;
   private double[] weights;
   private double[] out;
   private int tasks;
 
-  BlockedConvolution(Windows windows, int filters, int images, Parallel parallel) {
+  BlockedConvolution(
+      Windows windows, int filters, int images, Epilogue epilogue, Parallel parallel) {
     w = windows;
     this.filters = filters;
     this.images = images;
@@ -65,6 +85,22 @@ final class BlockedConvolution implements ConvolutionKernel {
     blockColumns = (int) Math.min(most, 8L * ceil(columns, 8 * parallel.threads()));
     UnfoldingBuffer.requireRoom(w, images, mostColumns());
     parts = new UnfoldingBuffer[parallel.threads()];
+    ld = UnfoldingBuffer.oddLines(mostColumns());
+    outputBlocks =
+        new BlockProducts(
+            (length, stride) ->
+                serial(filters, length, places)
+                    .rowStrides(places, ld, stride)
+                    .epilogue(epilogue)
+                    .build());
+    inputBlocks =
+        new BlockProducts(
+            (length, stride) ->
+                serial(places, length, filters).transposeA().rowStrides(places, ld, ld).build());
+    transposed = filters % 2 == 0;
+    weightParts = Math.min(parts.length, Math.max(1, places / 8));
+    weightBlocks = new BlockProducts[weightParts];
+    Arrays.setAll(weightBlocks, this::weightBlocks);
   }
 
   /**
@@ -88,14 +124,13 @@ final class BlockedConvolution implements ConvolutionKernel {
   }
 
   @Override
-  public void forward(double[] x, double[] weights, Epilogue epilogue, double[] out) {
-    this.epilogue = epilogue;
+  public void forward(double[] x, double[] weights, double[] out) {
     run(forward, Math.min(parts.length, blocks(columns)), x, weights, out);
   }
 
   @Override
   public void weightGradient(double[] x, double[] dout, double[] dw) {
-    run(weightGradient, Math.min(parts.length, Math.max(1, places / 8)), x, dout, dw);
+    run(weightGradient, weightParts, x, dout, dw);
   }
 
   @Override
@@ -121,14 +156,13 @@ final class BlockedConvolution implements ConvolutionKernel {
     this.x = null;
     this.weights = null;
     this.out = null;
-    epilogue = Epilogue.NONE;
   }
 
   private void forwardPart(int index) {
     UnfoldingBuffer part = parts[index];
     part.unload();
     int blocks = blocks(columns);
-    for (int block = cut(blocks, index); block < cut(blocks, index + 1); block++) {
+    for (int block = cut(blocks, index, tasks); block < cut(blocks, index + 1, tasks); block++) {
       int from = block * blockColumns;
       int to = block == blocks - 1 ? columns : from + blockColumns;
       int image = from / outputs;
@@ -136,26 +170,10 @@ final class BlockedConvolution implements ConvolutionKernel {
       part.unfold(x, 0, places, from, to);
       double[] c = oneImage ? out : part.rows(filters);
       int start = oneImage ? image * filters * outputs + from % outputs : 0;
-      int ldc = oneImage ? outputs : part.ld;
-      MatrixProduct.multiply(
-          false,
-          false,
-          filters,
-          to - from,
-          places,
-          weights,
-          0,
-          places,
-          part.unfolded,
-          0,
-          part.ld,
-          c,
-          start,
-          ldc,
-          epilogue,
-          Parallel.serial());
+      int ldc = oneImage ? outputs : ld;
+      outputBlocks.get(to - from, ldc).run(weights, 0, part.unfolded, 0, c, start);
       if (!oneImage) {
-        copyRows(from, to, out, c, part.ld, false);
+        copyRows(from, to, out, c, ld, false);
       }
     }
   }
@@ -165,44 +183,30 @@ final class BlockedConvolution implements ConvolutionKernel {
     UnfoldingBuffer part = parts[index];
     part.unload();
     double[] dout = weights;
-    int first = cut(places, index) / 8 * 8;
-    int end = index == tasks - 1 ? places : cut(places, index + 1) / 8 * 8;
-    // The sums are those of the transpose, for which dout is packed instead of the unfolded images;
-    // with an even number of rows, as an odd last row would have another order. What the row more
-    // holds does not matter, nor do its sums.
-    boolean transposed = filters % 2 == 0;
+    int first = firstPlace(index);
+    int end = firstPlace(index + 1);
     int rows = end - first;
-    int m = transposed ? rows + rows % 2 : filters;
+    int m = weightRows(rows);
     int n = transposed ? filters : rows;
     double[] sum = part.sums(2 * m * n);
     for (int from = 0, to; from < columns; from = to) {
-      to = from + Product.generalBlockLength(columns - from);
+      to = from + MatrixProduct.blockLength(columns - from);
       part.unfold(x, first, end, from, to);
       int image = from / outputs;
       boolean oneImage = (to - 1) / outputs == image;
       double[] d = oneImage ? dout : part.rows(filters);
       int start = oneImage ? image * filters * outputs + from % outputs : 0;
-      int ldd = oneImage ? outputs : part.ld;
+      int ldd = oneImage ? outputs : ld;
       if (!oneImage) {
-        copyRows(from, to, dout, d, part.ld, true);
+        copyRows(from, to, dout, d, ld, true);
       }
-      MatrixProduct.multiply(
-          false,
-          true,
-          m,
-          n,
-          to - from,
-          transposed ? part.unfolded : d,
-          transposed ? 0 : start,
-          transposed ? part.ld : ldd,
-          transposed ? d : part.unfolded,
-          transposed ? start : 0,
-          transposed ? ldd : part.ld,
-          sum,
-          from == 0 ? 0 : m * n,
-          n,
-          Epilogue.NONE,
-          Parallel.serial());
+      MatrixProduct product = weightBlocks[index].get(to - from, ldd);
+      int target = from == 0 ? 0 : m * n;
+      if (transposed) {
+        product.run(part.unfolded, 0, d, start, sum, target);
+      } else {
+        product.run(d, start, part.unfolded, 0, sum, target);
+      }
       if (from > 0) {
         for (int i = 0; i < m * n; i++) {
           sum[i] += sum[m * n + i];
@@ -216,34 +220,44 @@ final class BlockedConvolution implements ConvolutionKernel {
     }
   }
 
+  /** Returns the first of the places whose gradient a part computes. */
+  private int firstPlace(int part) {
+    return part == weightParts ? places : cut(places, part, weightParts) / 8 * 8;
+  }
+
+  /** Returns the rows of the product that has the gradient of some places. */
+  private int weightRows(int places) {
+    return transposed ? places + places % 2 : filters;
+  }
+
+  private BlockProducts weightBlocks(int part) {
+    int rows = firstPlace(part + 1) - firstPlace(part);
+    int m = weightRows(rows);
+    int n = transposed ? filters : rows;
+    return new BlockProducts(
+        (length, stride) ->
+            serial(m, n, length)
+                .transposeB()
+                .rowStrides(transposed ? ld : stride, transposed ? stride : ld, n)
+                .build());
+  }
+
+  private static MatrixProduct.Builder serial(int m, int n, int k) {
+    return MatrixProduct.builder(m, n, k).parallel(Parallel.serial());
+  }
+
   /** The arguments are dout, weights and dx. */
   private void inputGradientPart(int index) {
     UnfoldingBuffer part = parts[index];
-    for (int image = cut(images, index); image < cut(images, index + 1); image++) {
+    for (int image = cut(images, index, tasks); image < cut(images, index + 1, tasks); image++) {
       part.beginImage(out, image);
       for (int block = blocks(outputs) - 1; block >= 0; block--) {
         int from = block * blockColumns;
         int to = block == blocks(outputs) - 1 ? outputs : from + blockColumns;
         double[] d = part.rows(filters);
         int start = image * outputs;
-        copyRows(start + from, start + to, x, d, part.ld, true);
-        MatrixProduct.multiply(
-            true,
-            false,
-            places,
-            to - from,
-            filters,
-            weights,
-            0,
-            places,
-            d,
-            0,
-            part.ld,
-            part.unfolded,
-            0,
-            part.ld,
-            Epilogue.NONE,
-            Parallel.serial());
+        copyRows(start + from, start + to, x, d, ld, true);
+        inputBlocks.get(to - from, ld).run(weights, 0, d, 0, part.unfolded, 0);
         part.fold(out, image, from, to);
       }
       part.endImage(out, image);
@@ -274,7 +288,8 @@ final class BlockedConvolution implements ConvolutionKernel {
     return Math.max(1, ceil(count - 1, blockColumns));
   }
 
-  private int cut(int count, int index) {
+  /** Returns where a part of {@code count} things begins. */
+  private static int cut(int count, int index, int tasks) {
     return (int) ((long) count * index / tasks);
   }
 

@@ -18,12 +18,15 @@ public interface ConvolutionKernel {
    * @param windows where the windows lie on an image
    * @param filters the number of output channels
    * @param images the number of images in a batch
+   * @param epilogue what is done to each element of the output, where a row is a filter; no column
+   *     bias
    * @param parallel how many threads may work
    */
-  static ConvolutionKernel of(Windows windows, int filters, int images, Parallel parallel) {
+  static ConvolutionKernel of(
+      Windows windows, int filters, int images, Epilogue epilogue, Parallel parallel) {
     return BlockedConvolution.fits(windows, filters)
-        ? new BlockedConvolution(windows, filters, images, parallel)
-        : new ReferenceConvolution(windows, filters, images, parallel);
+        ? new BlockedConvolution(windows, filters, images, epilogue, parallel)
+        : new ReferenceConvolution(windows, filters, images, epilogue, parallel);
   }
 
   /**
@@ -31,10 +34,9 @@ public interface ConvolutionKernel {
    *
    * @param x (n, C, H, W); not modified
    * @param weights (F, C * KH * KW); not modified
-   * @param epilogue what is done to each element, where a row is a filter; no column bias
    * @param out (n, F, OH, OW); modified: overwritten
    */
-  void forward(double[] x, double[] weights, Epilogue epilogue, double[] out);
+  void forward(double[] x, double[] weights, double[] out);
 
   /**
    * Computes the gradient of the filters.

@@ -28,6 +28,7 @@ public final class PooledConvolution {
   private final int outputs;
   private final int pooledSize;
   private final int blockColumns;
+  private final int tasks;
   private final Parallel parallel;
   private final UnfoldingBuffer[] parts;
   private final double[][] planes;
@@ -35,28 +36,34 @@ public final class PooledConvolution {
   /** Elements from a plane of {@link #planes} to the next. */
   private final int ld;
 
+  private final BlockProducts outputBlocks;
+  private final BlockProducts inputBlocks;
+
+  /** For each part, as each has places of its own. */
+  private final MatrixProduct[] weightProducts;
+
   private final double[] from;
   private final Parallel.Task forward = this::forwardPart;
   private final Parallel.Task weightGradient = this::weightGradientPart;
   private final Parallel.Task inputGradient = this::inputGradientPart;
 
   // The arguments of the call under way, and the latest output.
-  private Epilogue epilogue = Epilogue.NONE;
   private double[] x;
   private double[] weights;
   private double[] pooled;
   private double[] dpooled;
   private double[] result;
   private double[] biasGradient;
-  private int tasks;
 
   /**
    * @param windows where the windows of the convolution lie on an image
    * @param filters the number of output channels
    * @param images the number of images in a batch
+   * @param epilogue bias by rows, and ReLU
    * @param parallel how many threads may work
    */
-  public PooledConvolution(Windows windows, int filters, int images, Parallel parallel) {
+  public PooledConvolution(
+      Windows windows, int filters, int images, Epilogue epilogue, Parallel parallel) {
     w = windows;
     this.filters = filters;
     this.images = images;
@@ -72,6 +79,29 @@ public final class PooledConvolution {
     from = new double[images * filters * pooledSize];
     UnfoldingBuffer.requireRoom(w, images, Math.max(blockColumns, TERMS));
     Windows.elements("outputs of an image", filters, ld);
+    int bufferLd = UnfoldingBuffer.oddLines(Math.max(blockColumns, TERMS));
+    outputBlocks =
+        new BlockProducts(
+            (length, stride) ->
+                serial(filters, length, places)
+                    .rowStrides(places, bufferLd, stride)
+                    .epilogue(epilogue)
+                    .build());
+    inputBlocks =
+        new BlockProducts(
+            (length, stride) ->
+                serial(places, length, filters)
+                    .transposeA()
+                    .rowStrides(places, stride, bufferLd)
+                    .build());
+    weightProducts = new MatrixProduct[tasks];
+    for (int i = 0; i < tasks; i++) {
+      weightProducts[i] =
+          serial(weightRows(i), filters, TERMS)
+              .transposeB()
+              .rowStrides(bufferLd, ld, filters)
+              .build();
+    }
   }
 
   /**
@@ -98,11 +128,9 @@ public final class PooledConvolution {
    *
    * @param x (n, C, H, W); not modified
    * @param weights (filters, C * KH * KW); not modified
-   * @param epilogue bias by rows, and ReLU
    * @param pooled (n, filters, OH / 2, OW / 2); modified: overwritten
    */
-  public void forward(double[] x, double[] weights, Epilogue epilogue, double[] pooled) {
-    this.epilogue = epilogue;
+  public void forward(double[] x, double[] weights, double[] pooled) {
     this.x = x;
     this.weights = weights;
     this.pooled = pooled;
@@ -160,23 +188,7 @@ public final class PooledConvolution {
       for (int first = 0; first < outputs; first += blockColumns) {
         int end = Math.min(outputs, first + blockColumns);
         part.unfold(x, 0, places, image * outputs + first, image * outputs + end);
-        MatrixProduct.multiply(
-            false,
-            false,
-            filters,
-            end - first,
-            places,
-            weights,
-            0,
-            places,
-            part.unfolded,
-            0,
-            part.ld,
-            activation,
-            first,
-            ld,
-            epilogue,
-            Parallel.serial());
+        outputBlocks.get(end - first, ld).run(weights, 0, part.unfolded, 0, activation, first);
       }
       pool(image, activation);
     }
@@ -213,10 +225,8 @@ public final class PooledConvolution {
     part.unload();
     int first = cut(places, index);
     int end = cut(places, index + 1);
-    // The sums are those of the transpose, with an even number of rows: see BlockedConvolution.
     int rows = end - first;
-    int m = rows + rows % 2;
-    int size = m * filters;
+    int size = weightRows(index) * filters;
     double[] sum = part.sums(2 * size);
     int firstBias = cut(biasGradient.length, index);
     int endBias = cut(biasGradient.length, index + 1);
@@ -229,23 +239,7 @@ public final class PooledConvolution {
       for (int block = 0; block < outputs; block += TERMS) {
         int start = image * outputs + block;
         part.unfold(x, first, end, start, start + TERMS);
-        MatrixProduct.multiply(
-            false,
-            true,
-            m,
-            filters,
-            TERMS,
-            part.unfolded,
-            0,
-            part.ld,
-            gradient,
-            block,
-            ld,
-            sum,
-            start == 0 ? 0 : size,
-            filters,
-            Epilogue.NONE,
-            Parallel.serial());
+        weightProducts[index].run(part.unfolded, 0, gradient, block, sum, start == 0 ? 0 : size);
         for (int i = 0; start > 0 && i < size; i++) {
           sum[i] += sum[size + i];
         }
@@ -258,6 +252,19 @@ public final class PooledConvolution {
     }
   }
 
+  /**
+   * Returns the rows of the product that has the gradient of a part's places. The sums are those of
+   * the transpose, with an even number of rows: see {@link BlockedConvolution}.
+   */
+  private int weightRows(int part) {
+    int rows = cut(places, part + 1) - cut(places, part);
+    return rows + rows % 2;
+  }
+
+  private static MatrixProduct.Builder serial(int m, int n, int k) {
+    return MatrixProduct.builder(m, n, k).parallel(Parallel.serial());
+  }
+
   private void inputGradientPart(int index) {
     UnfoldingBuffer part = parts[index];
     double[] gradient = planes[index];
@@ -268,23 +275,7 @@ public final class PooledConvolution {
       for (int block = blocks - 1; block >= 0; block--) {
         int first = block * blockColumns;
         int end = Math.min(outputs, first + blockColumns);
-        MatrixProduct.multiply(
-            true,
-            false,
-            places,
-            end - first,
-            filters,
-            weights,
-            0,
-            places,
-            gradient,
-            first,
-            ld,
-            part.unfolded,
-            0,
-            part.ld,
-            Epilogue.NONE,
-            Parallel.serial());
+        inputBlocks.get(end - first, ld).run(weights, 0, gradient, first, part.unfolded, 0);
         part.fold(result, image, first, end);
       }
       part.endImage(result, image);

@@ -12,10 +12,14 @@ final class ReferenceConvolution implements ConvolutionKernel {
   private final int places;
   private final int columns;
   private final Parallel parallel;
+  private final MatrixProduct forward;
+  private final MatrixProduct weightGradient;
+  private final MatrixProduct inputGradient;
   private double[] unfolded = {};
   private double[] rows = {};
 
-  ReferenceConvolution(Windows windows, int filters, int images, Parallel parallel) {
+  ReferenceConvolution(
+      Windows windows, int filters, int images, Epilogue epilogue, Parallel parallel) {
     this.windows = windows;
     this.filters = filters;
     this.images = images;
@@ -24,15 +28,22 @@ final class ReferenceConvolution implements ConvolutionKernel {
     columns = Windows.elements("outputs", images, windows.outputs());
     Windows.elements("unfolded images", places, columns);
     Windows.elements("outputs", filters, columns);
+    forward =
+        MatrixProduct.builder(filters, columns, places)
+            .epilogue(epilogue)
+            .parallel(parallel)
+            .build();
+    weightGradient =
+        MatrixProduct.builder(filters, places, columns).transposeB().parallel(parallel).build();
+    inputGradient =
+        MatrixProduct.builder(places, columns, filters).transposeA().parallel(parallel).build();
   }
 
   @Override
-  public void forward(double[] x, double[] weights, Epilogue epilogue, double[] out) {
+  public void forward(double[] x, double[] weights, double[] out) {
     reserve();
     Convolution.unfold(windows, x, images, unfolded, parallel);
-    MatrixProduct.multiply(
-        false, false, filters, columns, places, weights, 0, places, unfolded, 0, columns, rows, 0,
-        columns, epilogue, parallel);
+    forward.run(weights, unfolded, rows);
     Convolution.swapAxes(rows, filters, images, windows.outputs(), out, parallel);
   }
 
@@ -41,46 +52,14 @@ final class ReferenceConvolution implements ConvolutionKernel {
     reserve();
     Convolution.unfold(windows, x, images, unfolded, parallel);
     Convolution.swapAxes(dout, images, filters, windows.outputs(), rows, parallel);
-    MatrixProduct.multiply(
-        false,
-        true,
-        filters,
-        places,
-        columns,
-        rows,
-        0,
-        columns,
-        unfolded,
-        0,
-        columns,
-        dw,
-        0,
-        places,
-        Epilogue.NONE,
-        parallel);
+    weightGradient.run(rows, unfolded, dw);
   }
 
   @Override
   public void inputGradient(double[] dout, double[] weights, double[] dx) {
     reserve();
     Convolution.swapAxes(dout, images, filters, windows.outputs(), rows, parallel);
-    MatrixProduct.multiply(
-        true,
-        false,
-        places,
-        columns,
-        filters,
-        weights,
-        0,
-        places,
-        rows,
-        0,
-        columns,
-        unfolded,
-        0,
-        columns,
-        Epilogue.NONE,
-        parallel);
+    inputGradient.run(weights, rows, unfolded);
     Convolution.fold(windows, unfolded, images, dx, parallel);
   }
 

@@ -5,25 +5,27 @@ import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.internal.kernel.runtime.PerThread;
 
 /**
- * Matrix product with the bits of numpy's {@code A.dot(B)}, for every shape.
+ * Matrix product with the bits of numpy's {@code A.dot(B)}, for every shape: {@code C = op(A)
+ * op(B)}, row-major, op(A) (m, k), op(B) (k, n), C (m, n), where op transposes or does nothing.
+ *
+ * <p>An instance is a plan: all that can be known before the elements are. It is made once, and run
+ * as often as there are operands, by several threads at once if need be; a run allocates nothing.
+ * For example, with x (n, in), W (in, units) and b (units):
+ *
+ * <pre>{@code
+ * MatrixProduct affine =
+ *     MatrixProduct.builder(n, units, in).epilogue(Epilogue.columnBias(b, 0)).build();
+ * affine.run(x, w, y);
+ * }</pre>
  *
  * <p>The order of summation is written down in {@link ProductKernel}. It does not depend on the
  * implementation chosen ({@link KernelChoice}), on the vector width, or on the number of threads.
- * The leading dimensions do not matter either: the result is that of contiguous copies of the
- * operands. Arguments are not checked.
+ * The row strides do not matter either: the result is that of contiguous copies of the operands.
+ * Arguments are not checked.
  *
  * <p>Source: numpy {@code dot} with OpenBLAS' Haswell kernels on one thread.
  */
 public final class MatrixProduct {
-  /** Operations, counted as 2mnk, from which on two threads are faster than one. */
-  private static final double WORTH_SHARING = 2e6;
-
-  /** The same for vector products, which wait for memory. */
-  private static final double VECTOR_WORTH_SHARING = 3e5;
-
-  /** Operations that make a part of a shared product. */
-  private static final double PART = 1e6;
-
   private static final ProductKernel KERNEL =
       KernelChoice.implementation(
           ProductKernel.class,
@@ -33,121 +35,84 @@ public final class MatrixProduct {
 
   private static final PerThread<Call> CALL = new PerThread<>(Call::new);
 
-  private MatrixProduct() {}
+  final int m;
+  final int n;
+  final int k;
+  final boolean transposeA;
+  final boolean transposeB;
+  final int aStride;
+  final int bStride;
+  final int cStride;
+  final Epilogue epilogue;
+  private final Parallel parallel;
+  private final Partition partition;
 
-  /**
-   * Computes {@code C = op(A) op(B)}, row-major, on the default number of threads.
-   *
-   * @param transposeA whether op(A) is the transpose of the array given
-   * @param transposeB whether op(B) is the transpose of the array given
-   * @param m rows of op(A) and C
-   * @param n columns of op(B) and C
-   * @param k columns of op(A), rows of op(B)
-   * @param a not modified
-   * @param aOffset where A starts
-   * @param lda distance between the rows of the array A
-   * @param b not modified
-   * @param bOffset where B starts
-   * @param ldb distance between the rows of the array B
-   * @param c modified: overwritten with the product; not one of the operands
-   * @param cOffset where C starts
-   * @param ldc distance between the rows of C
-   */
-  public static void multiply(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int lda,
-      double[] b,
-      int bOffset,
-      int ldb,
-      double[] c,
-      int cOffset,
-      int ldc) {
-    multiply(
-        transposeA,
-        transposeB,
-        m,
-        n,
-        k,
-        a,
-        aOffset,
-        lda,
-        b,
-        bOffset,
-        ldb,
-        c,
-        cOffset,
-        ldc,
-        Epilogue.NONE,
-        Parallel.ofDefault());
+  private MatrixProduct(Builder builder) {
+    m = builder.m;
+    n = builder.n;
+    k = builder.k;
+    transposeA = builder.transposeA;
+    transposeB = builder.transposeB;
+    aStride = builder.contiguous ? (transposeA ? m : k) : builder.aStride;
+    bStride = builder.contiguous ? (transposeB ? k : n) : builder.bStride;
+    cStride = builder.contiguous ? n : builder.cStride;
+    epilogue = builder.epilogue;
+    parallel = builder.parallel;
+    partition = Partition.of(m, n, k, parallel.threads());
   }
 
   /**
-   * Computes {@code C = op(A) op(B)}, row-major, then applies an epilogue to each element.
+   * Begins the plan of a product of contiguous operands, neither transposed, on the default number
+   * of threads.
    *
-   * @param transposeA whether op(A) is the transpose of the array given
-   * @param transposeB whether op(B) is the transpose of the array given
    * @param m rows of op(A) and C
    * @param n columns of op(B) and C
    * @param k columns of op(A), rows of op(B)
+   */
+  public static Builder builder(int m, int n, int k) {
+    return new Builder(m, n, k);
+  }
+
+  /** Returns how many of the {@code left} terms are summed up before they are added to C. */
+  public static int blockLength(int left) {
+    return Product.generalBlockLength(left);
+  }
+
+  /**
+   * Computes C.
+   *
+   * @param a not modified
+   * @param b not modified
+   * @param c modified: overwritten with the result; not one of the operands
+   */
+  public void run(double[] a, double[] b, double[] c) {
+    run(a, 0, b, 0, c, 0);
+  }
+
+  /**
+   * Computes C.
+   *
    * @param a not modified
    * @param aOffset where A starts
-   * @param lda distance between the rows of the array A
    * @param b not modified
    * @param bOffset where B starts
-   * @param ldb distance between the rows of the array B
    * @param c modified: overwritten with the result; not one of the operands
    * @param cOffset where C starts
-   * @param ldc distance between the rows of C
-   * @param epilogue what is done to the elements of the product
-   * @param parallel how many threads may work; small products stay on the calling thread
    */
-  public static void multiply(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int lda,
-      double[] b,
-      int bOffset,
-      int ldb,
-      double[] c,
-      int cOffset,
-      int ldc,
-      Epilogue epilogue,
-      Parallel parallel) {
+  public void run(double[] a, int aOffset, double[] b, int bOffset, double[] c, int cOffset) {
     if (m == 0 || n == 0) {
       return;
     }
     KernelChoice.announce((long) m * n * k);
     Call call = CALL.get();
-    Product product = call.product;
-    product.set(
-        transposeA,
-        transposeB,
-        m,
-        n,
-        k,
-        a,
-        aOffset,
-        lda,
-        b,
-        bOffset,
-        ldb,
-        c,
-        cOffset,
-        ldc,
-        epilogue);
-    call.run(KERNEL, parallel);
-    product.clear();
+    call.product.set(this, a, aOffset, b, bOffset, c, cOffset);
+    call.run(KERNEL, parallel, partition);
+    call.product.clear();
+  }
+
+  /** Returns the parts that threads compute. */
+  Partition partition() {
+    return partition;
   }
 
   /** Returns what computes the products of this JVM. */
@@ -155,84 +120,106 @@ public final class MatrixProduct {
     return KERNEL;
   }
 
+  /** What a plan says of a product, see {@link MatrixProduct#builder}. */
+  public static final class Builder {
+    private final int m;
+    private final int n;
+    private final int k;
+    private boolean transposeA;
+    private boolean transposeB;
+    private boolean contiguous = true;
+    private int aStride;
+    private int bStride;
+    private int cStride;
+    private Epilogue epilogue = Epilogue.NONE;
+    private Parallel parallel = Parallel.ofDefault();
+
+    private Builder(int m, int n, int k) {
+      this.m = m;
+      this.n = n;
+      this.k = k;
+    }
+
+    /** Takes the array of A, (k, m), transposed. */
+    public Builder transposeA() {
+      return transposeA(true);
+    }
+
+    /** Takes the array of A transposed or, (m, k), as it is. */
+    public Builder transposeA(boolean transposed) {
+      transposeA = transposed;
+      return this;
+    }
+
+    /** Takes the array of B, (n, k), transposed. */
+    public Builder transposeB() {
+      return transposeB(true);
+    }
+
+    /** Takes the array of B transposed or, (k, n), as it is. */
+    public Builder transposeB(boolean transposed) {
+      transposeB = transposed;
+      return this;
+    }
+
+    /**
+     * Says that arrays are parts of larger ones.
+     *
+     * @param a elements from a row of the array of A to the next
+     * @param b elements from a row of the array of B to the next
+     * @param c elements from a row of C to the next
+     */
+    public Builder rowStrides(int a, int b, int c) {
+      contiguous = false;
+      aStride = a;
+      bStride = b;
+      cStride = c;
+      return this;
+    }
+
+    /** Says what is done to each element of the product before it is stored. */
+    public Builder epilogue(Epilogue then) {
+      epilogue = then;
+      return this;
+    }
+
+    /** Says how many threads may work; small products stay on the calling thread. */
+    public Builder parallel(Parallel threads) {
+      parallel = threads;
+      return this;
+    }
+
+    /** Returns the plan. */
+    public MatrixProduct build() {
+      return new MatrixProduct(this);
+    }
+  }
+
   /** A product on its way through the kernel. Belongs to a thread, so that it can be reused. */
   static final class Call implements Parallel.Task {
     final Product product = new Product();
     private ProductKernel kernel;
-    private int rowParts;
-    private int columnParts;
+    private Partition partition;
 
-    void run(ProductKernel kernel, Parallel parallel) {
-      divide(parallel.threads());
-      share(kernel, parallel);
-    }
-
-    /** Computes the product in a given number of parts, as far as it is large enough. */
-    void run(ProductKernel kernel, Parallel parallel, int rowParts, int columnParts) {
-      this.rowParts = Math.min(rowParts, Math.max(1, product.m / ProductKernel.ROW_ALIGNMENT));
-      this.columnParts =
-          Math.min(columnParts, Math.max(1, product.n / ProductKernel.COLUMN_ALIGNMENT));
-      share(kernel, parallel);
-    }
-
-    private void share(ProductKernel kernel, Parallel parallel) {
-      if (rowParts * columnParts == 1) {
+    /** Computes the product that has been set, in parts. */
+    void run(ProductKernel kernel, Parallel parallel, Partition partition) {
+      if (partition.parts() == 1) {
         kernel.multiply(product, 0, product.m, 0, product.n);
       } else {
         this.kernel = kernel;
-        parallel.forRange(rowParts * columnParts, this);
+        this.partition = partition;
+        parallel.forRange(partition.parts(), this);
       }
     }
 
     @Override
     public void run(int index) {
-      int row = index / columnParts;
-      int column = index % columnParts;
       kernel.multiply(
           product,
-          cut(product.m, rowParts, row, ProductKernel.ROW_ALIGNMENT),
-          cut(product.m, rowParts, row + 1, ProductKernel.ROW_ALIGNMENT),
-          cut(product.n, columnParts, column, ProductKernel.COLUMN_ALIGNMENT),
-          cut(product.n, columnParts, column + 1, ProductKernel.COLUMN_ALIGNMENT));
-    }
-
-    /**
-     * Chooses into how many parts rows and columns are cut: as square ones as possible, and rows
-     * rather than columns of a square, since a thread then reads longer runs of B.
-     */
-    private void divide(int threads) {
-      rowParts = 1;
-      columnParts = 1;
-      Product q = product;
-      double work = 2.0 * q.m * q.n * q.k;
-      boolean vector = q.m == 1 || q.n == 1;
-      if (threads == 1 || work < (vector ? VECTOR_WORTH_SHARING : WORTH_SHARING)) {
-        return;
-      }
-      int wanted = vector ? threads : (int) Math.min(threads, Math.max(2, work / PART));
-      int mostRows = Math.max(1, q.m / ProductKernel.ROW_ALIGNMENT);
-      int mostColumns = Math.max(1, q.n / ProductKernel.COLUMN_ALIGNMENT);
-      double best = Double.MAX_VALUE;
-      for (int rows = 1; rows <= Math.min(wanted, mostRows); rows++) {
-        int columns = Math.min(wanted / rows, mostColumns);
-        // Time of the largest part: its elements, and reading its share of A and B.
-        double height = Math.ceil((double) q.m / rows);
-        double width = Math.ceil((double) q.n / columns);
-        double time = height * width + 16 * (height + width);
-        if (time <= best) {
-          best = time;
-          rowParts = rows;
-          columnParts = columns;
-        }
-      }
-    }
-
-    /** Returns where part {@code index} starts. */
-    static int cut(int length, int parts, int index, int alignment) {
-      if (index == parts) {
-        return length;
-      }
-      return (int) ((long) length * index / parts) / alignment * alignment;
+          partition.fromRow(index),
+          partition.toRow(index),
+          partition.fromColumn(index),
+          partition.toColumn(index));
     }
   }
 }

@@ -8,7 +8,7 @@ package org.allclose.internal.kernel.product;
  * is {@code b[bOffset + p * bTerm + j * bColumn]}, element (i, j) of C is {@code c[cOffset + i *
  * ldc + j]}. Objects are reused, so nothing is allocated for a product.
  */
-public final class Product {
+final class Product {
   /** How numpy and OpenBLAS compute a product, see {@link ProductKernel}. */
   enum Form {
     /** m = n = k = 1. */
@@ -47,39 +47,32 @@ public final class Product {
   Form form;
   Epilogue epilogue;
 
+  /** Takes what a plan says, and the arrays of a run. */
   void set(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
+      MatrixProduct plan,
       double[] a,
       int aOffset,
-      int lda,
       double[] b,
       int bOffset,
-      int ldb,
       double[] c,
-      int cOffset,
-      int ldc,
-      Epilogue epilogue) {
-    this.m = m;
-    this.n = n;
-    this.k = k;
+      int cOffset) {
+    m = plan.m;
+    n = plan.n;
+    k = plan.k;
     this.a = a;
     this.aOffset = aOffset;
-    aRow = transposeA ? 1 : lda;
-    aTerm = transposeA ? lda : 1;
+    aRow = plan.transposeA ? 1 : plan.aStride;
+    aTerm = plan.transposeA ? plan.aStride : 1;
     this.b = b;
     this.bOffset = bOffset;
-    bTerm = transposeB ? 1 : ldb;
-    bColumn = transposeB ? ldb : 1;
+    bTerm = plan.transposeB ? 1 : plan.bStride;
+    bColumn = plan.transposeB ? plan.bStride : 1;
     this.c = c;
     this.cOffset = cOffset;
-    this.ldc = ldc;
-    this.epilogue = epilogue;
-    boolean sameArray = a == b && aOffset == bOffset && lda == ldb && m == n;
-    form = form(transposeA, transposeB, m, n, k, sameArray);
+    ldc = plan.cStride;
+    epilogue = plan.epilogue;
+    boolean sameArray = a == b && aOffset == bOffset && plan.aStride == plan.bStride && m == n;
+    form = form(plan, sameArray);
   }
 
   /** Lets go of the arrays. */
@@ -90,18 +83,17 @@ public final class Product {
     epilogue = Epilogue.NONE;
   }
 
-  private static Form form(
-      boolean transposeA, boolean transposeB, int m, int n, int k, boolean sameArray) {
-    if (m > 1 && n > 1) {
-      return sameArray && transposeA != transposeB ? Form.SYMMETRIC : Form.GENERAL;
+  private static Form form(MatrixProduct plan, boolean sameArray) {
+    if (plan.m > 1 && plan.n > 1) {
+      return sameArray && plan.transposeA != plan.transposeB ? Form.SYMMETRIC : Form.GENERAL;
     }
-    if (k == 1) {
-      return m == n ? Form.SINGLE : Form.SCALED;
+    if (plan.k == 1) {
+      return plan.m == plan.n ? Form.SINGLE : Form.SCALED;
     }
-    if (m == n) {
+    if (plan.m == plan.n) {
       return Form.INNER;
     }
-    boolean alongOutputs = m == 1 ? !transposeB : transposeA;
+    boolean alongOutputs = plan.m == 1 ? !plan.transposeB : plan.transposeA;
     return alongOutputs ? Form.VECTOR_ALONG_OUTPUTS : Form.VECTOR_ALONG_TERMS;
   }
 
@@ -112,7 +104,7 @@ public final class Product {
   }
 
   /** Returns how many of the {@code left} terms make the next block of a general product. */
-  public static int generalBlockLength(int left) {
+  static int generalBlockLength(int left) {
     if (left >= 2 * BLOCK) {
       return BLOCK;
     }

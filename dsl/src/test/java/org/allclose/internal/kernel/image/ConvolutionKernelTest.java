@@ -80,16 +80,16 @@ class ConvolutionKernelTest {
     for (boolean special : new boolean[] {false, true}) {
       Data data = new Data(windows, filters, images, special);
       ConvolutionKernel whole =
-          new ReferenceConvolution(windows, filters, images, Parallel.serial());
+          new ReferenceConvolution(windows, filters, images, data.epilogue, Parallel.serial());
       for (int threads = 1; threads <= 3; threads++) {
         ConvolutionKernel parts =
-            new BlockedConvolution(windows, filters, images, Parallel.of(threads));
+            new BlockedConvolution(windows, filters, images, data.epilogue, Parallel.of(threads));
         // Twice, as the second time the buffers are no longer zero.
         for (int run = 0; run < 2; run++) {
           same(
               data.out.length,
-              out -> whole.forward(data.x, data.weights, data.epilogue, out),
-              out -> parts.forward(data.x, data.weights, data.epilogue, out));
+              out -> whole.forward(data.x, data.weights, out),
+              out -> parts.forward(data.x, data.weights, out));
           same(
               data.x.length,
               dx -> whole.inputGradient(data.out, data.weights, dx),
@@ -110,26 +110,29 @@ class ConvolutionKernelTest {
       Windows windows, int filters, int images) {
     Data first = new Data(windows, filters, images, true);
     double[] other = Data.values(77, first.x.length, false);
-    ConvolutionKernel used = new BlockedConvolution(windows, filters, images, Parallel.serial());
-    used.forward(first.x, first.weights, first.epilogue, new double[first.out.length]);
+    Epilogue epilogue = first.epilogue;
+    ConvolutionKernel used =
+        new BlockedConvolution(windows, filters, images, epilogue, Parallel.serial());
+    used.forward(first.x, first.weights, new double[first.out.length]);
     same(
         first.out.length,
-        out -> whole(windows, filters, images).forward(other, first.weights, first.epilogue, out),
-        out -> used.forward(other, first.weights, first.epilogue, out));
+        out -> whole(windows, filters, images, epilogue).forward(other, first.weights, out),
+        out -> used.forward(other, first.weights, out));
     same(
         first.weights.length,
-        dw -> whole(windows, filters, images).weightGradient(first.x, first.out, dw),
+        dw -> whole(windows, filters, images, epilogue).weightGradient(first.x, first.out, dw),
         dw -> used.weightGradient(first.x, first.out, dw));
     same(
         first.x.length,
-        dx -> whole(windows, filters, images).inputGradient(first.out, first.weights, dx),
+        dx -> whole(windows, filters, images, epilogue).inputGradient(first.out, first.weights, dx),
         dx ->
-            new BlockedConvolution(windows, filters, images, Parallel.serial())
+            new BlockedConvolution(windows, filters, images, epilogue, Parallel.serial())
                 .inputGradient(first.out, first.weights, dx));
   }
 
-  private static ConvolutionKernel whole(Windows windows, int filters, int images) {
-    return new ReferenceConvolution(windows, filters, images, Parallel.serial());
+  private static ConvolutionKernel whole(
+      Windows windows, int filters, int images, Epilogue epilogue) {
+    return new ReferenceConvolution(windows, filters, images, epilogue, Parallel.serial());
   }
 
   @Test
@@ -145,13 +148,16 @@ class ConvolutionKernelTest {
           new Windows(1, 5, 5, 3, 3, 1, 1, 0, 0)
         }) {
       assertInstanceOf(
-          ReferenceConvolution.class, ConvolutionKernel.of(w, 4, 2, Parallel.serial()));
+          ReferenceConvolution.class,
+          ConvolutionKernel.of(w, 4, 2, Epilogue.NONE, Parallel.serial()));
     }
     Windows large = new Windows(2, 6, 6, 3, 3, 1, 1, 0, 0);
     assertInstanceOf(
-        ReferenceConvolution.class, ConvolutionKernel.of(large, 1, 2, Parallel.serial()));
+        ReferenceConvolution.class,
+        ConvolutionKernel.of(large, 1, 2, Epilogue.NONE, Parallel.serial()));
     assertInstanceOf(
-        BlockedConvolution.class, ConvolutionKernel.of(large, 2, 2, Parallel.serial()));
+        BlockedConvolution.class,
+        ConvolutionKernel.of(large, 2, 2, Epilogue.NONE, Parallel.serial()));
   }
 
   @Test
@@ -177,22 +183,23 @@ class ConvolutionKernelTest {
   }
 
   private static void pooled(Windows windows, Windows pool, Data data, Parallel parallel) {
-    PooledConvolution together = new PooledConvolution(windows, 6, 4, parallel);
-    ConvolutionKernel convolution = new ReferenceConvolution(windows, 6, 4, Parallel.serial());
-    Pooling pooling = new Pooling(pool, 4, Parallel.serial());
     Epilogue epilogue = data.epilogue.withRelu();
+    PooledConvolution together = new PooledConvolution(windows, 6, 4, epilogue, parallel);
+    ConvolutionKernel convolution =
+        new ReferenceConvolution(windows, 6, 4, epilogue, Parallel.serial());
+    Pooling pooling = new Pooling(pool, 4, Parallel.serial());
     double[] activation = new double[data.out.length];
-    convolution.forward(data.x, data.weights, epilogue, activation);
+    convolution.forward(data.x, data.weights, activation);
     double[] dpooled = Data.values(9, data.out.length / 4, true);
     double[] unpooled = new double[data.out.length];
     double[] gradient = new double[data.out.length];
     double[] other = Data.values(78, data.x.length, false);
-    together.forward(other, data.weights, epilogue, new double[dpooled.length]);
+    together.forward(other, data.weights, new double[dpooled.length]);
     for (int run = 0; run < 2; run++) {
       same(
           dpooled.length,
           out -> pooling.max(activation, out),
-          out -> together.forward(data.x, data.weights, epilogue, out));
+          out -> together.forward(data.x, data.weights, out));
       pooling.maxGradient(activation, dpooled, unpooled);
       Elementwise.reluGradient(unpooled, activation, gradient, gradient.length);
       double[] db = {1, 2, 3, 4, 5, 6};

@@ -55,8 +55,11 @@ class EpilogueTest {
 
   private static double[] product(double[] a, int m, int n, double[] b, Epilogue epilogue) {
     double[] c = new double[m * n];
-    MatrixProduct.multiply(
-        false, false, m, n, 1, a, 0, 1, b, 0, n, c, 0, n, epilogue, Parallel.serial());
+    MatrixProduct.builder(m, n, 1)
+        .epilogue(epilogue)
+        .parallel(Parallel.serial())
+        .build()
+        .run(a, b, c);
     return c;
   }
 }

@@ -87,10 +87,10 @@ final class KernelDigests {
       boolean transposeA, boolean transposeB, int m, int n, int k, double[] a, double[] b) {
     double[] c = new double[m * n];
     Arrays.fill(c, 1234.5);
-    int lda = transposeA ? m : k;
-    int ldb = transposeB ? k : n;
-    call.product.set(transposeA, transposeB, m, n, k, a, 0, lda, b, 0, ldb, c, 0, n, Epilogue.NONE);
-    call.run(kernel, parallel, rowParts, columnParts);
+    MatrixProduct plan =
+        MatrixProduct.builder(m, n, k).transposeA(transposeA).transposeB(transposeB).build();
+    call.product.set(plan, a, 0, b, 0, c, 0);
+    call.run(kernel, parallel, Partition.atMost(m, n, rowParts, columnParts));
     return c;
   }
 

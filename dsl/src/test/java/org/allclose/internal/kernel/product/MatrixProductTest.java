@@ -106,10 +106,12 @@ class MatrixProductTest {
   /** Returns the parts of a product of m rows, n columns and k terms, in order. */
   private static List<Part> parts(int m, int n, int k, int threads) {
     double[] none = {};
+    Parallel parallel = Parallel.of(threads);
+    MatrixProduct plan = MatrixProduct.builder(m, n, k).parallel(parallel).build();
     MatrixProduct.Call call = new MatrixProduct.Call();
-    call.product.set(false, false, m, n, k, none, 0, k, none, 1, n, none, 0, n, Epilogue.NONE);
+    call.product.set(plan, none, 0, none, 1, none, 0);
     Recorder recorder = new Recorder();
-    call.run(recorder, Parallel.of(threads));
+    call.run(recorder, parallel, plan.partition());
     return recorder.parts.stream()
         .sorted(
             (p, q) -> p.fromRow != q.fromRow ? p.fromRow - q.fromRow : p.fromColumn - q.fromColumn)

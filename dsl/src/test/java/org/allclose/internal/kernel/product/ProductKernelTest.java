@@ -188,42 +188,19 @@ class ProductKernelTest {
       double[] untouched = expected.clone();
       double[] aBefore = a.clone();
       double[] bBefore = b.clone();
-      call.product.set(
-          transposeA,
-          transposeB,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          lda,
-          b,
-          bOffset,
-          ldb,
-          expected,
-          cOffset,
-          ldc,
-          epilogue);
-      call.run(new ReferenceProductKernel(), Parallel.serial(), 1, 1);
+      MatrixProduct plan =
+          MatrixProduct.builder(m, n, k)
+              .transposeA(transposeA)
+              .transposeB(transposeB)
+              .rowStrides(lda, ldb, ldc)
+              .epilogue(epilogue)
+              .build();
+      call.product.set(plan, a, aOffset, b, bOffset, expected, cOffset);
+      call.run(new ReferenceProductKernel(), Parallel.serial(), Partition.atMost(m, n, 1, 1));
       for (ProductKernel kernel : kernels) {
         double[] actual = untouched.clone();
-        call.product.set(
-            transposeA,
-            transposeB,
-            m,
-            n,
-            k,
-            a,
-            aOffset,
-            lda,
-            b,
-            bOffset,
-            ldb,
-            actual,
-            cOffset,
-            ldc,
-            epilogue);
-        call.run(kernel, Parallel.of(2), rowParts, columnParts);
+        call.product.set(plan, a, aOffset, b, bOffset, actual, cOffset);
+        call.run(kernel, Parallel.of(2), Partition.atMost(m, n, rowParts, columnParts));
         assertArrayEquals(bits(expected), bits(actual), () -> kernel + ": " + this);
       }
       assertArrayEquals(bits(aBefore), bits(a), "A was modified");

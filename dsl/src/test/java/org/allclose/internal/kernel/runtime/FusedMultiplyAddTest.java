@@ -53,8 +53,9 @@ class FusedMultiplyAddTest {
       a[i] = Math.sqrt(i);
     }
     double[] c = new double[n * n];
+    MatrixProduct product = MatrixProduct.builder(n, n, n).transposeB().build();
     for (int i = 0; i < 2; i++) {
-      MatrixProduct.multiply(false, true, n, n, n, a, 0, n, a, 0, n, c, 0, n);
+      product.run(a, a, c);
     }
     return Sums.of(c, 0, c.length);
   }

@@ -16,7 +16,6 @@ import org.allclose.type.Setting;
 import org.allclose.type.Types;
 import org.allclose.weights.Axes;
 
-
 /**
  * An activation that a recording may have, whether networks here have a layer for it or not.
  *
@@ -27,7 +26,10 @@ record Activation(String name, UnaryOperator<Tensor> function) {
 
   private static final Shape FEATURES = Shape.of(5);
 
-  /** The layers that are activations, with the settings they have where nothing is said, those without any first. */
+  /**
+   * The layers that are activations, with the settings they have where nothing is said, those
+   * without any first.
+   */
   private static final List<Layer> LAYERS =
       Types.of(Layer.class).all().stream()
           .filter(type -> type.settings().stream().noneMatch(Setting::isRequired))

@@ -4,12 +4,11 @@ import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.allclose.layer.activation.Elu;
 import org.allclose.layer.Layer;
+import org.allclose.layer.activation.Elu;
 import org.allclose.layer.activation.LeakyRelu;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** An activation that only one side has, or that the two have in different kinds. */
 final class ActivationFaults {

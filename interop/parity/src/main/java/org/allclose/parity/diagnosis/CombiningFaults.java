@@ -15,7 +15,10 @@ import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Types;
 
-/** Mistakes where several outputs come together: another operation, another order, one that is left out. */
+/**
+ * Mistakes where several outputs come together: another operation, another order, one that is left
+ * out.
+ */
 final class CombiningFaults {
 
   /** More inputs are not tried in all orders. */

@@ -8,10 +8,10 @@ import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.WeightSource;
 import org.allclose.layer.Graph;
-import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.ShapeMismatchException;
 
 /**

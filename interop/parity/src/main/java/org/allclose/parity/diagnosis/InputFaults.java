@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.allclose.layer.image.Conv2d;
-import org.allclose.layer.dense.Dense;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 
@@ -36,7 +36,7 @@ final class InputFaults {
         suspect.isBehindInput()
             && suspect.before().stream()
                 .allMatch(
-                place -> place.layer() instanceof Flatten || place.layer() instanceof Reshape);
+                    place -> place.layer() instanceof Flatten || place.layer() instanceof Reshape);
     return isFirst
         ? Stream.of(usual(suspect), standardized(suspect), solved(suspect))
             .flatMap(candidates -> candidates)

@@ -88,8 +88,7 @@ public record Kinks(Map<String, Tensor> decisions, List<String> lines) {
    * Returns the gradient of the sum of a layer's outputs at one input, with the decisions that the
    * layer takes for another.
    */
-  private static double[] slopes(
-      Node layer, RecordedCase recorded, Tensor decisive, Tensor x) {
+  private static double[] slopes(Node layer, RecordedCase recorded, Tensor decisive, Tensor x) {
     int batch = x.shape().axis(0);
     LayerContext context =
         LayerContext.of(

@@ -21,7 +21,6 @@ import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
-
 /**
  * What each layer of a network gives for the batch of a case, forward and backward.
  *
@@ -102,8 +101,7 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
       batches.put(name, input);
     }
     List<String> names = given.stream().map(Graph.Input::name).toList();
-    Graph graph =
-        Graph.of(given).append(Optional.of(place.name()), names, () -> layer);
+    Graph graph = Graph.of(given).append(Optional.of(place.name()), names, () -> layer);
     Map<String, Tensor> own = new LinkedHashMap<>();
     for (ParameterSpec parameter : graph.parameters()) {
       own.put(parameter.name(), parameters.get(parameter.name()));
@@ -148,7 +146,8 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
    */
   public static boolean hasOtherScores(Network network, RecordedCase recorded) {
     Expectation scores = recorded.expected().get("scores");
-    Shape ours = network.spec().output().prepend(network.spec().batchSize(inputs(network.spec(), recorded)));
+    Shape ours =
+        network.spec().output().prepend(network.spec().batchSize(inputs(network.spec(), recorded)));
     return scores != null
         && !scores.value().shape().equals(ours)
         && recorded.hasInput("upstream")

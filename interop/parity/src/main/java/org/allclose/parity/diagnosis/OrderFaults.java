@@ -3,10 +3,10 @@ package org.allclose.parity.diagnosis;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.allclose.layer.image.Conv2d;
-import org.allclose.layer.dense.Dense;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.parity.recording.Difference;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -57,7 +57,9 @@ final class OrderFaults {
     if (suspect.place().output().rank() == 3) {
       return "channels";
     }
-    return suspect.place().name().equals(scores) && suspect.recorded().hasInput("labels") ? "classes" : "units";
+    return suspect.place().name().equals(scores) && suspect.recorded().hasInput("labels")
+        ? "classes"
+        : "units";
   }
 
   /** The channels of images, in all orders if they are few. */

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.init.Constant;
-import org.allclose.layer.image.Conv2d;
-import org.allclose.layer.dense.Dense;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.Axes;
 

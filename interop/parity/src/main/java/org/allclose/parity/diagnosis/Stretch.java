@@ -21,10 +21,11 @@ import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
 /**
- * The layers between those whose recorded outputs Java matches, which do not count, and the first one, in the order of
- * the network, whose recorded output it misses: the fault lies in one of them.
+ * The layers between those whose recorded outputs Java matches, which do not count, and the first
+ * one, in the order of the network, whose recorded output it misses: the fault lies in one of them.
  *
- * <p>Where every layer's output was recorded this is one layer, where none was, it is all that leads to the scores.
+ * <p>Where every layer's output was recorded this is one layer, where none was, it is all that
+ * leads to the scores.
  *
  * @param members the indices of its layers, in order; the last one is the one that is missed
  * @param known what was recorded: the inputs of the network and outputs that match, by name
@@ -119,8 +120,7 @@ record Stretch(
       }
       List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
       Tensor out =
-          LayerTrace.run(
-              node, node.layer(), network.parameters(), recorded.mode(), inputs, stream);
+          LayerTrace.run(node, node.layer(), network.parameters(), recorded.mode(), inputs, stream);
       values.putIfAbsent(node.name(), out);
     }
     return suspects;

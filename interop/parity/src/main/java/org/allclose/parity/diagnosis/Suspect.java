@@ -17,7 +17,6 @@ import org.allclose.random.MersenneTwisterState;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
-
 /**
  * A layer that may be the first to give other numbers than were recorded.
  *
@@ -51,7 +50,10 @@ record Suspect(
     return inputs().get(0);
   }
 
-  /** Returns the layers that lead to its first input, the nearest first, up to one of several inputs. */
+  /**
+   * Returns the layers that lead to its first input, the nearest first, up to one of several
+   * inputs.
+   */
   List<Node> before() {
     List<Node> before = new ArrayList<>();
     Graph graph = stretch.network().spec().graph();

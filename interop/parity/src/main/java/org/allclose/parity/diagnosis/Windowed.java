@@ -3,9 +3,9 @@ package org.allclose.parity.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.allclose.layer.Layer;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
-import org.allclose.layer.Layer;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.tensor.Extent2d;
 

@@ -70,7 +70,7 @@ final class LayerChart {
             Math.round(WIDTH * length),
             LEFT + 5 + Math.round(WIDTH * length),
             y + 11,
-            report.difference().isPresent() ? ReportTable.figure(ulps) : "other shape",
+            report.difference().isPresent() ? Wording.figure(ulps) : "other shape",
             report.matches() ? "" : " ✗"));
   }
 

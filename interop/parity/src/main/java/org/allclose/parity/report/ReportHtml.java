@@ -15,7 +15,7 @@ import org.allclose.parity.recording.Difference;
  * <p>The page needs no other file and has no program in it: style, table, and charts as SVG. It
  * follows the reader's choice of light or dark.
  */
-public final class ReportHtml {
+final class ReportHtml {
   private static final String STYLE = "report.css";
 
   /** Of one case, the most tensors that are drawn: those that fail first. */
@@ -30,7 +30,7 @@ public final class ReportHtml {
   private ReportHtml() {}
 
   /** Returns the page of the given reports. */
-  public static String of(List<CaseReport> reports) {
+  static String of(List<CaseReport> reports) {
     long failed = reports.stream().filter(report -> !report.matches()).count();
     StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n");
     page.append("<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width,");
@@ -39,7 +39,7 @@ public final class ReportHtml {
     page.append("</title>\n<style>\n").append(style()).append("</style>\n</head>\n<body>\n");
     page.append("<h1>Parity report</h1>\n<p class=\"");
     page.append(failed == 0 ? "good" : "bad").append("\">");
-    page.append(Html.escape(ReportTable.total(reports))).append("</p>\n");
+    page.append(Html.escape(Wording.total(reports))).append("</p>\n");
     page.append("<p class=\"quiet\">Errors are in units in the last place: of the element itself");
     page.append(" (ulps) and of the tensor's largest value (normwise). Bit-equal is the same");
     page.append(" number to the last bit.</p>\n");
@@ -110,7 +110,7 @@ public final class ReportHtml {
       page.append(tensor.matches() ? "good\">ok" : "bad\">failed").append("</td>");
       if (tensor.difference().isPresent()) {
         Difference d = tensor.difference().get();
-        number(page, "", ReportTable.figure(d.normwiseUlps()));
+        number(page, "", Wording.figure(d.normwiseUlps()));
         number(page, "", share(d));
         number(page, " wide", Integer.toString(d.elements()));
         number(page, " wide", Decimal.format("%.3g", d.absolute()));

@@ -22,7 +22,7 @@ import org.allclose.parity.recording.Difference;
  * expected} and {@code actual}, of which one is absent if an array is missing. Numbers that JSON
  * does not have are the texts NaN, Infinity and -Infinity.
  */
-public final class ReportJson {
+final class ReportJson {
 
   /** What the key {@code format} says. */
   public static final String FORMAT = "allclose-report/1";
@@ -30,7 +30,7 @@ public final class ReportJson {
   private ReportJson() {}
 
   /** Returns the reports as JSON. */
-  public static JsonObject of(List<CaseReport> reports) {
+  static JsonObject of(List<CaseReport> reports) {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
     json.addProperty("matches", reports.stream().allMatch(CaseReport::matches));

@@ -10,11 +10,11 @@ import org.allclose.parity.recording.FloatFormat;
 import org.allclose.table.TextTable;
 
 /** Prints reports for people: a table with a row a tensor, and what failed in full below it. */
-public final class ReportTable {
+final class ReportTable {
   private ReportTable() {}
 
   /** Returns the table of the given reports, one line for each failure, and the total. */
-  public static String print(List<CaseReport> reports) {
+  static String print(List<CaseReport> reports) {
     boolean roundings =
         reports.stream()
             .flatMap(CaseReport::comparisons)
@@ -62,42 +62,22 @@ public final class ReportTable {
         text.append(": ").append(line).append('\n');
       }
     }
-    return text.append(total(reports)).append('\n').toString();
+    return text.append(Wording.total(reports)).append('\n').toString();
   }
 
   private static String ulps(TensorReport tensor) {
     if (tensor.difference().isEmpty()) {
       return "-";
     }
-    String figure = figure(tensor.difference().get().normwiseUlps());
+    String figure = Wording.figure(tensor.difference().get().normwiseUlps());
     FloatFormat format = tensor.expectation().format();
     return format == FloatFormat.FLOAT64 ? figure : figure + " " + format;
   }
 
   private static String roundings(Difference difference) {
-    return difference.roundings().isPresent() ? figure(difference.roundings().getAsDouble()) : "-";
-  }
-
-  /** Returns how many cases and tensors there are, and whether they match. */
-  static String total(List<CaseReport> reports) {
-    long tensors = reports.stream().mapToLong(report -> report.tensors().size()).sum();
-    long failed = reports.stream().filter(report -> !report.matches()).count();
-    return count(reports.size(), "case")
-        + ", "
-        + count(tensors, "tensor")
-        + ": "
-        + (failed == 0 ? good(reports) : count(failed, "case") + " FAILED");
-  }
-
-  /** Says what was shown; where nothing was recorded, two files were compared. */
-  private static String good(List<CaseReport> reports) {
-    return reports.stream().allMatch(report -> report.recorded().isEmpty())
-        ? "all arrays match"
-        : "Java computes what was recorded";
-  }
-
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
+    return difference.roundings().isPresent()
+        ? Wording.figure(difference.roundings().getAsDouble())
+        : "-";
   }
 
   /** Says the accuracy of a classifier, here and there: the figure that people ask for first. */
@@ -136,13 +116,5 @@ public final class ReportTable {
 
   private static String text(OptionalLong count) {
     return count.isPresent() ? Long.toString(count.getAsLong()) : "-";
-  }
-
-  /** Returns a count of ulps: whole where it is small, with three digits where it is not. */
-  static String figure(double value) {
-    if (value == Math.rint(value) && Math.abs(value) < 1e6) {
-      return Long.toString((long) value);
-    }
-    return Decimal.format("%.3g", value);
   }
 }

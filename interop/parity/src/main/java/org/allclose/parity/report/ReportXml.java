@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
  * <p>Layers' outputs and gradients are tests as well; what explains a case is the output of its
  * suite.
  */
-public final class ReportXml {
+final class ReportXml {
   private ReportXml() {}
 
   /** Returns the reports as XML. */
-  public static String of(List<CaseReport> reports) {
+  static String of(List<CaseReport> reports) {
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     long tests = reports.stream().mapToLong(report -> report.comparisons().count()).sum();
     long failures = reports.stream().mapToLong(report -> report.failures().size()).sum();

@@ -113,9 +113,9 @@ public record TensorReport(
         roundings(d),
         Decimal.format("%.3g", d.absolute()),
         Decimal.format("%.3g", d.relative()),
-        ReportTable.figure(d.elementUlps()),
+        Wording.figure(d.elementUlps()),
         expectation.format().ulps(),
-        ReportTable.figure(d.normwiseUlps()),
+        Wording.figure(d.normwiseUlps()),
         expectation.format().ulps(),
         d.bitEqual(),
         d.elements(),
@@ -124,8 +124,7 @@ public record TensorReport(
 
   private static String roundings(Difference d) {
     return d.roundings().isPresent()
-        ? ReportTable.figure(d.roundings().getAsDouble())
-            + " times the rounding error of its terms; "
+        ? Wording.figure(d.roundings().getAsDouble()) + " times the rounding error of its terms; "
         : "";
   }
 
@@ -144,7 +143,7 @@ public record TensorReport(
   @Override
   public String brief() {
     return difference
-        .map(d -> ReportTable.figure(d.normwiseUlps()) + " normwise ulps")
+        .map(d -> Wording.figure(d.normwiseUlps()) + " normwise ulps")
         .orElse("shape " + actual.shape() + ", not " + expected().shape());
   }
 

@@ -13,13 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.allclose.TestData;
 import org.allclose.parity.CaseFile;
-import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseRunner;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
-import org.allclose.parity.report.ReportJson;
-import org.allclose.parity.report.ReportTable;
+import org.allclose.parity.report.ReportFormat;
 import org.allclose.parity.report.TensorReport;
 import org.allclose.weights.NumpyWeights;
 import org.junit.jupiter.api.Test;
@@ -222,7 +220,7 @@ class DiagnosisTest {
   @Test
   void everyRecordedMistake_isLookedAt() throws IOException {
     assertEquals(
-        faults().count() + LayerFaultsTest.faults().count(), CaseFolders.below(FAULTS).size());
+        faults().count() + LayerFaultsTest.faults().count(), CaseFile.below(FAULTS).size());
   }
 
   @Test
@@ -236,9 +234,10 @@ class DiagnosisTest {
             "likely cause: layer 'fc1': the weights are transposed: W.T gives what was recorded"),
         lines.subList(lines.size() - 3, lines.size()));
     assertTrue(
-        ReportTable.print(List.of(report))
+        ReportFormat.TABLE
+            .print(List.of(report))
             .contains("FAILED transposed_dense: the first layer whose output diverges is fc1\n"));
-    String json = ReportJson.of(List.of(report)).toString();
+    String json = JsonParser.parseString(ReportFormat.JSON.print(List.of(report))).toString();
     assertTrue(json.contains("\"firstDivergingBackward\":\"fc2\""), json);
     assertTrue(json.contains("\"hints\":[\"layer 'fc1': the weights are transposed"), json);
     assertTrue(json.contains("\"recorded\":{\"numpy\":"), json);

@@ -17,7 +17,6 @@ import org.allclose.Network;
 import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.parity.CaseFile;
-import org.allclose.parity.CaseFolders;
 import org.allclose.parity.CaseRunner;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
@@ -53,7 +52,7 @@ class FalseCausesTest {
   @TempDir Path folder;
 
   private static Stream<Path> networks() throws IOException {
-    return CaseFolders.below(TestData.fixtures()).stream()
+    return CaseFile.below(TestData.fixtures()).stream()
         .filter(
             path -> {
               try {

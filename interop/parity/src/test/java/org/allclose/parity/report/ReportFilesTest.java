@@ -261,7 +261,7 @@ class ReportFilesTest {
     assertEquals("c" + shown + " failed", text(page, "h2", 0));
     assertEquals("k" + shown, text(page, "dt", 0));
     assertEquals("v" + shown, text(page, "dd", 0));
-    String table = ReportTable.print(List.of(report));
+    String table = ReportFormat.TABLE.print(List.of(report));
     assertEquals(
         List.of(
             "FAILED c"
