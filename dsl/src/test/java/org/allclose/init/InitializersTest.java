@@ -118,8 +118,7 @@ class InitializersTest {
     assertMessage(
         "std: expected a finite number of at least 0 but got -1.0", () -> Gaussian.std(-1));
     assertMessage(
-        "std: expected a finite number of at least 0 but got NaN",
-        () -> Gaussian.std(Double.NaN));
+        "std: expected a finite number of at least 0 but got NaN", () -> Gaussian.std(Double.NaN));
     assertMessage(
         "uniform: expected low <= high and a finite difference but got 1.0 and 0.0",
         () -> Uniform.between(1, 0));

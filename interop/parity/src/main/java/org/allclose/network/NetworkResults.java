@@ -97,6 +97,11 @@ public final class NetworkResults {
     return results;
   }
 
+  /** Returns what cases call an input: the one that was given no name is x. */
+  public static String recordedName(Graph.Input input) {
+    return input.name().equals(Graph.INPUT) ? "x" : input.name();
+  }
+
   private static Map<String, Tensor> single(Network network, Tensor x) {
     network.spec().batchSize(x);
     return Map.of(network.spec().inputs().get(0).name(), x);
@@ -114,8 +119,7 @@ public final class NetworkResults {
       Map<String, Tensor> results, NetworkSpec spec, Evaluation evaluation) {
     for (Graph.Input input : spec.inputs()) {
       if (!input.isTokens()) {
-        String name = spec.inputs().size() == 1 ? "x" : input.name();
-        results.put("d" + name, evaluation.inputGradient(input.name()));
+        results.put("d" + recordedName(input), evaluation.inputGradient(input.name()));
       }
     }
     results.putAll(evaluation.gradients().asMap());

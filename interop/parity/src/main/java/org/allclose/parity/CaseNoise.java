@@ -9,6 +9,7 @@ import org.allclose.internal.kernel.reduce.Maxima;
 import org.allclose.layer.Graph;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Targets;
+import org.allclose.network.NetworkResults;
 import org.allclose.parity.diagnosis.LayerTrace;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.FloatFormat;
@@ -36,7 +37,6 @@ final class CaseNoise {
           case "scores" -> scores(spec);
           case "loss" -> Tensor.scalar(noise().loss());
           case "accuracy" -> accuracy(spec, expectation);
-          case "dx" -> noise().networkInputGradient(spec.inputs().get(0).name());
           default -> ofNamed(spec, name);
         };
     return Optional.of(noise).filter(known -> known.shape().equals(actual.shape()));
@@ -63,7 +63,7 @@ final class CaseNoise {
       return noise().output(name);
     }
     for (Graph.Input input : spec.inputs()) {
-      if (name.equals("d" + input.name())) {
+      if (name.equals("d" + NetworkResults.recordedName(input))) {
         return noise().networkInputGradient(input.name());
       }
     }

@@ -46,15 +46,13 @@ final class FrameworkNames {
   }
 
   /**
-   * Returns the name of a parameter within its layer, if the framework has one: of weights only if their axes are said
-   * to be in and out, since else nobody knows their order.
+   * Returns the name of a parameter within its layer, if the framework has one: of weights only if
+   * their axes are said to be in and out, since else nobody knows their order.
    */
   Optional<String> of(ParameterSlot slot) {
     boolean isOrdered =
         slot.parameter().role() != ParameterSpec.Role.WEIGHT
             || slot.parameter().axes().containsAll(List.of(AxisRole.IN, AxisRole.OUT));
-    return !isOrdered
-        ? Optional.empty()
-        : Optional.ofNullable(names.get(slot.parameter().name()));
+    return !isOrdered ? Optional.empty() : Optional.ofNullable(names.get(slot.parameter().name()));
   }
 }

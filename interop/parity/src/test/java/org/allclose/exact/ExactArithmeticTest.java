@@ -146,8 +146,7 @@ class ExactArithmeticTest {
     RoundingNoise noise;
     if (recorded.hasInput("upstream")) {
       noise =
-          RoundingNoise.ofBackward(
-              running, inputs, LayerTrace.upstream(network.spec(), recorded));
+          RoundingNoise.ofBackward(running, inputs, LayerTrace.upstream(network.spec(), recorded));
     } else {
       noise = RoundingNoise.ofEvaluation(running, inputs, targets(recorded));
       results.put("loss", Tensor.scalar(noise.loss()));
@@ -168,7 +167,7 @@ class ExactArithmeticTest {
 
   /** Returns what the gradient of an input is recorded as. */
   private static String gradientOf(String input, NetworkSpec spec) {
-    return "d" + (spec.inputs().size() == 1 ? "x" : input);
+    return "d" + NetworkResults.recordedName(spec.graph().input(input).orElseThrow());
   }
 
   private static Targets targets(RecordedCase recorded) {
@@ -195,7 +194,12 @@ class ExactArithmeticTest {
     Map<String, List<Dfp>> truth = new LinkedHashMap<>();
     if (spec.loss().isPresent() && !recorded.hasInput("upstream")) {
       seen.add("loss " + spec.loss().get().type().name());
-      Node loss = regularized(tape, layers, spec, new ExactLoss(tape, layers).of(recorded, values.get(spec.scored())));
+      Node loss =
+          regularized(
+              tape,
+              layers,
+              spec,
+              new ExactLoss(tape, layers).of(recorded, values.get(spec.scored())));
       truth.put("loss", List.of(loss.value()));
       loss.add(tape.exact(1));
     } else {

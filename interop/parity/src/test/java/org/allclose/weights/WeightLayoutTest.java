@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +16,14 @@ import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.WeightSource;
 import org.allclose.layer.AxisRole;
-import org.allclose.layer.UnaryLayer;
-import org.allclose.type.Type;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
 import org.allclose.network.NetworkFile;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -1,7 +1,5 @@
 package org.allclose.internal.kernel.elementwise;
 
-import org.allclose.internal.kernel.image.ImageFunctions;
-import org.allclose.internal.kernel.math.ArrayFunctions;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -19,7 +17,7 @@ public final class Elementwise {
   /** Adds a row to each row of a matrix: {@code matrix + row}. */
   public static void addRow(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      ArrayFunctions.CHOSEN.addRow(matrix, i * columns, row, columns);
+      ElementwiseKernel.CHOSEN.addRow(matrix, i * columns, row, columns);
     }
   }
 
@@ -30,7 +28,7 @@ public final class Elementwise {
    */
   public static void addRowRelu(double[] matrix, double[] row, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
-      ArrayFunctions.CHOSEN.addRowRelu(matrix, i * columns, row, columns);
+      ElementwiseKernel.CHOSEN.addRowRelu(matrix, i * columns, row, columns);
     }
   }
 
@@ -40,7 +38,7 @@ public final class Elementwise {
    * @param y modified
    */
   public static void relu(double[] x, double[] y, int n) {
-    ArrayFunctions.CHOSEN.relu(x, 0, y, 0, n);
+    ElementwiseKernel.CHOSEN.relu(x, 0, y, 0, n);
   }
 
   /**
@@ -50,7 +48,7 @@ public final class Elementwise {
    * @param dx modified
    */
   public static void reluGradient(double[] dout, double[] y, double[] dx, int n) {
-    ArrayFunctions.CHOSEN.reluGradient(dout, y, dx, n);
+    ElementwiseKernel.CHOSEN.reluGradient(dout, y, dx, 0, n);
   }
 
   /**
@@ -60,7 +58,7 @@ public final class Elementwise {
    * @param dx modified
    */
   public static void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
-    ImageFunctions.CHOSEN.reluGradient(dout, y, dx, from, to);
+    ElementwiseKernel.CHOSEN.reluGradient(dout, y, dx, from, to);
   }
 
   /**

@@ -1,6 +1,6 @@
 package org.allclose.internal.kernel.elementwise;
 
-import org.allclose.internal.kernel.math.ArrayFunctions;
+import org.allclose.internal.kernel.math.FunctionKernel;
 import org.allclose.internal.kernel.math.Log;
 import org.allclose.internal.kernel.reduce.Sums;
 
@@ -55,7 +55,7 @@ public final class Softmax {
         e[j] = x[j] - max;
       }
     }
-    ArrayFunctions.CHOSEN.exp(e, 0, e, 0, rows * classes);
+    FunctionKernel.CHOSEN.exp(e, 0, e, 0, rows * classes);
   }
 
   /** The largest of n values or NaN; which zero it is makes no difference to a difference's exp. */

@@ -19,7 +19,7 @@ public final class PooledConvolution {
   /** The terms of each block of a product whose terms are a multiple of it. */
   private static final int TERMS = 256;
 
-  private static final ImageFunctions LOOPS = ImageFunctions.CHOSEN;
+  private static final ImageKernel LOOPS = ImageKernel.CHOSEN;
 
   private final Windows w;
   private final int filters;
@@ -211,8 +211,7 @@ public final class PooledConvolution {
     int source = image * filters * pooledSize;
     for (int f = 0; f < filters; f++) {
       for (int row = f * ld; row < f * ld + outputs; row += 2 * width) {
-        LOOPS.reluSquaresGradient(
-            dpooled, pooled, from, source, gradient, row, row + width, width / 2);
+        LOOPS.reluSquaresGradient(dpooled, pooled, from, source, gradient, row, width / 2);
         source += width / 2;
       }
     }

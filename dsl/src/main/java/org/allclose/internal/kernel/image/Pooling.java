@@ -12,7 +12,7 @@ import org.allclose.internal.kernel.runtime.Parallel;
  * backward functions; cs231n {@code max_pool_forward_naive}.
  */
 public final class Pooling {
-  private static final ImageFunctions LOOPS = ImageFunctions.CHOSEN;
+  private static final ImageKernel LOOPS = ImageKernel.CHOSEN;
 
   private final Windows w;
   private final int planes;

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * the same image, shifted.
  */
 final class UnfoldingBuffer {
-  private static final ImageFunctions LOOPS = ImageFunctions.CHOSEN;
+  private static final ImageKernel LOOPS = ImageKernel.CHOSEN;
 
   /** Elements from a row of a buffer to the next: an odd number of cache lines. */
   final int ld;

@@ -64,7 +64,7 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void exp(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ArrayFunctions.CHOSEN.exp(x, xOffset, y, yOffset, n);
+    FunctionKernel.CHOSEN.exp(x, xOffset, y, yOffset, n);
   }
 
   /** As {@link #exp(double[], int, double[], int, int)}, on several threads if n is large. */
@@ -80,7 +80,7 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ArrayFunctions.CHOSEN.log(x, xOffset, y, yOffset, n);
+    FunctionKernel.CHOSEN.log(x, xOffset, y, yOffset, n);
   }
 
   /** As {@link #log(double[], int, double[], int, int)}, on several threads if n is large. */
@@ -96,7 +96,7 @@ public final class ElementaryFunctions {
    * @param y modified
    */
   public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    ArrayFunctions.CHOSEN.tanh(x, xOffset, y, yOffset, n);
+    FunctionKernel.CHOSEN.tanh(x, xOffset, y, yOffset, n);
   }
 
   /** As {@link #tanh(double[], int, double[], int, int)}, on several threads if n is large. */

@@ -1,6 +1,6 @@
 package org.allclose.internal.kernel.product;
 
-import org.allclose.internal.kernel.runtime.KernelChoice;
+import org.allclose.internal.kernel.runtime.KernelProvider;
 import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.internal.kernel.runtime.PerThread;
 
@@ -19,19 +19,14 @@ import org.allclose.internal.kernel.runtime.PerThread;
  * }</pre>
  *
  * <p>The order of summation is written down in {@link ProductKernel}. It does not depend on the
- * implementation chosen ({@link KernelChoice}), on the vector width, or on the number of threads.
+ * implementation chosen ({@link KernelProvider}), on the vector width, or on the number of threads.
  * The row strides do not matter either: the result is that of contiguous copies of the operands.
  * Arguments are not checked.
  *
  * <p>Source: numpy {@code dot} with OpenBLAS' Haswell kernels on one thread.
  */
 public final class MatrixProduct {
-  private static final ProductKernel KERNEL =
-      KernelChoice.implementation(
-          ProductKernel.class,
-          ReferenceProductKernel::new,
-          ScalarProductKernel::new,
-          "org.allclose.internal.kernel.product.VectorProductKernel");
+  private static final ProductKernel KERNEL = KernelProvider.current().get(ProductKernel.class);
 
   private static final PerThread<Call> CALL = new PerThread<>(Call::new);
 
@@ -103,7 +98,7 @@ public final class MatrixProduct {
     if (m == 0 || n == 0) {
       return;
     }
-    KernelChoice.announce((long) m * n * k);
+    KernelProvider.announce((long) m * n * k);
     Call call = CALL.get();
     call.product.set(this, a, aOffset, b, bOffset, c, cOffset);
     call.run(KERNEL, parallel, partition);

@@ -14,7 +14,7 @@ import org.allclose.internal.kernel.runtime.VectorWidth;
  * too. Columns that fill no vector are covered by one that overlaps its neighbour, see {@link
  * VectorTiles4}.
  */
-public final class VectorProductKernel implements ProductKernel {
+final class VectorProductKernel implements ProductKernel {
   private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
   private static final int VL = S.length();
 

@@ -1,7 +1,6 @@
 package org.allclose.internal.kernel.reduce;
 
 import java.util.Arrays;
-import org.allclose.internal.kernel.math.ArrayFunctions;
 
 /**
  * Sums, means and variances in numpy's order, for C-ordered arrays. {@link Reduction} has them for
@@ -64,7 +63,7 @@ public final class Sums {
       sum[0] = of(matrix, 0, rows);
       return;
     }
-    ArrayFunctions.CHOSEN.sumOverRows(matrix, rows, columns, sum);
+    SumKernel.CHOSEN.sumOverRows(matrix, rows, columns, sum);
   }
 
   /**
@@ -112,7 +111,7 @@ public final class Sums {
     }
     overRows(matrix, rows, columns, mean);
     divide(mean, columns, rows);
-    ArrayFunctions.CHOSEN.squaredDeviationsOverRows(matrix, rows, columns, mean, variance);
+    SumKernel.CHOSEN.squaredDeviationsOverRows(matrix, rows, columns, mean, variance);
     divide(variance, columns, rows);
   }
 
@@ -173,7 +172,7 @@ public final class Sums {
       return sum;
     }
     if (n <= BLOCK) {
-      return ArrayFunctions.CHOSEN.sumOfBlock(x, offset, n);
+      return SumKernel.CHOSEN.sumOfBlock(x, offset, n);
     }
     int half = firstPart(n);
     return pairwise(x, offset, half) + pairwise(x, offset + half, n - half);
@@ -202,7 +201,7 @@ public final class Sums {
       return sum;
     }
     if (n <= BLOCK) {
-      return ArrayFunctions.CHOSEN.squaredDeviationsOfBlock(x, offset, n, center);
+      return SumKernel.CHOSEN.squaredDeviationsOfBlock(x, offset, n, center);
     }
     int half = firstPart(n);
     return pairwiseSquares(x, offset, half, center)

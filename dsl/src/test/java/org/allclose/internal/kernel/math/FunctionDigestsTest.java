@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FunctionDigestsTest {
 
   static Stream<Arguments> functions() {
-    ArrayFunctions scalar = new ScalarArrayFunctions();
+    FunctionKernel scalar = new ScalarFunctionKernel();
     return Stream.of(
         Arguments.of("exp", "scalar", (ArrayFunction) scalar::exp),
         Arguments.of("log", "scalar", (ArrayFunction) scalar::log),

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.DoubleStream;
 
@@ -11,9 +12,9 @@ import java.util.stream.DoubleStream;
  * The inputs of {@code testdata/reference/function_digests.py} and the digests of results: that
  * script says how they are made.
  */
-final class Streams {
+public final class Streams {
   /** Zeros, the ends of the exponents, and both sides of each place where a function changes. */
-  static final double[] SPECIAL =
+  public static final double[] SPECIAL =
       DoubleStream.concat(DoubleStream.of(magnitudes()), DoubleStream.of(magnitudes()).map(x -> -x))
           .toArray();
 
@@ -113,7 +114,7 @@ final class Streams {
   }
 
   /** Returns the first values of a stream. */
-  static double[] values(String kind, long seed, int count) {
+  public static double[] values(String kind, long seed, int count) {
     if (kind.equals("special")) {
       return SPECIAL.clone();
     }
@@ -195,5 +196,18 @@ final class Streams {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** Returns lengths around what vectors and blocks hold. */
+  public static int[] lengths() {
+    return new int[] {
+      0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 135,
+      136, 137, 255, 256, 257, 300, 511, 513, 1000
+    };
+  }
+
+  /** Returns the bits, so that signs of zeros count; every NaN is the same. */
+  public static long[] bits(double[] values) {
+    return Arrays.stream(values).mapToLong(Double::doubleToLongBits).toArray();
   }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import org.allclose.internal.kernel.runtime.KernelChoice;
+import org.allclose.internal.kernel.runtime.KernelProvider;
 import org.allclose.internal.kernel.runtime.Parallel;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class ProductKernelTest {
 
   private static List<ProductKernel> kernels() {
     List<ProductKernel> kernels = new ArrayList<>(List.of(new ScalarProductKernel()));
-    if (KernelChoice.current() == KernelChoice.VECTOR) {
+    if (KernelProvider.current() == KernelProvider.VECTOR) {
       kernels.add(MatrixProduct.kernel());
     }
     return kernels;

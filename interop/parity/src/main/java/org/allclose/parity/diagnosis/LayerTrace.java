@@ -15,6 +15,7 @@ import org.allclose.layer.Mode;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
+import org.allclose.network.NetworkResults;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
@@ -52,13 +53,12 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
     return new LayerTrace(evaluation.layerOutputs(), evaluation.layerInputGradients());
   }
 
-  /** Returns the inputs of a case by the names of the network's: the one input is recorded as x. */
+  /** Returns the inputs of a case by the names of the network's. */
   public static Map<String, Tensor> inputs(NetworkSpec spec, RecordedCase recorded) {
-    if (spec.inputs().size() == 1) {
-      return Map.of(spec.inputs().get(0).name(), recorded.input("x"));
-    }
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    spec.inputs().forEach(input -> inputs.put(input.name(), recorded.input(input.name())));
+    for (Graph.Input input : spec.inputs()) {
+      inputs.put(input.name(), recorded.input(NetworkResults.recordedName(input)));
+    }
     return inputs;
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.allclose.Network;
+import org.allclose.NetworkSpec;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
@@ -76,7 +77,7 @@ final class ResultFaults {
     Loss loss = network.spec().loss().get();
     double penalty = penalty(network);
     double value = tensor.actual().get() - penalty;
-    int n = recorded.input("x").shape().axis(0);
+    int n = samples(recorded);
     Stream<Candidate> others =
         Stream.of(
             loss("the recorded loss has no L2 penalty", () -> value),
@@ -143,7 +144,7 @@ final class ResultFaults {
               "the recorded L2 gradient is 2 * l2 * W, not l2 * W",
               () -> Axes.combined(1, actual, l2, weights)));
     }
-    int n = recorded.input("x").shape().axis(0);
+    int n = samples(recorded);
     candidates.add(
         Candidate.of(
             "the recorded gradient is summed over the " + n + " samples, not averaged",
@@ -169,9 +170,7 @@ final class ResultFaults {
     Tensor sample =
         Axes.combined(1 / (1 - momentum), tensor.actual(), -momentum / (1 - momentum), old);
     double n =
-        (double) recorded.input("x").shape().axis(0)
-            * place.get().input().size()
-            / place.get().input().axis(0);
+        (double) samples(recorded) * place.get().input().size() / place.get().input().axis(0);
     Stream<Candidate> unbiased =
         tensor.name().endsWith("/runningVariance")
             ? Stream.of(
@@ -206,5 +205,10 @@ final class ResultFaults {
       }
     }
     return 0.5 * network.spec().l2() * sum;
+  }
+
+  private static int samples(RecordedCase recorded) {
+    NetworkSpec spec = recorded.network().orElseThrow().spec();
+    return spec.batchSize(LayerTrace.inputs(spec, recorded));
   }
 }

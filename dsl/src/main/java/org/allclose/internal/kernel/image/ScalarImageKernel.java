@@ -1,7 +1,7 @@
 package org.allclose.internal.kernel.image;
 
 /** Plain loops over images. */
-final class ScalarImageFunctions implements ImageFunctions {
+final class ScalarImageKernel implements ImageKernel {
 
   @Override
   public void copyRuns(Runs runs, double[] from, int place, int stride, double[] to, int start) {
@@ -73,15 +73,21 @@ final class ScalarImageFunctions implements ImageFunctions {
 
   @Override
   public void reluSquaresGradient(
-      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int next, int n) {
+      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int n) {
+    int next = row + 2 * n;
     for (int k = 0; k < n; k++) {
-      int i = source + k;
-      double gradient = (0.0 + dout[i]) * (y[i] > 0 ? 1.0 : 0.0);
-      dx[row + 2 * k] = from[i] == 0 ? gradient : 0.0;
-      dx[row + 2 * k + 1] = from[i] == 1 ? gradient : 0.0;
-      dx[next + 2 * k] = from[i] == 2 ? gradient : 0.0;
-      dx[next + 2 * k + 1] = from[i] == 3 ? gradient : 0.0;
+      reluSquareGradient(dout, y, from, source + k, dx, row + 2 * k, next + 2 * k);
     }
+  }
+
+  /** Computes the gradient of a square of which two elements are in each row. */
+  static void reluSquareGradient(
+      double[] dout, double[] y, double[] from, int i, double[] dx, int upper, int lower) {
+    double gradient = (0.0 + dout[i]) * (y[i] > 0 ? 1.0 : 0.0);
+    dx[upper] = from[i] == 0 ? gradient : 0.0;
+    dx[upper + 1] = from[i] == 1 ? gradient : 0.0;
+    dx[lower] = from[i] == 2 ? gradient : 0.0;
+    dx[lower + 1] = from[i] == 3 ? gradient : 0.0;
   }
 
   private static int indexOfMax(double[] x, int upper, int lower) {
@@ -92,12 +98,5 @@ final class ScalarImageFunctions implements ImageFunctions {
   /** Returns which of two is to be taken, the first unless the second alone is larger or NaN. */
   private static int larger(double[] x, int first, int second) {
     return x[second] <= x[first] || Double.isNaN(x[first]) ? first : second;
-  }
-
-  @Override
-  public void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dx[i] = dout[i] * (y[i] > 0 ? 1.0 : 0.0);
-    }
   }
 }

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.allclose.internal.kernel.runtime.VectorWidth;
 
 /** Loops over images on the Vector API. */
-public final class VectorImageFunctions implements ImageFunctions {
+final class VectorImageKernel implements ImageKernel {
   private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
   private static final int VL = S.length();
 
@@ -22,7 +22,7 @@ public final class VectorImageFunctions implements ImageFunctions {
   private static final VectorMask<Double> HIGH = mask(i -> i >= VL / 2);
   private static final VectorMask<Double> ODD_LANES = mask(i -> i % 2 == 1);
 
-  private final ScalarImageFunctions scalar = new ScalarImageFunctions();
+  private final ScalarImageKernel scalar = new ScalarImageKernel();
 
   @Override
   public void copyRuns(Runs runs, double[] from, int place, int stride, double[] to, int start) {
@@ -151,7 +151,8 @@ public final class VectorImageFunctions implements ImageFunctions {
 
   @Override
   public void reluSquaresGradient(
-      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int next, int n) {
+      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int n) {
+    int next = row + 2 * n;
     DoubleVector zero = DoubleVector.zero(S);
     int k = 0;
     for (; k <= n - VL; k += VL) {
@@ -166,7 +167,10 @@ public final class VectorImageFunctions implements ImageFunctions {
       DoubleVector g3 = zero.blend(g, place.compare(VectorOperators.EQ, 3.0));
       zip(g2, g3, dx, next + 2 * k);
     }
-    scalar.reluSquaresGradient(dout, y, from, source + k, dx, row + 2 * k, next + 2 * k, n - k);
+    for (; k < n; k++) {
+      ScalarImageKernel.reluSquareGradient(
+          dout, y, from, source + k, dx, row + 2 * k, next + 2 * k);
+    }
   }
 
   /** Stores the lanes of two vectors in turns. */
@@ -178,18 +182,6 @@ public final class VectorImageFunctions implements ImageFunctions {
   /** Where the best so far stays the best: it is at least the other, or NaN. */
   private static VectorMask<Double> keeps(DoubleVector best, DoubleVector other) {
     return other.compare(VectorOperators.LE, best).or(best.compare(VectorOperators.NE, best));
-  }
-
-  @Override
-  public void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
-    DoubleVector zero = DoubleVector.zero(S);
-    int i = from;
-    for (; i <= to - VL; i += VL) {
-      DoubleVector v = DoubleVector.fromArray(S, y, i);
-      DoubleVector mask = zero.blend(1.0, v.compare(VectorOperators.GT, 0.0));
-      DoubleVector.fromArray(S, dout, i).mul(mask).intoArray(dx, i);
-    }
-    scalar.reluGradient(dout, y, dx, i, to);
   }
 
   private static VectorShuffle<Double> shuffle(IntUnaryOperator source) {

@@ -1,19 +1,19 @@
 package org.allclose.internal.kernel.runtime;
 
+import java.lang.reflect.Constructor;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /**
- * Which implementation of the kernels this JVM runs. All give the same bits.
+ * Hands out the implementations of the kernels, all of one kind. All kinds give the same bits.
  *
  * <p>The choice is made once: vectors where the module {@code jdk.incubator.vector} is present,
  * else scalar loops, unless the system property {@value #PROPERTY} names one. It is logged when it
  * comes to matter, with the first product that is not small. Classes that use the Vector API are
  * reached by name alone, so that nothing breaks without the module.
  */
-public enum KernelChoice {
+public enum KernelProvider {
   /** The plain loops that define the order of operations. */
   REFERENCE,
   /** Loops the JIT compiler can vectorise by itself. */
@@ -29,48 +29,57 @@ public enum KernelChoice {
   /** Multiplications that take long enough, some 0.1 ms, for the choice to matter. */
   private static final long MANY = 1 << 20;
 
-  private static final KernelChoice CURRENT = choose();
+  private static final KernelProvider CURRENT = choose();
   private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
 
   /** Returns the choice of this JVM. */
-  public static KernelChoice current() {
+  public static KernelProvider current() {
     return CURRENT;
   }
 
   /** Logs the choice, once, if work is about to be done that it matters for. */
   public static void announce(long multiplications) {
     if (multiplications >= MANY && ANNOUNCED.compareAndSet(false, true)) {
-      System.getLogger(KernelChoice.class.getPackageName())
+      System.getLogger(KernelProvider.class.getPackageName())
           .log(System.Logger.Level.INFO, CURRENT.message());
     }
   }
 
   /**
-   * Returns the chosen implementation.
+   * Returns an implementation of a kernel: of {@code ProductKernel} the class {@code
+   * ScalarProductKernel}, or {@code Vector...} or {@code Reference...}, beside it, with a
+   * constructor without parameters. Where there is no reference of its own, the scalar
+   * implementation is that, too.
    *
-   * @param vector the full name of a public class with a public constructor without parameters
+   * @throws LinkageError if there is no such class
    */
-  public static <T> T implementation(
-      Class<T> type, Supplier<T> reference, Supplier<T> scalar, String vector) {
-    return switch (CURRENT) {
-      case REFERENCE -> reference.get();
-      case SCALAR -> scalar.get();
-      case VECTOR -> type.cast(instantiate(vector));
-    };
-  }
-
-  private static Object instantiate(String name) {
+  public <T> T get(Class<T> kernel) {
+    String prefix = name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    String simpleName = kernel.getSimpleName();
+    int place = kernel.getName().length() - simpleName.length();
+    String name = kernel.getName().substring(0, place) + prefix + simpleName;
     try {
-      return Class.forName(name).getDeclaredConstructor().newInstance();
+      Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return kernel.cast(constructor.newInstance());
+    } catch (ClassNotFoundException e) {
+      if (this == REFERENCE) {
+        return SCALAR.get(kernel);
+      }
+      throw missing(name, e);
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("kernel " + name + ": cannot be loaded", e);
+      throw missing(name, e);
     }
   }
 
-  private static KernelChoice choose() {
+  private static LinkageError missing(String name, Exception cause) {
+    return new LinkageError("kernel " + name + ": cannot be loaded", cause);
+  }
+
+  private static KernelProvider choose() {
     String pinned = System.getProperty(PROPERTY);
     boolean present = moduleIsReadable();
-    KernelChoice choice =
+    KernelProvider choice =
         pinned == null ? (present ? VECTOR : SCALAR) : parse(pinned.toUpperCase(Locale.ROOT));
     if (choice == VECTOR && !present) {
       throw new IllegalStateException(
@@ -79,8 +88,8 @@ public enum KernelChoice {
     return choice;
   }
 
-  private static KernelChoice parse(String name) {
-    for (KernelChoice choice : values()) {
+  private static KernelProvider parse(String name) {
+    for (KernelProvider choice : values()) {
       if (choice.name().equals(name)) {
         return choice;
       }
@@ -91,7 +100,7 @@ public enum KernelChoice {
 
   private static boolean moduleIsReadable() {
     Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
-    return module.isPresent() && KernelChoice.class.getModule().canRead(module.get());
+    return module.isPresent() && KernelProvider.class.getModule().canRead(module.get());
   }
 
   private String message() {

@@ -1,20 +1,19 @@
-package org.allclose.internal.kernel.math;
+package org.allclose.internal.kernel.reduce;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.allclose.internal.kernel.runtime.VectorWidth;
 
 /**
- * Sums of 8 to 128 elements with numpy's 8 interleaved partial sums, which are the lanes of one
- * vector of 512 bits, two of 256 or four of 128.
+ * Sums on the Vector API: those of 8 to 128 elements with numpy's 8 interleaved partial sums, which
+ * are the lanes of one vector of 512 bits, two of 256 or four of 128.
  */
-final class VectorSums {
-  private VectorSums() {}
-
+final class VectorSumKernel implements SumKernel {
   private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
 
-  static double sum(double[] x, int offset, int n) {
+  @Override
+  public double sumOfBlock(double[] x, int offset, int n) {
     int end = offset + (n & -8);
     DoubleVector a = load(x, offset);
     DoubleVector b = LANES < 8 ? load(x, offset + LANES) : a;
@@ -37,7 +36,8 @@ final class VectorSums {
     return sum;
   }
 
-  static double squaredDeviations(double[] x, int offset, int n, double center) {
+  @Override
+  public double squaredDeviationsOfBlock(double[] x, int offset, int n, double center) {
     int end = offset + (n & -8);
     DoubleVector a = square(x, offset, center);
     DoubleVector b = LANES < 8 ? square(x, offset + LANES, center) : a;
@@ -62,7 +62,8 @@ final class VectorSums {
   }
 
   /** Sums stay in registers, those of four vectors of columns at a time. */
-  static void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
+  @Override
+  public void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
     int j = 0;
     for (; j <= columns - 4 * LANES; j += 4 * LANES) {
       DoubleVector a = DoubleVector.zero(SPECIES);
@@ -97,7 +98,8 @@ final class VectorSums {
     }
   }
 
-  static void squaredDeviationsOverRows(
+  @Override
+  public void squaredDeviationsOverRows(
       double[] matrix, int rows, int columns, double[] center, double[] sum) {
     int j = 0;
     for (; j <= columns - 2 * LANES; j += 2 * LANES) {

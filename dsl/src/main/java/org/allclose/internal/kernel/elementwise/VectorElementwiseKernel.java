@@ -1,4 +1,4 @@
-package org.allclose.internal.kernel.math;
+package org.allclose.internal.kernel.elementwise;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
@@ -6,26 +6,11 @@ import jdk.incubator.vector.VectorSpecies;
 import org.allclose.internal.kernel.runtime.VectorWidth;
 
 /** Loops on the Vector API: each lane does what the scalar implementation does. */
-public final class VectorArrayFunctions implements ArrayFunctions {
+final class VectorElementwiseKernel implements ElementwiseKernel {
   private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = SPECIES.length();
 
-  private final ScalarArrayFunctions scalar = new ScalarArrayFunctions();
-
-  @Override
-  public void exp(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    VectorExp.exp(x, xOffset, y, yOffset, n);
-  }
-
-  @Override
-  public void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    VectorLog.log(x, xOffset, y, yOffset, n);
-  }
-
-  @Override
-  public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    VectorTanh.tanh(x, xOffset, y, yOffset, n);
-  }
+  private final ScalarElementwiseKernel scalar = new ScalarElementwiseKernel();
 
   @Override
   public void relu(double[] x, int xOffset, double[] y, int yOffset, int n) {
@@ -38,15 +23,13 @@ public final class VectorArrayFunctions implements ArrayFunctions {
   }
 
   @Override
-  public void reluGradient(double[] dout, double[] y, double[] dx, int n) {
-    int end = SPECIES.loopBound(n);
-    for (int i = 0; i < end; i += LANES) {
+  public void reluGradient(double[] dout, double[] y, double[] dx, int from, int to) {
+    int i = from;
+    for (; i <= to - LANES; i += LANES) {
       DoubleVector mask = mask(DoubleVector.fromArray(SPECIES, y, i));
       DoubleVector.fromArray(SPECIES, dout, i).mul(mask).intoArray(dx, i);
     }
-    for (int i = end; i < n; i++) {
-      dx[i] = dout[i] * (y[i] > 0 ? 1.0 : 0.0);
-    }
+    scalar.reluGradient(dout, y, dx, i, to);
   }
 
   @Override
@@ -77,26 +60,5 @@ public final class VectorArrayFunctions implements ArrayFunctions {
 
   private static DoubleVector mask(DoubleVector v) {
     return DoubleVector.zero(SPECIES).blend(1.0, v.compare(VectorOperators.GT, 0.0));
-  }
-
-  @Override
-  public void sumOverRows(double[] matrix, int rows, int columns, double[] sum) {
-    VectorSums.sumOverRows(matrix, rows, columns, sum);
-  }
-
-  @Override
-  public void squaredDeviationsOverRows(
-      double[] matrix, int rows, int columns, double[] center, double[] sum) {
-    VectorSums.squaredDeviationsOverRows(matrix, rows, columns, center, sum);
-  }
-
-  @Override
-  public double sumOfBlock(double[] x, int offset, int n) {
-    return VectorSums.sum(x, offset, n);
-  }
-
-  @Override
-  public double squaredDeviationsOfBlock(double[] x, int offset, int n, double center) {
-    return VectorSums.squaredDeviations(x, offset, n, center);
   }
 }

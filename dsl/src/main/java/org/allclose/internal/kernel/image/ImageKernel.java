@@ -1,17 +1,12 @@
 package org.allclose.internal.kernel.image;
 
-import org.allclose.internal.kernel.runtime.KernelChoice;
+import org.allclose.internal.kernel.runtime.KernelProvider;
 
 /** The loops over images that have a scalar and a Vector API implementation, of the same bits. */
-public interface ImageFunctions {
+public interface ImageKernel {
 
   /** The implementation of this JVM. */
-  ImageFunctions CHOSEN =
-      KernelChoice.implementation(
-          ImageFunctions.class,
-          ScalarImageFunctions::new,
-          ScalarImageFunctions::new,
-          "org.allclose.internal.kernel.image.VectorImageFunctions");
+  ImageKernel CHOSEN = KernelProvider.current().get(ImageKernel.class);
 
   /**
    * Copies the elements of images that lie under some outputs.
@@ -59,12 +54,11 @@ public interface ImageFunctions {
    * @param dout not modified: n elements from {@code source} on
    * @param y the values; not modified
    * @param from where they came from; not modified
-   * @param dx modified: overwritten in the two rows
-   * @param row where the upper row starts
-   * @param next where the lower row starts
+   * @param dx modified: overwritten in the two rows, of {@code 2 * n} elements each
+   * @param row where the upper row starts; the lower one follows it
    */
   void reluSquaresGradient(
-      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int next, int n);
+      double[] dout, double[] y, double[] from, int source, double[] dx, int row, int n);
 
   /**
    * Computes the gradient of {@link #maxOfSquares}: dout, added to 0, where the value came from, 0
@@ -76,7 +70,4 @@ public interface ImageFunctions {
    */
   void maxOfSquaresGradient(
       double[] x, int row, int next, double[] dout, int source, double[] dx, int n);
-
-  /** Computes {@code dx[i] = dout[i] * (y[i] > 0)} for i from {@code from} to {@code to}. */
-  void reluGradient(double[] dout, double[] y, double[] dx, int from, int to);
 }
