@@ -343,7 +343,7 @@ public final class NpyArray {
   }
 
   /** Returns the elements as one axis, in the order that is fastest to read. */
-  NpyArray inStoredOrder() {
+  public NpyArray inStoredOrder() {
     if (!layout.isContiguous()) {
       return this;
     }

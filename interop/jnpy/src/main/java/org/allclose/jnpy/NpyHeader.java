@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.allclose.internal.file.FileKind;
+import org.allclose.internal.text.Quoted;
 
 /**
  * What stands before the data of an {@code .npy} file: dtype, order and shape.
@@ -206,7 +208,7 @@ public final class NpyHeader {
     if (got == 0 || !Arrays.equals(prefix, 0, compared, MAGIC, 0, compared)) {
       FileKind kind = FileKind.of(Arrays.copyOf(prefix, got));
       if (kind != FileKind.UNKNOWN) {
-        throw kind.error(source.name(), FileKind.NPY);
+        throw NpyException.of(kind.error(source.name(), FileKind.NPY));
       }
       throw new NpyException(
           NpyException.Reason.NOT_NPY,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.internal.json.JsonFile;
 import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
@@ -38,7 +39,7 @@ public final class NetworkFile {
    * @throws IOException if it cannot be read
    */
   public static NetworkSpec read(Path file) throws IOException {
-    return Json.read(file, NetworkFile::read);
+    return JsonFile.read(file, NetworkFile::read);
   }
 
   /**
@@ -92,7 +93,7 @@ public final class NetworkFile {
    * @throws IllegalArgumentException if network files do not know a layer or the loss
    */
   public static String print(NetworkSpec spec) {
-    return Json.print(toJson(spec));
+    return JsonFile.print(toJson(spec));
   }
 
   private static Shape inputShape(JsonFields fields) throws JsonFormatException {

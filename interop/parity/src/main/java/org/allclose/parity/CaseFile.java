@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
-import org.allclose.jnpy.InputFile;
+import org.allclose.internal.file.InputFile;
+import org.allclose.internal.json.JsonFile;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
-import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Mode;
@@ -92,7 +92,7 @@ public final class CaseFile {
       throw new JsonFormatException(
           file + ": expected a file within " + folder + " but got a link out of it");
     }
-    return Json.read(file, fields -> read(folder, fields));
+    return JsonFile.read(file, fields -> read(folder, fields));
   }
 
   /**

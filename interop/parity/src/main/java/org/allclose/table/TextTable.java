@@ -3,7 +3,7 @@ package org.allclose.table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 
 /** Rows of texts in aligned columns, two spaces apart; what cells hold is printable text. */
 public final class TextTable {

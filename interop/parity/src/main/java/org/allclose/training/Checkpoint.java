@@ -26,7 +26,6 @@ import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
 import org.allclose.train.TrainingState;
 import org.allclose.weights.NumpyTensors;
-import org.allclose.weights.RandomStates;
 
 /**
  * The state of a training run in one {@code .npz} file, which numpy reads; it appears whole or not

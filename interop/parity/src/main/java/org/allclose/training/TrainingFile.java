@@ -13,10 +13,10 @@ import org.allclose.init.Gaussian;
 import org.allclose.init.He;
 import org.allclose.init.Initializer;
 import org.allclose.init.Xavier;
+import org.allclose.internal.json.JsonFile;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.json.FieldsReader;
-import org.allclose.json.Json;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.loss.Targets;
@@ -83,7 +83,7 @@ public final class TrainingFile {
    * @throws IOException if it cannot be read
    */
   public static TrainingFile read(Path file) throws IOException {
-    return Json.read(file, TrainingFile::read);
+    return JsonFile.read(file, TrainingFile::read);
   }
 
   static TrainingFile read(JsonFields fields) throws JsonFormatException {

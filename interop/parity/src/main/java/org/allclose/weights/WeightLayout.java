@@ -10,6 +10,7 @@ import java.util.Set;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.WeightSource;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.BatchNorm;
 import org.allclose.layer.Conv2d;
 import org.allclose.layer.Dense;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.allclose.internal.json.JsonFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +136,7 @@ class JsonTest {
     JsonObject object = new JsonObject();
     object.addProperty("raw", raw);
     object.addProperty("odd", "\u202e\u001b\uD800\u009b\n");
-    Json.write(file, object);
+    JsonFile.write(file, object);
     assertEquals(
         """
         {
@@ -146,7 +147,7 @@ class JsonTest {
         Files.readString(file));
     assertEquals(
         "[1,2.5e-3,\"é<\",true,null,{\"k\":false}]\u202e\u001b\uD800\u009b\n",
-        Json.read(file, fields -> fields.text("raw") + fields.text("odd")));
+        JsonFile.read(file, fields -> fields.text("raw") + fields.text("odd")));
   }
 
   private static void assertMessage(String message, String text) {
@@ -159,7 +160,7 @@ class JsonTest {
 
   private static String refusal(Path file) {
     JsonFormatException e =
-        assertThrows(JsonFormatException.class, () -> Json.read(file, JsonFields::keys));
+        assertThrows(JsonFormatException.class, () -> JsonFile.read(file, JsonFields::keys));
     assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
     return e.getMessage();
   }

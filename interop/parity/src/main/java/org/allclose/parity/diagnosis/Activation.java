@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.kernel.ElementaryFunctions;
 import org.allclose.layer.Elu;
 import org.allclose.layer.Gelu;
@@ -16,7 +17,6 @@ import org.allclose.layer.Softmax;
 import org.allclose.layer.Softplus;
 import org.allclose.layer.Tanh;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /**
  * An activation that a recording may have, whether networks here have a layer for it or not.

@@ -4,13 +4,13 @@ import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.Elu;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LeakyRelu;
 import org.allclose.layer.Residual;
 import org.allclose.layer.Softmax;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** An activation that only one side has, or that the two have in different kinds. */
 final class ActivationFaults {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.allclose.Network;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.BatchNorm;
 import org.allclose.layer.NamedLayer;
 import org.allclose.layer.ParameterSpec;
@@ -20,7 +21,6 @@ import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** Mistakes that show in the loss, the gradients and the running statistics, not in a layer. */
 final class ResultFaults {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
+import org.allclose.internal.arrays.ArrayTensors;
+import org.allclose.internal.arrays.StoredArray;
 import org.allclose.jnpy.ElementType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.Match;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.NumpyTensors;
-import org.allclose.weights.StoredArray;
 
 /**
  * Compares two arrays of any dtypes under one name.
@@ -102,7 +102,7 @@ final class ArrayComparison {
     Kind other = Kind.of(actual, a);
     if (kind == Kind.REAL && other == Kind.REAL) {
       // Tensors of other shapes than expected are reported as tensors are everywhere.
-      return List.of(withDtypes(tensors(name, NumpyTensors.toTensor(e), NumpyTensors.toTensor(a))));
+      return List.of(withDtypes(tensors(name, ArrayTensors.of(e), ArrayTensors.of(a))));
     }
     boolean comparable = kind == Kind.FOREIGN ? sameDtype() : kind == other;
     if (!expected.shape().equals(actual.shape())
@@ -140,8 +140,8 @@ final class ArrayComparison {
       return withDtypes(
           tensors(
               name,
-              Tensor.wrap(NumpyTensors.shape(e), e.toDoubles()),
-              Tensor.wrap(NumpyTensors.shape(a), a.toDoubles())));
+              Tensor.wrap(ArrayTensors.shape(e), e.toDoubles()),
+              Tensor.wrap(ArrayTensors.shape(a), a.toDoubles())));
     } catch (ArithmeticException exception) {
       return unmatched();
     }
@@ -161,7 +161,7 @@ final class ArrayComparison {
     for (int i = 0; i < part.length; i++) {
       part[i] = both[2 * i + offset];
     }
-    return Tensor.wrap(NumpyTensors.shape(array), part);
+    return Tensor.wrap(ArrayTensors.shape(array), part);
   }
 
   private Comparison strings() {

@@ -3,9 +3,9 @@ package org.allclose.parity.report;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.allclose.internal.arrays.StoredArray;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.recording.Match;
-import org.allclose.weights.StoredArray;
 
 /**
  * One entry of a report: something that was expected, or found, under a name, and the verdict.
