@@ -53,12 +53,15 @@ FRAMEWORK_MATCH = {"rounding": 16}
 FRAMEWORK_REASON = "another library's order of operations"
 # Their kernels are their own: no environment makes them numpy's.
 FRAMEWORKS = {"torch", "tensorflow"}
+# What the backward pass starts from.
+ENDS = {"labels", "targets", "upstream"}
 # How near a translation must come to the model, relative to the largest element.
 CLAIM = 1e-13
 # Likewise, where images are turned for it, so that sums are taken in another order.
 REORDERED_CLAIM = 1e-11
-# The names that layers of network files can have.
+# The names that layers of network files can have; in version 2 also parts of them behind '/'.
 NAME = r"[A-Za-z0-9_.-]+"
+PATH = NAME + "(/" + NAME + ")*"
 # Where the second of two runs puts its cases, and where each run notes what it wrote.
 ROOT_VARIABLE, LOG_VARIABLE = "ALLCLOSE_RECORD_ROOT", "ALLCLOSE_RECORD_LOG"
 
@@ -264,11 +267,13 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     """Records what a network computed in Python.
 
     network: a network file, or its content as a dict. weights: an .npz file, or a dict of arrays under their names, such
-    as 'fc1/W'. inputs: x, and one of labels, targets and upstream (the gradient of the scores); x alone to record the way
-    forward only, scores and outputs.
+    as 'fc1/W'. inputs: x, or each input of a network of several under its name, and one of labels, targets and upstream
+    (the gradient of the scores); inputs alone to record the way forward only, scores and outputs.
 
-    expected: scores, loss, dx, and the gradient of each parameter under its name, as far as known. outputs: each layer's
-    output by the layer's name. input_gradients: for each layer, the gradient of its input. Instead of arrays expected
+    expected: scores, loss, dx, and the gradient of each parameter under its name, as far as known; of a network file of
+    version 2 also further outputs, and d and the name for each of several inputs. outputs: each layer's output by the
+    layer's name. input_gradients: for each layer, the gradient of its input, for one of several inputs under NAME[0],
+    NAME[1] and so on. Instead of arrays expected
     may be a function of inputs and weights that gives such a dict: it is called twice. Without expected, the numpy
     reference computes it all, which lies in modules beside this file.
 
@@ -295,7 +300,8 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     if callable(expected):
         compute = expected
         _, expected, _ = recording._twice(lambda: compute(_copies(inputs), _copies(recording.weights)))
-    if not set(inputs) & {"labels", "targets", "upstream"} and (set(expected) != {"scores"} or input_gradients):
+    given = {"scores"} | set(recording.network.get("outputs", []))
+    if not set(inputs) & ENDS and (not set(expected) <= given or "scores" not in expected or input_gradients):
         raise RecordingError("case %r: expected scores alone, since there are no labels, targets or upstream, but got %s"
                              % (name, sorted(expected)))
     for key, value in expected.items():
@@ -310,16 +316,16 @@ def _reference(network, weights, inputs, mode, seed):
     """What the numpy reference computes, twice; expected and outputs."""
     import numpy as np
     try:
-        import sequential
+        from graph import evaluate
     except ImportError:
-        raise RecordingError("expected results, or the reference's module 'sequential' beside allclose_record.py to "
-                             "compute them") from None
+        raise RecordingError("expected results, or the reference's module 'graph' beside allclose_record.py to compute "
+                             "them") from None
     runs = []
     for _ in range(2):
         given = _copies(inputs)
-        runs.append(sequential.evaluate(
-            network, _copies(weights), given["x"], given.get("labels", given.get("targets")), given.get("upstream"), mode,
-            np.random.RandomState(seed)))
+        x = {key: array for key, array in given.items() if key not in ENDS} if "inputs" in network else given["x"]
+        runs.append(evaluate(network, _copies(weights), x, given.get("labels", given.get("targets")),
+                             given.get("upstream"), mode, np.random.RandomState(seed)))
     for first, second in zip(*runs):
         for name in first:
             if not _same_bits(first[name], second[name]):
@@ -407,8 +413,32 @@ def _shape_of_residual(layer, sample):
     return checked
 
 
+def _shape_of_upsample2d(layer, sample):
+    _expect_images(sample)
+    factor = _pair(layer["factor"])
+    if min(factor) < 1:
+        raise ValueError("expected factors of at least 1 but got %s" % factor)
+    return (sample[0], sample[1] * factor[0], sample[2] * factor[1]), {}
+
+
 def _same_shape(layer, sample):
     return sample, {}
+
+
+def _one_shape(layer, samples):
+    if len(set(samples)) > 1:
+        raise ValueError("expected inputs of one shape but got %s" % ", ".join(map(_batch, samples)))
+    return samples[0], {}
+
+
+def _shape_of_concat(layer, samples):
+    axis = layer.get("axis", 0)
+    if not 0 <= axis < len(samples[0]):
+        raise ValueError("expected an axis from 0 to %d but got %r" % (len(samples[0]) - 1, axis))
+    if len({sample[:axis] + (0,) + sample[axis + 1:] for sample in samples}) > 1 or len(set(map(len, samples))) > 1:
+        raise ValueError("expected inputs of one shape but for axis %d but got %s"
+                         % (axis, ", ".join(map(_batch, samples))))
+    return samples[0][:axis] + (sum(sample[axis] for sample in samples),) + samples[0][axis + 1:], {}
 
 
 # What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
@@ -426,22 +456,135 @@ LAYERS = dict({
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
+    "upsample2d": _shape_of_upsample2d,
 }, **{kind: _same_shape for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh")})
+
+
+# The same of layers of several inputs, with the least and the most inputs; the functions get a list of shapes.
+COMBINATIONS = {
+    "add": (2, None, _one_shape),
+    "subtract": (2, 2, _one_shape),
+    "multiply": (2, 2, _one_shape),
+    "concat": (2, None, _shape_of_concat),
+}
 
 
 def _check_network(network, weights, inputs):
     """Refuses what Java could not build or run."""
-    checked = _shapes(network.get("layers", []), tuple(network.get("input", ())))
-    if checked is None or network.get("format") != "allclose-network/1":
+    checked = network_shapes(network)
+    if checked is None:
         return
-    scores, parameters = checked
+    samples, parameters = checked
     if set(weights) != set(parameters):
         raise RecordingError("weights: expected %s but got %s" % (sorted(parameters), sorted(weights)))
     for name, shape in parameters.items():
         _expect_shape("weights: " + name, weights[name], shape)
     if network.get("l2") and "loss" not in network:
         raise RecordingError("l2: expected a loss beside it but got none")
-    _check_inputs(network, inputs, scores)
+    outputs = network.get("outputs", [network["layers"][-1]["name"]])
+    scored = network.get("loss", {}).get("input", outputs[0])
+    if scored not in outputs:
+        raise RecordingError("loss: input: expected one of the outputs %s but got %r" % (outputs, scored))
+    _check_inputs(network, inputs, samples[outputs[0] if "upstream" in inputs else scored])
+
+
+def network_shapes(network):
+    """The shapes of samples behind the layers by name, and those of all parameters; None where that is not known here.
+
+    Of a file of version 1 only the last layer's.
+    """
+    layers = network.get("layers", [])
+    if network.get("format") == "allclose-network/2":
+        return _graph_shapes(network, layers)
+    checked = _shapes(layers, tuple(network.get("input", ())))
+    if checked is None or network.get("format") != "allclose-network/1":
+        return None
+    return {layers[-1]["name"]: checked[0]}, checked[1]
+
+
+def _graph_shapes(network, layers):
+    """The same of a file of version 2."""
+    if not layers:
+        raise RecordingError("layers: expected at least one but got none")
+    samples, tokens = _graph_inputs(network)
+    parameters, used, before = {}, set(network.get("outputs", layers[-1:] and [layers[-1].get("name")])), next(iter(samples))
+    for number, layer in enumerate(layers, 1):
+        name, kind = layer.get("name"), layer.get("type")
+        if name is None or kind not in LAYERS and kind not in COMBINATIONS or kind == "residual":
+            return None
+        place = "layer %d %r" % (number, name)
+        _expect_new_name(place, name, samples)
+        taken = layer.get("inputs", [before])
+        least, most, function = COMBINATIONS.get(kind, (1, 1, LAYERS.get(kind)))
+        if len(taken) < least or most is not None and len(taken) > most:
+            raise RecordingError("%s: %s: expected %s but got %d" % (place, kind, _count(least, most), len(taken)))
+        for other in taken:
+            if other not in samples or other in tokens:
+                raise RecordingError("%s: inputs: expected numbers from among %s but got %r"
+                                     % (place, [known for known in samples if known not in tokens], other))
+        given = [samples[other] for other in taken]
+        sample, own = _own_shapes(place, kind, function, layer, given if kind in COMBINATIONS else given[0])
+        samples[name] = tuple(sample)
+        parameters.update((name + "/" + key, tuple(shape)) for key, shape in own.items())
+        used.update(taken)
+        before = name
+    _check_outputs(network, samples, parameters)
+    for name in samples:
+        if name not in used:
+            raise RecordingError("%r: expected it to be used but no layer takes it and it is no output" % name)
+    return samples, parameters
+
+
+def _count(least, most):
+    return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
+
+
+def _graph_inputs(network):
+    """The shapes of samples of the inputs by name, and the names of those that are tokens."""
+    if ("input" in network) == ("inputs" in network):
+        raise RecordingError("input: expected either it or inputs but got %s" % ("both" if "input" in network else "none"))
+    if "input" in network:
+        return {"input": tuple(network["input"])}, set()
+    samples, tokens = {}, set()
+    for given in network["inputs"]:
+        if given["name"] in ENDS or given.get("type", "tokens") != "tokens":
+            raise RecordingError("inputs: expected names but %s, and no type but 'tokens', but got %s"
+                                 % (sorted(ENDS), given))
+        _expect_new_name("inputs", given["name"], samples)
+        samples[given["name"]] = tuple(given["shape"])
+        if "type" in given:
+            tokens.add(given["name"])
+    if not samples:
+        raise RecordingError("inputs: expected at least one but got none")
+    return samples, tokens
+
+
+def _check_outputs(network, samples, parameters):
+    """Refuses outputs that are no layers, or whose results would have the name of another."""
+    outputs = network.get("outputs", [network["layers"][-1]["name"]])
+    names = [layer["name"] for layer in network["layers"]]
+    if not outputs or len(set(outputs)) < len(outputs) or not set(outputs) <= set(names):
+        raise RecordingError("outputs: expected different layers but got %s" % outputs)
+    gradients = ["d" + given["name"] for given in network.get("inputs", [{"name": "x"}])]
+    for name in outputs[1:]:
+        if name in ["scores", "loss", "accuracy"] + gradients + list(parameters):
+            raise RecordingError("outputs: expected names that no other result has but got %r" % name)
+
+
+def _expect_new_name(place, name, names):
+    if not re.fullmatch(PATH, name):
+        raise RecordingError("%s: expected a name of letters, digits, '_', '-', '.' and '/' but got %r" % (place, name))
+    if name in names:
+        raise RecordingError("%s: expected a name not used yet but got %r" % (place, name))
+
+
+def _own_shapes(place, kind, function, layer, sample):
+    """What the function of a layer type says, or its error at a place."""
+    try:
+        return function(layer, sample)
+    except (ValueError, KeyError) as error:
+        told = "expected the key %s" % error if isinstance(error, KeyError) else error
+        raise RecordingError("%s: %s: %s" % (place, kind, told)) from error
 
 
 def _shapes(layers, sample):
@@ -460,11 +603,7 @@ def _shapes(layers, sample):
         if name in names:
             raise RecordingError("%s: expected a name not used yet" % place)
         names.add(name)
-        try:
-            checked = LAYERS[kind](layer, sample)
-        except (ValueError, KeyError) as error:
-            told = "expected the key %s" % error if isinstance(error, KeyError) else error
-            raise RecordingError("%s: %s: %s" % (place, kind, told)) from error
+        checked = _own_shapes(place, kind, LAYERS[kind], layer, sample)
         if checked is None:
             return None
         sample = checked[0]
@@ -475,10 +614,20 @@ def _shapes(layers, sample):
 def _check_inputs(network, inputs, scores):
     """Refuses a batch that does not fit the network, or its loss; scores: the shape of a sample's."""
     import numpy as np
-    x = np.asarray(inputs["x"])
-    if not x.size or x.shape[1:] != tuple(network["input"]):
-        raise RecordingError("x: expected shape %s, of at least one sample, but got %s"
-                             % (_batch(network["input"]), x.shape))
+    wanted = network.get("inputs") or [{"name": "x", "shape": network["input"]}]
+    if "inputs" in network and set(inputs) - ENDS != {other["name"] for other in wanted}:
+        raise RecordingError("inputs: expected %s but got %s" % (sorted(other["name"] for other in wanted),
+                                                                 sorted(set(inputs) - ENDS)))
+    for other in wanted:
+        x = np.asarray(inputs[other["name"]])
+        if not x.size or x.shape[1:] != tuple(other["shape"]):
+            raise RecordingError("%s: expected shape %s, of at least one sample, but got %s"
+                                 % (other["name"], _batch(other["shape"]), x.shape))
+        if len(x) != len(inputs[wanted[0]["name"]]):
+            raise RecordingError("%s: expected %d samples but got %d"
+                                 % (other["name"], len(inputs[wanted[0]["name"]]), len(x)))
+        if other.get("type") == "tokens" and x.dtype.kind not in "iu":
+            raise RecordingError("%s: expected tokens, whole numbers, but got dtype %s" % (other["name"], x.dtype))
     given = [key for key in ("labels", "targets", "upstream") if key in inputs]
     if len(given) > 1:
         raise RecordingError("inputs: expected one of labels, targets and upstream but got %s" % given)
@@ -630,7 +779,7 @@ def _extent(tensor):
 def _is_torch_layer(torch, module):
     """Whether a module is of a class in the table; of a subclass nothing is known."""
     kind = type(module).__name__
-    return kind in _TORCH_LAYERS and type(module) is getattr(torch.nn, kind, None)
+    return kind in _TORCH_MODULES and type(module) is getattr(torch.nn, kind, None)
 
 
 class _TorchChain:
@@ -711,7 +860,7 @@ class _TorchChain:
             self.weights[path + "/" + ours] = _torch_orient(value, ours)
             if isinstance(tensor, self.torch.nn.Parameter):
                 self.parameters[path + "/" + ours] = tensor
-        if layer["type"] in ("batchNorm", "dropout"):
+        if _TORCH_LAYERS[layer["type"]].get("modes"):
             self._modes[path] = "training" if module.training else "inference"
         self.layers.append(dict(layer, name=path))
         self.tensors.append((path, output))
@@ -764,55 +913,114 @@ def _torch_call(torch, model, x):
     return calls, result, again
 
 
-# What a module of torch.nn is in a network file. Of each: the settings of its constructor that the translation looks at
-# (any other that is not as torch has it by default is refused), how many axes its input can have (None: any), and the
-# layer, or None where it does nothing.
-_TORCH_LAYERS = {
-    "Identity": ("args kwargs", None, lambda m: None),
-    "Linear": ("in_features out_features bias", (2,),
-               lambda m: dict({"type": "dense", "units": m.out_features}, **_bias(m.bias is not None))),
-    "Conv2d": ("in_channels out_channels kernel_size stride padding bias", (4,),
-               lambda m: dict({"type": "conv2d", "filters": m.out_channels, "kernel": _pair(m.kernel_size),
-                               "stride": _pair(m.stride), "padding": _pair(m.padding)}, **_bias(m.bias is not None))),
-    "MaxPool2d": ("kernel_size stride return_indices", (4,), lambda m: dict({"type": "maxPool2d"}, **_torch_pool(m))),
-    "AvgPool2d": ("kernel_size stride count_include_pad", (4,),
-                  lambda m: dict({"type": "averagePool2d"}, **_torch_pool(m))),
-    "BatchNorm1d": ("num_features eps momentum", (2,),
-                    lambda m: {"type": "batchNorm", "epsilon": m.eps, "momentum": 1 - m.momentum}),
-    "BatchNorm2d": ("num_features eps momentum", (4,),
-                    lambda m: {"type": "batchNorm", "epsilon": m.eps, "momentum": 1 - m.momentum}),
-    "LayerNorm": ("normalized_shape eps", None, lambda m: {"type": "layerNorm", "epsilon": m.eps}),
-    "GroupNorm": ("num_groups num_channels eps", (4,),
-                  lambda m: {"type": "groupNorm", "groups": m.num_groups, "epsilon": m.eps}),
-    "Dropout": ("p", None, lambda m: None if m.p == 0 else {"type": "dropout", "keep": 1 - m.p}),
-    "Flatten": ("", None, lambda m: {"type": "flatten"}),
-    "ReLU": ("", None, lambda m: {"type": "relu"}),
-    "LeakyReLU": ("negative_slope", None, lambda m: {"type": "leakyRelu", "alpha": m.negative_slope}),
-    "ELU": ("alpha", None, lambda m: {"type": "elu", "alpha": m.alpha}),
-    "Sigmoid": ("", None, lambda m: {"type": "sigmoid"}),
-    "Tanh": ("", None, lambda m: {"type": "tanh"}),
-    # Linear above its threshold, where softplus differs from x by less than 2.1e-9: see whether the batch reaches it.
-    "Softplus": ("threshold", None, lambda m: {"type": "softplus"}),
-    "Softmax": ("dim", (2,), lambda m: {"type": "softmax"}),
-    "GELU": ("approximate", None, lambda m: {"type": "geluTanh" if m.approximate == "tanh" else "gelu"}),
-}
-# Further conditions that a module has to meet, and what is expected.
-_TORCH_CONDITIONS = {
-    "Conv2d": [(lambda m, x: not isinstance(m.padding, str), "a padding in numbers")],
-    "MaxPool2d": [(lambda m, x: not m.return_indices, "return_indices=False")],
-    "BatchNorm1d": [(lambda m, x: m.momentum is not None, "a momentum")],
-    "BatchNorm2d": [(lambda m, x: m.momentum is not None, "a momentum")],
-    "LayerNorm": [(lambda m, x: tuple(m.normalized_shape) == tuple(x.shape[1:]), "all axes but the first normalized")],
-    "Dropout": [(lambda m, x: not m.training or m.p == 0, "inference mode: torch draws masks from a stream of its own"),
-                (lambda m, x: m.p < 1, "a probability below 1, so that something is kept")],
-    "Softplus": [(lambda m, x: bool((x <= m.threshold).all()),
-                  "inputs of at most its threshold, above which torch gives the input itself")],
-    "Softmax": [(lambda m, x: m.dim in (1, -1), "the softmax of axis 1")],
-}
+def _torch_module(settings, axes, translate, *conditions):
+    """A module that a layer may come from.
+
+    settings: those of its constructor that the translation looks at; any other that is not as torch has it by default is
+    refused. axes: how many its input can have (None: any). translate: the settings of the layer, or None where it does
+    nothing. conditions: further ones that a module and its input have to meet, each with what is expected.
+    """
+    return {"settings": settings.split(), "axes": axes, "translate": translate, "conditions": conditions}
 
 
 def _torch_pool(module):
     return {"size": _pair(module.kernel_size), "stride": _pair(module.stride or module.kernel_size)}
+
+
+def _torch_batch_norm(axes):
+    return _torch_module("num_features eps momentum", axes, lambda m: {"epsilon": m.eps, "momentum": 1 - m.momentum},
+                         (lambda m, x: m.momentum is not None, "a momentum"))
+
+
+_TORCH_AFFINE = {"weight": "W", "bias": "b"}
+_TORCH_NORM = {"weight": "gamma", "bias": "beta", "running_mean": "runningMean", "running_var": "runningVariance"}
+# Of each layer of network files: the modules of torch.nn that it is, by name, and what it means, in functions of torch: f is
+# torch.nn.functional, s the layer, p its parameters. Also, where there are any, torch's names of the parameters with ours;
+# and whether it computes something else in training.
+_TORCH_LAYERS = {
+    "dense": {
+        "modules": {"Linear": _torch_module("in_features out_features bias", (2,), lambda m: dict(
+            {"units": m.out_features}, **_bias(m.bias is not None)))},
+        "meaning": lambda f, x, s, p: f.linear(x.flatten(1), p["W"].T.contiguous(), p.get("b")),
+        "parameters": _TORCH_AFFINE},
+    "conv2d": {
+        "modules": {"Conv2d": _torch_module(
+            "in_channels out_channels kernel_size stride padding bias", (4,),
+            lambda m: dict({"filters": m.out_channels, "kernel": _pair(m.kernel_size), "stride": _pair(m.stride),
+                            "padding": _pair(m.padding)}, **_bias(m.bias is not None)),
+            (lambda m, x: not isinstance(m.padding, str), "a padding in numbers"))},
+        "meaning": lambda f, x, s, p: f.conv2d(x, p["W"], p.get("b"), s["stride"], s["padding"]),
+        "parameters": _TORCH_AFFINE},
+    "maxPool2d": {
+        "modules": {"MaxPool2d": _torch_module("kernel_size stride return_indices", (4,), _torch_pool,
+                                               (lambda m, x: not m.return_indices, "return_indices=False"))},
+        "meaning": lambda f, x, s, p: f.max_pool2d(x, s["size"], s["stride"])},
+    "averagePool2d": {
+        "modules": {"AvgPool2d": _torch_module("kernel_size stride count_include_pad", (4,), _torch_pool)},
+        "meaning": lambda f, x, s, p: f.avg_pool2d(x, s["size"], s["stride"])},
+    "batchNorm": {
+        "modules": {"BatchNorm1d": _torch_batch_norm((2,)), "BatchNorm2d": _torch_batch_norm((4,))},
+        "meaning": lambda f, x, s, p: f.batch_norm(x, p["runningMean"], p["runningVariance"], p["gamma"], p["beta"],
+                                                   s["training"], 1 - s["momentum"], s["epsilon"]),
+        "parameters": _TORCH_NORM, "modes": True},
+    "layerNorm": {
+        "modules": {"LayerNorm": _torch_module(
+            "normalized_shape eps", None, lambda m: {"epsilon": m.eps},
+            (lambda m, x: tuple(m.normalized_shape) == tuple(x.shape[1:]), "all axes but the first normalized"))},
+        "meaning": lambda f, x, s, p: f.layer_norm(x, x.shape[1:], p["gamma"], p["beta"], s["epsilon"]),
+        "parameters": _TORCH_NORM},
+    "groupNorm": {
+        "modules": {"GroupNorm": _torch_module("num_groups num_channels eps", (4,),
+                                               lambda m: {"groups": m.num_groups, "epsilon": m.eps})},
+        "meaning": lambda f, x, s, p: f.group_norm(x, s["groups"], p["gamma"], p["beta"], s["epsilon"]),
+        "parameters": _TORCH_NORM},
+    "dropout": {
+        "modules": {"Dropout": _torch_module(
+            "p", None, lambda m: None if m.p == 0 else {"keep": 1 - m.p},
+            (lambda m, x: not m.training or m.p == 0, "inference mode: torch draws masks from a stream of its own"),
+            (lambda m, x: m.p < 1, "a probability below 1, so that something is kept"))},
+        "meaning": lambda f, x, s, p: x, "modes": True},
+    "flatten": {
+        "modules": {"Flatten": _torch_module("", None, lambda m: {})},
+        "meaning": lambda f, x, s, p: x.flatten(1)},
+    "relu": {
+        "modules": {"ReLU": _torch_module("", None, lambda m: {})},
+        "meaning": lambda f, x, s, p: f.relu(x)},
+    "leakyRelu": {
+        "modules": {"LeakyReLU": _torch_module("negative_slope", None, lambda m: {"alpha": m.negative_slope})},
+        "meaning": lambda f, x, s, p: f.leaky_relu(x, s["alpha"])},
+    "elu": {
+        "modules": {"ELU": _torch_module("alpha", None, lambda m: {"alpha": m.alpha})},
+        "meaning": lambda f, x, s, p: f.elu(x, s["alpha"])},
+    "sigmoid": {
+        "modules": {"Sigmoid": _torch_module("", None, lambda m: {})},
+        "meaning": lambda f, x, s, p: f.sigmoid(x)},
+    "tanh": {
+        "modules": {"Tanh": _torch_module("", None, lambda m: {})},
+        "meaning": lambda f, x, s, p: f.tanh(x)},
+    "softplus": {
+        # Linear above its threshold, where softplus differs from x by less than 2.1e-9: see whether the batch reaches it.
+        "modules": {"Softplus": _torch_module(
+            "threshold", None, lambda m: {},
+            (lambda m, x: bool((x <= m.threshold).all()),
+             "inputs of at most its threshold, above which torch gives the input itself"))},
+        "meaning": lambda f, x, s, p: f.softplus(x, threshold=float("inf"))},
+    "softmax": {
+        "modules": {"Softmax": _torch_module("dim", (2,), lambda m: {},
+                                             (lambda m, x: m.dim in (1, -1), "the softmax of axis 1"))},
+        "meaning": lambda f, x, s, p: f.softmax(x, 1)},
+    "gelu": {
+        "modules": {"GELU": _torch_module("approximate", None, lambda m: {
+            "type": "geluTanh" if m.approximate == "tanh" else "gelu"})},
+        "meaning": lambda f, x, s, p: f.gelu(x)},
+    # Another setting of torch's GELU.
+    "geluTanh": {"modules": {}, "meaning": lambda f, x, s, p: f.gelu(x, approximate="tanh")},
+    # No layer at all.
+    None: {"modules": {"Identity": _torch_module("args kwargs", None, lambda m: None)}},
+}
+# The modules by name, each with its layer's type and entry.
+_TORCH_MODULES = {name: (kind, entry, module) for kind, entry in _TORCH_LAYERS.items()
+                  for name, module in entry["modules"].items()}
 
 
 def _torch_layer(torch, place, module, x):
@@ -824,28 +1032,29 @@ def _torch_layer(torch, place, module, x):
 
     if not _is_torch_layer(torch, module) or "forward" in vars(module):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)
-    settings, ranks, translate = _TORCH_LAYERS[kind]
+    ours, _, entry = _TORCH_MODULES[kind]
     for key, parameter in inspect.signature(type(module).__init__).parameters.items():
-        if key in settings.split() or key in ("self", "device", "dtype", "inplace"):
+        if key in entry["settings"] or key in ("self", "device", "dtype", "inplace"):
             continue
         value, usual = getattr(module, key, parameter.default), parameter.default
         value = value is not None if key == "bias" else value
         if value != usual and value != (usual, usual):
             refuse("%s=%r" % (key, usual), repr(value))
-    if ranks is not None and x.dim() not in ranks:
-        refuse("a batch with %s axes" % " or ".join(map(str, ranks)), "shape %s" % (tuple(x.shape),))
+    if entry["axes"] is not None and x.dim() not in entry["axes"]:
+        refuse("a batch with %s axes" % " or ".join(map(str, entry["axes"])), "shape %s" % (tuple(x.shape),))
     if x.dim() < 2:
         refuse("a batch of samples", "shape %s" % (tuple(x.shape),))
-    for condition, expected in _TORCH_CONDITIONS.get(kind, ()):
+    for condition, expected in entry["conditions"]:
         if not condition(module, x):
             refuse(expected, repr(module))
-    return translate(module)
+    settings = entry["translate"](module)
+    return None if settings is None else dict({"type": ours}, **settings)
 
 
 def _torch_parameters(module):
     """A module's tensors by our names, each with its value before the model is called."""
-    names = ({"weight": "W", "bias": "b"} if type(module).__name__ in ("Linear", "Conv2d") else
-             {"weight": "gamma", "bias": "beta", "running_mean": "runningMean", "running_var": "runningVariance"})
+    _, layer, _ = _TORCH_MODULES.get(type(module).__name__, (None, {}, None))
+    names = layer.get("parameters", {})
     found = {ours: getattr(module, theirs, None) for theirs, ours in names.items()}
     return {ours: (tensor, tensor.detach().clone()) for ours, tensor in found.items() if hasattr(tensor, "detach")}
 
@@ -918,30 +1127,6 @@ def _torch_numbers(torch, x, tensors, parameters, inputs, loss, l2, orient=_torc
     return numbers
 
 
-# What the layers of a network file mean, in functions of torch: f is torch.nn.functional, s the layer, p its parameters.
-_TORCH_MEANINGS = {
-    "dense": lambda f, x, s, p: f.linear(x.flatten(1), p["W"].T.contiguous(), p.get("b")),
-    "conv2d": lambda f, x, s, p: f.conv2d(x, p["W"], p.get("b"), s["stride"], s["padding"]),
-    "maxPool2d": lambda f, x, s, p: f.max_pool2d(x, s["size"], s["stride"]),
-    "averagePool2d": lambda f, x, s, p: f.avg_pool2d(x, s["size"], s["stride"]),
-    "batchNorm": lambda f, x, s, p: f.batch_norm(x, p["runningMean"], p["runningVariance"], p["gamma"], p["beta"],
-                                                 s["training"], 1 - s["momentum"], s["epsilon"]),
-    "layerNorm": lambda f, x, s, p: f.layer_norm(x, x.shape[1:], p["gamma"], p["beta"], s["epsilon"]),
-    "groupNorm": lambda f, x, s, p: f.group_norm(x, s["groups"], p["gamma"], p["beta"], s["epsilon"]),
-    "dropout": lambda f, x, s, p: x,
-    "flatten": lambda f, x, s, p: x.flatten(1),
-    "relu": lambda f, x, s, p: f.relu(x),
-    "leakyRelu": lambda f, x, s, p: f.leaky_relu(x, s["alpha"]),
-    "elu": lambda f, x, s, p: f.elu(x, s["alpha"]),
-    "sigmoid": lambda f, x, s, p: f.sigmoid(x),
-    "tanh": lambda f, x, s, p: f.tanh(x),
-    "softplus": lambda f, x, s, p: f.softplus(x, threshold=float("inf")),
-    "softmax": lambda f, x, s, p: f.softmax(x, 1),
-    "gelu": lambda f, x, s, p: f.gelu(x),
-    "geluTanh": lambda f, x, s, p: f.gelu(x, approximate="tanh"),
-}
-
-
 def _torch_claim(torch, chain, x, inputs, loss, l2):
     """What the network file and the weights say, computed without the model."""
     x = torch.tensor(x, requires_grad=bool(inputs))
@@ -951,7 +1136,7 @@ def _torch_claim(torch, chain, x, inputs, loss, l2):
     for layer in chain.layers:
         prefix = layer["name"] + "/"
         parameters = {key[len(prefix):]: leaf for key, leaf in leaves.items() if key.startswith(prefix)}
-        meaning = _TORCH_MEANINGS[layer["type"]]
+        meaning = _TORCH_LAYERS[layer["type"]]["meaning"]
         settings = dict(layer, training=chain.mode == "training")
         tensors.append((layer["name"], meaning(torch.nn.functional, tensors[-1][1], settings, parameters)))
     parameters = {key: leaves[key] for key in chain.parameters}
@@ -1193,49 +1378,124 @@ def _keras_affine(m):
     return {"W": m.kernel} if m.bias is None else {"W": m.kernel, "b": m.bias}
 
 
-_KERAS_ACTIVATIONS = {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softplus": "softplus",
-                      "elu": "elu", "gelu": "gelu"}
+def _channels_last(function):
+    """A function of images (N, H, W, C) as one of images (N, C, H, W)."""
+    def turned(tf, x, s, p):
+        return tf.transpose(function(tf, tf.transpose(x, (0, 2, 3, 1)), s, p), (0, 3, 1, 2))
+    return turned
+
+
+def _keras_conv(tf, x, s, p):
+    rows, columns = s["padding"]
+    x = tf.pad(x, ((0, 0), (rows, rows), (columns, columns), (0, 0)))
+    out = tf.nn.conv2d(x, tf.transpose(p["W"], (2, 3, 1, 0)), s["stride"], "VALID")
+    return out + p["b"] if "b" in p else out
+
+
+def _keras_norm(tf, x, s, p, axes, shape, mean=None, variance=None):
+    if mean is None:
+        mean, variance = tf.nn.moments(x, axes)
+    mean, variance, gamma, beta = (tf.reshape(v, shape) for v in (mean, variance, p["gamma"], p["beta"]))
+    return gamma * (x - mean) / tf.sqrt(variance + s["epsilon"]) + beta
+
+
+def _keras_batch_norm(tf, x, s, p):
+    axes, shape = ((0,), (1, -1)) if len(x.shape) == 2 else ((0, 2, 3), (1, -1, 1, 1))
+    running = () if s["training"] else (p["runningMean"], p["runningVariance"])
+    return _keras_norm(tf, x, s, p, axes, shape, *running)
+
+
+def _keras_layer_norm(tf, x, s, p):
+    mean, variance = tf.nn.moments(x, 1, keepdims=True)
+    return p["gamma"] * (x - mean) / tf.sqrt(variance + s["epsilon"]) + p["beta"]
+
+
+def _keras_module(settings, axes, translate, *conditions):
+    """A layer of Keras that a layer may come from.
+
+    settings: those that the translation looks at; any other that is not as Keras has it by default is refused. axes: how
+    many its input can have (None: any). translate: the settings of our layer, or None where it does nothing. conditions:
+    further ones that a layer, its input and the mode have to meet, each with what is expected.
+    """
+    return {"settings": settings.split(), "axes": axes, "translate": translate, "conditions": conditions}
+
+
+def _keras_pool(m):
+    return {"size": _pair(m.pool_size), "stride": _pair(m.strides)}
+
+
 # How a layer starts and is trained, not what it computes.
 _KERAS_TRAINING = ("name", "trainable", "_initializer", "_constraint")
-# What a layer of Keras is in a network file. Of each: the settings that the translation looks at (any other that is not as
-# Keras has it by default is refused), how many axes its input can have (None: any), the layers, and its variables.
+# Of each layer of network files: the layers of Keras that it is, by name, the function in keras.activations, and what it
+# means, in functions of TensorFlow: s is the layer, p its parameters. Also its variables by our names, if it has any.
 _KERAS_LAYERS = {
-    "Dense": ("units activation use_bias", (2,),
-              lambda m: [dict({"type": "dense", "units": m.units}, **_bias(m.bias is not None))], _keras_affine),
-    "Conv2D": ("filters kernel_size strides padding activation use_bias data_format", (4,),
-               lambda m: [dict({"type": "conv2d", "filters": m.filters}, **_keras_window(m), **_bias(m.bias is not None))],
-               _keras_affine),
-    "MaxPooling2D": ("pool_size strides data_format", (4,),
-                     lambda m: [{"type": "maxPool2d", "size": _pair(m.pool_size), "stride": _pair(m.strides)}], None),
-    "AveragePooling2D": ("pool_size strides data_format", (4,),
-                         lambda m: [{"type": "averagePool2d", "size": _pair(m.pool_size), "stride": _pair(m.strides)}],
-                         None),
-    "BatchNormalization": ("axis momentum epsilon", (2, 4),
-                           lambda m: [{"type": "batchNorm", "epsilon": m.epsilon, "momentum": m.momentum}],
-                           lambda m: {"gamma": m.gamma, "beta": m.beta, "runningMean": m.moving_mean,
-                                      "runningVariance": m.moving_variance}),
-    "LayerNormalization": ("axis epsilon rms_scaling", (2,), lambda m: [{"type": "layerNorm", "epsilon": m.epsilon}],
-                           lambda m: {"gamma": m.gamma, "beta": m.beta}),
-    "Dropout": ("rate seed", None, lambda m: [] if m.rate == 0 else [{"type": "dropout", "keep": 1 - m.rate}], None),
-    # TensorFlow keeps the slope in single precision, whatever it multiplies.
-    "LeakyReLU": ("negative_slope", None, lambda m: [{"type": "leakyRelu", "alpha": _single(m.negative_slope)}], None),
-    "ELU": ("alpha", None, lambda m: [{"type": "elu", "alpha": float(m.alpha)}], None),
-    "ReLU": ("", None, lambda m: [{"type": "relu"}], None),
-    "Softmax": ("", (2,), lambda m: [{"type": "softmax"}], None),
-    "Activation": ("activation", None, lambda m: [], None),
-    "Flatten": ("data_format", None, lambda m: [{"type": "flatten"}], None),
+    "dense": {
+        "modules": {"Dense": _keras_module("units activation use_bias", (2,), lambda m: dict(
+            {"units": m.units}, **_bias(m.bias is not None)))},
+        "meaning": lambda tf, x, s, p: tf.matmul(tf.reshape(x, (x.shape[0], -1)), p["W"]) + p.get("b", 0),
+        "variables": _keras_affine},
+    "conv2d": {
+        "modules": {"Conv2D": _keras_module(
+            "filters kernel_size strides padding activation use_bias data_format", (4,),
+            lambda m: dict({"filters": m.filters}, **_keras_window(m), **_bias(m.bias is not None)),
+            (lambda m, x, mode: m.padding == "valid" or _pair(m.strides) == [1, 1] and
+             all(k % 2 for k in _pair(m.kernel_size)), "padding='valid', or 'same' with an odd kernel and stride 1"))},
+        "meaning": _channels_last(_keras_conv),
+        "variables": _keras_affine},
+    "maxPool2d": {
+        "modules": {"MaxPooling2D": _keras_module("pool_size strides data_format", (4,), _keras_pool)},
+        "meaning": _channels_last(lambda tf, x, s, p: tf.nn.max_pool2d(x, s["size"], s["stride"], "VALID"))},
+    "averagePool2d": {
+        "modules": {"AveragePooling2D": _keras_module("pool_size strides data_format", (4,), _keras_pool)},
+        "meaning": _channels_last(lambda tf, x, s, p: tf.nn.avg_pool2d(x, s["size"], s["stride"], "VALID"))},
+    "batchNorm": {
+        "modules": {"BatchNormalization": _keras_module(
+            "axis momentum epsilon", (2, 4), lambda m: {"epsilon": m.epsilon, "momentum": m.momentum},
+            (lambda m, x, mode: m.axis in (-1, len(x.shape) - 1), "the last axis normalized"))},
+        "meaning": _keras_batch_norm,
+        "variables": lambda m: {"gamma": m.gamma, "beta": m.beta, "runningMean": m.moving_mean,
+                                "runningVariance": m.moving_variance}},
+    "layerNorm": {
+        "modules": {"LayerNormalization": _keras_module(
+            "axis epsilon rms_scaling", (2,), lambda m: {"epsilon": m.epsilon},
+            (lambda m, x, mode: m.axis in (-1, 1, [-1], [1]), "the last axis normalized"),
+            (lambda m, x, mode: not m.rms_scaling, "rms_scaling=False"))},
+        "meaning": _keras_layer_norm,
+        "variables": lambda m: {"gamma": m.gamma, "beta": m.beta}},
+    "dropout": {
+        "modules": {"Dropout": _keras_module(
+            "rate seed", None, lambda m: None if m.rate == 0 else {"keep": 1 - m.rate},
+            (lambda m, x, mode: mode == "inference" or m.rate == 0,
+             "inference mode: Keras draws masks from a stream of its own"),
+            (lambda m, x, mode: m.rate < 1, "a rate below 1, so that something is kept"))},
+        "meaning": lambda tf, x, s, p: tf.identity(x)},
+    "flatten": {
+        "modules": {"Flatten": _keras_module("data_format", None, lambda m: {})},
+        "meaning": lambda tf, x, s, p: tf.reshape(x, (x.shape[0], -1))},
+    "relu": {
+        "modules": {"ReLU": _keras_module("", None, lambda m: {})}, "activation": "relu",
+        "meaning": lambda tf, x, s, p: tf.nn.relu(x)},
+    "leakyRelu": {
+        # TensorFlow keeps the slope in single precision, whatever it multiplies.
+        "modules": {"LeakyReLU": _keras_module("negative_slope", None, lambda m: {"alpha": _single(m.negative_slope)})},
+        "meaning": lambda tf, x, s, p: tf.where(x > 0, x, s["alpha"] * x)},
+    "elu": {
+        "modules": {"ELU": _keras_module("alpha", None, lambda m: {"alpha": float(m.alpha)})}, "activation": "elu",
+        "meaning": lambda tf, x, s, p: tf.where(x > 0, x, s.get("alpha", 1.0) * tf.math.expm1(tf.minimum(x, 0)))},
+    "sigmoid": {"modules": {}, "activation": "sigmoid", "meaning": lambda tf, x, s, p: tf.sigmoid(x)},
+    "tanh": {"modules": {}, "activation": "tanh", "meaning": lambda tf, x, s, p: tf.tanh(x)},
+    "softplus": {"modules": {}, "activation": "softplus", "meaning": lambda tf, x, s, p: tf.math.softplus(x)},
+    "softmax": {
+        "modules": {"Softmax": _keras_module("", (2,), lambda m: {})}, "activation": "softmax",
+        "meaning": lambda tf, x, s, p: tf.nn.softmax(x)},
+    "gelu": {"modules": {}, "activation": "gelu", "meaning": lambda tf, x, s, p: tf.nn.gelu(x, approximate=False)},
+    # No layer of its own: what its activation is.
+    None: {"modules": {"Activation": _keras_module("activation", None, lambda m: None)}},
 }
-# Further conditions that a layer has to meet, and what is expected.
-_KERAS_CONDITIONS = {
-    "Conv2D": [(lambda m, x, mode: m.padding == "valid" or _pair(m.strides) == [1, 1] and
-                all(k % 2 for k in _pair(m.kernel_size)), "padding='valid', or 'same' with an odd kernel and stride 1")],
-    "BatchNormalization": [(lambda m, x, mode: m.axis in (-1, len(x.shape) - 1), "the last axis normalized")],
-    "LayerNormalization": [(lambda m, x, mode: m.axis in (-1, 1, [-1], [1]), "the last axis normalized"),
-                           (lambda m, x, mode: not m.rms_scaling, "rms_scaling=False")],
-    "Dropout": [(lambda m, x, mode: mode == "inference" or m.rate == 0,
-                 "inference mode: Keras draws masks from a stream of its own"),
-                (lambda m, x, mode: m.rate < 1, "a rate below 1, so that something is kept")],
-}
+# The layers of Keras by name, each with our layer's type and entry, and our types by the activations' names.
+_KERAS_MODULES = {name: (kind, entry, module) for kind, entry in _KERAS_LAYERS.items()
+                  for name, module in entry["modules"].items()}
+_KERAS_ACTIVATIONS = {entry["activation"]: kind for kind, entry in _KERAS_LAYERS.items() if "activation" in entry}
 
 
 def _keras_layer(place, module, x, mode, forward_only):
@@ -1246,16 +1506,16 @@ def _keras_layer(place, module, x, mode, forward_only):
     def refuse(expected, got):
         raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
 
-    if kind not in _KERAS_LAYERS or type(module) is not getattr(keras.layers, kind, None):
+    if kind not in _KERAS_MODULES or type(module) is not getattr(keras.layers, kind, None):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)
-    settings, ranks, translate, variables = _KERAS_LAYERS[kind]
+    ours, layer, entry = _KERAS_MODULES[kind]
     signature = inspect.signature(type(module).__init__).parameters
     try:
         config = module.get_config()
     except Exception as failure:
         refuse("settings that can be read", _line(failure))
     for key, value in config.items():
-        if key in settings.split() or key == "dtype" or key.endswith(_KERAS_TRAINING) or (
+        if key in entry["settings"] or key == "dtype" or key.endswith(_KERAS_TRAINING) or (
                 key.endswith("_regularizer") and forward_only):
             continue
         usual = signature[key].default if key in signature else None
@@ -1265,12 +1525,13 @@ def _keras_layer(place, module, x, mode, forward_only):
         refuse("data_format='channels_last'", repr(module.data_format))
     if mode == "training" and not module.trainable and kind == "BatchNormalization":
         refuse("training mode as the model", "a frozen layer: a network file has one mode")
-    if ranks is not None and len(x.shape) not in ranks:
-        refuse("a batch with %s axes" % " or ".join(map(str, ranks)), "shape %s" % (tuple(x.shape),))
-    for condition, expected in _KERAS_CONDITIONS.get(kind, ()):
+    if entry["axes"] is not None and len(x.shape) not in entry["axes"]:
+        refuse("a batch with %s axes" % " or ".join(map(str, entry["axes"])), "shape %s" % (tuple(x.shape),))
+    for condition, expected in entry["conditions"]:
         if not condition(module, x, mode):
             refuse(expected, module.get_config())
-    steps = translate(module)
+    settings = entry["translate"](module)
+    steps = [] if settings is None else [dict({"type": ours}, **settings)]
     function = getattr(module, "activation", keras.activations.linear)
     if function is not keras.activations.linear:
         activation = getattr(function, "__name__", type(function).__name__)
@@ -1279,7 +1540,7 @@ def _keras_layer(place, module, x, mode, forward_only):
         if activation == "softmax" and len(x.shape) != 2:
             refuse("the softmax of axis 1", "shape %s" % (tuple(x.shape),))
         steps = steps + [{"type": _KERAS_ACTIVATIONS[activation]}]
-    return steps, variables(module) if variables else {}
+    return steps, layer["variables"](module) if "variables" in layer else {}
 
 
 def _single(value):
@@ -1316,59 +1577,6 @@ def _keras_loss(tf, scores, inputs):
     return (tf.reduce_sum(scores * inputs["upstream"]), False) if inputs else None
 
 
-def _channels_last(function):
-    """A function of images (N, H, W, C) as one of images (N, C, H, W)."""
-    def turned(tf, x, s, p):
-        return tf.transpose(function(tf, tf.transpose(x, (0, 2, 3, 1)), s, p), (0, 3, 1, 2))
-    return turned
-
-
-def _keras_conv(tf, x, s, p):
-    rows, columns = s["padding"]
-    x = tf.pad(x, ((0, 0), (rows, rows), (columns, columns), (0, 0)))
-    out = tf.nn.conv2d(x, tf.transpose(p["W"], (2, 3, 1, 0)), s["stride"], "VALID")
-    return out + p["b"] if "b" in p else out
-
-
-def _keras_norm(tf, x, s, p, axes, shape, mean=None, variance=None):
-    if mean is None:
-        mean, variance = tf.nn.moments(x, axes)
-    mean, variance, gamma, beta = (tf.reshape(v, shape) for v in (mean, variance, p["gamma"], p["beta"]))
-    return gamma * (x - mean) / tf.sqrt(variance + s["epsilon"]) + beta
-
-
-def _keras_batch_norm(tf, x, s, p):
-    axes, shape = ((0,), (1, -1)) if len(x.shape) == 2 else ((0, 2, 3), (1, -1, 1, 1))
-    running = () if s["training"] else (p["runningMean"], p["runningVariance"])
-    return _keras_norm(tf, x, s, p, axes, shape, *running)
-
-
-def _keras_layer_norm(tf, x, s, p):
-    mean, variance = tf.nn.moments(x, 1, keepdims=True)
-    return p["gamma"] * (x - mean) / tf.sqrt(variance + s["epsilon"]) + p["beta"]
-
-
-# What the layers of a network file mean, in functions of TensorFlow: s is the layer, p its parameters.
-_KERAS_MEANINGS = {
-    "dense": lambda tf, x, s, p: tf.matmul(tf.reshape(x, (x.shape[0], -1)), p["W"]) + p.get("b", 0),
-    "conv2d": _channels_last(_keras_conv),
-    "maxPool2d": _channels_last(lambda tf, x, s, p: tf.nn.max_pool2d(x, s["size"], s["stride"], "VALID")),
-    "averagePool2d": _channels_last(lambda tf, x, s, p: tf.nn.avg_pool2d(x, s["size"], s["stride"], "VALID")),
-    "batchNorm": _keras_batch_norm,
-    "layerNorm": _keras_layer_norm,
-    "dropout": lambda tf, x, s, p: tf.identity(x),
-    "flatten": lambda tf, x, s, p: tf.reshape(x, (x.shape[0], -1)),
-    "relu": lambda tf, x, s, p: tf.nn.relu(x),
-    "leakyRelu": lambda tf, x, s, p: tf.where(x > 0, x, s["alpha"] * x),
-    "elu": lambda tf, x, s, p: tf.where(x > 0, x, s.get("alpha", 1.0) * tf.math.expm1(tf.minimum(x, 0))),
-    "sigmoid": lambda tf, x, s, p: tf.sigmoid(x),
-    "tanh": lambda tf, x, s, p: tf.tanh(x),
-    "softplus": lambda tf, x, s, p: tf.math.softplus(x),
-    "softmax": lambda tf, x, s, p: tf.nn.softmax(x),
-    "gelu": lambda tf, x, s, p: tf.nn.gelu(x, approximate=False),
-}
-
-
 def _keras_claim(tf, chain, weights, given, training):
     """What the network file and the weights say, computed without the model."""
     x = tf.convert_to_tensor(given["x"])
@@ -1379,7 +1587,8 @@ def _keras_claim(tf, chain, weights, given, training):
         for layer in chain.layers:
             prefix = layer["name"] + "/"
             parameters = {key[len(prefix):]: leaf for key, leaf in leaves.items() if key.startswith(prefix)}
-            tensors.append(_KERAS_MEANINGS[layer["type"]](tf, tensors[-1], dict(layer, training=training), parameters))
+            tensors.append(_KERAS_LAYERS[layer["type"]]["meaning"](tf, tensors[-1], dict(layer, training=training),
+                                                                   parameters))
         value = _keras_loss(tf, tensors[-1], {key: array for key, array in given.items() if key != "x"})
     names = [layer["name"] for layer in chain.layers]
     outputs = dict(zip(names, tensors[1:]))

@@ -9,6 +9,7 @@ import numpy as np
 
 import blog
 import functions
+import graph_cases
 import layer_cases
 from networks import FullyConnectedNet, TwoLayerNet
 from train_digits import digits, train
@@ -187,6 +188,7 @@ CASES = {
     "blog_conv2d_stride": lambda: blog_convolution((3, 9, 9), 5, 5, (3, 3), 2, 1),
 }
 CASES.update(layer_cases.CASES)
+CASES.update(graph_cases.CASES)
 
 NATURAL_CASES = {
     "natural/fc_k784": lambda: fc((16, 784), 10, NATURAL),

@@ -1,6 +1,6 @@
 """The Solver and the fully connected network of the cs231n assignments, written anew from their description.
 
-Nothing here comes from solver.py, sequential.py or the layers beside it: this is the other opinion that Java's Trainer is
+Nothing here comes from solver.py, graph.py or the layers beside it: this is the other opinion that Java's Trainer is
 compared with. As in the assignments, there is one random stream, the global one of np.random, for parameters, batches,
 masks and the samples that accuracies are taken on. What the assignments leave to the student is written in the order of
 operations of this folder's functions, such as (x - mean) / sqrt(variance + eps).

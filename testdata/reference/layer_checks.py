@@ -1,8 +1,16 @@
 """Checks of the layers: gradients against central differences, and naive loops as a second opinion."""
 import numpy as np
 
+import allclose_record
+import combine
 import convolution as conv
-import sequential
+import graph
+import losses
+from graph_cases import GRAPHS
+from layer_cases import described, layer, random_inputs, random_parameters, sample_network
+from layers import LAYERS, STATISTICS
+from samples import PLAIN, SMALL_IMAGE
+from schedules import SCHEDULES
 
 
 def naive_convolution(x, w, b, stride, padding):
@@ -48,67 +56,137 @@ def max_pool_of_ties_takes_the_first():
     assert np.array_equal(conv.max_pool2d_backward(np.ones((1, 1, 1, 1)), cache)[0, 0], [[1, 0], [0, 0]])
 
 
-def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3):
+def upsampling_against_loops():
+    random = np.random.RandomState(5)
+    for fh, fw in ((2, 2), (1, 3), (3, 2)):
+        x, dout = random.randn(2, 3, 4, 5), random.randn(2, 3, 4 * fh, 5 * fw)
+        out, cache = combine.upsample2d_forward(x, (fh, fw))
+        dx = np.zeros(x.shape)
+        for i, j, y, z in np.ndindex(*dout.shape):
+            assert out[i, j, y, z] == x[i, j, y // fh, z // fw]
+            dx[i, j, y // fh, z // fw] += dout[i, j, y, z]
+        assert np.array_equal(combine.upsample2d_backward(dout, cache), dx)
+
+
+def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3, l2=0.0, **more):
     """Every gradient of a network, dropout included, whose masks are drawn from the same seed each time."""
     random = np.random.RandomState(2)
-    description = {"input": list(sample), "layers": layers, "loss": loss}
-    parameters = sequential.initial_parameters(description, random, 0.5)
-    for name in parameters:
-        if not name.endswith("/W"):
-            parameters[name] = parameters[name] + 0.3 * random.rand(*parameters[name].shape)
-    x = random.randn(batch, *sample)
-    output = tuple(sample)
-    for step in layers:
-        output = sequential.output_shape(step, output)
-    upstream = random.randn(batch, *output)
+    description = dict(described(layers, sample), loss=loss, l2=l2, **more)
+    parameters = random_parameters(description, random, 0.5)
+    inputs = random_inputs(description, random, batch)
+    arrays = inputs["x"] if "input" in description else inputs
+    upstream = None if targets is not None else random.randn(batch, *graph.output_shape(description))
 
     def run():
-        return sequential.evaluate(description, parameters, x, targets, None if targets is not None else upstream,
-                                   mode, np.random.RandomState(3))[0]
+        return graph.evaluate(description, parameters, arrays, targets, upstream, mode, np.random.RandomState(3))[0]
 
     def value():
         return run()["loss"] if targets is not None else np.sum(run()["scores"] * upstream)
 
     results = run()
-    for name, argument in list(parameters.items()) + [("dx", x)]:
-        if name.split("/")[-1] not in sequential.STATISTICS:
+    for name, argument in list(parameters.items()) + [("dx" if "input" in description else "d" + key, array)
+                                                      for key, array in inputs.items()]:
+        if name.split("/")[-1] not in STATISTICS:
             check_gradient(results[name], value, argument)
 
 
-def layer(kind, **settings):
-    return dict({"type": kind, "name": kind}, **settings)
+def gradients_are_summed_from_the_last():
+    """1e16 - 1e16 + 1 is 1 or 0 by the order: the last that takes x, then the one before, then the first."""
+    def combine_all(*layers):
+        return described([layer("flatten", "x0", inputs=["x"])] + list(layers), dict.fromkeys("xabc", (1,)))
+
+    factors = {"a": np.array([[1.0]]), "b": np.array([[1e16]]), "c": np.array([[-1e16]]), "x": np.array([[1.0]])}
+    products = [layer("multiply", "m" + name, inputs=["x0", name]) for name in "abc"]
+    total = layer("add", "total", inputs=["ma", "mb", "mc"])
+    results, _ = graph.evaluate(combine_all(*products, total), {}, factors, upstream=np.ones((1, 1)))
+    assert results["dx"] == 1.0, results
+    twice = [layer("concat", "twice", inputs=["x0", "x0"]), layer("multiply", "m", inputs=["x0", "a"]),
+             layer("concat", "all", inputs=["twice", "m", "b", "c"])]
+    results, _ = graph.evaluate(combine_all(*twice), {}, factors, upstream=np.array([[1.0, -1e16, 1e16, 0.0, 0.0]]))
+    assert results["dx"] == 1.0, results
 
 
-def checks(check_gradient):
-    """The checks of this file; check_gradient(analytic, f, x) compares with central differences."""
-    image, plain = (2, 5, 6), (6,)
+def layers_are_those_of_the_recorder():
+    """What allclose_record.py says of the shapes of layers is what the layers do."""
+    known_types = {**allclose_record.LAYERS, **allclose_record.COMBINATIONS}
+    for kind, entry in LAYERS.items():
+        assert entry["checks"], "%s: expected samples whose gradients are checked but got none" % kind
+        for sample in entry["checks"] if kind in known_types else ():
+            network = described(sample_network(kind, sample), sample["sample"])
+            samples, shapes = graph.Graph(network).shapes()
+            known, parameters = allclose_record.network_shapes(network)
+            assert known[kind] == samples[kind], (kind, known, samples)
+            assert parameters == {kind + "/" + name: shape for name, shape in shapes[kind].items()}, (kind, parameters)
 
-    def gradients(*arguments, **settings):
-        return lambda: network_gradients(check_gradient, *arguments, **settings)
 
-    labels, random = np.array([0, 3, 1]), np.random.RandomState(4)
-    values, probabilities = random.randn(3, 6), random.rand(3, 6)
-    result = [convolution_against_loops, pools_against_loops, max_pool_of_ties_takes_the_first]
-    for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh", "softmax"):
-        result.append(gradients([layer(kind)], plain))
-    for settings in ({}, {"stride": [2, 3], "padding": [3, 1]}, {"bias": False, "padding": 1}):
-        result.append(gradients([layer("conv2d", filters=3, kernel=[3, 2], **settings)], image))
-    for kind in ("maxPool2d", "averagePool2d"):
-        for settings in ({"size": 2}, {"size": [3, 2], "stride": [1, 1]}, {"size": [1, 2], "stride": [2, 3]}):
-            result.append(gradients([layer(kind, **settings)], image))
-    for mode in ("training", "inference"):
-        result.append(gradients([layer("batchNorm")], plain, mode=mode))
-        result.append(gradients([layer("batchNorm")], image, mode=mode))
-        result.append(gradients([layer("dropout", keep=0.7)], plain, mode=mode))
-    result.append(gradients([layer("layerNorm")], plain))
-    result.append(gradients([layer("layerNorm")], image))
-    result.append(gradients([layer("groupNorm", groups=2)], (4, 3, 2)))
-    result.append(gradients([layer("flatten"), layer("reshape", shape=[3, 20]), layer("tanh")], image))
-    result.append(gradients([layer("residual", layers=[layer("dense", units=6), layer("tanh")])], plain))
-    for loss in ({"type": "softmax"}, {"type": "hinge", "margin": 0.8}):
-        result.append(gradients([layer("dense", units=6)], plain, loss=loss, targets=labels))
-    result.append(gradients([layer("dense", units=6)], plain, loss={"type": "softmax"}, targets=probabilities))
-    result.append(gradients([layer("dense", units=6)], plain, loss={"type": "meanSquaredError"}, targets=values))
-    result.append(gradients([layer("dense", units=6)], plain, loss={"type": "binaryCrossEntropy"},
-                            targets=probabilities))
+def recorder_refuses_wrong_graphs():
+    """allclose_record.py takes the graphs that are recorded, and says what is wrong with others."""
+    for description, sample, _ in GRAPHS.values():
+        network = dict(described(description["layers"], sample), **description)
+        known, _ = allclose_record.network_shapes(network)
+        samples, _ = graph.Graph(network).shapes()
+        assert known == samples, (known, samples)
+    first, ids = layer("dense", "fc", units=3), {"name": "ids", "shape": [4], "type": "tokens"}
+    for layers, more, expected in (
+            ([first, layer("add", "sum", inputs=["fc", "later"])], {},
+             "layer 2 'sum': inputs: expected numbers from among ['input', 'fc'] but got 'later'"),
+            ([first, layer("add", "sum", inputs=["fc"])], {}, "layer 2 'sum': add: expected at least 2 inputs but got 1"),
+            ([first, layer("subtract", "d", inputs=["fc"] * 3)], {},
+             "layer 2 'd': subtract: expected 2 inputs but got 3"),
+            ([first, layer("add", "sum", inputs=["fc", "input"])], {},
+             "layer 2 'sum': add: expected inputs of one shape but got (N, 3), (N, 4)"),
+            ([first, layer("concat", "all", inputs=["fc", "input"], axis=1)], {},
+             "layer 2 'all': concat: expected an axis from 0 to 0 but got 1"),
+            ([first, layer("relu", inputs=["input"])], {},
+             "'fc': expected it to be used but no layer takes it and it is no output"),
+            ([first, layer("relu", "fc")], {}, "layer 2 'fc': expected a name not used yet but got 'fc'"),
+            ([layer("relu", "input")], {}, "layer 1 'input': expected a name not used yet but got 'input'"),
+            ([layer("relu", "a//b")], {},
+             "layer 1 'a//b': expected a name of letters, digits, '_', '-', '.' and '/' but got 'a//b'"),
+            ([first, layer("upsample2d", factor=[2, 2])], {},
+             "layer 2 'upsample2d': upsample2d: expected input of shape (N, channels, height, width) but got (N, 3)"),
+            ([first], {"outputs": ["fc", "head"]}, "outputs: expected different layers but got ['fc', 'head']"),
+            ([first, layer("relu", "loss", inputs=["input"])], {"outputs": ["fc", "loss"]},
+             "outputs: expected names that no other result has but got 'loss'"),
+            ([first], {"inputs": [ids]}, "input: expected either it or inputs but got both"),
+            ([first], {"input": None, "inputs": [ids]},
+             "layer 1 'fc': inputs: expected numbers from among [] but got 'ids'")):
+        network = dict({"format": "allclose-network/2", "input": [4], "layers": layers}, **more)
+        network = {key: value for key, value in network.items() if value is not None}
+        try:
+            allclose_record.network_shapes(network)
+        except allclose_record.RecordingError as refused:
+            assert str(refused) == expected, str(refused)
+        else:
+            raise AssertionError("expected it to be refused: " + expected)
+
+
+def schedules_give_rates():
+    for kind, entry in SCHEDULES.items():
+        rates = [entry["rate"](entry["sample"], step, step // 5, [1.0] * (step // 5)) for step in range(40)]
+        assert all(0 <= rate <= entry["sample"]["rate"] for rate in rates) and max(rates) > 0, (kind, rates)
+
+
+def checks(check_gradient, check_whole_gradient):
+    """The checks of this file; both functions (analytic, f, x) compare with central differences, element by element or as a
+    whole."""
+    def gradients(*arguments, check=check_gradient, **settings):
+        return lambda: network_gradients(check, *arguments, **settings)
+
+    result = [convolution_against_loops, pools_against_loops, max_pool_of_ties_takes_the_first, upsampling_against_loops,
+              gradients_are_summed_from_the_last,
+              layers_are_those_of_the_recorder, recorder_refuses_wrong_graphs, schedules_give_rates]
+    for kind, entry in LAYERS.items():
+        result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"])
+                   for sample in entry["checks"]]
+    for kind, entry in losses.LOSSES.items():
+        for sample in entry["checks"]:
+            result.append(gradients([layer("dense", units=6)], PLAIN, loss=dict({"type": kind}, **sample["settings"]),
+                                    targets=losses.drawn()[sample["targets"]][:3]))
+    for description, sample, targets in GRAPHS.values():
+        more = dict(description)
+        result.append(gradients(more.pop("layers"), sample, targets=targets, batch=len(targets),
+                                check=check_whole_gradient, **more))
+    result.append(gradients([layer("flatten"), layer("reshape", shape=[3, 20]), layer("tanh")], SMALL_IMAGE))
+    result.append(gradients([layer("residual", layers=[layer("dense", units=6), layer("tanh")])], PLAIN))
     return result

@@ -1,7 +1,16 @@
-"""Losses beside softmax_loss. Each returns loss, gradient of the scores."""
+"""Losses beside softmax_loss. Each returns loss, gradient of the scores.
+
+LOSSES is the one list of their types. An entry holds loss(settings, scores, targets) and samples: those that are recorded
+as cases, under their names, those whose gradients are checked, and those that network_digests.py records. To add a type,
+add an entry and run record.py and network_digests.py.
+"""
 import numpy as np
 
+import functions
 from activations import sigmoid_forward
+from samples import SEED
+
+DEFAULT_MARGIN = 1.0
 
 
 def hinge_loss(x, y, margin):
@@ -43,3 +52,55 @@ def softmax_cross_entropy(x, targets):
     total = np.sum(exp, axis=1, keepdims=True)
     terms = targets * (np.log(total) - shifted)
     return np.sum(terms) / n, (exp / total * np.sum(targets, axis=1, keepdims=True) - targets) / n
+
+
+def of(targets, x=None, l2=0.0, **settings):
+    """A loss with these settings behind a dense layer of 6 units, on 7 samples.
+
+    targets: 'labels', 'values' or 'probabilities'. x: a function that gives the samples, if they are not drawn at random.
+    l2: of digests.
+    """
+    return {"targets": targets, "x": x, "l2": l2, "settings": settings}
+
+
+def drawn():
+    """Labels, values, probabilities and samples far from 0, drawn in this order."""
+    random = np.random.RandomState(SEED)
+    values, probabilities = random.randn(7, 6), random.rand(7, 6)
+    return {"labels": np.array([0, 3, 1, 5, 5, 2, 0]), "values": values,
+            "probabilities": probabilities / probabilities.sum(axis=1, keepdims=True), "far": 300 * random.randn(7, 5)}
+
+
+def loss_type(loss, cases, checks, digests):
+    """An entry of LOSSES; cases and digests are samples by name, checks are samples."""
+    return {"loss": loss, "cases": cases, "checks": checks, "digests": digests}
+
+
+def softmax(settings, x, targets):
+    """Of labels (N,), or of probabilities (N, C)."""
+    return softmax_cross_entropy(x, targets) if targets.ndim == 2 else functions.softmax_loss(x, targets)
+
+
+LOSSES = {
+    "softmax": loss_type(
+        softmax,
+        cases={"loss_softmax_probabilities": of("probabilities")},
+        checks=[of("labels"), of("probabilities")],
+        digests={"softmax-probabilities": of("probabilities")}),
+    "hinge": loss_type(
+        lambda settings, x, targets: hinge_loss(x, targets, settings.get("margin", DEFAULT_MARGIN)),
+        cases={"loss_hinge": of("labels"), "loss_hinge_margin": of("labels", margin=2.5)},
+        checks=[of("labels", margin=0.8)],
+        digests={"hinge": of("labels"), "hinge-margin": of("labels", l2=0.1, margin=0.3)}),
+    "meanSquaredError": loss_type(
+        lambda settings, x, targets: mean_squared_error(x, targets),
+        cases={"loss_mean_squared_error": of("values")},
+        checks=[of("values")],
+        digests={"meanSquaredError": of("values", l2=0.1)}),
+    "binaryCrossEntropy": loss_type(
+        lambda settings, x, targets: binary_cross_entropy(x, targets),
+        cases={"loss_binary_cross_entropy": of("probabilities"),
+               "loss_binary_cross_entropy_far": of("probabilities", x=lambda: drawn()["far"])},
+        checks=[of("probabilities")],
+        digests={"binaryCrossEntropy": of("probabilities")}),
+}

@@ -18,18 +18,23 @@ chance draws from RandomState(231). Values of targets are drawn where labels wou
 Results are hashed as little-endian float64 in C order.
 """
 import hashlib
+import itertools
 import os
 import sys
 
 import environment
 
-SEED = 231
+environment.enter("strict")
+
+import numpy as np
+
+import graph
+from layer_cases import described, layer, random_parameters
+from layers import LAYERS
+from losses import LOSSES
+from samples import SEED
 
 LARGE = (3, 32, 32)
-
-
-def layer(kind, name, **settings):
-    return dict({"type": kind, "name": name}, **settings)
 
 
 def conv(name, filters, kernel, padding, **settings):
@@ -93,67 +98,33 @@ CONVOLUTIONS = [
     (1, 8, 3, 300, (3, 3), (1, 1), (1, 1), True, 2),
 ]
 
-IMAGE = (3, 7, 8)
-
-# name, sample, layers; each on 5 samples, in training and in inference mode
-LAYERS = [
-    ("dense", (4, 3), [layer("dense", "layer", units=5)]),
-    ("dense-plain", (7,), [layer("dense", "layer", units=5, bias=False)]),
-    ("maxPool2d", IMAGE, [layer("maxPool2d", "layer", size=[2, 2])]),
-    ("maxPool2d-overlapping", IMAGE, [layer("maxPool2d", "layer", size=[3, 2], stride=[1, 2])]),
-    ("averagePool2d", IMAGE, [layer("averagePool2d", "layer", size=[2, 2])]),
-    ("averagePool2d-overlapping", IMAGE, [layer("averagePool2d", "layer", size=[3, 2], stride=[2, 1])]),
-    ("batchNorm", (9,), [layer("batchNorm", "layer")]),
-    ("batchNorm-images", IMAGE, [layer("batchNorm", "layer", epsilon=1e-3, momentum=0.7)]),
-    ("layerNorm", (9,), [layer("layerNorm", "layer")]),
-    ("layerNorm-images", IMAGE, [layer("layerNorm", "layer", epsilon=1e-3)]),
-    ("groupNorm", (4, 3, 5), [layer("groupNorm", "layer", groups=2)]),
-    ("groupNorm-epsilon", (4, 3, 5), [layer("groupNorm", "layer", groups=4, epsilon=1e-3)]),
-    ("dropout", (9,), [layer("dropout", "layer", keep=0.6)]),
-    ("relu", (9,), [layer("relu", "layer")]),
-    ("leakyRelu", (9,), [layer("leakyRelu", "layer")]),
-    ("leakyRelu-alpha", (9,), [layer("leakyRelu", "layer", alpha=0.3)]),
-    ("elu", (9,), [layer("elu", "layer")]),
-    ("elu-alpha", (9,), [layer("elu", "layer", alpha=1.7)]),
-    ("sigmoid", (9,), [layer("sigmoid", "layer")]),
-    ("tanh", (9,), [layer("tanh", "layer")]),
-    ("softplus", (9,), [layer("softplus", "layer")]),
-    ("gelu", (9,), [layer("gelu", "layer")]),
-    ("geluTanh", (9,), [layer("geluTanh", "layer")]),
-    ("softmax", (9,), [layer("softmax", "layer")]),
+# name, sample, layers; behind the single layers, as they are recorded
+CHAINS = [
     ("reshape", (4, 6), [layer("reshape", "layer", shape=[3, 8]), layer("flatten", "flat"), layer("tanh", "tanh")]),
     ("residual", (6,), [layer("residual", "layer", layers=[
         layer("dense", "fc1", units=6), layer("relu", "relu1"), layer("dense", "fc2", units=6)])]),
-    ("conv2d-relu", IMAGE, [conv("layer", 4, 3, 1), layer("relu", "relu1")]),
-    ("conv2d-relu-maxPool2d", IMAGE, [conv("layer", 4, 3, 1), layer("relu", "relu1"),
-                                      layer("maxPool2d", "pool1", size=[2, 2])]),
+    ("conv2d-relu", (3, 7, 8), [conv("layer", 4, 3, 1), layer("relu", "relu1")]),
+    ("conv2d-relu-maxPool2d", (3, 7, 8), [conv("layer", 4, 3, 1), layer("relu", "relu1"),
+                                          layer("maxPool2d", "pool1", size=[2, 2])]),
     ("conv2d-plain-relu-maxPool2d", (2, 16, 32), [conv("layer", 4, 3, 1, bias=False), layer("relu", "relu1"),
                                                   layer("maxPool2d", "pool1", size=[2, 2])]),
 ]
 
-# name, loss, L2 strength
-LOSSES = [
-    ("softmax-probabilities", {"type": "softmax"}, 0.0),
-    ("hinge", {"type": "hinge"}, 0.0),
-    ("hinge-margin", {"type": "hinge", "margin": 0.3}, 0.1),
-    ("meanSquaredError", {"type": "meanSquaredError"}, 0.1),
-    ("binaryCrossEntropy", {"type": "binaryCrossEntropy"}, 0.0),
-]
+
+def single_layers():
+    """Of each digest sample of each layer: name, sample, layers."""
+    for kind, entry in LAYERS.items():
+        for name, sample in entry["digests"].items():
+            yield (kind + "-" + name if name else kind), sample["sample"], [layer(kind, "layer", **sample["settings"])]
 
 
 def draw(description, scale, batch):
-    import numpy as np
-    import sequential
     random = np.random.RandomState(SEED)
-    parameters = sequential.initial_parameters(description, random, scale)
-    for name in parameters:
-        if not name.endswith("/W"):
-            parameters[name] = parameters[name] + 0.3 * random.rand(*parameters[name].shape)
+    parameters = random_parameters(description, random, scale)
     return random, parameters, random.randn(batch, *description["input"])
 
 
 def digest(*arrays):
-    import numpy as np
     result = hashlib.sha256()
     for array in arrays:
         result.update(np.ascontiguousarray(array).astype("<f8").tobytes())
@@ -161,47 +132,43 @@ def digest(*arrays):
 
 
 def lines():
-    import numpy as np
-    import sequential
     for name, batch, sample, layers, l2, scale in NETWORKS:
         description = {"input": list(sample), "layers": layers, "loss": {"type": "softmax"}, "l2": l2}
         random, parameters, x = draw(description, scale, batch)
         labels = random.randint(0, layers[-1]["units"], batch)
-        results, _ = sequential.evaluate(description, parameters, x, labels)
+        results, _ = graph.evaluate(description, parameters, x, labels)
         for tensor, value in results.items():
             if tensor != "accuracy":
                 yield "network %s %d %s %s" % (name, batch, tensor, digest(value))
-    for name, sample, layers in LAYERS:
+    for name, sample, layers in itertools.chain(single_layers(), CHAINS):
         for mode in ("training", "inference"):
-            description = {"input": list(sample), "layers": layers}
+            description = described(layers, sample)
             random, parameters, x = draw(description, 0.5, 5)
-            output = tuple(sample)
-            for step in layers:
-                output = sequential.output_shape(step, output)
-            upstream = random.randn(5, *output)
-            results, _ = sequential.evaluate(
+            upstream = random.randn(5, *graph.output_shape(description))
+            results, _ = graph.evaluate(
                 description, parameters, x, upstream=upstream, mode=mode, random=np.random.RandomState(SEED))
             yield "layer %s %s %s" % (name, mode, digest(*results.values()))
-    for name, loss, l2 in LOSSES:
-        description = {"input": [5], "layers": [layer("dense", "layer", units=6)], "loss": loss, "l2": l2}
-        random, parameters, x = draw(description, 0.5, 7)
-        targets = random.randint(0, 6, 7) if loss["type"] == "hinge" else random.rand(7, 6)
-        results, _ = sequential.evaluate(description, parameters, x, targets)
-        results.pop("accuracy", None)
-        yield "loss %s %s" % (name, digest(*results.values()))
+    for kind, entry in LOSSES.items():
+        for name, sample in entry["digests"].items():
+            description = {"input": [5], "layers": [layer("dense", "layer", units=6)],
+                           "loss": dict({"type": kind}, **sample["settings"]), "l2": sample["l2"]}
+            random, parameters, x = draw(description, 0.5, 7)
+            targets = random.randint(0, 6, 7) if sample["targets"] == "labels" else random.rand(7, 6)
+            results, _ = graph.evaluate(description, parameters, x, targets)
+            results.pop("accuracy", None)
+            yield "loss %s %s" % (name, digest(*results.values()))
     for channels, height, width, filters, kernel, stride, padding, bias, batch in CONVOLUTIONS:
         step = layer("conv2d", "conv1", filters=filters, kernel=kernel, stride=stride, padding=padding, bias=bias)
         description = {"input": [channels, height, width], "layers": [step]}
         random, parameters, x = draw(description, 0.5, batch)
-        upstream = random.randn(batch, *sequential.output_shape(step, description["input"]))
-        results, _ = sequential.evaluate(description, parameters, x, upstream=upstream)
+        upstream = random.randn(batch, *graph.output_shape(description))
+        results, _ = graph.evaluate(description, parameters, x, upstream=upstream)
         yield "conv2d %d %d %d %d %dx%d %dx%d %dx%d %s %d %s" % (
             (channels, height, width, filters) + kernel + stride + padding
             + ("bias" if bias else "plain", batch, digest(*results.values())))
 
 
 def main():
-    environment.enter("strict")
     environment.recorded("strict", "network_digests.py", SEED)
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "digests", "networks.txt")
     target = sys.argv[1] if len(sys.argv) > 1 else default

@@ -1,7 +1,8 @@
 """Optimizers: each changes a parameter by its gradient. Formulas of cs231n's optim.py; `keras_*` are Keras 3's.
 
 An optimizer is step(w, dw, rate, slots, t, settings) -> the new w; slots is a dict of arrays by name, which it replaces;
-t counts the steps from 1. OPTIMIZERS holds for each its slots with their first values, its default settings, and the step.
+t counts the steps from 1. OPTIMIZERS is the one list of their types: of each its step, its slots with their first values,
+its default settings, and the run that is recorded. To add a type, add an entry and run replays.py and optimizer_digests.py.
 """
 import math
 
@@ -73,19 +74,40 @@ def adam_w(w, dw, rate, slots, t, s):
     return adam(w - rate * s["decay"] * w, dw, rate, slots, t, s)
 
 
+def optimizer_type(step, slots, settings, **replay):
+    """An entry of OPTIMIZERS; replay: the rest of the run that replays.py records."""
+    return {"step": step, "slots": slots, "settings": settings, "replay": replay}
+
+
 ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+MOMENTUM, VELOCITY, SQUARES, MOMENTS = {"momentum": 0.9}, {"velocity": 0.0}, {"squares": 0.0}, {"mean": 0.0, "squares": 0.0}
+
 OPTIMIZERS = {
-    "sgd": ({}, {}, sgd),
-    "momentum": ({"velocity": 0.0}, {"momentum": 0.9}, momentum),
-    "nesterov": ({"velocity": 0.0}, {"momentum": 0.9}, nesterov),
-    "kerasNesterov": ({"velocity": 0.0}, {"momentum": 0.9}, keras_nesterov),
-    "adaGrad": ({"squares": 0.0}, {"epsilon": 1e-8}, ada_grad),
-    "kerasAdaGrad": ({"squares": 0.1}, {"epsilon": 1e-7}, keras_ada_grad),
-    "rmsProp": ({"squares": 0.0}, {"decay": 0.99, "epsilon": 1e-8}, rms_prop),
-    "kerasRmsProp": ({"squares": 0.0}, {"decay": 0.9, "epsilon": 1e-7}, keras_rms_prop),
-    "adam": ({"mean": 0.0, "squares": 0.0}, ADAM, adam),
-    "kerasAdam": ({"mean": 0.0, "squares": 0.0}, dict(ADAM, epsilon=1e-7), keras_adam),
-    "adamW": ({"mean": 0.0, "squares": 0.0}, dict(ADAM, decay=0.01), adam_w),
+    "sgd": optimizer_type(sgd, {}, {}, schedule={"type": "exponential", "rate": 0.2, "decay": 0.95}, draw="choice",
+                          accuracySamples=100),
+    "momentum": optimizer_type(momentum, VELOCITY, MOMENTUM,
+                               schedule={"type": "step", "rate": 0.05, "factor": 0.5, "every": 3}, draw="permutation"),
+    "nesterov": optimizer_type(nesterov, VELOCITY, MOMENTUM,
+                               schedule={"type": "cosine", "rate": 0.05, "warmup": 30, "steps": 180, "final": 1e-3},
+                               draw="choice"),
+    "kerasNesterov": optimizer_type(keras_nesterov, VELOCITY, MOMENTUM, schedule={"type": "constant", "rate": 0.03},
+                                    draw="permutation", clipValue=0.05),
+    "adaGrad": optimizer_type(ada_grad, SQUARES, {"epsilon": 1e-8}, schedule={"type": "constant", "rate": 0.05},
+                              draw="choice"),
+    "kerasAdaGrad": optimizer_type(keras_ada_grad, {"squares": 0.1}, {"epsilon": 1e-7},
+                                   schedule={"type": "constant", "rate": 0.05}, draw="permutation"),
+    "rmsProp": optimizer_type(rms_prop, SQUARES, {"decay": 0.99, "epsilon": 1e-8},
+                              schedule={"type": "plateau", "rate": 0.02, "factor": 0.5, "patience": 1, "minimum": 1e-3},
+                              draw="choice"),
+    "kerasRmsProp": optimizer_type(keras_rms_prop, SQUARES, {"decay": 0.9, "epsilon": 1e-7},
+                                   schedule={"type": "constant", "rate": 0.003}, draw="permutation"),
+    "adam": optimizer_type(adam, MOMENTS, ADAM,
+                           schedule={"type": "cosine", "rate": 0.01, "warmup": 10, "steps": 200, "final": 0.0},
+                           draw="permutation", clipNorm=0.8),
+    "kerasAdam": optimizer_type(keras_adam, MOMENTS, dict(ADAM, epsilon=1e-7),
+                                schedule={"type": "constant", "rate": 0.005}, draw="choice", accuracySamples=400),
+    "adamW": optimizer_type(adam_w, MOMENTS, dict(ADAM, decay=0.01),
+                            schedule={"type": "exponential", "rate": 0.005, "decay": 0.9}, draw="permutation"),
 }
 
 
@@ -93,8 +115,9 @@ class Optimizer:
     """An optimizer with its slots for every parameter."""
 
     def __init__(self, kind, **settings):
-        self.first, defaults, self.rule = OPTIMIZERS[kind]
-        self.settings = dict(defaults, **settings)
+        entry = OPTIMIZERS[kind]
+        self.first, self.rule = entry["slots"], entry["step"]
+        self.settings = dict(entry["settings"], **settings)
         self.slots, self.t = {}, 0
 
     def step(self, parameters, gradients, rate):

@@ -21,7 +21,7 @@ environment.enter("strict")
 import numpy as np
 
 import cs231n_solver
-import sequential
+import graph
 import solver
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cs231n")
@@ -110,7 +110,7 @@ def reference(settings):
     """What solver.py makes of it, on the same global stream."""
     drawn = data(settings)
     network, random = description(settings), np.random
-    trained = solver.Solver(network, sequential.initial_parameters(network, random, settings["scale"]), run_of(settings),
+    trained = solver.Solver(network, graph.initial_parameters(network, random, settings["scale"]), run_of(settings),
                             random, (drawn["X_val"], drawn["y_val"]))
     digests = []
     check = trained.check

@@ -9,8 +9,8 @@ import numpy as np
 import activations as act
 import convolution as conv
 import functions
-import sequential
-from allclose_record import record_network
+import graph
+from allclose_record import Recording
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults")
 LABELS = np.array([1, 0, 3, 2, 5, 4])
@@ -30,7 +30,7 @@ def network(layers, sample, loss=None, l2=0.0):
 
 
 def parameters(description, random):
-    values = sequential.initial_parameters(description, random, 0.4)
+    values = graph.initial_parameters(description, random, 0.4)
     for name in values:
         values[name] = values[name] + 0.3 * random.rand(*values[name].shape)
     return values
@@ -49,23 +49,26 @@ def record(name, right, wrong=None, change=None, results=None, mode="training", 
     if "loss" in right:
         inputs["labels"] = LABELS
     else:
-        inputs["upstream"] = random.randn(len(LABELS), *shape_of(wrong))
-    expected, outputs = sequential.evaluate(wrong, used, given(x) if given else x, inputs.get("labels"), inputs.get("upstream"), mode,
+        inputs["upstream"] = random.randn(len(LABELS), *graph.output_shape(wrong))
+    expected, outputs = graph.evaluate(wrong, used, given(x) if given else x, inputs.get("labels"), inputs.get("upstream"), mode,
                                             np.random.RandomState(7))
     if results:
         expected, outputs = results(expected, outputs, weights, x)
     expected = {key: value for key, value in expected.items() if key in weights or "/" not in key}
     if "upstream" in inputs:
+        # Of the shape of what the wrong program gives, which record_network would refuse.
         inputs["upstream"] = np.resize(inputs["upstream"], np.shape(expected["scores"]))
-    record_network(name, FOLDER, right, weights, inputs, expected, outputs, mode=mode, seed=7, match={"ulps": 64},
-                   reason="shows a mistake, not rounding")
+    write(name, right, weights, inputs, expected, outputs, mode)
 
 
-def shape_of(description):
-    sample = tuple(description["input"])
-    for step in description["layers"]:
-        sample = sequential.output_shape(step, sample)
-    return sample
+def write(name, right, weights, inputs, expected, outputs, mode, input_gradients=None):
+    recording = Recording(name)
+    recording.network, recording.weights, recording.run = right, weights, {"mode": mode, "seed": 7}
+    recording.input(**inputs)
+    for kind, arrays in (("expected", expected), ("outputs", outputs), ("inputGradients", input_gradients)):
+        for key, value in (arrays or {}).items():
+            recording._put(kind, key, value, {"ulps": 64}, "shows a mistake, not rounding")
+    recording.write(FOLDER)
 
 
 DENSE = network([layer("dense", "fc1", units=6), layer("relu", "relu1"), layer("dense", "fc2", units=6)], (6,),
@@ -332,7 +335,7 @@ def main():
     record("other_keep", dropout, wrong=network([layer("dense", "fc1", units=6), layer("dropout", "drop1", keep=0.5)],
                                                 (6,), "softmax"))
     record("other_mask", dropout, results=lambda e, o, p, x: (
-        lambda other: ({"scores": other[0]["scores"]}, other[1]))(sequential.evaluate(
+        lambda other: ({"scores": other[0]["scores"]}, other[1]))(graph.evaluate(
             dropout, p, x, LABELS, mode="training", random=np.random.RandomState(8))))
     record("dropout_in_inference", dropout, mode="inference", results=scaled_in_inference)
     record("l2_without_half", DENSE, results=without_half)
@@ -343,7 +346,7 @@ def main():
     record("softmax_in_network_and_loss", network([layer("dense", "fc1", units=6), layer("softmax", "softmax1")], (6,),
                                                   "softmax"), results=loss_of_scores)
     record("batch_statistics", norm("batchNorm"), mode="inference", results=lambda e, o, p, x: (
-        lambda other: ({"scores": other[0]["scores"]}, other[1]))(sequential.evaluate(
+        lambda other: ({"scores": other[0]["scores"]}, other[1]))(graph.evaluate(
             norm("batchNorm"), p, x, upstream=np.ones(x.shape), mode="training")))
     record("epsilon", norm("batchNorm", epsilon=1e-5), wrong=norm("batchNorm", epsilon=1e-3))
     record("epsilon_layer_norm", norm("layerNorm", epsilon=1e-5), wrong=norm("layerNorm", epsilon=1e-6))
@@ -354,7 +357,7 @@ def main():
     record("running_variance", norm("batchNorm"), results=torch_statistics)
     record("momentum", norm("batchNorm"), results=confused_momentum)
     record("mode", norm("batchNorm"), results=lambda e, o, p, x: (
-        lambda other: ({"scores": other[0]["scores"]}, other[1]))(sequential.evaluate(
+        lambda other: ({"scores": other[0]["scores"]}, other[1]))(graph.evaluate(
             norm("batchNorm"), p, x, upstream=np.ones(x.shape), mode="inference")))
     record("float32", DENSE, results=single)
     record("softmax_of_scores", DENSE, results=softmax_of_scores)

@@ -1,6 +1,7 @@
 """Writes cases: a folder with case.json beside its .npy files."""
 import json
 import os
+import re
 import shutil
 import tempfile
 
@@ -11,7 +12,7 @@ def write_case(folder, name, arrays, recorded, function=None, network=None, para
     """Writes one case; it replaces the folder of that name as a whole.
 
     arrays: dict with 'inputs' (name -> array), 'expected' (name -> (array, expectation)) and, for networks, 'outputs'
-    (layer -> (array, expectation)). An expectation is a dict of 'match', which is 'exact', {'ulps': k} or
+    (layer -> (array, expectation)) and 'inputGradients' likewise. An expectation is a dict of 'match', which is 'exact', {'ulps': k} or
     {'rtol': r, 'atol': a}, and the 'reason' where it is not exact. run: the 'mode' of a network and the 'seed' of the
     RandomState that its layers draw from.
     """
@@ -30,7 +31,7 @@ def write_case(folder, name, arrays, recorded, function=None, network=None, para
             np.savez(os.path.join(temporary, "weights.npz"), **parameters)
             case.update(run or {})
         case["inputs"] = {key: save(temporary, "inputs", key, value) for key, value in arrays["inputs"].items()}
-        for kind in ("expected", "outputs"):
+        for kind in ("expected", "outputs", "inputGradients"):
             if kind in arrays:
                 case[kind] = {key: {"file": save(temporary, kind, key, value), **expectation}
                               for key, (value, expectation) in arrays[kind].items()}
@@ -44,9 +45,13 @@ def write_case(folder, name, arrays, recorded, function=None, network=None, para
 
 
 def save(folder, kind, key, value):
-    """Saves an array in C order; returns the file's name relative to the folder."""
-    name = "%s/%s.npy" % (kind, key.replace("/", "_"))
+    """Saves an array in C order; returns the file's name relative to the folder, another than others have."""
     os.makedirs(os.path.join(folder, kind), exist_ok=True)
+    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", key)
+    name, number = "%s/%s.npy" % (kind, plain), 1
+    while os.path.exists(os.path.join(folder, name)):
+        number += 1
+        name = "%s/%s_%d.npy" % (kind, plain, number)
     np.save(os.path.join(folder, name), np.array(value, order="C"))
     return name
 

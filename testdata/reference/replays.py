@@ -20,9 +20,11 @@ environment.enter("strict")
 import numpy as np
 
 import blog
-import sequential
+import graph
+from graph_cases import resnet
 from networks import TwoLayerNet
 from optimizers import OPTIMIZERS
+from schedules import SCHEDULES
 from solver import Solver
 from train_digits import digits
 
@@ -48,37 +50,37 @@ NETWORKS = {
         {"type": "relu", "name": "relu1"}, {"type": "maxPool2d", "name": "pool1", "size": [2, 2]},
         dense("fc1", 24), {"type": "relu", "name": "relu2"}, dense("fc2", 10)], "l2": 1e-3},
 }
-RUNS = {
-    "sgd": {"schedule": {"type": "exponential", "rate": 0.2, "decay": 0.95}, "draw": "choice",
-            "accuracySamples": 100},
-    "momentum": {"schedule": {"type": "step", "rate": 0.05, "factor": 0.5, "every": 3}, "draw": "permutation"},
-    "nesterov": {"schedule": {"type": "cosine", "rate": 0.05, "warmup": 30, "steps": 180, "final": 1e-3},
-                 "draw": "choice"},
-    "kerasNesterov": {"schedule": {"type": "constant", "rate": 0.03}, "draw": "permutation", "clipValue": 0.05},
-    "adaGrad": {"schedule": {"type": "constant", "rate": 0.05}, "draw": "choice"},
-    "kerasAdaGrad": {"schedule": {"type": "constant", "rate": 0.05}, "draw": "permutation"},
-    "rmsProp": {"schedule": {"type": "plateau", "rate": 0.02, "factor": 0.5, "patience": 1, "minimum": 1e-3},
-                "draw": "choice"},
-    "kerasRmsProp": {"schedule": {"type": "constant", "rate": 0.003}, "draw": "permutation"},
-    "adam": {"schedule": {"type": "cosine", "rate": 0.01, "warmup": 10, "steps": 200, "final": 0.0},
-             "draw": "permutation", "clipNorm": 0.8},
-    "kerasAdam": {"schedule": {"type": "constant", "rate": 0.005}, "draw": "choice", "accuracySamples": 400},
-    "adamW": {"schedule": {"type": "exponential", "rate": 0.005, "decay": 0.9}, "draw": "permutation"},
-}
+# A network that is no chain, trained by one optimizer only.
+GRAPH = dict({"format": "allclose-network/2", "input": [1, 8, 8]}, **resnet(classes=10))
+GRAPH_RUN = {"optimizer": {"type": "momentum"}, "steps": 60, "schedule": {"type": "constant", "rate": 0.1},
+             "draw": "permutation", "accuracySamples": 100}
 
 
 def digest(array):
     return hashlib.sha256(np.ascontiguousarray(array, "<f8").tobytes()).hexdigest()
 
 
-def record(network, kind):
-    description = dict({"format": "allclose-network/1"}, **NETWORKS[network])
-    description["loss"] = {"type": "softmax"}
-    run = dict({"optimizer": {"type": kind}, "batch": BATCH, "steps": STEPS}, **RUNS[kind])
+def runs():
+    """Each network and run by the replay's name: all optimizers, and the schedules that none of them has."""
+    for network in NETWORKS:
+        for kind, entry in OPTIMIZERS.items():
+            yield network + "_" + kind, network, dict({"optimizer": {"type": kind}}, **entry["replay"])
+    yield "graph_resnet_momentum", "graph_resnet", GRAPH_RUN
+    tried = {entry["replay"]["schedule"]["type"] for entry in OPTIMIZERS.values()}
+    for kind, entry in SCHEDULES.items():
+        if kind not in tried:
+            yield "two_layer_" + kind, "two_layer", {"optimizer": {"type": "sgd"}, "draw": "choice",
+                                                     "schedule": dict({"type": kind}, **entry["sample"])}
+
+
+def record(network, run):
+    description = GRAPH if network == "graph_resnet" else dict(
+        {"format": "allclose-network/1"}, **NETWORKS[network], loss={"type": "softmax"})
+    run = dict({"optimizer": run["optimizer"], "batch": BATCH, "steps": STEPS}, **run)
     x, y, _, _ = digits()
     x, y = x[:SAMPLES].reshape([SAMPLES] + description["input"]), y[:SAMPLES]
     random = np.random.RandomState(SEED)
-    solver = Solver(description, sequential.initial_parameters(description, random, SCALE), run, random)
+    solver = Solver(description, graph.initial_parameters(description, random, SCALE), run, random)
     digests = []
     solver.train(x, y, lambda s: digests.append(digest(np.concatenate([p.ravel() for p in s.parameters.values()]))))
     return {"format": "allclose-replay/1", "network": description, "run": run, "seed": SEED, "scale": SCALE,
@@ -119,10 +121,8 @@ if __name__ == "__main__":
     parser.add_argument("--only", nargs="+", metavar="NAME")
     arguments = parser.parse_args()
     os.makedirs(arguments.folder, exist_ok=True)
-    for network in NETWORKS:
-        for kind in OPTIMIZERS:
-            name = network + "_" + kind
-            if not arguments.only or name in arguments.only:
-                write(arguments.folder, name, record(network, kind))
+    for name, network, run in runs():
+        if not arguments.only or name in arguments.only:
+            write(arguments.folder, name, record(network, run))
     if not arguments.only or "blog_adam" in arguments.only:
         write(arguments.folder, "blog_adam", record_blog())

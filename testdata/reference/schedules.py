@@ -60,4 +60,12 @@ def plateau(s, step, epoch, losses):
     return rate
 
 
-SCHEDULES = {"constant": constant, "exponential": exponential, "step": steps, "cosine": cosine, "plateau": plateau}
+# The one list of their types: of each its rate, and settings that are tried. To add a type, add an entry and run replays.py,
+# which trains with each schedule that no optimizer's run has.
+SCHEDULES = {
+    "constant": {"rate": constant, "sample": {"rate": 0.1}},
+    "exponential": {"rate": exponential, "sample": {"rate": 0.1, "decay": 0.9}},
+    "step": {"rate": steps, "sample": {"rate": 0.1, "factor": 0.5, "every": 3}},
+    "cosine": {"rate": cosine, "sample": {"rate": 0.1, "warmup": 10, "steps": 30, "final": 0.01}},
+    "plateau": {"rate": plateau, "sample": {"rate": 0.1, "factor": 0.5, "patience": 2, "minimum": 0.01}},
+}

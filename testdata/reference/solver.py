@@ -19,8 +19,9 @@ same here and in Java, and one that was written before there was an option means
 """
 import numpy as np
 
+import graph
 import optimizers
-import sequential
+from layers import STATISTICS
 from schedules import SCHEDULES
 
 
@@ -59,10 +60,10 @@ class Solver:
         """One step on samples x with labels y. Returns the loss before it."""
         step, per_epoch = len(self.losses), self.steps_per_epoch(len(x))
         rows = self.rows(len(x), step)
-        results, _ = sequential.evaluate(self.description, self.parameters, x[rows], y[rows], random=self.random)
+        results, _ = graph.evaluate(self.description, self.parameters, x[rows], y[rows], random=self.random)
         gradients, statistics = {}, {}
         for name in self.parameters:
-            if name.split("/")[-1] in sequential.STATISTICS:
+            if name.split("/")[-1] in STATISTICS:
                 statistics[name] = results[name]
             else:
                 gradients[name] = results[name]
@@ -71,7 +72,7 @@ class Solver:
         if "clipNorm" in self.run:
             gradients = optimizers.clip_by_norm(gradients, self.run["clipNorm"])
         schedule = self.run["schedule"]
-        rate = SCHEDULES[schedule["type"]](schedule, step, step // per_epoch, self.epoch_losses)
+        rate = SCHEDULES[schedule["type"]]["rate"](schedule, step, step // per_epoch, self.epoch_losses)
         self.optimizer.step(self.parameters, gradients, rate)
         self.parameters.update(statistics)
         self.losses.append(results["loss"])
@@ -104,7 +105,7 @@ class Solver:
             after_step(self)
         if self.run.get("keepBest", False) and self.best is not None:
             for name, value in self.best.items():
-                if not (self.run.get("lastStatistics", False) and name.split("/")[-1] in sequential.STATISTICS):
+                if not (self.run.get("lastStatistics", False) and name.split("/")[-1] in STATISTICS):
                     self.parameters[name] = value
 
 
@@ -114,8 +115,7 @@ def accuracy(description, parameters, x, y, samples=None, random=None, batch=100
         rows = random.choice(len(x), samples)
         x, y = x[rows], y[rows]
     hits = []
-    net = sequential.Sequential(description["layers"])
     for start in range(0, len(x), batch):
-        scores, _ = net.forward(parameters, x[start:start + batch], sequential.Context("inference", random))
+        scores = graph.predict(description, parameters, x[start:start + batch], random)
         hits.append(np.argmax(scores, axis=1) == y[start:start + batch])
     return np.mean(np.concatenate(hits))

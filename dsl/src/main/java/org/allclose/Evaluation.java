@@ -1,32 +1,49 @@
 package org.allclose;
 
+import java.util.Collections;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.allclose.tensor.Tensor;
 
 /** The scores of a batch, their loss if there is one, and the gradients of input and parameters. */
 public final class Evaluation {
-  private final Tensor scores;
+  private final Map<String, Tensor> outputs;
   private final OptionalDouble loss;
-  private final Tensor inputGradient;
+  private final Map<String, Tensor> inputGradients;
+  private final Map<String, Tensor> layerOutputs;
+  private final Map<String, Tensor> layerInputGradients;
   private final Parameters gradients;
   private final Parameters statistics;
 
   Evaluation(
-      Tensor scores,
+      Map<String, Tensor> outputs,
       OptionalDouble loss,
-      Tensor inputGradient,
+      Map<String, Tensor> inputGradients,
+      Map<String, Tensor> layerOutputs,
+      Map<String, Tensor> layerInputGradients,
       Parameters gradients,
       Parameters statistics) {
-    this.scores = scores;
+    this.outputs = outputs;
     this.loss = loss;
-    this.inputGradient = inputGradient;
+    this.inputGradients = inputGradients;
+    this.layerOutputs = Collections.unmodifiableMap(layerOutputs);
+    this.layerInputGradients = Collections.unmodifiableMap(layerInputGradients);
     this.gradients = gradients;
     this.statistics = statistics;
   }
 
-  /** Returns the scores, shape (n, ...). */
+  /** Returns the scores, the first output, shape (n, ...). */
   public Tensor scores() {
-    return scores;
+    return outputs.values().iterator().next();
+  }
+
+  /**
+   * Returns an output of the network, shape (n, ...).
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public Tensor output(String name) {
+    return find("output", outputs, name);
   }
 
   /**
@@ -39,9 +56,51 @@ public final class Evaluation {
         () -> new IllegalStateException("loss: expected an evaluation with targets"));
   }
 
-  /** Returns the gradient of the loss with respect to the input, in the input's shape. */
+  /**
+   * Returns the gradient of the loss with respect to the first input, in its shape.
+   *
+   * @throws IllegalStateException if no input has a gradient
+   */
   public Tensor inputGradient() {
-    return inputGradient;
+    return inputGradients.values().stream()
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("input gradient: expected an input that has one"));
+  }
+
+  /**
+   * Returns the gradient of the loss with respect to an input, in its shape.
+   *
+   * @throws IllegalArgumentException if there is none of this name, or it is of tokens
+   */
+  public Tensor inputGradient(String name) {
+    return find("input gradient", inputGradients, name);
+  }
+
+  /**
+   * Returns what each layer gave, by the layers' names, in order; nothing unless the network is
+   * {@link Network#tracing}.
+   */
+  public Map<String, Tensor> layerOutputs() {
+    return layerOutputs;
+  }
+
+  /**
+   * Returns the gradient of the loss with respect to each layer's input, in the layers' order,
+   * under the layer's name or, if it has several inputs, {@code name[0]}, {@code name[1]}, ...;
+   * nothing unless the network is {@link Network#tracing}.
+   */
+  public Map<String, Tensor> layerInputGradients() {
+    return layerInputGradients;
+  }
+
+  private static Tensor find(String what, Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          what + ": expected one of " + tensors.keySet() + " but got '" + name + "'");
+    }
+    return tensor;
   }
 
   /**

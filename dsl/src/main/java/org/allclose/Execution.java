@@ -1,13 +1,14 @@
 package org.allclose;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.Sums;
-import org.allclose.layer.ChainPass;
+import java.util.function.BiConsumer;
+import org.allclose.internal.ops.Ops;
+import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
@@ -27,30 +28,45 @@ import org.allclose.tensor.Tensor;
 public final class Execution {
   private final NetworkSpec spec;
   private final Parameters parameters;
-  private final LayerContext binding;
-  private final ChainPass pass;
-  private final Tensor scoresGradient;
+  private final LayerContext context;
+  private final Ops ops;
+  private final GraphPass pass;
+  private final Tensor[] inputs;
+  private final List<Tensor> arguments;
+  private final Tensor lossGradient;
+  private final Map<String, Tensor> lossUpstream;
   private final List<Weight> weights = new ArrayList<>();
   private boolean hasScores;
   private boolean hasLoss;
   private boolean hasGradients;
-  private Tensor scores = Tensor.EMPTY;
-  private Optional<Tensor> inputGradient = Optional.empty();
+  private boolean hasInputGradients;
   private Optional<Parameters> gradients = Optional.empty();
+  private final BiConsumer<String, Tensor> checkUpstream = this::requireUpstream;
 
   /** A parameter that regularization acts on. */
   private record Weight(String name, Tensor value) {}
 
   /**
-   * @param fused whether a layer may do the next one's work, so that outputs in between do not come
+   * @param isFused whether layers may be computed together, so that outputs in between do not come
    *     into being
+   * @param decisions inputs by the names of layers that decide by them
    */
-  Execution(NetworkSpec spec, Parameters parameters, LayerContext binding, boolean fused) {
+  Execution(
+      NetworkSpec spec,
+      Parameters parameters,
+      LayerContext context,
+      boolean isFused,
+      Map<String, Tensor> decisions) {
     this.spec = spec;
     this.parameters = parameters;
-    this.binding = binding;
-    pass = spec.chain().pass(binding, fused);
-    scoresGradient = binding.newBatch(spec.output());
+    this.context = context;
+    ops = Ops.of(context.dtype(), context.threads());
+    pass =
+        new GraphPass(spec.graph(), spec.outputs(), context, isFused, decisions, Optional.empty());
+    inputs = new Tensor[spec.inputs().size()];
+    arguments = Arrays.asList(inputs);
+    lossGradient = context.newBatch(spec.graph().shapeOf(spec.scored()));
+    lossUpstream = Map.of(spec.scored(), lossGradient);
     for (ParameterSpec parameter : spec.parameters()) {
       if (parameter.role() == Role.WEIGHT) {
         weights.add(new Weight(parameter.name(), parameters.get(parameter.name())));
@@ -60,12 +76,12 @@ public final class Execution {
 
   /** Returns the number of samples in a batch. */
   public int batch() {
-    return binding.batch();
+    return context.batch();
   }
 
   /** Returns what the network is run for. */
   public Mode mode() {
-    return binding.mode();
+    return context.mode();
   }
 
   /**
@@ -77,26 +93,65 @@ public final class Execution {
   }
 
   /**
-   * Computes the scores of a batch.
+   * Computes the scores of a batch of the one input.
    *
    * @param x shape (batch, ...); not modified; it must stay unchanged until after the backward pass
    * @return the scores, shape (batch, ...)
    * @throws ShapeMismatchException if x does not have the input's shape
-   * @throws IllegalStateException if a layer needs a random state and there is none
+   * @throws IllegalStateException if a layer needs a random state and there is none, or the network
+   *     has several inputs
    */
   public Tensor forward(Tensor x) {
+    spec.requireOneInput();
     requireShape("x", spec.input(), x);
-    scores = pass.forward(x);
+    inputs[0] = x;
+    return forward();
+  }
+
+  /**
+   * Computes the scores of a batch.
+   *
+   * @param batches by the inputs' names, shapes (batch, ...); not modified; they must stay
+   *     unchanged until after the backward pass
+   * @return the scores, shape (batch, ...)
+   * @throws IllegalArgumentException if they are not the network's inputs
+   */
+  public Tensor forward(Map<String, Tensor> batches) {
+    spec.batchSize(batches);
+    for (int i = 0; i < inputs.length; i++) {
+      Graph.Input input = spec.inputs().get(i);
+      requireShape(input.name(), input.shape(), batches.get(input.name()));
+      inputs[i] = batches.get(input.name());
+    }
+    return forward();
+  }
+
+  private Tensor forward() {
+    pass.forward(arguments);
     hasScores = true;
     hasLoss = false;
     hasGradients = false;
-    return scores;
+    return pass.value(spec.outputs().get(0));
   }
 
-  /** Runs a batch forward and returns copies of all layers' outputs; wants no layers fused. */
-  Map<String, Tensor> outputs(Tensor x) {
-    requireShape("x", spec.input(), x);
-    return pass.outputs(x);
+  /**
+   * Returns what the latest forward pass gave for an output of the network.
+   *
+   * @throws IllegalArgumentException if it is none
+   * @throws IllegalStateException if nothing was run forward
+   */
+  public Tensor output(String name) {
+    require(hasScores, "output: expected a forward pass before");
+    if (!spec.outputs().contains(name)) {
+      throw new IllegalArgumentException(
+          "output: expected one of " + spec.outputs() + " but got '" + name + "'");
+    }
+    return pass.value(name);
+  }
+
+  /** Returns copies of what all layers gave in the latest forward pass; wants no layers fused. */
+  Map<String, Tensor> layerOutputs() {
+    return pass.outputs();
   }
 
   /**
@@ -111,10 +166,10 @@ public final class Execution {
             .orElseThrow(
                 () -> new IllegalStateException("loss: expected a network with a loss: " + spec));
     require(hasScores, "loss: expected a forward pass before");
-    double value = loss.evaluate(scores, targets, scoresGradient);
+    double value = loss.evaluate(pass.value(spec.scored()), targets, lossGradient);
     if (spec.l2() != 0) {
       for (Weight weight : weights) {
-        value += 0.5 * spec.l2() * Sums.ofSquares(weight.value.unwrap(), weight.value.size());
+        value += 0.5 * spec.l2() * ops.sumOfSquares(weight.value);
       }
     }
     hasLoss = true;
@@ -128,9 +183,10 @@ public final class Execution {
    */
   public void backward() {
     require(hasLoss, "backward: expected a loss before");
-    inputGradient = Optional.of(pass.backward(scoresGradient));
+    pass.backward(lossUpstream);
     regularize();
     hasGradients = true;
+    hasInputGradients = true;
   }
 
   /**
@@ -141,10 +197,10 @@ public final class Execution {
    */
   public void backwardParameters() {
     require(hasLoss, "backward: expected a loss before");
-    inputGradient = Optional.empty();
-    pass.backwardParameters(scoresGradient);
+    pass.backwardToParameters(lossUpstream);
     regularize();
     hasGradients = true;
+    hasInputGradients = false;
   }
 
   /**
@@ -158,21 +214,63 @@ public final class Execution {
   public void backward(Tensor upstream) {
     require(hasScores, "backward: expected a forward pass before");
     requireShape("upstream gradient", spec.output(), upstream);
-    inputGradient = Optional.of(pass.backward(upstream));
+    pass.backward(Map.of(spec.outputs().get(0), upstream));
     hasGradients = true;
+    hasInputGradients = true;
   }
 
   /**
-   * Returns the gradient with respect to the input, shape (batch, ...).
+   * Computes the gradients of inputs and parameters from given gradients of outputs, without loss
+   * and regularization.
+   *
+   * @param upstream by the outputs' names; not modified
+   * @throws IllegalStateException if nothing was run forward
+   * @throws ShapeMismatchException if one does not have the shape of its output
+   * @throws IllegalArgumentException if one is not of an output
+   */
+  public void backward(Map<String, Tensor> upstream) {
+    require(hasScores, "backward: expected a forward pass before");
+    upstream.forEach(checkUpstream);
+    pass.backward(upstream);
+    hasGradients = true;
+    hasInputGradients = true;
+  }
+
+  /**
+   * Returns copies of what each layer gave for its inputs in the latest backward pass; wants no
+   * layers fused.
+   */
+  Map<String, Tensor> layerInputGradients() {
+    return pass.inputGradients();
+  }
+
+  /**
+   * Returns the gradient with respect to the first input, shape (batch, ...).
    *
    * @throws IllegalStateException if it was not computed for the latest batch
    */
   public Tensor inputGradient() {
+    return inputGradient(spec.inputs().get(0).name());
+  }
+
+  /**
+   * Returns the gradient with respect to an input, shape (batch, ...).
+   *
+   * @throws IllegalArgumentException if there is no such input, or it is of tokens
+   * @throws IllegalStateException if it was not computed for the latest batch
+   */
+  public Tensor inputGradient(String name) {
     require(hasGradients, "input gradient: expected a backward pass before");
-    return inputGradient.orElseThrow(
-        () ->
-            new IllegalStateException(
-                "input gradient: expected a backward pass of more than the parameters"));
+    require(
+        hasInputGradients, "input gradient: expected a backward pass of more than the parameters");
+    return pass.inputGradient(
+        spec.graph()
+            .input(name)
+            .filter(input -> !input.isTokens())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "input gradient: expected an input that has one but got '" + name + "'")));
   }
 
   /**
@@ -183,7 +281,7 @@ public final class Execution {
   public Parameters gradients() {
     require(hasGradients, "gradients: expected a backward pass before");
     if (gradients.isEmpty()) {
-      gradients = Optional.of(inOrder(binding.gradients()));
+      gradients = Optional.of(inOrder(context.gradients()));
     }
     return gradients.get();
   }
@@ -193,17 +291,17 @@ public final class Execution {
    * mode, under the statistics' names; nothing in inference mode. The network keeps the old ones.
    */
   public Parameters statistics() {
-    return inOrder(binding.updates());
+    return inOrder(context.updates());
   }
 
   /** Lets go of all that the caller gave: nothing of it can be reached from here afterwards. */
   void release() {
     pass.release();
-    scores = Tensor.EMPTY; // without layers that compute, they are the caller's input
-    inputGradient = Optional.empty();
+    Arrays.fill(inputs, Tensor.EMPTY);
     hasScores = false;
     hasLoss = false;
     hasGradients = false;
+    hasInputGradients = false;
   }
 
   private Parameters inOrder(Map<String, Tensor> tensors) {
@@ -219,9 +317,21 @@ public final class Execution {
   private void regularize() {
     if (spec.l2() != 0) {
       for (Weight weight : weights) {
-        Tensor gradient = binding.gradients().get(weight.name);
-        Elementwise.addScaled(gradient.unwrap(), spec.l2(), weight.value.unwrap(), gradient.size());
+        Tensor gradient = context.gradients().get(weight.name);
+        ops.addScaled(gradient, spec.l2(), weight.value);
       }
+    }
+  }
+
+  private void requireUpstream(String name, Tensor gradient) {
+    Shape shape = output(name).shape();
+    if (!gradient.shape().equals(shape)) {
+      throw new ShapeMismatchException(
+          (spec.outputs().size() == 1 ? "upstream gradient" : "upstream gradient of '" + name + "'")
+              + ": expected shape "
+              + shape
+              + " but got "
+              + gradient.shape());
     }
   }
 

@@ -1,13 +1,18 @@
 package org.allclose;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.allclose.kernel.Parallel;
+import java.util.function.UnaryOperator;
+import org.allclose.internal.kernel.runtime.Parallel;
+import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
+import org.allclose.layer.RoundingErrors;
 import org.allclose.loss.Targets;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -28,8 +33,9 @@ public final class Network {
   private final Parameters parameters;
   private final Mode mode;
   private final Optional<RandomGenerator> random;
-  private final Parallel parallel;
+  private final int threads;
   private final Map<String, Tensor> decisions;
+  private final boolean isTracing;
 
   /** Executions at rest, for the next caller with a batch of the same size in the same mode. */
   private final AtomicReferenceArray<Execution> resting =
@@ -40,18 +46,27 @@ public final class Network {
       Parameters parameters,
       Mode mode,
       Optional<RandomGenerator> random,
-      Parallel parallel,
-      Map<String, Tensor> decisions) {
+      int threads,
+      Map<String, Tensor> decisions,
+      boolean isTracing) {
     this.spec = spec;
     this.parameters = parameters;
     this.mode = mode;
     this.random = random;
-    this.parallel = parallel;
+    this.threads = threads;
     this.decisions = decisions;
+    this.isTracing = isTracing;
   }
 
   Network(NetworkSpec spec, Parameters parameters) {
-    this(spec, parameters, DEFAULT_MODE, Optional.empty(), Parallel.ofDefault(), Map.of());
+    this(
+        spec,
+        parameters,
+        DEFAULT_MODE,
+        Optional.empty(),
+        Parallel.ofDefault().threads(),
+        Map.of(),
+        false);
   }
 
   /**
@@ -60,7 +75,17 @@ public final class Network {
    * @throws IllegalArgumentException if there is no axis or one shorter than 1
    */
   public static NetworkBuilder.Input input(int... sample) {
-    return new NetworkBuilder.Input(sample);
+    return new NetworkBuilder.Input(Graph.of(Shape.of(sample)));
+  }
+
+  /**
+   * Starts a network of several inputs: {@code in -> in.image("x", 3, 32, 32).tokens("ids", 128)}.
+   * Its first layer takes the first one, unless it says otherwise.
+   *
+   * @throws IllegalArgumentException if there is no input, or two have the same name
+   */
+  public static NetworkBuilder.Input inputs(UnaryOperator<NetworkBuilder.Inputs> declaration) {
+    return NetworkBuilder.Inputs.of(declaration);
   }
 
   /**
@@ -72,8 +97,9 @@ public final class Network {
    *
    * @throws IllegalArgumentException if the number is not from 1 to {@value Parallel#MAX_THREADS}
    */
-  public Network withThreads(int threads) {
-    return new Network(spec, parameters, mode, random, Parallel.of(threads), decisions);
+  public Network withThreads(int number) {
+    return new Network(
+        spec, parameters, mode, random, Parallel.of(number).threads(), decisions, isTracing);
   }
 
   /**
@@ -82,7 +108,7 @@ public final class Network {
    * mode always.
    */
   public Network withMode(Mode other) {
-    return new Network(spec, parameters, other, random, parallel, decisions);
+    return new Network(spec, parameters, other, random, threads, decisions, isTracing);
   }
 
   /**
@@ -90,7 +116,7 @@ public final class Network {
    * need chance in training mode, layer after layer. It is for one thread, as the stream is.
    */
   public Network withRandom(RandomGenerator stream) {
-    return new Network(spec, parameters, mode, Optional.of(stream), parallel, decisions);
+    return new Network(spec, parameters, mode, Optional.of(stream), threads, decisions, isTracing);
   }
 
   /**
@@ -103,7 +129,16 @@ public final class Network {
    * @param inputs a batch of inputs by the names of the layers, shape (n, ...); kept, not modified
    */
   public Network decidingAs(Map<String, Tensor> inputs) {
-    return new Network(spec, parameters, mode, random, parallel, Map.copyOf(inputs));
+    return new Network(spec, parameters, mode, random, threads, Map.copyOf(inputs), isTracing);
+  }
+
+  /**
+   * Returns a network on the same parameters whose evaluations keep what each layer gives: {@link
+   * Evaluation#layerOutputs} and {@link Evaluation#layerInputGradients}. Layers are not computed
+   * together then; every result has the same bits.
+   */
+  public Network tracing() {
+    return new Network(spec, parameters, mode, random, threads, decisions, true);
   }
 
   public NetworkSpec spec() {
@@ -157,6 +192,28 @@ public final class Network {
   }
 
   /**
+   * Computes all outputs of the network for a batch of several inputs, in inference mode as {@link
+   * #predict(Tensor)}.
+   *
+   * @param inputs by their names, shapes (n, ...); not modified
+   * @return the outputs by their names, the scores first
+   * @throws IllegalArgumentException if they are not the network's inputs
+   */
+  public Map<String, Tensor> predict(Map<String, Tensor> inputs) {
+    Execution execution = take(spec.batchSize(inputs), Mode.INFERENCE);
+    execution.forward(inputs);
+    Map<String, Tensor> outputs = copies(execution);
+    giveBack(execution);
+    return outputs;
+  }
+
+  private Map<String, Tensor> copies(Execution execution) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    spec.outputs().forEach(name -> outputs.put(name, execution.output(name).copy()));
+    return outputs;
+  }
+
+  /**
    * Computes each layer's output for a batch, in the network's mode.
    *
    * @param x shape (n, ...) with n of at least 1; not modified
@@ -164,7 +221,19 @@ public final class Network {
    * @throws ShapeMismatchException if x does not have the input's shape
    */
   public Map<String, Tensor> outputs(Tensor x) {
-    return newExecution(spec.batchSize(x), mode, false).outputs(x);
+    return outputs(single(x));
+  }
+
+  /** Computes each layer's output, as {@link #outputs(Tensor)}, for a batch of several inputs. */
+  public Map<String, Tensor> outputs(Map<String, Tensor> inputs) {
+    Execution execution = newExecution(spec.batchSize(inputs), mode, false);
+    execution.forward(inputs);
+    return execution.layerOutputs();
+  }
+
+  private Map<String, Tensor> single(Tensor x) {
+    spec.batchSize(x);
+    return Map.of(spec.inputs().get(0).name(), x);
   }
 
   /**
@@ -191,11 +260,25 @@ public final class Network {
    * @throws IllegalStateException if the network has no loss
    */
   public Evaluation evaluate(Tensor x, Targets targets) {
-    Execution execution = take(spec.batchSize(x), mode);
-    Tensor scores = execution.forward(x).copy();
+    return evaluate(single(x), targets);
+  }
+
+  /**
+   * Computes outputs, loss and gradients of a batch of several inputs.
+   *
+   * @param inputs by their names, shapes (n, ...); not modified
+   * @param targets what the loss compares its output with
+   * @throws IllegalArgumentException if they are not the network's inputs, or the targets do not
+   *     fit
+   * @throws IllegalStateException if the network has no loss
+   */
+  public Evaluation evaluate(Map<String, Tensor> inputs, Targets targets) {
+    Execution execution = take(spec.batchSize(inputs), mode);
+    execution.forward(inputs);
+    Map<String, Tensor> outputs = copies(execution);
     double loss = execution.loss(targets);
     execution.backward();
-    return collect(execution, scores, OptionalDouble.of(loss));
+    return collect(execution, outputs, OptionalDouble.of(loss));
   }
 
   /**
@@ -207,10 +290,23 @@ public final class Network {
    * @throws ShapeMismatchException if x or upstream do not have their shape
    */
   public Evaluation backward(Tensor x, Tensor upstream) {
-    Execution execution = take(spec.batchSize(x), mode);
-    Tensor scores = execution.forward(x).copy();
+    return backward(single(x), Map.of(spec.outputs().get(0), upstream));
+  }
+
+  /**
+   * Computes outputs, and the gradients that follow from given gradients of outputs, without loss
+   * and regularization.
+   *
+   * @param inputs by their names, shapes (n, ...); not modified
+   * @param upstream by the outputs' names, shapes of the outputs; not modified
+   * @throws IllegalArgumentException if they are not the network's inputs and outputs
+   */
+  public Evaluation backward(Map<String, Tensor> inputs, Map<String, Tensor> upstream) {
+    Execution execution = take(spec.batchSize(inputs), mode);
+    execution.forward(inputs);
+    Map<String, Tensor> outputs = copies(execution);
     execution.backward(upstream);
-    return collect(execution, scores, OptionalDouble.empty());
+    return collect(execution, outputs, OptionalDouble.empty());
   }
 
   /**
@@ -222,7 +318,7 @@ public final class Network {
     if (batch < 1) {
       throw new IllegalArgumentException("batch: expected at least 1 sample but got " + batch);
     }
-    return newExecution(batch, mode, true);
+    return newExecution(batch, mode, !isTracing);
   }
 
   @Override
@@ -230,12 +326,21 @@ public final class Network {
     return "Network[" + spec + "]";
   }
 
-  private Evaluation collect(Execution execution, Tensor scores, OptionalDouble loss) {
+  private Evaluation collect(
+      Execution execution, Map<String, Tensor> outputs, OptionalDouble loss) {
+    Map<String, Tensor> inputGradients = new LinkedHashMap<>();
+    for (Graph.Input input : spec.inputs()) {
+      if (!input.isTokens()) {
+        inputGradients.put(input.name(), execution.inputGradient(input.name()).copy());
+      }
+    }
     Evaluation evaluation =
         new Evaluation(
-            scores,
+            outputs,
             loss,
-            execution.inputGradient().copy(),
+            inputGradients,
+            isTracing ? execution.layerOutputs() : Map.of(),
+            isTracing ? execution.layerInputGradients() : Map.of(),
             execution.gradients().copy(),
             execution.statistics().copy());
     giveBack(execution);
@@ -252,21 +357,26 @@ public final class Network {
         return execution;
       }
     }
-    return newExecution(batch, wanted, true);
+    return newExecution(batch, wanted, !isTracing);
   }
 
-  private Execution newExecution(int batch, Mode wanted, boolean fused) {
-    return new Execution(spec, parameters, binding(batch, wanted), fused);
+  private Execution newExecution(int batch, Mode wanted, boolean isFused) {
+    return new Execution(spec, parameters, context(batch, wanted), isFused, decisions);
+  }
+
+  /** Returns what measures the rounding noise of a batch in this network's mode. */
+  GraphPass disturbedPass(LayerContext context, RoundingErrors errors) {
+    return new GraphPass(
+        spec.graph(), spec.outputs(), context, false, decisions, Optional.of(errors));
   }
 
   /** Returns what a batch of this network is run with in its own mode. */
-  LayerContext binding(int batch) {
-    return binding(batch, mode);
+  LayerContext context(int batch) {
+    return context(batch, mode);
   }
 
-  private LayerContext binding(int batch, Mode wanted) {
-    return LayerContext.of(spec.input(), batch, wanted, random, parallel, parameters.asMap())
-        .withDecisions(decisions);
+  private LayerContext context(int batch, Mode wanted) {
+    return LayerContext.of(batch, wanted, random, threads, parameters.asMap());
   }
 
   /** Keeps an execution for the next caller, in place of another one if there is no room. */

@@ -1,99 +1,131 @@
 package org.allclose;
 
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.allclose.layer.Chain;
-import org.allclose.layer.Layer;
-import org.allclose.loss.BinaryCrossEntropy;
-import org.allclose.loss.HingeLoss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.allclose.layer.Graph;
 import org.allclose.loss.Loss;
-import org.allclose.loss.MeanSquaredError;
-import org.allclose.loss.SoftmaxLoss;
 import org.allclose.tensor.Shape;
 
 /**
- * The builder after at least one layer: more layers, a loss, or the end.
+ * The builder after at least one layer: more layers, outputs, a loss, or the end.
  *
  * <p>Immutable: each call returns a new builder, so that a common beginning can be used twice.
  */
-public final class NetworkBuilder extends LayerSteps {
-  private final NetworkSpec spec;
+public final class NetworkBuilder extends LossSteps {
+  private final Graph graph;
+  private final List<String> outputs;
 
-  private NetworkBuilder(NetworkSpec spec) {
-    this.spec = spec;
+  private NetworkBuilder(Graph graph, List<String> outputs) {
+    this.graph = graph;
+    this.outputs = outputs;
   }
 
   @Override
-  NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
-    return new NetworkBuilder(NetworkSpec.of(spec.chain().append(name, layer)));
+  Graph graph() {
+    return graph;
   }
 
   @Override
-  Chain chain() {
-    return spec.chain();
-  }
-
-  /** Ends the network with softmax and cross-entropy: {@link SoftmaxLoss}. */
-  public LossStep softmaxLoss() {
-    return loss(new SoftmaxLoss());
-  }
-
-  /** Ends the network with the hinge loss of a support vector machine: {@link HingeLoss}. */
-  public LossStep hingeLoss() {
-    return loss(new HingeLoss());
-  }
-
-  /** Ends the network with the mean squared error: {@link MeanSquaredError}. */
-  public LossStep meanSquaredError() {
-    return loss(new MeanSquaredError());
-  }
-
-  /** Ends the network with the binary cross-entropy of logits: {@link BinaryCrossEntropy}. */
-  public LossStep binaryCrossEntropy() {
-    return loss(new BinaryCrossEntropy());
+  NetworkBuilder with(Graph longer) {
+    return new NetworkBuilder(longer, outputs);
   }
 
   /**
-   * Ends the network with a loss.
+   * Names what the network gives, the scores first; where nothing is named, it is the last layer's
+   * output.
    *
-   * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the last
-   *     layer's output
+   * @throws IllegalArgumentException if one is not a layer, or is named twice
    */
-  public LossStep loss(Loss loss) {
-    return new LossStep(spec.withLoss(loss));
+  public NetworkBuilder outputs(String... names) {
+    return new NetworkBuilder(
+        graph, List.copyOf(NetworkSpec.requireOutputs(graph, List.of(names))));
   }
 
-  /** Returns a network without a loss: for prediction, and for gradients from given ones. */
+  @Override
+  public LossStep loss(Loss loss) {
+    return new LossStep(build().withLoss(loss));
+  }
+
+  /**
+   * Ends the network with a loss of one of several outputs.
+   *
+   * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
+   * @throws IllegalArgumentException if there is no such output
+   */
+  public LossStep loss(Loss loss, String output) {
+    return new LossStep(build().withLoss(loss, output));
+  }
+
+  /**
+   * Returns a network without a loss: for prediction, and for gradients from given ones.
+   *
+   * @throws IllegalArgumentException if nothing takes the output of a layer, or an input
+   */
   public NetworkSpec build() {
-    return spec;
+    return NetworkSpec.of(graph, outputs.isEmpty() ? List.of(graph.end()) : outputs);
   }
 
   /** The builder before the first layer. */
   public static final class Input extends LayerSteps {
-    private final NetworkBuilder empty;
+    private final Graph graph;
 
-    Input(int... sample) {
-      empty = new NetworkBuilder(NetworkSpec.input(sample));
-    }
-
-    /** The builder of a block within a network. */
-    Input(Chain start) {
-      empty = new NetworkBuilder(NetworkSpec.of(start));
+    Input(Graph graph) {
+      this.graph = graph;
     }
 
     @Override
-    NetworkBuilder add(Optional<String> name, Supplier<? extends Layer> layer) {
-      return empty.add(name, layer);
+    Graph graph() {
+      return graph;
     }
 
     @Override
-    Chain chain() {
-      return empty.chain();
+    NetworkBuilder with(Graph longer) {
+      return new NetworkBuilder(longer, List.of());
     }
 
-    /** Returns the shape of one input sample. */
+    /** Returns the shape of one sample of what the first layer takes. */
     public Shape shape() {
-      return empty.chain().input();
+      return graph.output();
+    }
+  }
+
+  /** The inputs of a network that has several. */
+  public static final class Inputs {
+    private final List<Graph.Input> inputs;
+
+    private Inputs(List<Graph.Input> inputs) {
+      this.inputs = inputs;
+    }
+
+    static Input of(UnaryOperator<Inputs> declaration) {
+      return new Input(Graph.of(declaration.apply(new Inputs(List.of())).inputs));
+    }
+
+    /**
+     * Adds an input.
+     *
+     * @param sample the lengths of a sample's axes
+     * @throws IllegalArgumentException if the name is unfit or there is no axis
+     */
+    public Inputs values(String name, int... sample) {
+      return add(new Graph.Input(name, Shape.of(sample), false));
+    }
+
+    /** Adds an input of images. */
+    public Inputs image(String name, int channels, int height, int width) {
+      return values(name, channels, height, width);
+    }
+
+    /** Adds an input of whole numbers, which have no gradient. */
+    public Inputs tokens(String name, int... sample) {
+      return add(new Graph.Input(name, Shape.of(sample), true));
+    }
+
+    private Inputs add(Graph.Input input) {
+      List<Graph.Input> more = new ArrayList<>(inputs);
+      more.add(input);
+      return new Inputs(more);
     }
   }
 

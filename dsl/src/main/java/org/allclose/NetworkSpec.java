@@ -7,10 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.allclose.init.Fans;
 import org.allclose.init.Initializer;
-import org.allclose.layer.Chain;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Graph;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Loss;
 import org.allclose.message.Excerpt;
@@ -20,7 +19,8 @@ import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
- * What a network is: the shape of its input, its layers in order, its loss and its regularization.
+ * What a network is: the shapes of its inputs, its layers and what each takes, its outputs, its
+ * loss and its regularization.
  *
  * <p>Immutable; made by {@link Network#input}. It holds no parameters: {@link #bind} does.
  */
@@ -29,42 +29,112 @@ public final class NetworkSpec {
   /** The strength of L2 regularization where nothing is said: none. */
   public static final double DEFAULT_L2 = 0.0;
 
-  private final Chain chain;
+  private final Graph graph;
+  private final List<String> outputs;
   private final Optional<Loss> loss;
+  private final String scored;
   private final double l2;
+  private final Shape output;
 
-  private NetworkSpec(Chain chain, Optional<Loss> loss, double l2) {
-    this.chain = chain;
+  private NetworkSpec(
+      Graph graph, List<String> outputs, Optional<Loss> loss, String scored, double l2) {
+    this.graph = graph;
+    this.outputs = outputs;
     this.loss = loss;
+    this.scored = scored;
     this.l2 = l2;
-  }
-
-  static NetworkSpec input(int... sample) {
-    Shape shape = Shape.of(sample);
-    if (shape.rank() == 0 || shape.size() == 0) {
-      throw new IllegalArgumentException(
-          "input: expected axes of at least length 1 but got shape " + shape);
-    }
-    return of(Chain.of(shape));
-  }
-
-  /** Returns the network of a chain of layers, without a loss. */
-  public static NetworkSpec of(Chain chain) {
-    return new NetworkSpec(chain, Optional.empty(), DEFAULT_L2);
+    output = graph.shapeOf(outputs.get(0));
   }
 
   /**
-   * Returns the same network with a loss.
+   * Returns the network that gives the last output of a graph, without a loss.
+   *
+   * @throws IllegalArgumentException if nothing takes the output of a layer, or an input
+   */
+  public static NetworkSpec of(Graph graph) {
+    return of(graph, List.of(graph.end()));
+  }
+
+  /**
+   * Returns the network of a graph, without a loss.
+   *
+   * @param outputs the names of the layers whose outputs it gives, the scores first
+   * @throws IllegalArgumentException if one is not a layer or an input, or is named twice, or
+   *     nothing takes the output of another layer, or an input
+   */
+  public static NetworkSpec of(Graph graph, List<String> outputs) {
+    List<String> names = List.copyOf(requireOutputs(graph, outputs));
+    requireUsed(graph, names);
+    return new NetworkSpec(graph, names, Optional.empty(), names.get(0), DEFAULT_L2);
+  }
+
+  static List<String> requireOutputs(Graph graph, List<String> names) {
+    if (names.isEmpty() || names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException(
+          "outputs: expected at least one layer, each once, but got " + names);
+    }
+    for (String name : names) {
+      if (graph.node(name).isEmpty() && graph.input(name).isEmpty()) {
+        throw new IllegalArgumentException(
+            "outputs: expected one of "
+                + Excerpt.of(graph.nodes().stream().map(Node::name).toList())
+                + " but got '"
+                + name
+                + "'");
+      }
+    }
+    return names;
+  }
+
+  private static void requireUsed(Graph graph, List<String> outputs) {
+    Set<String> used = new LinkedHashSet<>(outputs);
+    graph.nodes().forEach(node -> used.addAll(node.inputs()));
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      if (!used.contains(graph.nodes().get(i).name())) {
+        throw new IllegalArgumentException(
+            "layer "
+                + (i + 1)
+                + " '"
+                + graph.nodes().get(i).name()
+                + "': expected a layer that takes its output, or that it is an output of the"
+                + " network, but got neither");
+      }
+    }
+    for (Graph.Input input : graph.inputs()) {
+      if (!used.contains(input.name())) {
+        throw new IllegalArgumentException(
+            "input '" + input.name() + "': expected a layer that takes it but got none");
+      }
+    }
+  }
+
+  /**
+   * Returns the same network with a loss of its scores, the first output.
    *
    * @throws ShapeMismatchException if the loss cannot be taken of the scores
    */
   public NetworkSpec withLoss(Loss newLoss) {
-    try {
-      newLoss.checkScores(output());
-    } catch (ShapeMismatchException e) {
-      throw new ShapeMismatchException("loss '" + newLoss.type() + "': " + e.getMessage());
+    return withLoss(newLoss, outputs.get(0));
+  }
+
+  /**
+   * Returns the same network with a loss of one of its outputs.
+   *
+   * @throws ShapeMismatchException if the loss cannot be taken of the output
+   * @throws IllegalArgumentException if there is no such output
+   */
+  public NetworkSpec withLoss(Loss newLoss, String output) {
+    String place = "loss '" + newLoss.type() + "': ";
+    if (!outputs.contains(output)) {
+      throw new IllegalArgumentException(
+          place + "expected one of the outputs " + outputs + " but got '" + output + "'");
     }
-    return new NetworkSpec(chain, Optional.of(newLoss), l2);
+    try {
+      newLoss.checkScores(graph.shapeOf(output));
+    } catch (ShapeMismatchException e) {
+      throw new ShapeMismatchException(place + e.getMessage());
+    }
+    return new NetworkSpec(graph, outputs, Optional.of(newLoss), output, l2);
   }
 
   /**
@@ -79,27 +149,42 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           "l2: expected a finite strength of at least 0 but got " + strength);
     }
-    return new NetworkSpec(chain, loss, strength + 0.0);
+    return new NetworkSpec(graph, outputs, loss, scored, strength + 0.0);
   }
 
-  /** Returns the layers one after another, with the shape of the input. */
-  public Chain chain() {
-    return chain;
+  /** Returns the layers and what each takes, with the inputs. */
+  public Graph graph() {
+    return graph;
   }
 
-  /** Returns the shape of one input sample. */
+  /** Returns what the network is given. */
+  public List<Graph.Input> inputs() {
+    return graph.inputs();
+  }
+
+  /** Returns the shape of one sample of the first input. */
   public Shape input() {
-    return chain.input();
+    return graph.input();
   }
 
-  /** Returns the shape of one sample's scores. */
+  /** Returns the names of what the network gives, the scores first. */
+  public List<String> outputs() {
+    return outputs;
+  }
+
+  /** Returns the shape of one sample's scores, the first output. */
   public Shape output() {
-    return chain.output();
+    return output;
+  }
+
+  /** Returns the name of the output that the loss is taken of. */
+  public String scored() {
+    return scored;
   }
 
   /** Returns the layers in order. */
-  public List<NamedLayer> layers() {
-    return chain.layers();
+  public List<Node> layers() {
+    return graph.nodes();
   }
 
   /** Returns the loss, if there is one. */
@@ -114,7 +199,7 @@ public final class NetworkSpec {
 
   /** Returns all parameters under their names in the network, in the order of the layers. */
   public List<ParameterSpec> parameters() {
-    return chain.parameters();
+    return graph.parameters();
   }
 
   /**
@@ -158,7 +243,7 @@ public final class NetworkSpec {
     for (ParameterSpec parameter : parameters()) {
       Initializer initializer = parameter.start().orElse(weights);
       Shape shape = parameter.shape();
-      values.put(parameter.name(), initializer.initialize(shape, Fans.of(shape), random));
+      values.put(parameter.name(), initializer.initialize(shape, parameter.fans(), random));
     }
     return new Network(this, Parameters.of(values));
   }
@@ -181,19 +266,77 @@ public final class NetworkSpec {
   }
 
   /**
-   * Checks a batch of inputs and returns the number of its samples.
+   * Checks a batch of the one input and returns the number of its samples.
    *
    * @param x shape (n, ...)
    * @throws ShapeMismatchException if its samples do not have the input's shape, or there is none
+   * @throws IllegalStateException if the network has several inputs
    */
   public int batchSize(Tensor x) {
-    Shape shape = x.shape();
-    if (!shape.isBatchOf(input())) {
+    requireOneInput();
+    return batchSize("x", input(), x);
+  }
+
+  /**
+   * Checks a batch of all inputs and returns the number of its samples.
+   *
+   * @param batches by the inputs' names, shapes (n, ...)
+   * @throws ShapeMismatchException if samples do not have their input's shape, or there is none, or
+   *     another number of them for one input than for another
+   * @throws IllegalArgumentException if an input is missing, or there is one more, or tokens are
+   *     not whole numbers
+   */
+  public int batchSize(Map<String, Tensor> batches) {
+    int size = 0;
+    for (int i = 0; i < inputs().size(); i++) { // no iterator is made for each batch
+      Graph.Input input = inputs().get(i);
+      Tensor batch = batches.get(input.name());
+      if (batch == null || batches.size() != inputs().size()) {
+        throw new IllegalArgumentException(
+            "inputs: expected "
+                + Excerpt.of(inputs().stream().map(Graph.Input::name).toList())
+                + " but got "
+                + Excerpt.of(batches.keySet()));
+      }
+      int own = batchSize(input.name(), input.shape(), batch);
+      if (size != 0 && own != size) {
+        throw new ShapeMismatchException(
+            input.name() + ": expected " + size + " samples but got " + own);
+      }
+      size = own;
+      if (input.isTokens()) {
+        requireTokens(input.name(), batch);
+      }
+    }
+    return size;
+  }
+
+  private static void requireTokens(String name, Tensor batch) {
+    for (double value : batch.unwrap()) {
+      if (!(value >= 0 && value <= Integer.MAX_VALUE && value == Math.rint(value))) {
+        throw new IllegalArgumentException(
+            name + ": expected tokens, whole numbers from 0, but got " + value);
+      }
+    }
+  }
+
+  void requireOneInput() {
+    if (inputs().size() != 1) {
+      throw new IllegalStateException(
+          "x: expected a network of one input but got one of "
+              + inputs().stream().map(Graph.Input::name).toList());
+    }
+  }
+
+  private static int batchSize(String name, Shape sample, Tensor batch) {
+    Shape shape = batch.shape();
+    if (!shape.isBatchOf(sample)) {
       throw new ShapeMismatchException(
-          "x: expected shape " + NetworkSummary.batchOf(input()) + " but got " + shape);
+          name + ": expected shape " + NetworkSummary.batchOf(sample) + " but got " + shape);
     }
     if (shape.axis(0) == 0) {
-      throw new ShapeMismatchException("x: expected at least 1 sample but got shape " + shape);
+      throw new ShapeMismatchException(
+          name + ": expected at least 1 sample but got shape " + shape);
     }
     return shape.axis(0);
   }
@@ -206,23 +349,41 @@ public final class NetworkSpec {
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkSpec spec
-        && chain.equals(spec.chain)
+        && graph.equals(spec.graph)
+        && outputs.equals(spec.outputs)
         && loss.equals(spec.loss)
+        && scored.equals(spec.scored)
         && l2 == spec.l2;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(chain, loss, l2);
+    return Objects.hash(graph, outputs, loss, l2);
   }
 
   /** Returns the network on one line. */
   @Override
   public String toString() {
-    return "input"
-        + input()
-        + (layers().isEmpty() ? "" : " -> " + chain)
-        + loss.map(value -> " -> " + value + " loss").orElse("")
+    boolean isPlain = outputs.equals(List.of(lastName()));
+    return inputText()
+        + (layers().isEmpty() ? "" : " -> " + graph)
+        + (isPlain ? "" : " -> outputs " + String.join(", ", outputs))
+        + loss.map(value -> " -> " + value + " loss" + lossText()).orElse("")
         + (l2 == 0 ? "" : " + l2(" + l2 + ")");
+  }
+
+  private String inputText() {
+    List<Graph.Input> all = inputs();
+    return all.size() == 1 && all.get(0).name().equals(Graph.INPUT)
+        ? Graph.INPUT + input()
+        : "inputs " + String.join(", ", all.stream().map(Graph.Input::toString).toList());
+  }
+
+  private String lossText() {
+    return scored.equals(outputs.get(0)) ? "" : " of " + scored;
+  }
+
+  private String lastName() {
+    return layers().isEmpty() ? graph.end() : layers().get(layers().size() - 1).name();
   }
 }

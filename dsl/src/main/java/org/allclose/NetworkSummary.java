@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Graph;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.tensor.Shape;
 
@@ -15,22 +16,52 @@ final class NetworkSummary {
 
   static String of(NetworkSpec spec) {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"layer", "type", "output shape", "parameters"});
-    rows.add(new String[] {"input", "", batchOf(spec.input()), "0"});
+    boolean isChain = isChain(spec);
+    rows.add(row(isChain, "layer", "type", "takes", "output shape", "parameters"));
+    for (Graph.Input input : spec.inputs()) {
+      String type = input.isTokens() ? "tokens" : "";
+      rows.add(row(isChain, input.name(), type, "", batchOf(input.shape()), "0"));
+    }
     long total = 0;
-    for (NamedLayer layer : spec.layers()) {
+    for (Node layer : spec.layers()) {
       long count = count(layer.parameters());
       total += count;
       rows.add(
-          new String[] {
-            layer.name(), layer.layer().toString(), batchOf(layer.output()), number(count)
-          });
+          row(
+              isChain,
+              layer.name(),
+              layer.layer().toString(),
+              String.join(", ", layer.inputs()),
+              batchOf(layer.output()),
+              number(count)));
     }
     StringBuilder text = new StringBuilder(table(rows));
     text.append("total parameters: ").append(number(total)).append('\n');
+    if (spec.outputs().size() > 1) {
+      text.append("outputs: ").append(String.join(", ", spec.outputs())).append('\n');
+    }
     text.append("loss: ").append(spec.loss().map(Object::toString).orElse("none"));
     text.append(spec.l2() == 0 ? "" : ", l2 " + spec.l2());
     return text.append('\n').toString();
+  }
+
+  /** Returns whether each layer takes the one before: then nothing is said of what it takes. */
+  private static boolean isChain(NetworkSpec spec) {
+    String before = spec.inputs().get(0).name();
+    for (Node node : spec.layers()) {
+      if (!node.inputs().equals(List.of(before))) {
+        return false;
+      }
+      before = node.name();
+    }
+    return true;
+  }
+
+  private static String[] row(
+      boolean isChain, String name, String type, String takes, String shape, String count) {
+    return isChain
+        ? new String[] {name, type, shape, count}
+        : new String[] {name, type, takes, shape, count};
   }
 
   private static long count(List<ParameterSpec> parameters) {

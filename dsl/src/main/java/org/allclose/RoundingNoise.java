@@ -1,11 +1,13 @@
 package org.allclose;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Sums;
-import org.allclose.layer.ChainPass;
+import org.allclose.internal.ops.Ops;
+import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.RoundingErrors;
@@ -49,7 +51,7 @@ public final class RoundingNoise {
    * @throws IllegalStateException if the network has no loss
    */
   public static RoundingNoise ofEvaluation(Network network, Tensor x, Targets targets) {
-    return new Runs(network, x).measure(Optional.of(targets), Optional.empty());
+    return ofEvaluation(network, single(network, x), targets);
   }
 
   /**
@@ -60,7 +62,8 @@ public final class RoundingNoise {
    * @throws org.allclose.tensor.ShapeMismatchException if x does not fit
    */
   public static RoundingNoise ofBackward(Network network, Tensor x, Tensor upstream) {
-    return new Runs(network, x).measure(Optional.empty(), Optional.of(upstream));
+    return ofBackward(
+        network, single(network, x), Map.of(network.spec().outputs().get(0), upstream));
   }
 
   /**
@@ -70,7 +73,29 @@ public final class RoundingNoise {
    * @throws org.allclose.tensor.ShapeMismatchException if x does not fit
    */
   public static RoundingNoise ofOutputs(Network network, Tensor x) {
-    return new Runs(network, x).measure(Optional.empty(), Optional.empty());
+    return ofOutputs(network, single(network, x));
+  }
+
+  /** Measures {@link Network#evaluate(Map, Targets)}. */
+  public static RoundingNoise ofEvaluation(
+      Network network, Map<String, Tensor> inputs, Targets targets) {
+    return new Runs(network, inputs).measure(Optional.of(targets), Map.of());
+  }
+
+  /** Measures {@link Network#backward(Map, Map)}. */
+  public static RoundingNoise ofBackward(
+      Network network, Map<String, Tensor> inputs, Map<String, Tensor> upstream) {
+    return new Runs(network, inputs).measure(Optional.empty(), upstream);
+  }
+
+  /** Measures outputs of layers alone, as {@link Network#outputs(Map)}. */
+  public static RoundingNoise ofOutputs(Network network, Map<String, Tensor> inputs) {
+    return new Runs(network, inputs).measure(Optional.empty(), Map.of());
+  }
+
+  private static Map<String, Tensor> single(Network network, Tensor x) {
+    network.spec().batchSize(x);
+    return Map.of(network.spec().inputs().get(0).name(), x);
   }
 
   /** Returns the noise of a layer's output. */
@@ -78,7 +103,15 @@ public final class RoundingNoise {
     return find(Kind.OUTPUT, layer);
   }
 
-  /** Returns the noise of the gradient of a layer's input. */
+  /** Returns the noise of the gradient of an input of the network. */
+  public Tensor networkInputGradient(String input) {
+    return find(Kind.GRADIENT_SUM, input);
+  }
+
+  /**
+   * Returns the noise of the gradient of a layer's input, {@code name[0]} and so on if it has
+   * several.
+   */
   public Tensor inputGradient(String layer) {
     return find(Kind.INPUT_GRADIENT, layer);
   }
@@ -114,10 +147,10 @@ public final class RoundingNoise {
   private static final class Runs {
     private final NetworkSpec spec;
     private final Parameters parameters;
-    private final Tensor x;
+    private final List<Tensor> inputs;
     private final RoundingErrors errors = new RoundingErrors(SEED);
-    private final LayerContext binding;
-    private final ChainPass pass;
+    private final LayerContext context;
+    private final GraphPass pass;
     private final Map<Result, Tensor> first = new LinkedHashMap<>();
     private final Map<Result, Tensor> squares = new LinkedHashMap<>();
     private Tensor lossGradientTerms = Tensor.zeros(0);
@@ -125,28 +158,24 @@ public final class RoundingNoise {
     private double firstLoss;
     private double lossSquares;
 
-    Runs(Network network, Tensor x) {
+    Runs(Network network, Map<String, Tensor> batches) {
       spec = network.spec();
       parameters = network.parameters();
-      this.x = x;
-      binding = network.binding(spec.batchSize(x)).withErrors(errors);
-      pass = spec.chain().pass(binding, false);
+      context = network.context(spec.batchSize(batches));
+      inputs = spec.inputs().stream().map(input -> batches.get(input.name())).toList();
+      pass = network.disturbedPass(context, errors);
     }
 
-    RoundingNoise measure(Optional<Targets> targets, Optional<Tensor> upstream) {
+    RoundingNoise measure(Optional<Targets> targets, Map<String, Tensor> upstream) {
       for (int run = 0; run <= RUNS; run++) {
-        Map<String, Tensor> outputs = pass.outputs(x);
-        outputs.forEach((layer, output) -> add(Kind.OUTPUT, layer, output));
-        binding.updates().forEach((name, value) -> add(Kind.STATISTIC, name, value));
-        Tensor scores = x;
-        for (Tensor output : outputs.values()) {
-          scores = output;
+        pass.forward(inputs);
+        pass.outputs().forEach((layer, output) -> add(Kind.OUTPUT, layer, output));
+        context.updates().forEach((name, value) -> add(Kind.STATISTIC, name, value));
+        Map<String, Tensor> gradients =
+            targets.map(values -> Map.of(spec.scored(), lossGradient(values))).orElse(upstream);
+        if (!gradients.isEmpty()) {
+          backward(gradients);
         }
-        Tensor last = scores;
-        targets
-            .map(values -> lossGradient(last, values))
-            .or(() -> upstream)
-            .ifPresent(this::backward);
         errors.disturb();
       }
       return new RoundingNoise(
@@ -160,18 +189,43 @@ public final class RoundingNoise {
       for (ParameterSpec parameter : spec.parameters()) {
         if (parameter.role() == Role.WEIGHT) {
           Tensor weights = parameters.get(parameter.name());
-          penalty += 0.5 * spec.l2() * Sums.ofSquares(weights.unwrap(), weights.size());
+          penalty += 0.5 * spec.l2() * Ops.of(weights.dtype()).sumOfSquares(weights);
         }
       }
       return penalty;
     }
 
-    private void backward(Tensor gradient) {
-      pass.inputGradients(gradient).forEach((layer, dx) -> add(Kind.INPUT_GRADIENT, layer, dx));
-      binding.gradients().forEach((name, value) -> add(Kind.GRADIENT, name, value));
+    private void backward(Map<String, Tensor> upstream) {
+      pass.backward(upstream);
+      pass.inputGradients().forEach((place, dx) -> add(Kind.INPUT_GRADIENT, place, dx));
+      context.gradients().forEach((name, value) -> add(Kind.GRADIENT, name, value));
+      for (Graph.Input input : spec.inputs()) {
+        if (!input.isTokens()) {
+          Tensor gradient = pass.inputGradient(input);
+          errors
+              .terms()
+              .computeIfAbsent(
+                  new Result(Kind.GRADIENT_SUM, input.name()),
+                  absent -> termsOfSingle(input).orElse(Tensor.zeros(gradient.shape())));
+          add(Kind.GRADIENT_SUM, input.name(), gradient);
+        }
+      }
     }
 
-    private Tensor lossGradient(Tensor scores, Targets targets) {
+    /** Returns the terms of the gradient of an input that one layer takes: then there is no sum. */
+    private Optional<Tensor> termsOfSingle(Graph.Input input) {
+      for (Node node : spec.layers()) {
+        int place = node.inputs().indexOf(input.name());
+        if (place >= 0) {
+          String name = GraphPass.places(node).get(place);
+          return Optional.ofNullable(errors.terms().get(new Result(Kind.INPUT_GRADIENT, name)));
+        }
+      }
+      return Optional.empty();
+    }
+
+    private Tensor lossGradient(Targets targets) {
+      Tensor scores = pass.value(spec.scored());
       Loss loss =
           spec.loss()
               .orElseThrow(

@@ -53,7 +53,7 @@ class AllocationTest {
   @TestFactory
   List<DynamicTest> run_allocatesNothing() {
     int layers = EveryLayer.networks().size();
-    assertEquals(1 + 4 * 2 + 4 * 3 + layers * 3 + 5, lines.size());
+    assertEquals(1 + 4 * 2 + 4 * 3 + layers * 2 + 5, lines.size());
     return lines.subList(1, lines.size()).stream()
         .map(
             line ->

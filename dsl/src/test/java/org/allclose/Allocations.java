@@ -4,7 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.allclose.init.Gaussian;
-import org.allclose.kernel.Elementwise;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.layer.Mode;
 import org.allclose.loss.BinaryCrossEntropy;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
@@ -39,7 +40,7 @@ final class Allocations {
     print("an array of 8000 bytes", allocated(() -> kept[0] = new double[1000]));
     networks().forEach(Allocations::predict);
     networks().forEach(Allocations::train);
-    EveryLayer.networks().forEach(Allocations::predict);
+    EveryLayer.networks().forEach(Allocations::forward);
     EveryLayer.networks().forEach((name, network) -> backward(name, network));
     losses();
   }
@@ -94,14 +95,20 @@ final class Allocations {
     }
   }
 
+  private static void forward(String name, Network network) {
+    Map<String, Tensor> inputs = EveryLayer.inputs(network, 33);
+    Execution execution = network.withMode(Mode.INFERENCE).execution(33);
+    measure("forward: " + name, () -> execution.forward(inputs));
+  }
+
   private static void backward(String name, Network network) {
-    Tensor x = x(network, 33);
-    Tensor upstream = Tensor.zeros(network.spec().output().prepend(33));
+    Map<String, Tensor> inputs = EveryLayer.inputs(network, 33);
+    Map<String, Tensor> upstream = EveryLayer.upstream(network, 33);
     Execution execution = network.execution(33);
     measure(
         "backward: " + name,
         () -> {
-          execution.forward(x);
+          execution.forward(inputs);
           execution.backward(upstream);
         });
   }

@@ -2,6 +2,7 @@ package org.allclose;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -46,11 +47,47 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Rooms of the kernel that depend on each other lie above each other. */
+  @Test
+  void kernelRooms_dependOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("runtime")
+        .definedBy(room("runtime"))
+        .layer("math")
+        .definedBy(room("math"))
+        .layer("reduce")
+        .definedBy(room("reduce"))
+        .layer("elementwise")
+        .definedBy(room("elementwise"))
+        .layer("product")
+        .definedBy(room("product"))
+        .layer("image")
+        .definedBy(room("image"))
+        .whereLayer("runtime")
+        .mayNotAccessAnyLayer()
+        .whereLayer("math")
+        .mayOnlyAccessLayers("runtime")
+        .whereLayer("reduce")
+        .mayOnlyAccessLayers("runtime")
+        .whereLayer("elementwise")
+        .mayOnlyAccessLayers("runtime", "math", "reduce")
+        .whereLayer("product")
+        .mayOnlyAccessLayers("runtime")
+        .whereLayer("image")
+        .mayOnlyAccessLayers("runtime", "reduce", "product")
+        .check(CLASSES);
+  }
+
+  private static String room(String name) {
+    return "org.allclose.internal.kernel." + name;
+  }
+
   @Test
   void kernel_knowsNoOtherRoom() {
     noClasses()
         .that()
-        .resideInAPackage("org.allclose.kernel")
+        .resideInAPackage("org.allclose.internal.kernel..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -59,7 +96,8 @@ class ArchitectureTest {
             "org.allclose.tensor..",
             "org.allclose.loss..",
             "org.allclose.train..",
-            "org.allclose.init..")
+            "org.allclose.init..",
+            "org.allclose.random..")
         .check(CLASSES);
   }
 

@@ -1,37 +1,28 @@
 package org.allclose;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.allclose.init.Gaussian;
-import org.allclose.layer.AveragePool2d;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.Chain;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Dropout;
-import org.allclose.layer.Elu;
-import org.allclose.layer.Extent2d;
-import org.allclose.layer.Flatten;
-import org.allclose.layer.Gelu;
-import org.allclose.layer.GeluTanh;
-import org.allclose.layer.GroupNorm;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LayerNorm;
-import org.allclose.layer.LeakyRelu;
-import org.allclose.layer.MaxPool2d;
-import org.allclose.layer.Relu;
-import org.allclose.layer.Reshape;
-import org.allclose.layer.Residual;
-import org.allclose.layer.Sigmoid;
-import org.allclose.layer.Softmax;
-import org.allclose.layer.Softplus;
-import org.allclose.layer.Tanh;
+import org.allclose.layer.activation.Relu;
+import org.allclose.layer.combine.Add;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.MaxPool2d;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
+import org.allclose.type.Types;
 
-/**
- * A network of each layer, and of those that are computed together; {@link EveryLayerTest} counts.
- */
+/** A network of each sample of each type of layer, and of those that are computed together. */
 public final class EveryLayer {
   private static final Shape IMAGES = Shape.of(4, 16, 16);
   private static final Shape FEATURES = Shape.of(48);
@@ -41,49 +32,69 @@ public final class EveryLayer {
   /** Returns networks without a loss by what they are made of, freshly initialized. */
   public static Map<String, Network> networks() {
     Map<String, Network> networks = new LinkedHashMap<>();
+    for (Type<? extends Layer> type : Types.of(Layer.class).all()) {
+      for (Sample<? extends Layer> sample : type.samples()) {
+        add(networks, graph(sample));
+      }
+    }
     add(networks, IMAGES, new Conv2d(6).padding(1));
     add(networks, IMAGES, new Conv2d(1).kernel(1));
     add(networks, IMAGES, new Conv2d(6).padding(1), new Relu());
-    add(networks, IMAGES, new Conv2d(6).padding(1), new Relu(), new MaxPool2d(Extent2d.of(2)));
-    add(networks, IMAGES, new MaxPool2d(Extent2d.of(2)));
-    add(networks, IMAGES, new MaxPool2d(Extent2d.of(3)).stride(2));
-    add(networks, IMAGES, new AveragePool2d(Extent2d.of(2)));
-    add(networks, IMAGES, new BatchNorm());
-    add(networks, FEATURES, new BatchNorm());
-    add(networks, IMAGES, new LayerNorm());
-    add(networks, IMAGES, new GroupNorm(2));
-    add(networks, FEATURES, new Dense(10));
-    add(networks, FEATURES, new Dense(10), new Relu());
-    add(networks, FEATURES, new Dropout(0.5));
-    add(networks, IMAGES, new Flatten());
+    add(networks, IMAGES, new Conv2d(6).padding(1), new Relu(), new MaxPool2d(2));
     add(networks, IMAGES, new Flatten(), new Dense(10));
-    add(networks, FEATURES, new Reshape(Shape.of(3, 16)));
-    add(networks, FEATURES, new Reshape(Shape.of(3, 4, 4)), new MaxPool2d(Extent2d.of(2)));
-    add(networks, FEATURES, new Residual(chain(FEATURES, new Dense(48), new Relu())));
-    add(networks, FEATURES, new Relu());
-    add(networks, FEATURES, new LeakyRelu());
-    add(networks, FEATURES, new Elu());
-    add(networks, FEATURES, new Sigmoid());
-    add(networks, FEATURES, new Tanh());
-    add(networks, FEATURES, new Softplus());
-    add(networks, FEATURES, new Gelu());
-    add(networks, FEATURES, new GeluTanh());
-    add(networks, FEATURES, new Softmax());
+    add(networks, FEATURES, new Dense(10), new Relu());
+    add(networks, FEATURES, new Reshape(3, 4, 4), new MaxPool2d(2));
+    add(networks, residual());
     return networks;
   }
 
-  private static void add(Map<String, Network> networks, Shape input, Layer... layers) {
-    Chain chain = chain(input, layers);
-    NumpyRandomState random = NumpyRandomState.seed(231);
-    Network network = NetworkSpec.of(chain).initialize(random, Gaussian.std(0.1));
-    networks.put("input" + input + " -> " + chain, network.withRandom(random));
+  /** Returns the graph of a sample's layer on inputs x0, x1, ..., or of one on its input. */
+  public static Graph graph(Sample<? extends Layer> sample) {
+    List<Graph.Input> inputs = new ArrayList<>();
+    for (Shape shape : sample.inputs()) {
+      inputs.add(new Graph.Input("x" + inputs.size(), shape, false));
+    }
+    List<String> names = inputs.stream().map(Graph.Input::name).toList();
+    return Graph.of(inputs).append(Optional.empty(), names, sample::value);
   }
 
-  private static Chain chain(Shape input, Layer... layers) {
-    Chain chain = Chain.of(input);
+  /** Returns a batch of each input. */
+  public static Map<String, Tensor> inputs(Network network, int batch) {
+    NumpyRandomState random = NumpyRandomState.seed(1);
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    network
+        .spec()
+        .inputs()
+        .forEach(
+            input ->
+                inputs.put(input.name(), random.randn(input.shape().prepend(batch).toArray())));
+    return inputs;
+  }
+
+  /** Returns a gradient of the scores. */
+  public static Map<String, Tensor> upstream(Network network, int batch) {
+    return Map.of(
+        network.spec().outputs().get(0), Tensor.zeros(network.spec().output().prepend(batch)));
+  }
+
+  private static Graph residual() {
+    Graph start = Graph.of(FEATURES);
+    Graph block =
+        start.append(Optional.of("fc"), () -> new Dense(48)).append(Optional.of("relu"), Relu::new);
+    return block.append(Optional.of("sum"), List.of(start.end(), block.end()), Add::new);
+  }
+
+  private static void add(Map<String, Network> networks, Shape input, Layer... layers) {
+    Graph graph = Graph.of(input);
     for (Layer layer : layers) {
-      chain = chain.append(java.util.Optional.empty(), () -> layer);
+      graph = graph.append(Optional.empty(), () -> layer);
     }
-    return chain;
+    add(networks, graph);
+  }
+
+  private static void add(Map<String, Network> networks, Graph graph) {
+    NumpyRandomState random = NumpyRandomState.seed(231);
+    Network network = NetworkSpec.of(graph).initialize(random, Gaussian.std(0.1));
+    networks.put(network.spec().toString(), network.withRandom(random));
   }
 }

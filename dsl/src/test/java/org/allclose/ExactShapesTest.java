@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.allclose.init.Gaussian;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
@@ -125,7 +125,7 @@ class ExactShapesTest {
       builder = builder.relu().dense(2);
     }
     NetworkSpec spec = builder.softmaxLoss().build();
-    NamedLayer last = spec.layers().get(2 * count);
+    Node last = spec.layers().get(2 * count);
     assertEquals("dense" + (count + 1), last.name());
     assertEquals(spec.summary().lines().count(), 2 * count + 1 + 3 + 2, "a line for each layer");
     Network network = spec.initialize(NumpyRandomState.seed(1), Gaussian.std(1e-3));
@@ -149,7 +149,8 @@ class ExactShapesTest {
     assertEquals("input(2,) -> relu1:relu -> relu2:relu", trunk.build().toString());
     // A layer that is refused has taken no name.
     assertThrows(
-        IllegalArgumentException.class, () -> trunk.layer(new org.allclose.layer.GroupNorm(2)));
+        IllegalArgumentException.class,
+        () -> trunk.layer(new org.allclose.layer.norm.GroupNorm(2)));
     assertThrows(IllegalArgumentException.class, () -> trunk.relu("relu1"));
     assertEquals("relu3", trunk.relu().build().layers().get(2).name());
   }

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import org.allclose.init.Constant;
 import org.allclose.init.Gaussian;
-import org.allclose.layer.Dense;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.dense.Dense;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -49,10 +50,10 @@ class NetworkBuilderTest {
   void parameters_areThoseOfCs231nInTheOrderOfTheLayers() {
     assertEquals(
         List.of(
-            ParameterSpec.weight("fc1/W", Shape.of(64, 100)),
-            ParameterSpec.bias("fc1/b", Shape.of(100)),
-            ParameterSpec.weight("fc2/W", Shape.of(100, 10)),
-            ParameterSpec.bias("fc2/b", Shape.of(10))),
+            ParameterSpec.weight("fc1/W", Shape.of(64, 100), AxisRole.IN, AxisRole.OUT),
+            ParameterSpec.bias("fc1/b", Shape.of(100), AxisRole.OUT),
+            ParameterSpec.weight("fc2/W", Shape.of(100, 10), AxisRole.IN, AxisRole.OUT),
+            ParameterSpec.bias("fc2/b", Shape.of(10), AxisRole.OUT)),
         DIGITS.parameters());
   }
 
@@ -62,15 +63,14 @@ class NetworkBuilderTest {
         Network.input(2, 3).flatten().dense(4).relu().dense("out", 5).relu().dense(6).build();
     assertEquals(
         List.of("flatten1", "dense1", "relu1", "out", "relu2", "dense3"),
-        spec.layers().stream().map(NamedLayer::name).toList());
+        spec.layers().stream().map(Node::name).toList());
   }
 
   @Test
   void layersWithoutName_getAFreeOne() {
     NetworkSpec spec = Network.input(4).dense("dense2", 3).dense(3).dense(3).build();
     assertEquals(
-        List.of("dense2", "dense3", "dense4"),
-        spec.layers().stream().map(NamedLayer::name).toList());
+        List.of("dense2", "dense3", "dense4"), spec.layers().stream().map(Node::name).toList());
   }
 
   @Test
@@ -93,7 +93,9 @@ class NetworkBuilderTest {
   @Test
   void dense_withoutBias_hasWeightsAlone() {
     NetworkSpec spec = Network.input(4).dense("fc1", 3, d -> d.bias(false)).build();
-    assertEquals(List.of(ParameterSpec.weight("fc1/W", Shape.of(4, 3))), spec.parameters());
+    assertEquals(
+        List.of(ParameterSpec.weight("fc1/W", Shape.of(4, 3), AxisRole.IN, AxisRole.OUT)),
+        spec.parameters());
     assertEquals("input(4,) -> fc1:dense(3, no bias)", spec.toString());
   }
 
@@ -153,9 +155,9 @@ class NetworkBuilderTest {
 
   @Test
   void dense_withoutUnits_isRefused() {
-    assertMessage("expected at least 1 unit but got 0", () -> new Dense(0));
+    assertMessage("units: expected at least 1 but got 0", () -> new Dense(0));
     assertMessage(
-        "layer 2 'fc2': expected at least 1 unit but got 0",
+        "layer 2 'fc2': units: expected at least 1 but got 0",
         () -> Network.input(4).dense("fc1", 3).dense("fc2", 0));
   }
 
@@ -167,7 +169,7 @@ class NetworkBuilderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a/b", "a b", "é"})
+  @ValueSource(strings = {"", "a//b", "/a", "a b", "é"})
   void name_withOtherCharacters_isRefused(String name) {
     assertMessage(
         "layer 1 '"

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.allclose.init.Gaussian;
@@ -16,7 +18,6 @@ import org.allclose.loss.MeanSquaredError;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,7 +36,7 @@ class RetainedInputTest {
   @MethodSource("networks")
   void network_letsGoOfItsBatch(String name, Network network) {
     Network shared = network.withThreads(2);
-    assertLetsGo(shared, List.of(predict(shared)));
+    assertLetsGo(shared, predict(shared));
     assertLetsGo(shared, backward(shared));
     Network inference = shared.withMode(Mode.INFERENCE);
     assertLetsGo(inference, backward(inference));
@@ -66,18 +67,23 @@ class RetainedInputTest {
 
   // The tensors live in frames of their own, which are gone when the collector looks.
 
-  private static WeakReference<double[]> predict(Network network) {
-    Tensor x = Tensor.zeros(network.spec().input().prepend(BATCH));
-    network.predict(x);
-    return new WeakReference<>(x.unwrap());
+  private static List<WeakReference<double[]>> predict(Network network) {
+    Map<String, Tensor> inputs = EveryLayer.inputs(network, BATCH);
+    network.predict(inputs);
+    return references(inputs);
   }
 
   private static List<WeakReference<double[]>> backward(Network network) {
-    Shape output = network.spec().output();
-    Tensor x = NumpyRandomState.seed(1).randn(network.spec().input().prepend(BATCH).toArray());
-    Tensor upstream = Tensor.zeros(output.prepend(BATCH));
-    network.backward(x, upstream);
-    return List.of(new WeakReference<>(x.unwrap()), new WeakReference<>(upstream.unwrap()));
+    Map<String, Tensor> inputs = EveryLayer.inputs(network, BATCH);
+    Map<String, Tensor> upstream = EveryLayer.upstream(network, BATCH);
+    network.backward(inputs, upstream);
+    List<WeakReference<double[]>> given = new ArrayList<>(references(upstream));
+    given.addAll(references(inputs));
+    return given;
+  }
+
+  private static List<WeakReference<double[]>> references(Map<String, Tensor> tensors) {
+    return tensors.values().stream().map(x -> new WeakReference<>(x.unwrap())).toList();
   }
 
   private static WeakReference<double[]> evaluate(Network network, Targets targets) {
@@ -93,7 +99,7 @@ class RetainedInputTest {
           System.gc();
           pause();
         }
-        assertNull(given.get(i).get(), i == 0 ? "x is kept" : "the upstream gradient is kept");
+        assertNull(given.get(i).get(), "kept: given tensor " + i);
       }
     } finally {
       Reference.reachabilityFence(network);

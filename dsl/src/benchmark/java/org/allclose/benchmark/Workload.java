@@ -10,10 +10,10 @@ import org.allclose.Network;
 import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.kernel.ElementaryFunctions;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.MatrixProduct;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
+import org.allclose.internal.kernel.product.MatrixProduct;
+import org.allclose.internal.kernel.reduce.Sums;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyGenerator;
@@ -64,8 +64,9 @@ interface Workload {
     double[] a = random(0, m * k, 1);
     double[] b = random(1, k * n, 1);
     double[] c = new double[m * n];
+    MatrixProduct product = MatrixProduct.builder(m, n, k).transposeA(tn).transposeB(nt).build();
     return () -> {
-      MatrixProduct.multiply(tn, nt, m, n, k, a, 0, tn ? m : k, b, 0, nt ? k : n, c, 0, n);
+      product.run(a, b, c);
       return c[0];
     };
   }

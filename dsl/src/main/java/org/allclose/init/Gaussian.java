@@ -1,7 +1,11 @@
 package org.allclose.init;
 
+import java.util.List;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -12,15 +16,19 @@ import org.apache.commons.math3.random.RandomGenerator;
  * @param std the standard deviation
  */
 public record Gaussian(double std) implements Initializer {
+  private static final Setting<Gaussian, Double> STD =
+      Setting.<Gaussian>number("std", Gaussian::std).notNegative().bare();
+
+  /** What this kind of initializer says of itself. */
+  public static final Type<Gaussian> TYPE =
+      Type.of("gaussian", Gaussian.class, v -> new Gaussian(v.get(STD)), STD)
+          .withSamples(() -> List.of(Sample.of(new Gaussian(0.1), 4, 3)));
 
   /**
    * @throws IllegalArgumentException if the deviation is negative or not finite
    */
   public Gaussian {
-    if (!(std >= 0) || Double.isInfinite(std)) {
-      throw new IllegalArgumentException(
-          "gaussian: expected a finite deviation of at least 0 but got " + std);
-    }
+    STD.check(std);
   }
 
   /**
@@ -35,6 +43,11 @@ public record Gaussian(double std) implements Initializer {
   @Override
   public Tensor initialize(Shape shape, Fans fans, RandomGenerator random) {
     return scaled(std, shape, random);
+  }
+
+  @Override
+  public String toString() {
+    return TYPE.print(this);
   }
 
   static Tensor scaled(double std, Shape shape, RandomGenerator random) {

@@ -1,7 +1,11 @@
 package org.allclose.init;
 
+import java.util.List;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -33,13 +37,23 @@ public record Orthogonal(double gain) implements Initializer {
   /** The gain where nothing is said. */
   public static final double DEFAULT_GAIN = 1.0;
 
+  private static final Setting<Orthogonal, Double> GAIN =
+      Setting.<Orthogonal>number("gain", Orthogonal::gain).finite().orElse(DEFAULT_GAIN).bare();
+
+  /** What this kind of initializer says of itself. */
+  public static final Type<Orthogonal> TYPE =
+      Type.of("orthogonal", Orthogonal.class, v -> new Orthogonal(v.get(GAIN)), GAIN)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new Orthogonal(DEFAULT_GAIN), 3, 4),
+                      Sample.of(new Orthogonal(1.5), 2, 3, 1, 2)));
+
   /**
    * @throws IllegalArgumentException if the gain is not finite
    */
   public Orthogonal {
-    if (!Double.isFinite(gain)) {
-      throw new IllegalArgumentException("orthogonal: expected a finite gain but got " + gain);
-    }
+    GAIN.check(gain);
   }
 
   /** Returns orthonormal matrices. */
@@ -71,5 +85,10 @@ public record Orthogonal(double gain) implements Initializer {
       }
     }
     return result;
+  }
+
+  @Override
+  public String toString() {
+    return TYPE.print(this);
   }
 }

@@ -1,8 +1,11 @@
 package org.allclose.init;
 
-import java.util.Objects;
+import java.util.List;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -37,16 +40,37 @@ public record VarianceScaling(double scale, Fan fan, Distribution distribution)
     UNIFORM
   }
 
+  private static final Setting<VarianceScaling, Double> SCALE =
+      Setting.<VarianceScaling>number("scale", VarianceScaling::scale).positive();
+  private static final Setting<VarianceScaling, Fan> FAN =
+      Setting.choice("fan", Fan.class, VarianceScaling::fan);
+  private static final Setting<VarianceScaling, Distribution> DISTRIBUTION =
+      Setting.choice("distribution", Distribution.class, VarianceScaling::distribution);
+
+  /** What this kind of initializer says of itself. */
+  public static final Type<VarianceScaling> TYPE =
+      Type.of(
+              "varianceScaling",
+              VarianceScaling.class,
+              v -> new VarianceScaling(v.get(SCALE), v.get(FAN), v.get(DISTRIBUTION)),
+              SCALE,
+              FAN,
+              DISTRIBUTION)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new VarianceScaling(2, Fan.IN, Distribution.NORMAL), 4, 3),
+                      Sample.of(new VarianceScaling(1, Fan.OUT, Distribution.NORMAL), 4, 3),
+                      Sample.of(
+                          new VarianceScaling(0.5, Fan.AVERAGE, Distribution.UNIFORM), 4, 3)));
+
   /**
    * @throws IllegalArgumentException if the scale is not positive and finite
    */
   public VarianceScaling {
-    Objects.requireNonNull(fan);
-    Objects.requireNonNull(distribution);
-    if (!(scale > 0) || Double.isInfinite(scale)) {
-      throw new IllegalArgumentException(
-          "variance scaling: expected a finite scale above 0 but got " + scale);
-    }
+    SCALE.check(scale);
+    FAN.check(fan);
+    DISTRIBUTION.check(distribution);
   }
 
   @Override
@@ -62,5 +86,10 @@ public record VarianceScaling(double scale, Fan fan, Distribution distribution)
     }
     double limit = Math.sqrt(3 * scale / size);
     return Draws.uniform(random, -limit, limit, shape);
+  }
+
+  @Override
+  public String toString() {
+    return TYPE.print(this);
   }
 }

@@ -1,58 +1,39 @@
 package org.allclose.layer;
 
 import java.util.List;
-import java.util.Optional;
 import org.allclose.tensor.Shape;
+import org.allclose.type.Type;
 
 /**
  * One step of a network: an immutable record of its settings.
  *
  * <p>Shapes are those of one sample, without the batch axis. What runs a batch is a {@link Pass}.
+ * Most layers have one input and are {@link UnaryLayer}s.
  */
 public interface Layer {
 
-  /** Returns the name of this kind of layer in network files, such as {@code dense}. */
-  String type();
+  /** Returns what this kind of layer says of itself: its name in files, its settings. */
+  Type<? extends Layer> type();
 
   /** Returns what a layer without a name is called, before its number. */
   default String namePrefix() {
-    return type();
+    return type().name();
   }
 
   /**
-   * Returns the shape of one output sample for one input sample.
+   * Returns the shape of one output sample.
    *
-   * @throws org.allclose.tensor.ShapeMismatchException if this layer cannot take such an input; the
+   * @param inputs the shapes of one sample of each input
+   * @throws org.allclose.tensor.ShapeMismatchException if this layer cannot take such inputs; the
    *     message says what was expected and got, the caller adds the place
    */
-  Shape outputShape(Shape input);
+  Shape outputShape(List<Shape> inputs);
 
-  /** Returns the parameters this layer needs for inputs of the given shape, in their order. */
-  default List<ParameterSpec> parameters(Shape input) {
+  /** Returns the parameters this layer needs for inputs of the given shapes, in their order. */
+  default List<ParameterSpec> parameters(List<Shape> inputs) {
     return List.of();
   }
 
   /** Returns the buffers and the arithmetic for batches of one size. */
-  Pass pass(LayerContext binding);
-
-  /**
-   * Returns a pass that does the work of the next layer as well, if this layer can do both at less
-   * cost; every result has the same bits as from two passes.
-   *
-   * @param next the layer that takes this one's output
-   */
-  default Optional<Pass> passWith(Layer next, LayerContext binding) {
-    return Optional.empty();
-  }
-
-  /**
-   * Returns a pass that does the work of the next two layers as well, as {@link #passWith(Layer,
-   * LayerContext)}.
-   *
-   * @param next the layer that takes this one's output
-   * @param afterNext the layer that takes the next one's output
-   */
-  default Optional<Pass> passWith(Layer next, Layer afterNext, LayerContext binding) {
-    return Optional.empty();
-  }
+  Pass pass(LayerContext context);
 }

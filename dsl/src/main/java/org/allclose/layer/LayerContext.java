@@ -2,15 +2,16 @@ package org.allclose.layer;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Parallel;
+import org.allclose.tensor.DType;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
- * What a layer is given to run: its input's shape, the batch size, the mode and its parameters.
+ * What a layer is given to run: its inputs' shapes, the batch size, the mode and its parameters.
  *
  * <p>Parameters are known by their names within the layer. Gradients, and statistics that training
  * updates, come into being when first asked for, so that prediction pays nothing for them.
@@ -18,7 +19,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 public final class LayerContext {
   private final Run run;
   private final String prefix;
-  private final Shape input;
+  private final List<Shape> inputs;
   private final Map<String, Tensor> parameters = new HashMap<>();
   private final Map<String, Tensor> gradients = new HashMap<>();
   private final Map<String, Tensor> updates = new HashMap<>();
@@ -28,86 +29,52 @@ public final class LayerContext {
       int batch,
       Mode mode,
       Optional<RandomGenerator> random,
-      Parallel parallel,
+      int threads,
       Map<String, Tensor> parameters,
       Map<String, Tensor> gradients,
-      Map<String, Tensor> updates,
-      Optional<RoundingErrors> errors,
-      Map<String, Tensor> decisions) {
+      Map<String, Tensor> updates) {
 
-    /** The same for other parameters, errors and decisions, with gradients of its own. */
-    Run with(
-        Map<String, Tensor> others,
-        Optional<RoundingErrors> otherErrors,
-        Map<String, Tensor> otherDecisions) {
+    /** The same for other parameters, with gradients of its own. */
+    Run with(Map<String, Tensor> others) {
       return new Run(
-          batch,
-          mode,
-          random,
-          parallel,
-          others,
-          new LinkedHashMap<>(),
-          new LinkedHashMap<>(),
-          otherErrors,
-          otherDecisions);
+          batch, mode, random, threads, others, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
   }
 
-  private LayerContext(Run run, String prefix, Shape input) {
+  private LayerContext(Run run, String prefix, List<Shape> inputs) {
     this.run = run;
     this.prefix = prefix;
-    this.input = input;
+    this.inputs = inputs;
   }
 
   /**
-   * Returns the binding of a network.
+   * Returns the context of a network.
    *
-   * @param input the shape of one input sample
    * @param batch the number of samples in a batch
    * @param mode what the network is run for
    * @param random what layers draw from that need chance
-   * @param parallel how many threads may work on a batch
+   * @param threads how many threads may work on a batch
    * @param parameters values by their names in the network; shared, not copied
    */
   public static LayerContext of(
-      Shape input,
       int batch,
       Mode mode,
       Optional<RandomGenerator> random,
-      Parallel parallel,
+      int threads,
       Map<String, Tensor> parameters) {
     Run run =
         new Run(
             batch,
             mode,
             random,
-            parallel,
+            threads,
             Map.copyOf(parameters),
             new LinkedHashMap<>(),
-            new LinkedHashMap<>(),
-            Optional.empty(),
-            Map.of());
-    return new LayerContext(run, "", input);
+            new LinkedHashMap<>());
+    return new LayerContext(run, "", List.of());
   }
 
-  /** Returns a binding of the same parameters, each of whose results is to be disturbed. */
-  public LayerContext withErrors(RoundingErrors errors) {
-    Run other = run.with(run.parameters, Optional.of(errors), run.decisions);
-    return new LayerContext(other, prefix, input);
-  }
-
-  /**
-   * Returns a binding of the same parameters, some of whose layers decide as for other inputs than
-   * those they are given.
-   *
-   * @param inputs a batch of inputs by the names of the layers; not modified
-   */
-  public LayerContext withDecisions(Map<String, Tensor> inputs) {
-    return new LayerContext(
-        run.with(run.parameters, run.errors, Map.copyOf(inputs)), prefix, input);
-  }
-
-  /** Returns a binding of the same layer to the magnitudes of its parameters. */
+  /** Returns the context of the same layer with the magnitudes of its parameters. */
   LayerContext magnitudes() {
     Map<String, Tensor> magnitudes = new LinkedHashMap<>();
     run.parameters.forEach(
@@ -116,42 +83,37 @@ public final class LayerContext {
             magnitudes.put(name, Magnitudes.of(value));
           }
         });
-    return new LayerContext(run.with(magnitudes, Optional.empty(), Map.of()), prefix, input);
+    return new LayerContext(run.with(magnitudes), prefix, inputs);
   }
 
-  /** Returns the binding of a layer within this one. */
-  public LayerContext within(NamedLayer layer) {
-    return new LayerContext(run, prefix + layer.name() + "/", layer.input());
-  }
-
-  /** Returns the artificial rounding errors that every result is to be disturbed by, if any. */
-  Optional<RoundingErrors> errors() {
-    return run.errors;
-  }
-
-  /** Returns the inputs that the layer decides by, if they are others than it is given. */
-  Optional<Tensor> decisive() {
-    return Optional.ofNullable(run.decisions.get(name()));
-  }
-
-  /** Returns whether each result of each layer must come into being as it is. */
-  boolean isObserved() {
-    return run.errors.isPresent() || !run.decisions.isEmpty();
+  /** Returns the context of a layer of the network. */
+  public LayerContext of(Node node) {
+    return new LayerContext(run, node.name() + "/", node.inputShapes());
   }
 
   /** Returns the name of the layer in the network. */
-  String name() {
+  public String name() {
     return prefix.substring(0, prefix.length() - 1);
   }
 
   /** Returns the name in the network of one of the layer's parameters. */
-  String name(String parameter) {
+  public String name(String parameter) {
     return prefix + parameter;
   }
 
-  /** Returns the shape of one input sample. */
+  /** Returns the shapes of one sample of each input. */
+  public List<Shape> inputs() {
+    return inputs;
+  }
+
+  /** Returns the shape of one sample of the first input. */
   public Shape input() {
-    return input;
+    return inputs.get(0);
+  }
+
+  /** Returns what the elements of all tensors are. */
+  public DType dtype() {
+    return DType.FLOAT64;
   }
 
   /** Returns the number of samples in a batch. */
@@ -165,8 +127,8 @@ public final class LayerContext {
   }
 
   /** Returns how many threads may work on the batch; no result depends on it. */
-  public Parallel parallel() {
-    return run.parallel;
+  public int threads() {
+    return run.threads;
   }
 
   /**
@@ -242,9 +204,9 @@ public final class LayerContext {
     return run.updates;
   }
 
-  /** Returns a new tensor of zeros for one batch of inputs. */
+  /** Returns a new tensor of zeros for one batch of the first input. */
   public Tensor newInputBatch() {
-    return newBatch(input);
+    return newBatch(input());
   }
 
   /** Returns a new tensor of zeros for one batch of samples of the given shape. */

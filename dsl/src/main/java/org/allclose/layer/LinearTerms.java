@@ -1,5 +1,6 @@
 package org.allclose.layer;
 
+import java.util.List;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -12,20 +13,20 @@ final class LinearTerms implements Terms {
   private final LayerContext magnitudes;
   private final Pass pass;
 
-  /** The terms of a layer that is linear in its input and in each of its parameters. */
-  LinearTerms(Layer layer, LayerContext binding) {
-    magnitudes = binding.magnitudes();
+  /** The terms of a layer that is linear in its inputs and in each of its parameters. */
+  LinearTerms(Layer layer, LayerContext context) {
+    magnitudes = context.magnitudes();
     pass = layer.pass(magnitudes);
   }
 
   @Override
-  public Tensor forward(Tensor x, Tensor y) {
-    return pass.forward(Magnitudes.of(x));
+  public Tensor forward(List<Tensor> inputs, Tensor y) {
+    return pass.forward(inputs.stream().map(Magnitudes::of).toList());
   }
 
   @Override
-  public Tensor backward(Tensor dout, Tensor dx) {
-    return pass.backward(Magnitudes.of(dout));
+  public List<Tensor> backward(Tensor dout, List<Tensor> gradients) {
+    return pass.backwardToInputs(Magnitudes.of(dout));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.allclose.layer;
 
+import java.util.List;
 import org.allclose.tensor.Tensor;
 
 /** The terms of results that are moved or scaled, not added up: their own magnitudes. */
@@ -16,12 +17,12 @@ final class Magnitudes implements Terms {
   }
 
   @Override
-  public Tensor forward(Tensor x, Tensor y) {
+  public Tensor forward(List<Tensor> inputs, Tensor y) {
     return of(y);
   }
 
   @Override
-  public Tensor backward(Tensor dout, Tensor dx) {
-    return of(dx);
+  public List<Tensor> backward(Tensor dout, List<Tensor> gradients) {
+    return gradients.stream().map(Magnitudes::of).toList();
   }
 }

@@ -1,38 +1,42 @@
 package org.allclose.layer;
 
+import java.util.List;
 import org.allclose.tensor.Tensor;
 
 /**
  * Runs one layer forward and backward over batches of one size, reusing its buffers.
  *
  * <p>Belongs to one caller at a time. A tensor it returns is a buffer of its own that the next call
- * of the same method overwrites. Arguments are not checked: the network has checked them.
+ * of the same method overwrites, or, where nothing is computed, the one that it was given.
+ * Arguments are not checked: the network has checked them. Layers of one input extend {@link
+ * UnaryPass}.
  */
 public interface Pass {
 
   /**
    * Computes the output, and keeps what the backward pass needs.
    *
-   * @param x a batch of inputs; not modified; it must stay unchanged until after the backward pass
+   * @param inputs a batch of each input; not modified; they must stay unchanged until after the
+   *     backward pass
    */
-  Tensor forward(Tensor x);
+  Tensor forward(List<Tensor> inputs);
 
   /**
-   * Computes the gradients of the input and of the parameters from the gradient of the output, for
+   * Computes the gradients of the inputs and of the parameters from the gradient of the output, for
    * the batch of the latest {@link #forward}.
    *
    * @param dout the gradient of the loss with respect to the output; not modified
-   * @return the gradient of the loss with respect to the input
+   * @return the gradient of the loss with respect to each input
    */
-  Tensor backward(Tensor dout);
+  List<Tensor> backwardToInputs(Tensor dout);
 
   /**
-   * Computes the gradients of the parameters alone, for a layer whose input nobody trains.
+   * Computes the gradients of the parameters alone, for a layer whose inputs nobody trains.
    *
    * @param dout the gradient of the loss with respect to the output; not modified
    */
-  default void backwardParameters(Tensor dout) {
-    backward(dout);
+  default void backwardToParameters(Tensor dout) {
+    backwardToInputs(dout);
   }
 
   /**
@@ -41,7 +45,7 @@ public interface Pass {
    * <p>The default suits layers that move or scale values; what adds up others has to say so.
    */
   default Terms terms() {
-    return new Magnitudes();
+    return Terms.magnitudes();
   }
 
   /**
@@ -58,9 +62,9 @@ public interface Pass {
   }
 
   /**
-   * Lets go of what {@link #forward} and {@link #backward} were given, when the batch is done:
-   * nothing of the caller's can be reached from here afterwards. The output and the gradients stay
-   * as they are. A pass that keeps an argument overrides this.
+   * Lets go of what {@link #forward} and {@link #backwardToInputs} were given, when the batch is
+   * done: nothing of the caller's can be reached from here afterwards. The output and the gradients
+   * stay as they are. A pass that keeps an argument overrides this.
    */
   default void release() {}
 }

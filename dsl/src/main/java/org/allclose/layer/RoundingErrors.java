@@ -36,7 +36,9 @@ public final class RoundingErrors {
     OUTPUT,
     STATISTIC,
     INPUT_GRADIENT,
-    GRADIENT
+    GRADIENT,
+    /** The sum of the gradients that come back to an output from several layers. */
+    GRADIENT_SUM
   }
 
   /**
@@ -73,7 +75,7 @@ public final class RoundingErrors {
   }
 
   /** Returns whether errors are added, rather than terms kept. */
-  boolean isDisturbing() {
+  public boolean isDisturbing() {
     return disturbing;
   }
 

@@ -1,5 +1,6 @@
 package org.allclose.layer;
 
+import java.util.List;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -16,13 +17,31 @@ import org.allclose.tensor.Tensor;
  */
 public interface Terms {
 
+  /** Returns the terms of results that are moved or scaled, not added up: their own magnitudes. */
+  static Terms magnitudes() {
+    return new Magnitudes();
+  }
+
+  /**
+   * Returns the terms of a layer that is linear in its inputs and in each of its parameters: what
+   * the layer itself gives for the magnitudes of everything.
+   */
+  static Terms linear(Layer layer, LayerContext context) {
+    return new LinearTerms(layer, context);
+  }
+
+  /** Returns {@code |tensor|}, element by element, a new one. */
+  static Tensor magnitudes(Tensor tensor) {
+    return Magnitudes.of(tensor);
+  }
+
   /**
    * Returns the terms of the output.
    *
-   * @param x what the pass was given; not modified
+   * @param inputs what the pass was given; not modified
    * @param y what it returned; not modified
    */
-  Tensor forward(Tensor x, Tensor y);
+  Tensor forward(List<Tensor> inputs, Tensor y);
 
   /**
    * Returns the terms of what a statistic is to become after the latest forward pass.
@@ -35,12 +54,12 @@ public interface Terms {
   }
 
   /**
-   * Returns the terms of the input's gradient.
+   * Returns the terms of the gradient of each input.
    *
    * @param dout what the pass was given; not modified
-   * @param dx what it returned; not modified
+   * @param gradients what it returned; not modified
    */
-  Tensor backward(Tensor dout, Tensor dx);
+  List<Tensor> backward(Tensor dout, List<Tensor> gradients);
 
   /**
    * Returns the terms of a parameter's gradient after the latest backward pass.

@@ -1,8 +1,11 @@
 package org.allclose.loss;
 
-import org.allclose.kernel.Losses;
+import java.util.List;
+import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
 
 /**
  * Binary cross-entropy of scores as logits: the mean over all scores of {@code -t * log(p) - (1 -
@@ -16,9 +19,19 @@ import org.allclose.tensor.Tensor;
  */
 public record BinaryCrossEntropy() implements Loss {
 
+  /** What this kind of loss says of itself. */
+  public static final Type<BinaryCrossEntropy> TYPE =
+      Type.plain("binaryCrossEntropy", BinaryCrossEntropy.class, BinaryCrossEntropy::new)
+          .withSamples(() -> List.of(Sample.of(new BinaryCrossEntropy(), 3)));
+
   @Override
-  public String type() {
-    return "binaryCrossEntropy";
+  public Type<BinaryCrossEntropy> type() {
+    return TYPE;
+  }
+
+  @Override
+  public boolean takesLabels() {
+    return false;
   }
 
   /** Takes scores of any shape. */
@@ -27,8 +40,8 @@ public record BinaryCrossEntropy() implements Loss {
 
   @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
-    return Losses.binaryCrossEntropy(
-        scores.unwrap(), targets.values(scores.shape()).unwrap(), scores.size(), gradient.unwrap());
+    return Ops.of(scores.dtype())
+        .binaryCrossEntropy(scores, targets.values(scores.shape()), gradient);
   }
 
   /**
@@ -51,6 +64,6 @@ public record BinaryCrossEntropy() implements Loss {
 
   @Override
   public String toString() {
-    return "binary cross-entropy";
+    return TYPE.print(this);
   }
 }

@@ -1,8 +1,12 @@
 package org.allclose.loss;
 
-import org.allclose.kernel.Losses;
+import java.util.List;
+import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 
 /**
  * Multiclass hinge loss of a support vector machine: the sum of {@code max(0, x_j - x_y + margin)}
@@ -19,13 +23,20 @@ public record HingeLoss(double margin) implements Loss {
   /** The margin where nothing is said. */
   public static final double DEFAULT_MARGIN = 1.0;
 
+  private static final Setting<HingeLoss, Double> MARGIN =
+      Setting.number("margin", HingeLoss::margin).finite().orElse(DEFAULT_MARGIN).bare();
+
+  /** What this kind of loss says of itself. */
+  public static final Type<HingeLoss> TYPE =
+      Type.of("hinge", HingeLoss.class, v -> new HingeLoss(v.get(MARGIN)), MARGIN)
+          .withSamples(
+              () -> List.of(Sample.of(new HingeLoss(), 4), Sample.of(new HingeLoss(0.5), 3)));
+
   /**
    * @throws IllegalArgumentException if the margin is not finite
    */
   public HingeLoss {
-    if (!Double.isFinite(margin)) {
-      throw new IllegalArgumentException("margin: expected a finite number but got " + margin);
-    }
+    MARGIN.check(margin);
   }
 
   /** A loss with the default margin. */
@@ -34,8 +45,13 @@ public record HingeLoss(double margin) implements Loss {
   }
 
   @Override
-  public String type() {
-    return "hinge";
+  public Type<HingeLoss> type() {
+    return TYPE;
+  }
+
+  @Override
+  public boolean takesLabels() {
+    return true;
   }
 
   @Override
@@ -47,13 +63,8 @@ public record HingeLoss(double margin) implements Loss {
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     int samples = scores.shape().axis(0);
     int classes = scores.shape().axis(1);
-    return Losses.hinge(
-        scores.unwrap(),
-        targets.classes(samples, classes),
-        samples,
-        classes,
-        margin,
-        gradient.unwrap());
+    return Ops.of(scores.dtype())
+        .hingeLoss(scores, targets.classes(samples, classes), margin, gradient);
   }
 
   /** Of the loss {@code |x_j| + |x_y| + |margin|} where it counts; the gradient's magnitude. */
@@ -78,6 +89,6 @@ public record HingeLoss(double margin) implements Loss {
 
   @Override
   public String toString() {
-    return "hinge(" + margin + ")";
+    return TYPE.print(this);
   }
 }

@@ -2,12 +2,16 @@ package org.allclose.loss;
 
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 
 /** A number that says how far scores are from their targets, averaged over the batch. */
 public interface Loss {
 
-  /** Returns the name of this kind of loss in network files, such as {@code softmax}. */
-  String type();
+  /** Returns what this kind of loss says of itself: its name in files, its settings. */
+  Type<? extends Loss> type();
+
+  /** Returns whether targets can be labels, one for each sample, rather than values alone. */
+  boolean takesLabels();
 
   /**
    * Checks that this loss can be taken of scores of the given shape.

@@ -1,8 +1,11 @@
 package org.allclose.loss;
 
-import org.allclose.kernel.Losses;
+import java.util.List;
+import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
 
 /**
  * Mean squared error: {@code sum((x - t) * (x - t)) / size} over all scores of the batch.
@@ -13,9 +16,23 @@ import org.allclose.tensor.Tensor;
  */
 public record MeanSquaredError() implements Loss {
 
+  /** What this kind of loss says of itself. */
+  public static final Type<MeanSquaredError> TYPE =
+      Type.plain("meanSquaredError", MeanSquaredError.class, MeanSquaredError::new)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new MeanSquaredError(), 3),
+                      Sample.of(new MeanSquaredError(), 2, 2, 2)));
+
   @Override
-  public String type() {
-    return "meanSquaredError";
+  public Type<MeanSquaredError> type() {
+    return TYPE;
+  }
+
+  @Override
+  public boolean takesLabels() {
+    return false;
   }
 
   /** Takes scores of any shape. */
@@ -24,8 +41,7 @@ public record MeanSquaredError() implements Loss {
 
   @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
-    return Losses.squaredError(
-        scores.unwrap(), targets.values(scores.shape()).unwrap(), scores.size(), gradient.unwrap());
+    return Ops.of(scores.dtype()).squaredError(scores, targets.values(scores.shape()), gradient);
   }
 
   /** The magnitudes of loss and gradient: all terms of the loss are positive. */
@@ -41,6 +57,6 @@ public record MeanSquaredError() implements Loss {
 
   @Override
   public String toString() {
-    return "mean squared error";
+    return TYPE.print(this);
   }
 }

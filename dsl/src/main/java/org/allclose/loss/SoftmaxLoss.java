@@ -1,11 +1,12 @@
 package org.allclose.loss;
 
-import org.allclose.kernel.Losses;
-import org.allclose.kernel.Maxima;
-import org.allclose.kernel.Softmax;
+import java.util.List;
+import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
+import org.allclose.type.Type;
 
 /**
  * Softmax with cross-entropy: {@code sum(-log(exp(x_y - max) / sum)) / N}, where {@code sum} is
@@ -25,9 +26,19 @@ import org.allclose.tensor.Tensor;
  */
 public record SoftmaxLoss() implements Loss {
 
+  /** What this kind of loss says of itself. */
+  public static final Type<SoftmaxLoss> TYPE =
+      Type.plain("softmax", SoftmaxLoss.class, SoftmaxLoss::new)
+          .withSamples(() -> List.of(Sample.of(new SoftmaxLoss(), 4)));
+
   @Override
-  public String type() {
-    return "softmax";
+  public Type<SoftmaxLoss> type() {
+    return TYPE;
+  }
+
+  @Override
+  public boolean takesLabels() {
+    return true;
   }
 
   @Override
@@ -45,13 +56,10 @@ public record SoftmaxLoss() implements Loss {
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     int samples = scores.shape().axis(0);
     int classes = scores.shape().axis(1);
-    double[] x = scores.unwrap();
-    if (targets.areLabels()) {
-      int[] labels = targets.classes(samples, classes);
-      return Softmax.loss(x, labels, samples, classes, gradient.unwrap());
-    }
-    double[] probabilities = targets.values(scores.shape()).unwrap();
-    return Losses.softmax(x, probabilities, samples, classes, gradient.unwrap());
+    Ops ops = Ops.of(scores.dtype());
+    return targets.areLabels()
+        ? ops.softmaxLoss(scores, targets.classes(samples, classes), gradient)
+        : ops.crossEntropy(scores, targets.values(scores.shape()), gradient);
   }
 
   /**
@@ -67,7 +75,7 @@ public record SoftmaxLoss() implements Loss {
     double[] x = scores.unwrap();
     double total = 0;
     for (int row = 0; row < x.length; row += classes) {
-      double max = Maxima.of(x, row, classes);
+      double max = Ops.maximum(x, row, classes);
       double sum = 0;
       double s = 0;
       double weight = 0;
@@ -103,6 +111,6 @@ public record SoftmaxLoss() implements Loss {
 
   @Override
   public String toString() {
-    return "softmax";
+    return TYPE.print(this);
   }
 }

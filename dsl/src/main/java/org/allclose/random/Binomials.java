@@ -1,6 +1,6 @@
 package org.allclose.random;
 
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
  * Binomial numbers: by inversion where at most 30 successes or failures are expected, else by the

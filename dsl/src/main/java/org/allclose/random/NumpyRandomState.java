@@ -1,7 +1,7 @@
 package org.allclose.random;
 
 import java.util.Arrays;
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.tensor.Tensor;
 
 /**

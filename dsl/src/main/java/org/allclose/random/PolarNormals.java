@@ -1,6 +1,6 @@
 package org.allclose.random;
 
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
  * Standard normal numbers in pairs, by Marsaglia's polar method, the second kept for the next call.

@@ -1,6 +1,6 @@
 package org.allclose.random;
 
-import org.allclose.kernel.ElementaryFunctions;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
  * Standard normal numbers by the ziggurat: one word of 64 bits gives strip (8 bits), sign (1) and

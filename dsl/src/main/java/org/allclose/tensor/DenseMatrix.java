@@ -1,8 +1,8 @@
 package org.allclose.tensor;
 
 import java.util.Locale;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.MatrixProduct;
+import org.allclose.internal.kernel.elementwise.Elementwise;
+import org.allclose.internal.kernel.product.MatrixProduct;
 import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.apache.commons.math3.linear.AbstractRealMatrix;
 import org.apache.commons.math3.linear.MatrixUtils;
@@ -143,8 +143,7 @@ public final class DenseMatrix extends AbstractRealMatrix {
   public double[] operate(double[] v) {
     requireLength(v, columns);
     double[] result = new double[rows];
-    MatrixProduct.multiply(
-        false, false, rows, 1, columns, elements, 0, columns, v, 0, 1, result, 0, 1);
+    MatrixProduct.builder(rows, 1, columns).build().run(elements, v, result);
     return result;
   }
 
@@ -158,8 +157,7 @@ public final class DenseMatrix extends AbstractRealMatrix {
   public double[] preMultiply(double[] v) {
     requireLength(v, rows);
     double[] result = new double[columns];
-    MatrixProduct.multiply(
-        false, false, 1, columns, rows, v, 0, rows, elements, 0, columns, result, 0, columns);
+    MatrixProduct.builder(1, columns, rows).build().run(v, elements, result);
     return result;
   }
 
@@ -195,21 +193,9 @@ public final class DenseMatrix extends AbstractRealMatrix {
 
   private static DenseMatrix product(DenseMatrix left, DenseMatrix right) {
     DenseMatrix product = zeros(left.rows, right.columns);
-    MatrixProduct.multiply(
-        false,
-        false,
-        left.rows,
-        right.columns,
-        left.columns,
-        left.elements,
-        0,
-        left.columns,
-        right.elements,
-        0,
-        right.columns,
-        product.elements,
-        0,
-        right.columns);
+    MatrixProduct.builder(left.rows, right.columns, left.columns)
+        .build()
+        .run(left.elements, right.elements, product.elements);
     return product;
   }
 

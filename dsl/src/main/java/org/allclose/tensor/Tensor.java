@@ -1,6 +1,7 @@
 package org.allclose.tensor;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * An n-dimensional array of doubles in C order: the last axis varies fastest, as numpy's default.
@@ -175,6 +176,28 @@ public final class Tensor {
     }
     int rows = shape.axis(0);
     return DenseMatrix.wrap(rows, size() / rows, elements);
+  }
+
+  /** Returns what the elements are. */
+  public DType dtype() {
+    return DType.FLOAT64;
+  }
+
+  /**
+   * Takes the elements of another tensor of the same shape.
+   *
+   * @throws ShapeMismatchException if it has another one
+   */
+  public void copyFrom(Tensor other) {
+    if (!shape.equals(other.shape)) {
+      throw new ShapeMismatchException("expected shape " + shape + " but got " + other.shape);
+    }
+    System.arraycopy(other.elements, 0, elements, 0, elements.length);
+  }
+
+  /** Returns what a function gives for each element, as a new tensor. */
+  public Tensor map(DoubleUnaryOperator function) {
+    return new Tensor(shape, Arrays.stream(elements).map(function).toArray());
   }
 
   @Override

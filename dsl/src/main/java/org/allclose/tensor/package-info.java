@@ -3,6 +3,6 @@
  *
  * <p>A {@link org.allclose.tensor.Tensor} is C-ordered and shares its storage with a {@link
  * org.allclose.tensor.DenseMatrix}, which is a Commons Math matrix. Arithmetic on many values lives
- * in {@code org.allclose.kernel}, not here.
+ * in {@code org.allclose.internal.kernel}, not here.
  */
 package org.allclose.tensor;

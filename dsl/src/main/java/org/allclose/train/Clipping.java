@@ -1,10 +1,8 @@
 package org.allclose.train;
 
-import java.util.Map;
+import java.util.Collection;
 import org.allclose.Parameters;
-import org.allclose.kernel.Elementwise;
-import org.allclose.kernel.OptimizerSteps;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.ops.TrainingOps;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -43,22 +41,26 @@ public record Clipping(double value, double norm) {
    * @param gradients modified
    */
   public void apply(Parameters gradients) {
-    Map<String, Tensor> all = gradients.asMap();
+    Collection<Tensor> all = gradients.asMap().values();
     if (value < Double.POSITIVE_INFINITY) {
-      for (Tensor gradient : all.values()) {
-        OptimizerSteps.clip(gradient.unwrap(), value, gradient.size());
+      for (Tensor gradient : all) {
+        TrainingOps.of(gradient.dtype()).clip(gradient, value);
       }
     }
     if (norm < Double.POSITIVE_INFINITY) {
-      double squares = 0;
-      for (Tensor gradient : all.values()) {
-        squares += Sums.ofSquares(gradient.unwrap(), gradient.size());
-      }
-      double length = Math.sqrt(squares);
-      if (length > norm) {
-        for (Tensor gradient : all.values()) {
-          Elementwise.scale(gradient.unwrap(), norm / length, gradient.unwrap(), gradient.size());
-        }
+      scale(all);
+    }
+  }
+
+  private void scale(Collection<Tensor> all) {
+    double squares = 0;
+    for (Tensor gradient : all) {
+      squares += TrainingOps.of(gradient.dtype()).sumOfSquares(gradient);
+    }
+    double length = Math.sqrt(squares);
+    if (length > norm) {
+      for (Tensor gradient : all) {
+        TrainingOps.of(gradient.dtype()).scale(gradient, norm / length);
       }
     }
   }

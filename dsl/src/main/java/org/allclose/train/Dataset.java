@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.allclose.Network;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -15,6 +16,55 @@ public final class Dataset {
 
   private final Samples samples;
   private final Targets targets;
+
+  /** The inputs of a data set, from which batches are gathered: in memory, or in a file. */
+  public interface Samples {
+
+    /** Returns the number of samples. */
+    int size();
+
+    /** Returns the shape of one sample. */
+    Shape shape();
+
+    /**
+     * Copies a sample to a batch.
+     *
+     * @param index from 0 to {@link #size} - 1
+     * @param batch shape (n, ...); modified
+     * @param row which of its samples becomes the copy
+     */
+    void copy(int index, Tensor batch, int row);
+
+    /**
+     * Returns the samples of a tensor along its first axis.
+     *
+     * @param x shape (n, ...); used itself, not copied
+     * @throws ShapeMismatchException if there is no axis beside the first
+     */
+    static Samples of(Tensor x) {
+      if (x.shape().rank() < 2) {
+        throw new ShapeMismatchException("samples: expected shape (n, ...) but got " + x.shape());
+      }
+      Shape shape = x.shape().dropFirst();
+      return new Samples() {
+        @Override
+        public int size() {
+          return x.shape().axis(0);
+        }
+
+        @Override
+        public Shape shape() {
+          return shape;
+        }
+
+        @Override
+        public void copy(int index, Tensor batch, int row) {
+          int size = shape.size();
+          System.arraycopy(x.unwrap(), index * size, batch.unwrap(), row * size, size);
+        }
+      };
+    }
+  }
 
   private Dataset(Samples samples, Targets targets) {
     this.samples = samples;
@@ -74,8 +124,8 @@ public final class Dataset {
           }
 
           @Override
-          public void copy(int index, double[] into, int offset) {
-            samples.copy(own[index], into, offset);
+          public void copy(int index, Tensor batch, int row) {
+            samples.copy(own[index], batch, row);
           }
         };
     Targets ofSelected = targets.room(own.length);
@@ -99,17 +149,32 @@ public final class Dataset {
   }
 
   /**
+   * Returns the share of samples whose largest score is that of their label, as a network in
+   * inference mode has it.
+   *
+   * @throws IllegalArgumentException if the data have no labels
+   */
+  public double accuracy(Network network) {
+    return new Scoring(network, this).accuracy();
+  }
+
+  /** Returns the mean loss of a network in inference mode, regularization included. */
+  public double loss(Network network) {
+    return new Scoring(network, this).loss();
+  }
+
+  /**
    * Returns the number of samples, their shape, and the start of the SHA-256 of all samples and
    * targets in their order, as text. Reads all data, which takes a small part of the time of an
    * epoch.
    */
   String digest() {
     MessageDigest sha = sha256();
-    double[] sample = new double[shape().size()];
-    ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * sample.length);
+    Tensor sample = Tensor.zeros(shape().prepend(1));
+    ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * sample.size());
     for (int i = 0; i < size(); i++) {
       samples.copy(i, sample, 0);
-      bytes.asDoubleBuffer().put(sample);
+      bytes.asDoubleBuffer().put(sample.unwrap());
       sha.update(bytes.array());
     }
     targets.update(sha);
@@ -157,9 +222,8 @@ public final class Dataset {
 
     /** Gathers as many samples as there is room for. */
     void gather(int[] rows, int from) {
-      int size = samples.shape().size();
       for (int i = 0; i < size(); i++) {
-        samples.copy(rows[from + i], x.unwrap(), i * size);
+        samples.copy(rows[from + i], x, i);
       }
       targets.gather(rows, from, of);
     }

@@ -9,15 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.allclose.layer.Chain;
-import org.allclose.layer.Extent2d;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
+import org.allclose.layer.Node;
 import org.allclose.loss.Loss;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
+import org.allclose.train.optimizer.Optimizer;
+import org.allclose.train.schedule.Schedule;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
 
 /**
- * Settings as text by key, read off the components of records: layers, losses, optimizers and
- * schedules are records, so that nothing they are made of can be forgotten here.
+ * Settings as text by key: layers, losses, optimizers and schedules by what they say of themselves,
+ * other records, such as initializers, by their components, so that nothing that a run is made of
+ * can be forgotten here.
  *
  * <p>The same settings give the same text in every JVM.
  */
@@ -41,32 +47,65 @@ final class Description {
       optional.ifPresent(present -> add(key, present));
     } else if (value instanceof OptionalInt optional) {
       optional.ifPresent(present -> add(key, present));
-    } else if (value instanceof Chain chain) {
-      addLayers(key + ": ", chain);
     } else if (value instanceof Collection<?> collection) {
       addElements(key, collection);
+    } else if (value instanceof Batching draw) {
+      values.put(key, draw.type());
     } else if (isPlain(value)) {
       values.put(key, value.toString());
     } else {
-      kind(value).ifPresent(kind -> values.put(key, kind));
-      if (value instanceof Record settings) {
-        addComponents(key + ": ", settings, List.of());
-      }
+      type(value)
+          .ifPresentOrElse(type -> addSettings(key, type, value), () -> addOther(key, value));
     }
     return this;
+  }
+
+  /** Returns what a thing says of itself, if it does. */
+  private static Optional<Type<?>> type(Object value) {
+    if (value instanceof Layer layer) {
+      return Optional.of(layer.type());
+    }
+    if (value instanceof Loss loss) {
+      return Optional.of(loss.type());
+    }
+    if (value instanceof Optimizer optimizer) {
+      return Optional.of(optimizer.type());
+    }
+    return value instanceof Schedule schedule ? Optional.of(schedule.type()) : Optional.empty();
+  }
+
+  private <T> void addSettings(String key, Type<T> type, Object value) {
+    values.put(key, type.name());
+    T instance = type.kind().cast(value);
+    for (Setting<T, ?> setting : type.settings()) {
+      add(key + ": " + setting.name(), type.get(instance, setting));
+    }
+  }
+
+  /** Adds what says nothing of itself, by its class; one without a name has none. */
+  private void addOther(String key, Object value) {
+    String name = value.getClass().getSimpleName();
+    if (!value.getClass().isHidden() && !name.isEmpty()) {
+      values.put(key, name);
+    }
+    if (value instanceof Record record) {
+      addComponents(key + ": ", record, List.of());
+    }
   }
 
   /** Adds the layers of a network, each under its place. */
-  Description addLayers(Chain chain) {
-    addLayers("", chain);
-    return this;
-  }
-
-  private void addLayers(String prefix, Chain chain) {
-    for (int i = 0; i < chain.layers().size(); i++) {
-      var named = chain.layers().get(i);
-      add(prefix + "layer " + (i + 1) + " '" + named.name() + "'", named.layer());
+  Description addLayers(Graph graph) {
+    String before = graph.inputs().get(0).name();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Node node = graph.nodes().get(i);
+      String place = "layer " + (i + 1) + " '" + node.name() + "'";
+      add(place, node.layer());
+      if (!node.inputs().equals(List.of(before))) {
+        values.put(place + ": takes", String.join(", ", node.inputs()));
+      }
+      before = node.name();
     }
+    return this;
   }
 
   private void addElements(String key, Collection<?> collection) {
@@ -103,27 +142,6 @@ final class Description {
         || value instanceof CharSequence
         || value instanceof Shape
         || value instanceof Extent2d
-        || (value instanceof Enum<?> && !(value instanceof Batching));
-  }
-
-  /** Returns what a thing is called in files, or its class; a class without a name has none. */
-  private static Optional<String> kind(Object value) {
-    if (value instanceof Layer layer) {
-      return Optional.of(layer.type());
-    }
-    if (value instanceof Loss loss) {
-      return Optional.of(loss.type());
-    }
-    if (value instanceof Optimizer optimizer) {
-      return Optional.of(optimizer.type());
-    }
-    if (value instanceof Schedule schedule) {
-      return Optional.of(schedule.type());
-    }
-    if (value instanceof Batching draw) {
-      return Optional.of(draw.type());
-    }
-    String name = value.getClass().getSimpleName();
-    return value.getClass().isHidden() || name.isEmpty() ? Optional.empty() : Optional.of(name);
+        || value instanceof Enum<?>;
   }
 }

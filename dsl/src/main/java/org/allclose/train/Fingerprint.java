@@ -17,13 +17,16 @@ import org.allclose.NetworkSpec;
  * <p>It holds what the run started from, the network, the config but for when the run ends, and
  * digests of the data. Immutable.
  */
-public final class Fingerprint {
-
-  /** The fingerprint of a state that does not say which run it is of. */
-  public static final Fingerprint NONE = of(Map.of());
+final class Fingerprint {
 
   /** How many differences are told one by one. */
   private static final int MOST_TOLD = 3;
+
+  /** Keys of older versions, which states that they saved have. */
+  private static final Map<String, String> RENAMED = Map.of("schedule: end", "schedule: final");
+
+  /** What older versions wrote of dropout's seed, whether there was one or not. */
+  private static final String UNKNOWN = "OptionalLong";
 
   private final Map<String, String> values;
 
@@ -32,8 +35,11 @@ public final class Fingerprint {
   }
 
   /** Returns a fingerprint that was saved. */
-  public static Fingerprint of(Map<String, String> values) {
-    return new Fingerprint(values);
+  static Fingerprint of(Map<String, String> values) {
+    Map<String, String> renamed = new LinkedHashMap<>();
+    values.forEach((key, value) -> renamed.put(RENAMED.getOrDefault(key, key), value));
+    renamed.values().removeIf(UNKNOWN::equals);
+    return new Fingerprint(renamed);
   }
 
   static Fingerprint of(
@@ -46,17 +52,17 @@ public final class Fingerprint {
     origin.forEach(description::add);
     description
         .add("input", network.input())
-        .addLayers(network.chain())
+        .addLayers(network.graph())
         .add("loss", network.loss())
         .add("l2", network.l2())
         .addAll(config, TrainingConfig.ENDS)
         .add("data", data.digest());
     validation.ifPresent(set -> description.add("validation data", set.digest()));
-    return of(description.values());
+    return new Fingerprint(description.values());
   }
 
   /** Returns the texts by key, in order; the map cannot be changed. */
-  public Map<String, String> asMap() {
+  Map<String, String> asMap() {
     return values;
   }
 
@@ -66,7 +72,7 @@ public final class Fingerprint {
    *
    * <p>Where one kind of thing stands in place of another, their settings are not told.
    */
-  public List<String> differences(Fingerprint other) {
+  List<String> differences(Fingerprint other) {
     List<String> differences = new ArrayList<>();
     Map<String, String> all = new LinkedHashMap<>(values);
     other.values.forEach(all::putIfAbsent);
@@ -111,20 +117,5 @@ public final class Fingerprint {
     } catch (NumberFormatException e) {
       return false; // at least one of them is no number
     }
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Fingerprint fingerprint && values.equals(fingerprint.values);
-  }
-
-  @Override
-  public int hashCode() {
-    return values.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return "Fingerprint" + values;
   }
 }

@@ -3,6 +3,7 @@ package org.allclose.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -44,11 +45,6 @@ public final class GradientCheck {
   /** The largest accepted relative error where nothing is said. */
   public static final double DEFAULT_THRESHOLD = 1e-6;
 
-  private static final double SMALLEST_SCALE = 1e-8;
-
-  /** Apart by so much of the largest value, losses differ by little but their rounding. */
-  private static final double NOISE_SPACING = 0x1p-42;
-
   private final Network network;
   private final double step;
   private final double threshold;
@@ -57,6 +53,76 @@ public final class GradientCheck {
 
   /** How many random directions to take, and their seed. */
   private record Directions(int count, int seed) {}
+
+  /**
+   * What a check found.
+   *
+   * @param threshold the largest relative error that is accepted
+   * @param entries one for each parameter and one for the input
+   */
+  public record Report(double threshold, List<Entry> entries) {
+
+    public Report {
+      entries = List.copyOf(entries);
+    }
+
+    /**
+     * One gradient.
+     *
+     * @param name the parameter, such as fc1/W, or {@code input}
+     * @param checked how many coordinates or directions were compared
+     * @param kinks how many more lie at a kink of the loss, where the gradient was compared with
+     *     the slopes of both sides
+     * @param worst the largest relative error {@code |a - n| / max(1e-8, |a| + |n|)}, beyond what
+     *     the rounding of the loss can make
+     * @param where the index of the worst coordinate, or the number of the worst direction
+     * @param analytic the gradient that the backward pass gives there
+     * @param numeric what the differences give there
+     */
+    public record Entry(
+        String name,
+        int checked,
+        int kinks,
+        double worst,
+        String where,
+        double analytic,
+        double numeric) {
+
+      @Override
+      public String toString() {
+        return String.format(
+            Locale.ROOT,
+            "%s: %d checked, %d at kinks, worst relative error %.2e at %s: analytic %s, numeric"
+                + " %s",
+            name,
+            checked,
+            kinks,
+            worst,
+            where,
+            analytic,
+            numeric);
+      }
+    }
+
+    /** Returns whether something of every gradient was compared, and all of it is near enough. */
+    public boolean passes() {
+      return entries.stream().allMatch(this::passes);
+    }
+
+    private boolean passes(Entry entry) {
+      return entry.checked + entry.kinks > 0 && entry.worst <= threshold;
+    }
+
+    /** Returns a line for each gradient. */
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      for (Entry entry : entries) {
+        text.append(passes(entry) ? "ok     " : "FAILED ").append(entry).append('\n');
+      }
+      return text.toString();
+    }
+  }
 
   private GradientCheck(
       Network network,
@@ -130,7 +196,7 @@ public final class GradientCheck {
    *     shape of what it belongs to
    * @throws IllegalArgumentException if the targets do not fit the scores
    */
-  public GradientReport run(Tensor x, Targets targets) {
+  public Report run(Tensor x, Targets targets) {
     Evaluation evaluation = fresh().evaluate(x, targets);
     return check(
         x,
@@ -149,7 +215,7 @@ public final class GradientCheck {
    * @throws ShapeMismatchException if an array does not have its shape, or a gradient not the shape
    *     of what it belongs to
    */
-  public GradientReport run(Tensor x, Tensor upstream) {
+  public Report run(Tensor x, Tensor upstream) {
     Evaluation evaluation = fresh().backward(x, upstream);
     return check(
         x,
@@ -169,7 +235,7 @@ public final class GradientCheck {
     double of(Tensor input, Execution execution);
   }
 
-  private GradientReport check(Tensor x, Evaluation evaluation, Value value) {
+  private Report check(Tensor x, Evaluation evaluation, Value value) {
     Tensor input = x.copy();
     int batch = x.shape().axis(0);
     // Without chance one execution serves all; with it each gets the stream from its beginning.
@@ -178,7 +244,7 @@ public final class GradientCheck {
         random.isEmpty()
             ? () -> value.of(input, shared)
             : () -> value.of(input, fresh().execution(batch));
-    List<GradientReport.Entry> entries = new ArrayList<>();
+    List<Report.Entry> entries = new ArrayList<>();
     Parameters parameters = shared.parameters();
     for (ParameterSpec parameter : network.spec().parameters()) {
       if (parameter.role() != ParameterSpec.Role.STATISTIC) {
@@ -187,15 +253,14 @@ public final class GradientCheck {
       }
     }
     entries.add(check("input", input, evaluation.inputGradient(), f));
-    return new GradientReport(threshold, entries);
+    return new Report(threshold, entries);
   }
 
   private Network fresh() {
     return random.map(streams -> network.withRandom(streams.get())).orElse(network);
   }
 
-  private GradientReport.Entry check(
-      String name, Tensor argument, Tensor gradient, DoubleSupplier f) {
+  private Report.Entry check(String name, Tensor argument, Tensor gradient, DoubleSupplier f) {
     if (!gradient.shape().equals(argument.shape())) {
       throw new ShapeMismatchException(
           name
@@ -204,13 +269,13 @@ public final class GradientCheck {
               + " but got "
               + gradient.shape());
     }
-    Ray ray = new Ray(argument.unwrap(), f);
-    Worst worst = new Worst();
+    ShiftedLoss loss = new ShiftedLoss(argument.unwrap(), f);
+    WorstError worst = new WorstError();
     double[] direction = new double[gradient.size()];
     if (directions.isEmpty()) {
       for (int i = 0; i < direction.length; i++) {
         direction[i] = 1;
-        compare(ray, direction, gradient.unwrap()[i], indexText(argument.shape(), i), worst);
+        compare(loss, direction, gradient.unwrap()[i], indexText(argument.shape(), i), worst);
         direction[i] = 0;
       }
     } else {
@@ -226,51 +291,20 @@ public final class GradientCheck {
           direction[i] /= Math.sqrt(norm);
           analytic += direction[i] * gradient.unwrap()[i];
         }
-        compare(ray, direction, analytic, "direction " + k, worst);
+        compare(loss, direction, analytic, "direction " + k, worst);
       }
     }
     return worst.entry(name);
   }
 
-  private void compare(Ray ray, double[] direction, double analytic, String where, Worst worst) {
-    DoubleUnaryOperator along = shift -> ray.value(direction, shift);
+  private void compare(
+      ShiftedLoss loss, double[] direction, double analytic, String where, WorstError worst) {
+    DoubleUnaryOperator along = shift -> loss.value(direction, shift);
     // A quarter of the threshold is left to the extrapolation, relative to the scale |a| + |n|.
     NumericDerivative.Estimate numeric =
-        new NumericDerivative(along, step, ray.noise, ray.spacing)
-            .estimate(threshold / 2, SMALLEST_SCALE / 2);
+        new NumericDerivative(along, step, loss.noise(), loss.spacing())
+            .estimate(threshold / 2, WorstError.SMALLEST_SCALE / 2);
     worst.add(analytic, numeric, where);
-  }
-
-  /** The value that is differentiated, as a function of a shift of one argument. */
-  private static final class Ray {
-    private final double[] values;
-    private final double[] before;
-    private final DoubleSupplier f;
-    private final double spacing;
-    private final double noise;
-
-    Ray(double[] values, DoubleSupplier f) {
-      this.values = values;
-      this.f = f;
-      before = values.clone();
-      double largest = Math.max(1, Arrays.stream(before).map(Math::abs).max().orElse(0));
-      spacing = Math.ulp(largest);
-      double[] everywhere = new double[values.length];
-      for (int i = 0; i < everywhere.length; i++) {
-        everywhere[i] = i % 2 == 0 ? 1 : -1;
-      }
-      noise = NumericDerivative.noise(shift -> value(everywhere, shift), largest * NOISE_SPACING);
-    }
-
-    /** Computes the value with the argument shifted along a direction, and puts it back. */
-    double value(double[] direction, double shift) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = direction[i] == 0 ? before[i] : before[i] + shift * direction[i];
-      }
-      double value = f.getAsDouble();
-      System.arraycopy(before, 0, values, 0, before.length);
-      return value;
-    }
   }
 
   private static String indexText(Shape shape, int position) {
@@ -287,36 +321,6 @@ public final class GradientCheck {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
           what + ": expected a finite number above 0 but got " + value);
-    }
-  }
-
-  /** The largest error so far. */
-  private static final class Worst {
-    private int checked;
-    private int kinks;
-    private double error;
-    private String where = "-";
-    private double analytic;
-    private double numeric;
-
-    void add(double a, NumericDerivative.Estimate estimate, String place) {
-      double n = estimate.nearest(a);
-      double beyond = Math.abs(a - n) - estimate.uncertainty();
-      double relative =
-          (beyond <= 0 ? 0 : beyond) / Math.max(SMALLEST_SCALE, Math.abs(a) + Math.abs(n));
-      boolean isFirst = checked + kinks == 0;
-      checked += estimate.isKink() ? 0 : 1;
-      kinks += estimate.isKink() ? 1 : 0;
-      if (isFirst || (!(relative <= error) && !Double.isNaN(error))) {
-        error = relative;
-        where = place;
-        analytic = a;
-        numeric = n;
-      }
-    }
-
-    GradientReport.Entry entry(String name) {
-      return new GradientReport.Entry(name, checked, kinks, error, where, analytic, numeric);
     }
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.allclose.Parameters;
-import org.allclose.kernel.Sums;
+import org.allclose.internal.ops.TrainingOps;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -61,7 +61,7 @@ public record GradientFlow(List<Entry> entries) {
   }
 
   private static double norm(Tensor tensor) {
-    return Math.sqrt(Sums.ofSquares(tensor.unwrap(), tensor.size()));
+    return Math.sqrt(TrainingOps.of(tensor.dtype()).sumOfSquares(tensor));
   }
 
   /** Returns a line for each gradient that vanishes or explodes, or that is 0 throughout. */

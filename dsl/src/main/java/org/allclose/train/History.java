@@ -15,6 +15,32 @@ public final class History {
   private double[] losses = new double[64];
   private int steps;
 
+  /**
+   * What came of an epoch, or of the first step where a run is checked after it too.
+   *
+   * @param epoch its number, from 1; 0 after the first step of the first epoch
+   * @param steps the number of steps done by its end
+   * @param loss the mean of its steps' losses, each before its step
+   * @param rate the learning rate of its last step
+   * @param accuracy on samples of the training data; empty where it was not asked for
+   * @param validationLoss on the whole of the validation data; empty where there is none
+   * @param validationAccuracy the same
+   */
+  public record EpochReport(
+      int epoch,
+      long steps,
+      double loss,
+      double rate,
+      OptionalDouble accuracy,
+      OptionalDouble validationLoss,
+      OptionalDouble validationAccuracy) {
+
+    /** Returns the loss that schedules and early stopping go by. */
+    public double watchedLoss() {
+      return validationLoss.orElse(loss);
+    }
+  }
+
   /** Returns the loss of every step, before it. */
   public double[] losses() {
     return Arrays.copyOf(losses, steps);
@@ -55,6 +81,21 @@ public final class History {
     List<EpochReport> checks = new ArrayList<>(epochs);
     firstCheck.ifPresent(first -> checks.add(0, first));
     return checks;
+  }
+
+  /** Returns the number of the first check that no other is better than; 0 is the first step's. */
+  int bestEpoch() {
+    EpochReport chosen = checks().get(0);
+    for (EpochReport epoch : checks()) {
+      boolean better =
+          epoch.validationAccuracy().isPresent()
+              ? epoch.validationAccuracy().getAsDouble() > chosen.validationAccuracy().getAsDouble()
+              : epoch.watchedLoss() < chosen.watchedLoss();
+      if (better) {
+        chosen = epoch;
+      }
+    }
+    return chosen.epoch();
   }
 
   /** Returns a copy. */

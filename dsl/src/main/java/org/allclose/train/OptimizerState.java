@@ -1,7 +1,6 @@
 package org.allclose.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.allclose.WeightSource;
 import org.allclose.message.Excerpt;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
+import org.allclose.train.optimizer.Optimizer;
 
 /**
  * An optimizer at work on the parameters of a network: what it remembers, and how many steps it has
@@ -24,18 +24,13 @@ public final class OptimizerState {
   private long steps;
 
   /** A parameter that has a gradient, and what is remembered for it. */
-  private static final class Slots {
-    private final String name;
-    private final Tensor parameter;
-    private final double[][] values;
+  private record Slots(String name, Tensor parameter, List<Tensor> values) {
 
-    Slots(String name, Tensor parameter, List<Optimizer.Slot> kinds) {
-      this.name = name;
-      this.parameter = parameter;
-      values = new double[kinds.size()][parameter.size()];
-      for (int i = 0; i < values.length; i++) {
-        Arrays.fill(values[i], kinds.get(i).first());
-      }
+    static Slots of(String name, Tensor parameter, List<Optimizer.Slot> kinds) {
+      return new Slots(
+          name,
+          parameter,
+          kinds.stream().map(kind -> parameter.map(value -> kind.first())).toList());
     }
   }
 
@@ -49,7 +44,7 @@ public final class OptimizerState {
     this.rule = rule;
     for (String name : parameters.names()) {
       if (trained.contains(name)) {
-        this.parameters.add(new Slots(name, parameters.get(name), rule.slots()));
+        this.parameters.add(Slots.of(name, parameters.get(name), rule.slots()));
       }
     }
   }
@@ -76,21 +71,18 @@ public final class OptimizerState {
     for (int i = 0; i < parameters.size(); i++) {
       Slots slots = parameters.get(i);
       Tensor gradient = gradients.get(slots.name);
-      rule.update(
-          slots.parameter.unwrap(), gradient.unwrap(), rate, slots.values, steps, gradient.size());
+      rule.update(slots.parameter, gradient, rate, slots.values, steps);
     }
   }
 
   /**
-   * Returns what is remembered, the arrays themselves, under names such as {@code fc1/W/velocity}.
+   * Returns what is remembered, the tensors themselves, under names such as {@code fc1/W/velocity}.
    */
   public Parameters slots() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Slots slots : parameters) {
-      for (int i = 0; i < slots.values.length; i++) {
-        tensors.put(
-            slots.name + "/" + rule.slots().get(i).name(),
-            Tensor.wrap(slots.parameter.shape(), slots.values[i]));
+      for (int i = 0; i < slots.values.size(); i++) {
+        tensors.put(slots.name + "/" + rule.slots().get(i).name(), slots.values.get(i));
       }
     }
     return Parameters.wrap(tensors);
@@ -132,9 +124,7 @@ public final class OptimizerState {
                     + value.shape());
           }
         });
-    mine.forEach(
-        (name, tensor) ->
-            System.arraycopy(saved.get(name).unwrap(), 0, tensor.unwrap(), 0, tensor.size()));
+    mine.forEach((name, tensor) -> tensor.copyFrom(saved.get(name)));
     steps = done;
   }
 }

@@ -11,14 +11,14 @@ import org.allclose.tensor.Tensor;
  *
  * <p>Source: cs231n {@code Solver.check_accuracy}.
  */
-public final class Scoring {
+final class Scoring {
   private static final int BATCH = 100;
 
   private final Network network;
   private final Dataset data;
 
   /** Prepares to score all samples of a data set. */
-  public Scoring(Network network, Dataset data) {
+  Scoring(Network network, Dataset data) {
     this.network = network.withMode(Mode.INFERENCE);
     this.data = data;
   }
@@ -28,7 +28,7 @@ public final class Scoring {
    *
    * @throws IllegalArgumentException if the data have no labels
    */
-  public double accuracy() {
+  double accuracy() {
     return accuracy(all());
   }
 
@@ -36,12 +36,12 @@ public final class Scoring {
    * Returns the accuracy on some of the samples, drawn with replacement, or on all if there are not
    * more.
    */
-  public double accuracy(int samples, NumpyRandomState random) {
+  double accuracy(int samples, NumpyRandomState random) {
     return accuracy(data.size() > samples ? random.choice(data.size(), samples) : all());
   }
 
   /** Returns the mean loss of the samples, regularization included. */
-  public double loss() {
+  double loss() {
     double[] sum = {0};
     forBatches(
         all(),

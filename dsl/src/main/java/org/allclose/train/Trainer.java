@@ -3,23 +3,20 @@ package org.allclose.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.allclose.Execution;
 import org.allclose.Network;
+import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.kernel.Finite;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.ShapeMismatchException;
-import org.allclose.tensor.Tensor;
+import org.allclose.train.History.EpochReport;
+import org.allclose.train.schedule.Schedule;
 
 /**
  * Trains a network in place, step by step, with the bits of the Python reference's solver.
@@ -33,55 +30,27 @@ public final class Trainer {
   private final Network network;
   private final TrainingConfig config;
   private final Dataset data;
-  private final Optional<Dataset> validation;
   private final NumpyRandomState random;
+  private final BatchRunner runner;
   private final Parameters parameters;
   private final Set<String> trained;
   private final OptimizerState optimizer;
-  private final Runner whole;
-  private final int stepsPerEpoch;
+  private final EpochEnd epochEnd;
+  private final RunIdentity identity;
   private final List<TrainingListener> listeners = new ArrayList<>();
-  private Optional<Runner> rest = Optional.empty();
-  private Runner latest;
   private int[] order = new int[0];
   private History history = new History();
-  private Optional<Parameters> best = Optional.empty();
   private Optional<Parameters> last = Optional.empty();
-  private Optional<Fingerprint> fingerprint = Optional.empty();
-  private final Map<String, Object> origin = new LinkedHashMap<>();
   private boolean hasStepped;
   private volatile boolean isToStop;
   private double rate;
 
-  /** The buffers for batches of one size. */
-  private static final class Runner {
-    private final Execution execution;
-    private final Dataset.Batch batch;
-    private Optional<Parameters> statistics = Optional.empty();
+  /** Training met a number that is not finite, and stopped before it changed a parameter. */
+  public static final class DivergenceException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
 
-    Runner(Network network, Dataset data, int size) {
-      execution = network.execution(size);
-      batch = data.batch(size);
-    }
-
-    /** Computes the loss and the gradients of some samples. */
-    double run(int[] rows) {
-      batch.gather(rows, 0);
-      execution.forward(batch.x());
-      double loss = execution.loss(batch.targets());
-      execution.backwardParameters();
-      return loss;
-    }
-
-    /** Gives the network the statistics of the latest batch. */
-    void keepStatistics() {
-      if (statistics.isEmpty()) {
-        statistics = Optional.of(execution.statistics());
-      }
-      for (Map.Entry<String, Tensor> entry : statistics.get().asMap().entrySet()) {
-        Tensor kept = execution.parameters().get(entry.getKey());
-        System.arraycopy(entry.getValue().unwrap(), 0, kept.unwrap(), 0, kept.size());
-      }
+    DivergenceException(String message) {
+      super(message);
     }
   }
 
@@ -101,44 +70,26 @@ public final class Trainer {
       Dataset data,
       Optional<Dataset> validation,
       NumpyRandomState random) {
+    NetworkSpec spec = network.spec();
+    RunChecks.requireLoss(spec);
+    RunChecks.requireFit("data", data, spec);
+    validation.ifPresent(set -> RunChecks.requireFit("validation data", set, spec));
     this.network = network.withMode(Mode.TRAINING).withRandom(random);
     this.config = config;
     this.data = data;
-    this.validation = validation;
     this.random = random;
-    if (network.spec().loss().isEmpty()) {
-      throw new IllegalArgumentException(
-          "training: expected a network with a loss: " + network.spec());
-    }
-    check("data", data);
-    validation.ifPresent(set -> check("validation data", set));
-    whole = runner(config.draw().largestBatch(data.size(), config.batch()));
-    latest = whole;
-    parameters = whole.execution.parameters();
-    trained = trained(network);
+    int batch = config.draw().largestBatch(data.size(), config.batch());
+    runner = new BatchRunner(this.network, data, batch);
+    parameters = runner.parameters();
+    trained = trained(spec);
     optimizer = new OptimizerState(config.optimizer(), parameters, trained);
-    stepsPerEpoch = config.draw().stepsPerEpoch(data.size(), config.batch());
+    epochEnd = new EpochEnd(this.network, config, data, validation, random);
+    identity = new RunIdentity(spec, config, data, validation);
   }
 
-  private void check(String what, Dataset set) {
-    if (!set.shape().equals(network.spec().input())) {
-      throw new ShapeMismatchException(
-          what
-              + ": expected samples of shape "
-              + network.spec().input()
-              + " but got "
-              + set.shape());
-    }
-    try {
-      set.targets().requireClasses(network.spec().output().size());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Set<String> trained(Network network) {
+  private static Set<String> trained(NetworkSpec network) {
     Set<String> names = new LinkedHashSet<>();
-    for (ParameterSpec parameter : network.spec().parameters()) {
+    for (ParameterSpec parameter : network.parameters()) {
       if (parameter.role() != ParameterSpec.Role.STATISTIC) {
         names.add(parameter.name());
       }
@@ -151,18 +102,7 @@ public final class Trainer {
    * numpy, Keras and PyTorch take it without a word.
    */
   public List<String> notes() {
-    if (config.batch() <= data.size()) {
-      return List.of();
-    }
-    String what =
-        config.draw() == Batching.CHOICE ? "draws some of them twice" : "takes all of them";
-    return List.of(
-        "batch: expected at most the "
-            + data.size()
-            + " samples there are but got "
-            + config.batch()
-            + ": each step "
-            + what);
+    return RunChecks.notes(config, data);
   }
 
   /** Adds what follows the run; it is told in the order of the calls. */
@@ -192,7 +132,7 @@ public final class Trainer {
    * @throws IllegalStateException if there was no step
    */
   public Parameters gradients() {
-    return latest.execution.gradients();
+    return runner.gradients();
   }
 
   /** Returns whether this trainer has done a step, rather than only gone on from a state. */
@@ -207,7 +147,7 @@ public final class Trainer {
 
   /** Returns the number of steps in an epoch. */
   public int stepsPerEpoch() {
-    return stepsPerEpoch;
+    return epochEnd.stepsPerEpoch();
   }
 
   /** Returns the number of steps until the run ends, if it does not end early. */
@@ -215,16 +155,17 @@ public final class Trainer {
     OptionalInt steps = config.steps();
     return steps.isPresent()
         ? steps.getAsInt()
-        : (long) config.epochs().orElseThrow() * stepsPerEpoch;
+        : (long) config.epochs().orElseThrow() * stepsPerEpoch();
   }
 
   /**
-   * Says what the run started from, such as its seed: part of its {@link Fingerprint}.
+   * Says what the run started from, such as its seed: part of what says which run a {@linkplain
+   * #state state} is of.
    *
    * @param value a number, a text, or a record of settings
    */
   public Trainer startedFrom(String key, Object value) {
-    origin.put(key, value);
+    identity.startedFrom(key, value);
     return this;
   }
 
@@ -243,9 +184,9 @@ public final class Trainer {
       }
       step();
     }
-    if (config.keepBest() && best.isPresent() && last.isEmpty()) {
+    if (config.keepBest() && epochEnd.best().isPresent() && last.isEmpty()) {
       last = Optional.of(parameters.copy());
-      copy(best.get(), parameters, config.lastStatistics() ? trained : parameters.names());
+      copy(epochEnd.best().get(), config.lastStatistics() ? trained : parameters.names());
     }
     listeners.forEach(listener -> listener.afterRun(this));
     return history;
@@ -261,7 +202,7 @@ public final class Trainer {
 
   /** Returns whether all steps are done, or the latest epochs were not good enough to go on. */
   public boolean hasEnded() {
-    return history.steps() >= totalSteps() || hasLostPatience();
+    return history.steps() >= totalSteps() || epochEnd.hasLostPatience(history);
   }
 
   /**
@@ -271,156 +212,32 @@ public final class Trainer {
    * @throws DivergenceException if the loss or a gradient is not finite; the parameters stay
    */
   public double step() {
-    last.ifPresent(values -> copy(values, parameters, parameters.names()));
+    last.ifPresent(values -> copy(values, parameters.names()));
     last = Optional.empty();
     int done = history.steps();
-    int place = done % stepsPerEpoch;
-    if (place == 0) {
-      order = config.draw().order(data.size(), random);
-    }
-    int[] rows = config.draw().rows(data.size(), config.batch(), place, order, random);
-    latest = runnerOf(rows.length);
-    double loss = latest.run(rows);
-    Parameters gradients = latest.execution.gradients();
-    requireFinite(done, loss, gradients);
+    double loss = runner.run(draw(done % stepsPerEpoch()));
+    RunChecks.requireFinite(done + 1, loss, network, runner);
+    Parameters gradients = runner.gradients();
     config.clipping().apply(gradients);
-    int epoch = done / stepsPerEpoch;
+    int epoch = done / stepsPerEpoch();
     rate = config.schedule().rate(new Schedule.Position(done, epoch, history.watchedLosses()));
     optimizer.step(gradients, rate);
-    latest.keepStatistics();
+    runner.keepStatistics();
     hasStepped = true;
     history.add(loss);
-    Optional<EpochReport> ended = check(done);
+    // Before anyone is told of the step: a state knows of both it and the epoch's end or of none.
+    Optional<EpochReport> ended = epochEnd.afterStep(history, rate, parameters);
     listeners.forEach(listener -> listener.afterStep(this));
     ended.ifPresent(report -> listeners.forEach(listener -> listener.afterEpoch(this, report)));
     return loss;
   }
 
-  private Runner runner(int size) {
-    try {
-      return new Runner(network, data, size);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("batch of " + size + ": " + e.getMessage(), e);
+  /** Draws the samples of a step, {@code place} being its number in the epoch. */
+  private int[] draw(int place) {
+    if (place == 0) {
+      order = config.draw().order(data.size(), random);
     }
-  }
-
-  private Runner runnerOf(int size) {
-    if (size == whole.batch.size()) {
-      return whole;
-    }
-    if (rest.isEmpty()) {
-      rest = Optional.of(runner(size));
-    }
-    return rest.get();
-  }
-
-  /**
-   * Ends an epoch, or the first step where that is checked, before anyone is told of the step: a
-   * state knows of both or of none.
-   *
-   * @return what came of an epoch that has ended
-   */
-  private Optional<EpochReport> check(int done) {
-    if (done % stepsPerEpoch == stepsPerEpoch - 1) {
-      EpochReport report = report(done / stepsPerEpoch + 1, stepsPerEpoch);
-      history.add(report);
-      keepIfBest(report);
-      return Optional.of(report);
-    }
-    if (done == 0 && config.firstCheck()) {
-      EpochReport report = report(0, 1);
-      history.addFirstCheck(report);
-      keepIfBest(report);
-    }
-    return Optional.empty();
-  }
-
-  /** Tries the network, training data first, as cs231n does: both may draw samples. */
-  private EpochReport report(int epoch, int steps) {
-    OptionalDouble accuracy =
-        config.accuracySamples().isPresent() && data.targets().areLabels()
-            ? OptionalDouble.of(
-                new Scoring(network, data).accuracy(config.accuracySamples().getAsInt(), random))
-            : OptionalDouble.empty();
-    Optional<Scoring> tried = validation.map(set -> new Scoring(network, set));
-    OptionalDouble validationLoss =
-        tried.map(scoring -> OptionalDouble.of(scoring.loss())).orElse(OptionalDouble.empty());
-    OptionalDouble validationAccuracy =
-        tried
-            .filter(scoring -> validation.orElseThrow().targets().areLabels())
-            .map(this::validationAccuracy)
-            .orElse(OptionalDouble.empty());
-    return new EpochReport(
-        epoch,
-        history.steps(),
-        history.meanOfLatest(steps),
-        rate,
-        accuracy,
-        validationLoss,
-        validationAccuracy);
-  }
-
-  private OptionalDouble validationAccuracy(Scoring scoring) {
-    OptionalInt samples = config.validationSamples();
-    return OptionalDouble.of(
-        samples.isPresent() ? scoring.accuracy(samples.getAsInt(), random) : scoring.accuracy());
-  }
-
-  private void keepIfBest(EpochReport report) {
-    if (config.keepBest() && bestEpoch() == report.epoch()) {
-      best = Optional.of(parameters.copy());
-    }
-  }
-
-  /** Returns the number of the first epoch that no other is better than; 0 is the first step's. */
-  private int bestEpoch() {
-    EpochReport chosen = history.checks().get(0);
-    for (EpochReport epoch : history.checks()) {
-      boolean better =
-          epoch.validationAccuracy().isPresent()
-              ? epoch.validationAccuracy().getAsDouble() > chosen.validationAccuracy().getAsDouble()
-              : epoch.watchedLoss() < chosen.watchedLoss();
-      if (better) {
-        chosen = epoch;
-      }
-    }
-    return chosen.epoch();
-  }
-
-  private boolean hasLostPatience() {
-    return config.patience().isPresent()
-        && !history.epochs().isEmpty()
-        && history.steps() % stepsPerEpoch == 0
-        && history.epochs().size() - bestEpoch() >= config.patience().getAsInt();
-  }
-
-  private void requireFinite(int done, double loss, Parameters gradients) {
-    String place = "step " + (done + 1) + ": ";
-    if (!Double.isFinite(loss)) {
-      for (Map.Entry<String, Tensor> output : network.outputs(latest.batch.x()).entrySet()) {
-        if (!Finite.all(output.getValue().unwrap(), output.getValue().size())) {
-          throw new DivergenceException(
-              place
-                  + "layer '"
-                  + output.getKey()
-                  + "': expected finite outputs but got "
-                  + Finite.first(output.getValue().unwrap()));
-        }
-      }
-      throw new DivergenceException(place + "expected a finite loss but got " + loss);
-    }
-    List<String> backward = new ArrayList<>(gradients.names());
-    for (int i = backward.size() - 1; i >= 0; i--) {
-      Tensor gradient = gradients.get(backward.get(i));
-      if (!Finite.all(gradient.unwrap(), gradient.size())) {
-        throw new DivergenceException(
-            place
-                + "gradient of '"
-                + backward.get(i)
-                + "': expected finite values but got "
-                + Finite.first(gradient.unwrap()));
-      }
-    }
+    return config.draw().rows(data.size(), config.batch(), place, order, random);
   }
 
   /** Returns a copy of all that the run goes on from: of the last step, not the best epoch. */
@@ -431,15 +248,8 @@ public final class Trainer {
         random.getState(),
         Arrays.stream(order).boxed().toList(),
         history.copy(),
-        best.map(Parameters::copy),
-        fingerprint());
-  }
-
-  private Fingerprint fingerprint() {
-    if (fingerprint.isEmpty()) {
-      fingerprint = Optional.of(Fingerprint.of(origin, network.spec(), config, data, validation));
-    }
-    return fingerprint.get();
+        epochEnd.best().map(Parameters::copy),
+        identity.fingerprint().asMap());
   }
 
   /**
@@ -447,9 +257,7 @@ public final class Trainer {
    * got 0.05}; empty if it is a state of this run. When the run ends makes no difference.
    */
   public List<String> differences(TrainingState state) {
-    return state.run().equals(Fingerprint.NONE)
-        ? List.of("run: expected a state that says which run it is of but got none")
-        : fingerprint().differences(state.run());
+    return identity.differences(state);
   }
 
   /**
@@ -459,11 +267,7 @@ public final class Trainer {
    * @throws IllegalArgumentException if it is of another one; nothing is changed then
    */
   public void restore(TrainingState state) {
-    List<String> differences = differences(state);
-    if (!differences.isEmpty()) {
-      throw new IllegalArgumentException(
-          "checkpoint of another run: " + Fingerprint.text(differences));
-    }
+    identity.require(state);
     restoreWithChanges(state);
   }
 
@@ -475,42 +279,19 @@ public final class Trainer {
    */
   public void restoreWithChanges(TrainingState state) {
     TrainingState.requireSame("checkpoint: parameters", parameters, state.parameters());
-    requirePlace(state);
+    RunChecks.requirePlace(state, stepsPerEpoch(), config, data);
     optimizer.restore(state.slots(), state.history().steps());
-    copy(state.parameters(), parameters, parameters.names());
+    copy(state.parameters(), parameters.names());
     random.setState(state.random());
     order = state.order().stream().mapToInt(Integer::intValue).toArray();
     history = state.history().copy();
-    best = state.best().map(Parameters::copy);
+    epochEnd.restore(state.best());
     last = Optional.empty();
   }
 
-  /** Checks that a state is at a place in an epoch where this run comes by. */
-  private void requirePlace(TrainingState state) {
-    long steps = state.history().steps();
-    int epochs = state.history().epochs().size();
-    long length = epochs == 0 ? stepsPerEpoch : state.history().epochs().get(0).steps();
-    if (length != stepsPerEpoch || steps / stepsPerEpoch != epochs) {
-      throw new IllegalArgumentException(
-          "checkpoint: expected epochs of "
-              + stepsPerEpoch
-              + " steps but got "
-              + (epochs == 0 ? "none after " + steps + " steps" : "epochs of " + length));
-    }
-    boolean inEpoch = steps % stepsPerEpoch != 0;
-    if (inEpoch && config.draw() == Batching.PERMUTATION && state.order().size() != data.size()) {
-      throw new IllegalArgumentException(
-          "checkpoint: expected an order of "
-              + data.size()
-              + " samples but got "
-              + state.order().size());
-    }
-  }
-
-  private static void copy(Parameters from, Parameters to, Collection<String> names) {
+  private void copy(Parameters from, Collection<String> names) {
     for (String name : names) {
-      Tensor target = to.get(name);
-      System.arraycopy(from.get(name).unwrap(), 0, target.unwrap(), 0, target.size());
+      parameters.get(name).copyFrom(from.get(name));
     }
   }
 }

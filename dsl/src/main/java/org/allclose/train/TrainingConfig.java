@@ -2,7 +2,9 @@ package org.allclose.train;
 
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
+import org.allclose.train.optimizer.Optimizer;
+import org.allclose.train.schedule.ExponentialDecay;
+import org.allclose.train.schedule.Schedule;
 
 /**
  * How a network is trained: what a run has beside network, data and random state. Immutable.
@@ -43,7 +45,10 @@ public record TrainingConfig(
     boolean lastStatistics,
     OptionalInt patience) {
 
+  /** Samples in a batch where nothing is said. */
   public static final int DEFAULT_BATCH = 100;
+
+  /** How batches are drawn where nothing is said. */
   public static final Batching DEFAULT_DRAW = Batching.PERMUTATION;
 
   /** On how many samples of the training data cs231n's Solver takes the accuracy. */
@@ -52,6 +57,10 @@ public record TrainingConfig(
   /** The settings that say when a run ends: they change no bit of what comes before. */
   static final List<String> ENDS = List.of("steps", "epochs", "patience");
 
+  /**
+   * @throws IllegalArgumentException if a number is not at least 1, or there are both steps and
+   *     epochs, or neither
+   */
   public TrainingConfig {
     requirePositive("batch", OptionalInt.of(batch));
     requirePositive("steps", steps);
@@ -68,20 +77,12 @@ public record TrainingConfig(
 
   /** Returns a run over a number of epochs. */
   public static TrainingConfig epochs(int epochs, Optimizer optimizer, double rate) {
-    return new TrainingConfig(
-        optimizer,
-        Schedule.constant(rate),
-        Clipping.NONE,
-        DEFAULT_DRAW,
-        DEFAULT_BATCH,
-        OptionalInt.empty(),
-        OptionalInt.of(epochs),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        false,
-        false,
-        false,
-        OptionalInt.empty());
+    return builder(optimizer, Schedule.constant(rate)).epochs(epochs).build();
+  }
+
+  /** Returns what makes a run, with all else as it is where nothing is said, but for its end. */
+  public static Builder builder(Optimizer optimizer, Schedule schedule) {
+    return new Builder(optimizer, schedule);
   }
 
   /**
@@ -92,101 +93,109 @@ public record TrainingConfig(
    * of the last step.
    *
    * <p>The numbers are those of Python if the network has cs231n's conventions as well: see {@link
-   * org.allclose.layer.BatchNorm#runningVariance} and {@link org.allclose.layer.Dropout#seed}.
+   * org.allclose.layer.norm.BatchNorm#runningVariance} and {@link
+   * org.allclose.layer.activation.Dropout#seed}.
    *
    * @param decay cs231n's {@code lr_decay}
    */
   public static TrainingConfig cs231n(int epochs, Optimizer optimizer, double rate, double decay) {
-    return epochs(epochs, optimizer, rate)
-        .withSchedule(new ExponentialDecay(rate, decay))
-        .withBatches(DEFAULT_BATCH, Batching.CHOICE)
-        .withAccuracySamples(CS231N_ACCURACY_SAMPLES)
-        .withFirstCheck()
-        .keepingBest()
-        .withLastStatistics();
+    return builder(optimizer, new ExponentialDecay(rate, decay))
+        .epochs(epochs)
+        .batches(DEFAULT_BATCH, Batching.CHOICE)
+        .accuracySamples(CS231N_ACCURACY_SAMPLES)
+        .firstCheck(true)
+        .keepBest(true)
+        .lastStatistics(true)
+        .build();
   }
 
   /** Returns the same run with another schedule. */
   public TrainingConfig withSchedule(Schedule other) {
-    return with(draft -> draft.schedule = other);
+    return toBuilder().schedule(other).build();
   }
 
   /** Returns the same run with other limits of the gradients. */
   public TrainingConfig withClipping(Clipping other) {
-    return with(draft -> draft.clipping = other);
+    return toBuilder().clipping(other).build();
   }
 
   /** Returns the same run with batches drawn so. */
   public TrainingConfig withBatches(int size, Batching how) {
-    return with(
-        draft -> {
-          draft.batch = size;
-          draft.draw = how;
-        });
+    return toBuilder().batches(size, how).build();
   }
 
   /** Returns the same run over a number of steps. */
   public TrainingConfig withSteps(int count) {
-    return with(
-        draft -> {
-          draft.steps = OptionalInt.of(count);
-          draft.epochs = OptionalInt.empty();
-        });
+    return toBuilder().steps(count).build();
   }
 
   /** Returns the same run with the accuracy taken on so many samples of the training data. */
   public TrainingConfig withAccuracySamples(int count) {
-    return with(draft -> draft.accuracySamples = OptionalInt.of(count));
+    return toBuilder().accuracySamples(count).build();
   }
 
   /** Returns the same run with the accuracy taken on so many samples of the validation data. */
   public TrainingConfig withValidationSamples(int count) {
-    return with(draft -> draft.validationSamples = OptionalInt.of(count));
+    return toBuilder().validationSamples(count).build();
   }
 
   /** Returns the same run that is also checked after its first step. */
   public TrainingConfig withFirstCheck() {
-    return with(draft -> draft.firstCheck = true);
+    return toBuilder().firstCheck(true).build();
   }
 
   /** Returns the same run that ends with the parameters of its best check. */
   public TrainingConfig keepingBest() {
-    return with(draft -> draft.keepBest = true);
+    return toBuilder().keepBest(true).build();
   }
 
   /** Returns the same run that ends with the running statistics of its last step. */
   public TrainingConfig withLastStatistics() {
-    return with(draft -> draft.lastStatistics = true);
+    return toBuilder().lastStatistics(true).build();
   }
 
   /** Returns the same run that ends early after so many epochs that were not the best so far. */
   public TrainingConfig withPatience(int count) {
-    return with(draft -> draft.patience = OptionalInt.of(count));
+    return toBuilder().patience(count).build();
   }
 
-  private TrainingConfig with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.finish();
+  /** Returns what makes runs that differ from this one in some settings. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
-  /** The settings while some of them change. */
-  private static final class Draft {
+  private static void requirePositive(String name, OptionalInt value) {
+    if (value.isPresent() && value.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          name + ": expected at least 1 but got " + value.getAsInt());
+    }
+  }
+
+  /**
+   * Settings of a run, one after another; what they mean stands at {@link TrainingConfig}. They are
+   * checked when the run is made.
+   */
+  public static final class Builder {
     private final Optimizer optimizer;
     private Schedule schedule;
-    private Clipping clipping;
-    private Batching draw;
-    private int batch;
-    private OptionalInt steps;
-    private OptionalInt epochs;
-    private OptionalInt accuracySamples;
-    private OptionalInt validationSamples;
+    private Clipping clipping = Clipping.NONE;
+    private Batching draw = DEFAULT_DRAW;
+    private int batch = DEFAULT_BATCH;
+    private OptionalInt steps = OptionalInt.empty();
+    private OptionalInt epochs = OptionalInt.empty();
+    private OptionalInt accuracySamples = OptionalInt.empty();
+    private OptionalInt validationSamples = OptionalInt.empty();
     private boolean firstCheck;
     private boolean keepBest;
     private boolean lastStatistics;
-    private OptionalInt patience;
+    private OptionalInt patience = OptionalInt.empty();
 
-    Draft(TrainingConfig from) {
+    private Builder(Optimizer optimizer, Schedule schedule) {
+      this.optimizer = optimizer;
+      this.schedule = schedule;
+    }
+
+    private Builder(TrainingConfig from) {
       optimizer = from.optimizer;
       schedule = from.schedule;
       clipping = from.clipping;
@@ -202,7 +211,81 @@ public record TrainingConfig(
       patience = from.patience;
     }
 
-    TrainingConfig finish() {
+    /** Sets the learning rate. */
+    public Builder schedule(Schedule other) {
+      schedule = other;
+      return this;
+    }
+
+    /** Sets the limits of the gradients. */
+    public Builder clipping(Clipping other) {
+      clipping = other;
+      return this;
+    }
+
+    /** Sets the number of samples in a batch, and how they are drawn. */
+    public Builder batches(int size, Batching how) {
+      batch = size;
+      draw = how;
+      return this;
+    }
+
+    /** Ends the run after a number of steps rather than of epochs. */
+    public Builder steps(int count) {
+      steps = OptionalInt.of(count);
+      epochs = OptionalInt.empty();
+      return this;
+    }
+
+    /** Ends the run after a number of epochs rather than of steps. */
+    public Builder epochs(int count) {
+      epochs = OptionalInt.of(count);
+      steps = OptionalInt.empty();
+      return this;
+    }
+
+    /** Sets on how many samples of the training data the accuracy is taken. */
+    public Builder accuracySamples(int count) {
+      accuracySamples = OptionalInt.of(count);
+      return this;
+    }
+
+    /** Sets on how many samples of the validation data the accuracy is taken. */
+    public Builder validationSamples(int count) {
+      validationSamples = OptionalInt.of(count);
+      return this;
+    }
+
+    /** Sets whether the network is tried after the first step. */
+    public Builder firstCheck(boolean isMade) {
+      firstCheck = isMade;
+      return this;
+    }
+
+    /** Sets whether the run ends with the parameters of its best check. */
+    public Builder keepBest(boolean areKept) {
+      keepBest = areKept;
+      return this;
+    }
+
+    /** Sets whether the run ends with the running statistics of its last step. */
+    public Builder lastStatistics(boolean areThose) {
+      lastStatistics = areThose;
+      return this;
+    }
+
+    /** Ends the run early after so many epochs that were not the best so far. */
+    public Builder patience(int count) {
+      patience = OptionalInt.of(count);
+      return this;
+    }
+
+    /**
+     * Returns the run.
+     *
+     * @throws IllegalArgumentException if a number is not at least 1, or there is no end
+     */
+    public TrainingConfig build() {
       return new TrainingConfig(
           optimizer,
           schedule,
@@ -217,13 +300,6 @@ public record TrainingConfig(
           keepBest,
           lastStatistics,
           patience);
-    }
-  }
-
-  private static void requirePositive(String name, OptionalInt value) {
-    if (value.isPresent() && value.getAsInt() < 1) {
-      throw new IllegalArgumentException(
-          name + ": expected at least 1 but got " + value.getAsInt());
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.allclose.train;
 
+import org.allclose.train.History.EpochReport;
+
 /** What follows a training run: progress bars, logs, checkpoints, plots. */
 public interface TrainingListener {
 

@@ -1,6 +1,9 @@
 package org.allclose.train;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.allclose.Parameters;
 import org.allclose.random.MersenneTwisterState;
@@ -20,7 +23,8 @@ import org.allclose.tensor.Tensor;
  * @param order the samples of the current epoch in their order; empty if batches are drawn singly
  * @param history what was
  * @param best the parameters of the best check, if they are kept and there was a check
- * @param run which run this is a state of
+ * @param run which run this is a state of: what decides its bits, as text under keys such as {@code
+ *     layer 3 'fc2': units}, in order; empty if the state does not say
  */
 public record TrainingState(
     Parameters parameters,
@@ -29,7 +33,7 @@ public record TrainingState(
     List<Integer> order,
     History history,
     Optional<Parameters> best,
-    Fingerprint run) {
+    Map<String, String> run) {
 
   /**
    * @throws ShapeMismatchException if a slot or one of the best parameters does not have its
@@ -39,6 +43,7 @@ public record TrainingState(
    */
   public TrainingState {
     order = List.copyOf(order);
+    run = Collections.unmodifiableMap(new LinkedHashMap<>(run));
     requireSlots(slots, parameters);
     best.ifPresent(kept -> requireSame("best", parameters, kept));
     requirePermutation(order);

@@ -116,18 +116,17 @@ class InitializersTest {
   @Test
   void errors_sayWhatWasExpected() {
     assertMessage(
-        "gaussian: expected a finite deviation of at least 0 but got -1.0", () -> Gaussian.std(-1));
+        "std: expected a finite number of at least 0 but got -1.0", () -> Gaussian.std(-1));
     assertMessage(
-        "gaussian: expected a finite deviation of at least 0 but got NaN",
-        () -> Gaussian.std(Double.NaN));
+        "std: expected a finite number of at least 0 but got NaN", () -> Gaussian.std(Double.NaN));
     assertMessage(
         "uniform: expected low <= high and a finite difference but got 1.0 and 0.0",
         () -> Uniform.between(1, 0));
     assertMessage(
-        "variance scaling: expected a finite scale above 0 but got 0.0",
+        "scale: expected a finite number above 0 but got 0.0",
         () -> new VarianceScaling(0, VarianceScaling.Fan.IN, VarianceScaling.Distribution.NORMAL));
     assertMessage(
-        "orthogonal: expected a finite gain but got Infinity",
+        "gain: expected a finite number but got Infinity",
         () -> new Orthogonal(Double.POSITIVE_INFINITY));
     assertMessage(
         "orthogonal: expected at least two axes of at least length 1 but got shape (3,)",

@@ -13,8 +13,27 @@ import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.init.Constant;
+import org.allclose.layer.activation.Dropout;
+import org.allclose.layer.activation.Elu;
+import org.allclose.layer.activation.Gelu;
+import org.allclose.layer.activation.GeluTanh;
+import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.Relu;
+import org.allclose.layer.activation.Sigmoid;
+import org.allclose.layer.activation.Softplus;
+import org.allclose.layer.activation.Tanh;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.norm.BatchNorm;
+import org.allclose.layer.norm.GroupNorm;
+import org.allclose.layer.norm.LayerNorm;
 import org.allclose.loss.HingeLoss;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -103,9 +122,9 @@ class LayerSettingsTest {
   void layer_printsAndNamesItself(
       Layer layer, String text, String type, String prefix, Shape output) {
     assertEquals(text, layer.toString());
-    assertEquals(type, layer.type());
+    assertEquals(type, layer.type().name());
     assertEquals(prefix, layer.namePrefix());
-    assertEquals(output, layer.outputShape(Shape.of(3, 7, 8)));
+    assertEquals(output, layer.outputShape(List.of(Shape.of(3, 7, 8))));
   }
 
   @Test
@@ -116,7 +135,14 @@ class LayerSettingsTest {
     assertEquals(new Constant(2), new Dense(2).initializer(new Constant(2)).initializer().get());
     assertEquals(new Constant(2), conv.parameters(Shape.of(3, 7, 8)).get(0).start().orElseThrow());
     assertEquals(
-        List.of(ParameterSpec.weight("W", Shape.of(4, 3, 3, 3))),
+        List.of(
+            ParameterSpec.weight(
+                "W",
+                Shape.of(4, 3, 3, 3),
+                AxisRole.OUT,
+                AxisRole.IN,
+                AxisRole.KERNEL,
+                AxisRole.KERNEL)),
         new Conv2d(4).bias(false).parameters(Shape.of(3, 7, 8)));
     assertEquals(new BatchNorm(1e-4, 0.5, 1), new BatchNorm().epsilon(1e-4).momentum(0.5));
     assertEquals(new LayerNorm(1e-5), new LayerNorm());
@@ -136,21 +162,23 @@ class LayerSettingsTest {
   void norms_haveAScaleAShiftAndStatistics() {
     assertEquals(
         List.of(
-            ParameterSpec.scale("gamma", Shape.of(3)),
-            ParameterSpec.bias("beta", Shape.of(3)),
-            ParameterSpec.statistic("runningMean", Shape.of(3), 0),
-            ParameterSpec.statistic("runningVariance", Shape.of(3), 1)),
+            ParameterSpec.scale("gamma", Shape.of(3), AxisRole.CHANNEL),
+            ParameterSpec.bias("beta", Shape.of(3), AxisRole.CHANNEL),
+            ParameterSpec.statistic("runningMean", Shape.of(3), 0, AxisRole.CHANNEL),
+            ParameterSpec.statistic("runningVariance", Shape.of(3), 1, AxisRole.CHANNEL)),
         new BatchNorm().parameters(Shape.of(3, 7, 8)));
     assertEquals(
-        ParameterSpec.statistic("runningVariance", Shape.of(3), 0),
+        ParameterSpec.statistic("runningVariance", Shape.of(3), 0, AxisRole.CHANNEL),
         new BatchNorm().runningVariance(0).parameters(Shape.of(3, 7, 8)).get(3));
     assertEquals(
         List.of(
-            ParameterSpec.scale("gamma", Shape.of(3, 7)),
-            ParameterSpec.bias("beta", Shape.of(3, 7))),
+            ParameterSpec.scale("gamma", Shape.of(3, 7), AxisRole.FEATURE, AxisRole.FEATURE),
+            ParameterSpec.bias("beta", Shape.of(3, 7), AxisRole.FEATURE, AxisRole.FEATURE)),
         new LayerNorm().parameters(Shape.of(3, 7)));
     assertEquals(
-        List.of(ParameterSpec.scale("gamma", Shape.of(4)), ParameterSpec.bias("beta", Shape.of(4))),
+        List.of(
+            ParameterSpec.scale("gamma", Shape.of(4), AxisRole.CHANNEL),
+            ParameterSpec.bias("beta", Shape.of(4), AxisRole.CHANNEL)),
         new GroupNorm(2).parameters(Shape.of(4, 7, 8)));
   }
 
@@ -202,12 +230,9 @@ class LayerSettingsTest {
             "layer 1 'reshape1': expected input of 169 elements for shape (13, 13) but got (3, 7, 8)",
             s -> s.reshape(13, 13)),
         misfit(
-            "layer 1 'r': expected a block that keeps the shape (3, 7, 8) but got output (4, 5, 6)",
+            "layer 2 'r': expected inputs of one shape but got [(3, 7, 8), (4, 5, 6)]",
             s -> s.residual("r", f -> f.conv2d(4, c -> c))),
-        misfit(
-            "layer 1 'r': expected a block for inputs of shape (3, 7, 8) but got one for (4,)",
-            s -> s.layer("r", new Residual(Chain.of(Shape.of(4))))),
-        misfit("layer 1: expected at least 1 filter but got 0", s -> s.conv2d(0, c -> c)),
+        misfit("layer 1: filters: expected at least 1 but got 0", s -> s.conv2d(0, c -> c)),
         misfit(
             "layer 1: kernel: expected at least 1 in both directions but got 0x3",
             s -> s.conv2d(1, c -> c.kernel(0, 3))),
@@ -302,14 +327,15 @@ class LayerSettingsTest {
   }
 
   @Test
-  void residual_printsItsBlockAsATree() {
+  void residual_isABranchAndASum() {
     NetworkSpec spec =
         Network.input(4)
             .residual("r", f -> f.dense("fc1", 4).relu().residual(g -> g.tanh()).dense("fc2", 4))
             .build();
     assertEquals(
-        "input(4,) -> r:residual[fc1:dense(4) -> relu1:relu -> residual1:residual[tanh1:tanh] ->"
-            + " fc2:dense(4)]",
+        "input(4,) -> r/fc1:dense(4) -> r/relu1:relu -> r/residual1/tanh1:tanh ->"
+            + " r/residual1:add of r/relu1 and r/residual1/tanh1 -> r/fc2:dense(4) ->"
+            + " r:add of input and r/fc2",
         spec.toString());
     assertEquals(
         List.of("r/fc1/W", "r/fc1/b", "r/fc2/W", "r/fc2/b"),

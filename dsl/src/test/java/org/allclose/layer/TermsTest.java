@@ -3,9 +3,27 @@ package org.allclose.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.kernel.Parallel;
+import org.allclose.layer.activation.Elu;
+import org.allclose.layer.activation.Gelu;
+import org.allclose.layer.activation.GeluTanh;
+import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.Relu;
+import org.allclose.layer.activation.Sigmoid;
+import org.allclose.layer.activation.Softmax;
+import org.allclose.layer.activation.Tanh;
+import org.allclose.layer.combine.Add;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.norm.BatchNorm;
+import org.allclose.layer.norm.LayerNorm;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -22,22 +40,16 @@ class TermsTest {
     final double[] backward;
 
     Ran(Layer layer, Tensor x, double[] upstream, Map<String, Tensor> parameters) {
-      Shape sample = x.shape().dropFirst();
+      List<Shape> sample = List.of(x.shape().dropFirst());
       binding =
-          LayerContext.of(
-                  sample,
-                  x.shape().axis(0),
-                  Mode.TRAINING,
-                  Optional.empty(),
-                  Parallel.of(1),
-                  parameters)
-              .within(new NamedLayer("l", layer, sample, layer.outputShape(sample)));
+          LayerContext.of(x.shape().axis(0), Mode.TRAINING, Optional.empty(), 1, parameters)
+              .of(new Node("l", layer, List.of("x"), sample, layer.outputShape(sample)));
       Pass pass = layer.pass(binding);
       terms = pass.terms();
-      Tensor y = pass.forward(x);
-      forward = terms.forward(x, y).toArray();
+      Tensor y = pass.forward(List.of(x));
+      forward = terms.forward(List.of(x), y).toArray();
       dout = Tensor.of(y.shape(), upstream);
-      backward = terms.backward(dout, pass.backward(dout)).toArray();
+      backward = terms.backward(dout, pass.backwardToInputs(dout)).get(0).toArray();
     }
 
     double[] gradient(String parameter) {
@@ -163,13 +175,20 @@ class TermsTest {
     assertArrayEquals(of(4), ran.update("runningVariance"));
   }
 
-  /** The block takes away what it is given, so that nothing is left. */
+  /** What is added takes away what there is, so that nothing is left. */
   @Test
-  void residual_hasBothAddends() {
-    Chain body = Chain.of(Shape.of(1)).append(Optional.of("f"), () -> new Dense(1).bias(false));
-    Map<String, Tensor> parameters = Map.of("l/f/W", Tensor.matrix(of(-1)));
-    Ran ran = new Ran(new Residual(body), Tensor.matrix(of(3)), of(-2), parameters);
-    assertArrayEquals(of(6), ran.forward);
-    assertArrayEquals(of(4), ran.backward);
+  void add_hasBothAddends() {
+    Add layer = new Add();
+    List<Shape> shapes = List.of(Shape.of(1), Shape.of(1));
+    LayerContext context =
+        LayerContext.of(1, Mode.TRAINING, Optional.empty(), 1, Map.of())
+            .of(new Node("l", layer, List.of("a", "b"), shapes, Shape.of(1)));
+    Pass pass = layer.pass(context);
+    List<Tensor> inputs = List.of(Tensor.matrix(of(3)), Tensor.matrix(of(-3)));
+    assertArrayEquals(of(6), pass.terms().forward(inputs, pass.forward(inputs)).toArray());
+    Tensor dout = Tensor.matrix(of(-2));
+    List<Tensor> backward = pass.terms().backward(dout, pass.backwardToInputs(dout));
+    assertArrayEquals(of(2), backward.get(0).toArray());
+    assertArrayEquals(of(2), backward.get(1).toArray());
   }
 }

@@ -14,15 +14,17 @@ import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.init.Gaussian;
 import org.allclose.init.He;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.dense.Dense;
+import org.allclose.loss.MeanSquaredError;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,12 +65,12 @@ class GradientCheckPowerTest {
     int kinks = 0;
     int checked = 0;
     for (int seed = 0; seed < NETWORKS; seed++) {
-      GradientReport report = report(seed, Fault.NONE);
+      GradientCheck.Report report = report(seed, Fault.NONE);
       if (!report.passes()) {
         failures.add("seed " + seed + "\n" + report);
       }
-      kinks += report.entries().stream().mapToInt(GradientReport.Entry::kinks).sum();
-      checked += report.entries().stream().mapToInt(GradientReport.Entry::checked).sum();
+      kinks += report.entries().stream().mapToInt(GradientCheck.Report.Entry::kinks).sum();
+      checked += report.entries().stream().mapToInt(GradientCheck.Report.Entry::checked).sum();
     }
     assertEquals(List.of(), failures);
     assertTrue(kinks < checked / 100, kinks + " kinks, " + checked + " checked");
@@ -79,9 +81,9 @@ class GradientCheckPowerTest {
   void wrongGradients_areFoundAndNamed(Fault fault) {
     List<Integer> missed = new ArrayList<>();
     for (int seed = 0; seed < NETWORKS; seed++) {
-      GradientReport report = report(seed, fault);
+      GradientCheck.Report report = report(seed, fault);
       assertFalse(report.passes(), fault + " of seed " + seed + "\n" + report);
-      for (GradientReport.Entry entry : report.entries()) {
+      for (GradientCheck.Report.Entry entry : report.entries()) {
         if (entry.worst() > report.threshold() != entry.name().equals("fc2/W")) {
           missed.add(seed);
         }
@@ -107,7 +109,7 @@ class GradientCheckPowerTest {
       Network network = spec.initialize(random, Gaussian.std(std));
       Tensor x = random.randn(8, 12);
       int[] labels = IntStream.range(0, 8).toArray();
-      GradientReport report = GradientCheck.of(network).run(x, Targets.labels(labels));
+      GradientCheck.Report report = GradientCheck.of(network).run(x, Targets.labels(labels));
       assertTrue(report.passes(), std + "\n" + report);
     }
   }
@@ -126,17 +128,17 @@ class GradientCheckPowerTest {
             .softmaxLoss()
             .build();
     Network network = spec.initialize(random, Gaussian.std(0.5));
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network)
             .run(random.randn(9, 6), Targets.labels(0, 1, 2, 3, 4, 4, 3, 2, 1));
     assertTrue(report.passes(), report.toString());
-    GradientReport.Entry bias =
+    GradientCheck.Report.Entry bias =
         report.entries().stream().filter(e -> e.name().equals("fc1/b")).findFirst().orElseThrow();
     assertEquals(8, bias.checked());
     assertEquals(0, bias.analytic(), 1e-14);
   }
 
-  private static GradientReport report(int seed, Fault fault) {
+  private static GradientCheck.Report report(int seed, Fault fault) {
     NumpyRandomState random = NumpyRandomState.seed(seed);
     NetworkSpec spec = spec(random, fault);
     Network network = spec.initialize(random, seed % 2 == 0 ? He.normal() : Gaussian.std(0.3));
@@ -145,7 +147,7 @@ class GradientCheckPowerTest {
     int classes = spec.output().size();
     int[] labels = integers(random, 0, classes, samples);
     Targets targets =
-        spec.loss().orElseThrow().type().equals("meanSquaredError")
+        spec.loss().orElseThrow() instanceof MeanSquaredError
             ? Targets.values(random.randn(samples, classes))
             : Targets.labels(labels);
     return GradientCheck.of(network).random(() -> NumpyRandomState.seed(seed)).run(x, targets);
@@ -177,10 +179,15 @@ class GradientCheckPowerTest {
   }
 
   /** A dense layer with a fault in the gradient of its weights. */
-  private record Faulty(Dense dense, Fault fault) implements Layer {
+  private record Faulty(Dense dense, Fault fault) implements UnaryLayer {
     @Override
-    public String type() {
-      return "faulty";
+    public Type<Faulty> type() {
+      return Type.plain(
+          "faulty",
+          Faulty.class,
+          () -> {
+            throw new IllegalStateException();
+          });
     }
 
     @Override
@@ -198,15 +205,15 @@ class GradientCheckPowerTest {
       Pass right = dense.pass(binding);
       return new Pass() {
         @Override
-        public Tensor forward(Tensor x) {
-          return right.forward(x);
+        public Tensor forward(List<Tensor> inputs) {
+          return right.forward(inputs);
         }
 
         @Override
-        public Tensor backward(Tensor dout) {
-          Tensor dx = right.backward(dout);
+        public List<Tensor> backwardToInputs(Tensor dout) {
+          List<Tensor> gradients = right.backwardToInputs(dout);
           fault.change(binding.gradient("W").unwrap(), binding.parameter("W").unwrap());
-          return dx;
+          return gradients;
         }
       };
     }

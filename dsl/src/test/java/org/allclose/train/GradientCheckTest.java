@@ -15,14 +15,16 @@ import org.allclose.Network;
 import org.allclose.NetworkBuilder;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.UnaryPass;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +78,7 @@ class GradientCheckTest {
     Network network = network(spec, 1);
     Tensor x = random(spec.input().prepend(4), 2);
     Tensor upstream = random(spec.output().prepend(4), 3);
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network)
             .threshold(1e-8)
             .random(() -> new MersenneTwister(5))
@@ -94,7 +96,8 @@ class GradientCheckTest {
         new NetworkSpec[] {
           scores.softmaxLoss().l2(0.1).build(), scores.hingeLoss().l2(0.1).build()
         }) {
-      GradientReport report = GradientCheck.of(network(spec, 1)).threshold(1e-7).run(x, labels);
+      GradientCheck.Report report =
+          GradientCheck.of(network(spec, 1)).threshold(1e-7).run(x, labels);
       assertTrue(report.passes(), spec + "\n" + report);
     }
     for (NetworkSpec spec :
@@ -103,7 +106,8 @@ class GradientCheckTest {
           scores.meanSquaredError().build(),
           scores.binaryCrossEntropy().build()
         }) {
-      GradientReport report = GradientCheck.of(network(spec, 1)).threshold(1e-7).run(x, values);
+      GradientCheck.Report report =
+          GradientCheck.of(network(spec, 1)).threshold(1e-7).run(x, values);
       assertTrue(report.passes(), spec + "\n" + report);
     }
   }
@@ -111,7 +115,7 @@ class GradientCheckTest {
   @Test
   void directions_areChecked() {
     NetworkSpec spec = Network.input(20).dense("fc1", 30).tanh().dense("fc2", 5).build();
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network(spec, 1))
             .directions(3, 7)
             .run(random(Shape.of(4, 20), 2), random(Shape.of(4, 5), 3));
@@ -123,7 +127,7 @@ class GradientCheckTest {
   void inference_isCheckedInItsMode() {
     NetworkSpec spec = Network.input(5).batchNorm().build();
     Network network = network(spec, 1).withMode(Mode.INFERENCE);
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network).run(random(Shape.of(4, 5), 2), random(Shape.of(4, 5), 3));
     assertTrue(report.passes(), report.toString());
   }
@@ -132,7 +136,7 @@ class GradientCheckTest {
   void kinks_areCounted_andComparedWithBothSides() {
     NetworkSpec spec = Network.input(4).relu().build();
     Tensor x = Tensor.matrix(new double[][] {{0, 3e-6, -4e-7, 1}});
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network(spec, 1)).run(x, Tensor.matrix(new double[][] {{1, 2, 3, 4}}));
     assertEquals(
         "ok     input: 1 checked, 3 at kinks, worst relative error 0.00e+00 at [0, 0]:"
@@ -149,7 +153,7 @@ class GradientCheckTest {
         };
     NetworkSpec spec = Network.input(2).layer("faulty", new Doubling(wrong)).relu().build();
     Tensor x = Tensor.matrix(new double[][] {{1, 1e-7}});
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network(spec, 1)).run(x, Tensor.matrix(new double[][] {{1, 1}}));
     assertFalse(report.passes());
     assertEquals("[0, 1]", report.entries().get(0).where());
@@ -160,7 +164,7 @@ class GradientCheckTest {
   void kinksWithinTheLongestStep_areSteppedAround() {
     NetworkSpec spec = Network.input(4).relu().build();
     Tensor x = Tensor.matrix(new double[][] {{1e-4, -2e-5, 5e-6, -9e-4}});
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network(spec, 1)).run(x, Tensor.matrix(new double[][] {{1, 2, 3, 4}}));
     assertTrue(report.passes(), report.toString());
     assertEquals(4, report.entries().get(0).checked());
@@ -174,7 +178,7 @@ class GradientCheckTest {
           return dx;
         };
     NetworkSpec spec = Network.input(4).layer("faulty", new Doubling(wrong)).build();
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network(spec, 1))
             .run(random(Shape.of(3, 4), 2), Tensor.wrap(Shape.of(3, 4), ones(12)));
     assertFalse(report.passes());
@@ -189,11 +193,11 @@ class GradientCheckTest {
           return dx;
         };
     NetworkSpec spec = Network.input(4).layer("faulty", new Doubling(wrong)).build();
-    GradientReport report =
+    GradientCheck.Report report =
         GradientCheck.of(network(spec, 1))
             .run(random(Shape.of(3, 4), 2), Tensor.wrap(Shape.of(3, 4), ones(12)));
     assertFalse(report.passes());
-    GradientReport.Entry entry = report.entries().get(0);
+    GradientCheck.Report.Entry entry = report.entries().get(0);
     assertEquals("input", entry.name());
     assertEquals("[1, 2]", entry.where());
     assertEquals(2.001, entry.analytic());
@@ -217,10 +221,15 @@ class GradientCheckTest {
   }
 
   /** {@code y = 2x}, with a fault in its gradient. */
-  private record Doubling(UnaryOperator<Tensor> fault) implements Layer {
+  private record Doubling(UnaryOperator<Tensor> fault) implements UnaryLayer {
     @Override
-    public String type() {
-      return "doubling";
+    public Type<Doubling> type() {
+      return Type.plain(
+          "doubling",
+          Doubling.class,
+          () -> {
+            throw new IllegalStateException();
+          });
     }
 
     @Override
@@ -230,7 +239,7 @@ class GradientCheckTest {
 
     @Override
     public Pass pass(LayerContext binding) {
-      return new Pass() {
+      return new UnaryPass() {
         @Override
         public Tensor forward(Tensor x) {
           return twice(x);

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
@@ -18,6 +17,13 @@ import org.allclose.init.Gaussian;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
+import org.allclose.train.History.EpochReport;
+import org.allclose.train.optimizer.AdaGrad;
+import org.allclose.train.optimizer.Adam;
+import org.allclose.train.optimizer.Sgd;
+import org.allclose.train.schedule.ConstantRate;
+import org.allclose.train.schedule.CosineDecay;
+import org.allclose.train.schedule.StepDecay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -57,7 +63,7 @@ class TrainerTest {
     assertEquals(200, history.steps());
     assertEquals(40, history.epochs().size());
     assertTrue(history.latestLoss() < 0.1, "loss " + history.latestLoss());
-    assertEquals(1.0, new Scoring(network, data()).accuracy());
+    assertEquals(1.0, data().accuracy(network));
     assertEquals(network.parameters(), trainer.parameters());
   }
 
@@ -297,12 +303,40 @@ class TrainerTest {
             .build();
     assertOther(
         ofBlock,
-        "layer 1 'block': body: layer 1 'inner': bias: expected false but got true;"
+        "layer 1 'block/inner': bias: expected false but got true;"
             + " loss: margin: expected 2.0 but got 1.0",
         other,
         adam(1),
         data(),
         231);
+  }
+
+  /** They called the end of a cosine otherwise, and did not tell dropout's seed. */
+  @Test
+  void restore_ofAStateOfAnOlderVersion_goesOn() {
+    NetworkSpec spec = Network.input(3).dense("fc1", 2).dropout(0.9).softmaxLoss().build();
+    TrainingConfig config = adam(1).withSchedule(new CosineDecay(0.1, 0, 5, 0.01));
+    TrainingState state = trainer(spec, config, data()).state();
+    Map<String, String> run = new LinkedHashMap<>(state.run());
+    run.put("schedule: end", run.remove("schedule: final"));
+    run.put("layer 2 'dropout1': seed", "OptionalLong");
+    Trainer trainer = trainer(spec, config, data());
+    assertEquals(List.of(), trainer.differences(with(state, run)));
+    run.put("schedule: end", "0.02");
+    assertEquals(
+        List.of("schedule: final: expected 0.01 but got 0.02"),
+        trainer.differences(with(state, run)));
+  }
+
+  private static TrainingState with(TrainingState state, Map<String, String> run) {
+    return new TrainingState(
+        state.parameters(),
+        state.slots(),
+        state.random(),
+        state.order(),
+        state.history(),
+        state.best(),
+        run);
   }
 
   @Test
@@ -352,15 +386,7 @@ class TrainerTest {
   @Test
   void restore_ofAStateWithoutFingerprint_isRefused() {
     TrainingState state = state();
-    TrainingState old =
-        new TrainingState(
-            state.parameters(),
-            state.slots(),
-            state.random(),
-            state.order(),
-            state.history(),
-            state.best(),
-            Fingerprint.NONE);
+    TrainingState old = with(state, Map.of());
     Trainer trainer = trainer(adam(1), data());
     assertMessage(
         "checkpoint of another run: run: expected a state that says which run it is of but got"
@@ -420,20 +446,7 @@ class TrainerTest {
   }
 
   private static TrainingConfig longer(TrainingConfig config) {
-    return new TrainingConfig(
-        config.optimizer(),
-        config.schedule(),
-        config.clipping(),
-        config.draw(),
-        config.batch(),
-        OptionalInt.empty(),
-        OptionalInt.of(6),
-        config.accuracySamples(),
-        config.validationSamples(),
-        config.firstCheck(),
-        config.keepBest(),
-        config.lastStatistics(),
-        config.patience());
+    return config.toBuilder().epochs(6).build();
   }
 
   @Test
@@ -534,7 +547,7 @@ class TrainerTest {
         "epsilon: expected a finite number of at least 0 but got NaN",
         () -> new AdaGrad(Double.NaN));
     assertMessage(
-        "steps: expected more than the warm-up of at least 0 but got 5 with a warm-up of 5",
+        "steps: expected more than the 5 of the warm-up but got 5",
         () -> new CosineDecay(1, 5, 5, 0));
     assertMessage(
         "clipping: expected limits above 0 but got value 0.0 and norm Infinity",
@@ -559,7 +572,7 @@ class TrainerTest {
   }
 
   private static void assertDiverges(String message, Executable action) {
-    assertEquals(message, assertThrows(DivergenceException.class, action).getMessage());
+    assertEquals(message, assertThrows(Trainer.DivergenceException.class, action).getMessage());
   }
 
   private static void assertMessage(String message, Executable action) {

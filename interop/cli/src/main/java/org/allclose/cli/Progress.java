@@ -4,7 +4,7 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.allclose.train.EpochReport;
+import org.allclose.train.History.EpochReport;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
 

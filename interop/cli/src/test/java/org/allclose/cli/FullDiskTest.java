@@ -171,7 +171,7 @@ class FullDiskTest {
             + output
             + ": cannot be written: file too large (needed at least BYTES bytes)\n",
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .replaceAll("(?s)^.* org.allclose.kernel.*?\n.*?\n", "") // the log's line
+            .replaceAll("(?s)^.* org.allclose.internal.kernel.*?\n.*?\n", "") // the log's line
             .replaceAll("least [0-9,]+", "least BYTES"));
     assertEquals(2, process.waitFor());
     assertEquals("old", Files.readString(output));

@@ -208,6 +208,22 @@ public final class JsonFields {
   }
 
   /**
+   * Returns texts.
+   *
+   * @throws JsonFormatException if the key is missing or not an array of texts
+   */
+  public List<String> texts(String key) throws JsonFormatException {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : elements(key)) {
+      if (!(element instanceof JsonNode.Text text)) {
+        throw wrong(key, "an array of texts");
+      }
+      texts.add(text.value());
+    }
+    return texts;
+  }
+
+  /**
    * Returns what a reader makes of an object.
    *
    * @throws JsonFormatException if the key is missing or not an object, has a key that the reader
@@ -240,6 +256,11 @@ public final class JsonFields {
     return has(key) ? object.members().get(key).value().json() : "";
   }
 
+  /** Returns what errors say of a value that is there. */
+  String brief(String key) {
+    return cut(object.members().get(key).value().brief());
+  }
+
   /** Returns the error that a value is not what it should be. */
   public JsonFormatException error(String key, String expected, String got) {
     return refuse(key, "expected " + expected + " but got " + got);
@@ -251,7 +272,7 @@ public final class JsonFields {
   }
 
   private JsonFormatException wrong(String key, String expected) {
-    return error(key, expected, cut(object.members().get(key).value().brief()));
+    return error(key, expected, brief(key));
   }
 
   private JsonFormatException refuse(String key, String message) {

@@ -1,12 +1,15 @@
 package org.allclose.parity;
 
+import java.util.Map;
 import java.util.Optional;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.RoundingNoise;
-import org.allclose.kernel.Maxima;
+import org.allclose.internal.kernel.reduce.Maxima;
+import org.allclose.layer.Graph;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Targets;
+import org.allclose.network.NetworkResults;
 import org.allclose.parity.diagnosis.LayerTrace;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.FloatFormat;
@@ -34,8 +37,7 @@ final class CaseNoise {
           case "scores" -> scores(spec);
           case "loss" -> Tensor.scalar(noise().loss());
           case "accuracy" -> accuracy(spec, expectation);
-          case "dx" -> noise().inputGradient(spec.layers().get(0).name());
-          default -> ofParameter(spec, name);
+          default -> ofNamed(spec, name);
         };
     return Optional.of(noise).filter(known -> known.shape().equals(actual.shape()));
   }
@@ -53,10 +55,18 @@ final class CaseNoise {
   }
 
   private Tensor scores(NetworkSpec spec) {
-    return noise().output(spec.layers().get(spec.layers().size() - 1).name());
+    return noise().output(spec.outputs().get(0));
   }
 
-  private Tensor ofParameter(NetworkSpec spec, String name) {
+  private Tensor ofNamed(NetworkSpec spec, String name) {
+    if (spec.outputs().contains(name)) {
+      return noise().output(name);
+    }
+    for (Graph.Input input : spec.inputs()) {
+      if (name.equals("d" + NetworkResults.recordedName(input))) {
+        return noise().networkInputGradient(input.name());
+      }
+    }
     boolean statistic =
         spec.parameters().stream()
             .anyMatch(
@@ -73,7 +83,7 @@ final class CaseNoise {
     FloatFormat computed = recorded.expected().getOrDefault("scores", expectation).format();
     double limit = k * computed.unit();
     double[] noise = scores(spec).unwrap();
-    double[] scores = LayerTrace.of(network(), recorded).scores().unwrap();
+    double[] scores = LayerTrace.of(network(), recorded).scores(spec).unwrap();
     int classes = spec.output().size();
     int doubtful = 0;
     for (int row = 0; row < scores.length; row += classes) {
@@ -107,13 +117,13 @@ final class CaseNoise {
 
   private RoundingNoise measure() {
     Network network = LayerTrace.running(network(), recorded);
-    Tensor x = recorded.input("x");
+    Map<String, Tensor> inputs = LayerTrace.inputs(network.spec(), recorded);
     Optional<Targets> targets = LayerTrace.targets(recorded);
     if (targets.isPresent()) {
-      return RoundingNoise.ofEvaluation(network, x, targets.get());
+      return RoundingNoise.ofEvaluation(network, inputs, targets.get());
     }
     return recorded.hasInput("upstream") && !LayerTrace.hasOtherScores(network, recorded)
-        ? RoundingNoise.ofBackward(network, x, recorded.input("upstream"))
-        : RoundingNoise.ofOutputs(network, x);
+        ? RoundingNoise.ofBackward(network, inputs, LayerTrace.upstream(network.spec(), recorded))
+        : RoundingNoise.ofOutputs(network, inputs);
   }
 }

@@ -1,12 +1,11 @@
 package org.allclose.parity;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.allclose.Execution;
 import org.allclose.Network;
+import org.allclose.NetworkSpec;
 import org.allclose.loss.Targets;
 import org.allclose.message.Excerpt;
 import org.allclose.network.NetworkResults;
@@ -142,28 +141,24 @@ public final class CaseRunner {
   }
 
   private static Map<String, Tensor> tensors(Network running, RecordedCase recorded) {
-    Tensor x = recorded.input("x");
-    Map<String, Tensor> results = new LinkedHashMap<>();
-    if (LayerTrace.hasOtherScores(running, recorded)) {
-      Execution forward = running.execution(running.spec().batchSize(x));
-      results.put("scores", forward.forward(x));
+    NetworkSpec spec = running.spec();
+    Map<String, Tensor> inputs = LayerTrace.inputs(spec, recorded);
+    if (LayerTrace.isForwardOnly(recorded) || LayerTrace.hasOtherScores(running, recorded)) {
+      Map<String, Tensor> results = NetworkResults.ofForward(running, inputs);
+      if (LayerTrace.isForwardOnly(recorded)) {
+        requireForward(recorded, results.keySet());
+      }
       return results;
     }
     Optional<Targets> targets = LayerTrace.targets(recorded);
-    if (LayerTrace.isForwardOnly(recorded)) {
-      Execution execution = running.execution(running.spec().batchSize(x));
-      results.put("scores", execution.forward(x));
-      results.putAll(execution.statistics().asMap());
-      requireForward(recorded, results.keySet());
-      return results;
-    }
     if (targets.isEmpty()) {
-      return NetworkResults.ofUpstream(running, x, recorded.input("upstream"));
+      return NetworkResults.ofUpstream(running, inputs, LayerTrace.upstream(spec, recorded));
     }
-    results.putAll(NetworkResults.ofLoss(running, x, targets.get()));
+    Map<String, Tensor> results = NetworkResults.ofLoss(running, inputs, targets.get());
     if (recorded.hasInput("labels")) {
-      double accuracy = targets.get().accuracy(results.get("scores"));
-      results.put("accuracy", Tensor.scalar(accuracy));
+      boolean isOfScores = spec.scored().equals(spec.outputs().get(0));
+      Tensor scores = results.get(isOfScores ? "scores" : spec.scored());
+      results.put("accuracy", Tensor.scalar(targets.get().accuracy(scores)));
     }
     return results;
   }

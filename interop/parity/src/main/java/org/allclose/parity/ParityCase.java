@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.Network;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.parity.diagnosis.Diagnosis;
 import org.allclose.parity.recording.Expectation;
@@ -279,9 +279,9 @@ public final class ParityCase {
     if (recorded.network().isEmpty()) {
       return Optional.empty();
     }
-    List<NamedLayer> order = recorded.network().get().spec().layers();
+    List<Node> order = recorded.network().get().spec().layers();
     for (int i = order.size() - 1; i >= 0; i--) {
-      NamedLayer layer = order.get(i);
+      Node layer = order.get(i);
       Stream<TensorReport> parameters =
           layer.parameters().stream()
               .filter(parameter -> parameter.role() != Role.STATISTIC)

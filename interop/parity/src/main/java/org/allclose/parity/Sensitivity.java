@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.Parameters;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.parity.diagnosis.Kinks;
 import org.allclose.parity.diagnosis.LayerTrace;
 import org.allclose.parity.recording.Difference;
@@ -86,7 +86,7 @@ final class Sensitivity {
     Map<String, Tensor> decisions = new LinkedHashMap<>();
     Tensor input = recorded.input("x");
     Map<String, Tensor> outputs = LayerTrace.of(network, recorded).outputs();
-    for (NamedLayer layer : network.spec().layers()) {
+    for (Node layer : network.spec().layers()) {
       if (layer.parameters().isEmpty()) {
         decisions.put(layer.name(), input);
       }

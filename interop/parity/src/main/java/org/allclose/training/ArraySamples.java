@@ -3,13 +3,14 @@ package org.allclose.training;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
-import org.allclose.train.Samples;
+import org.allclose.tensor.Tensor;
+import org.allclose.train.Dataset;
 
 /**
  * The rows of a numpy array as samples, kept in their dtype, or in their file if that is mapped,
  * and made doubles batch by batch: {@code x[rows] / divisor}.
  */
-public final class ArraySamples implements Samples {
+public final class ArraySamples implements Dataset.Samples {
   private final NpyArray array;
   private final Shape sample;
   private final double divisor;
@@ -67,12 +68,14 @@ public final class ArraySamples implements Samples {
   }
 
   @Override
-  public void copy(int index, double[] into, int offset) {
+  public void copy(int index, Tensor batch, int row) {
     int count = sample.size();
-    array.getDoubles((long) index * count, into, offset, count);
+    double[] values = batch.unwrap();
+    int offset = row * count;
+    array.getDoubles((long) index * count, values, offset, count);
     if (divisor != 1) {
       for (int i = offset; i < offset + count; i++) {
-        into[i] /= divisor;
+        values[i] /= divisor;
       }
     }
   }

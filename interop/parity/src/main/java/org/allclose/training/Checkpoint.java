@@ -19,9 +19,8 @@ import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
-import org.allclose.train.EpochReport;
-import org.allclose.train.Fingerprint;
 import org.allclose.train.History;
+import org.allclose.train.History.EpochReport;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
 import org.allclose.train.TrainingState;
@@ -36,8 +35,8 @@ import org.allclose.weights.NumpyTensors;
  * {@code order} (int64, the samples of the current epoch), {@code losses} (of every step) and
  * {@code epochs}, a row each: number, steps, loss, rate, accuracy, validation loss, validation
  * accuracy, NaN where there is none; {@code firstCheck}, such a row for the check after the first
- * step, where there was one. {@code run} is a JSON text that says which run it is of: its {@link
- * Fingerprint}. A file with other entries, or whose entries contradict each other, is no
+ * step, where there was one. {@code run} is a JSON text that says which run it is of: {@link
+ * TrainingState#run}. A file with other entries, or whose entries contradict each other, is no
  * checkpoint.
  */
 public final class Checkpoint {
@@ -85,8 +84,8 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a state. One without a fingerprint, as older versions wrote it, has {@link
-   * Fingerprint#NONE}.
+   * Reads a state. One that does not say which run it is of, as older versions wrote it, has an
+   * empty {@link TrainingState#run}.
    *
    * @throws IOException if the file cannot be read, or is not a checkpoint
    */
@@ -106,7 +105,7 @@ public final class Checkpoint {
           Arrays.stream(vector("order", entries).toInts()).boxed().toList(),
           history(entries),
           best.names().isEmpty() ? Optional.empty() : Optional.of(best),
-          fingerprint(file, entries));
+          run(file, entries));
     } catch (IllegalArgumentException | ArithmeticException | IllegalStateException e) {
       throw new IOException(file + ": expected a checkpoint: " + e.getMessage(), e);
     }
@@ -224,32 +223,32 @@ public final class Checkpoint {
     return array;
   }
 
-  private static String print(Fingerprint run) {
+  private static String print(Map<String, String> run) {
     JsonObject json = new JsonObject();
-    run.asMap().forEach(json::addProperty);
+    run.forEach(json::addProperty);
     return json.toString();
   }
 
-  private static Fingerprint fingerprint(Path file, Map<String, NpyArray> entries)
+  private static Map<String, String> run(Path file, Map<String, NpyArray> entries)
       throws IOException {
     NpyArray array = entries.get(RUN);
     if (array == null) {
-      return Fingerprint.NONE;
+      return Map.of();
     }
     String place = file + ": " + RUN;
     if (array.rank() != 0) {
       throw new IOException(
           place + ": expected one text but got shape " + Arrays.toString(array.shape()));
     }
-    return Json.parse(place, array.toStrings()[0], Checkpoint::fingerprint);
+    return Json.parse(place, array.toStrings()[0], Checkpoint::run);
   }
 
-  private static Fingerprint fingerprint(JsonFields fields) throws JsonFormatException {
+  private static Map<String, String> run(JsonFields fields) throws JsonFormatException {
     Map<String, String> values = new LinkedHashMap<>();
     for (String key : fields.keys()) {
       values.put(key, fields.text(key));
     }
-    return Fingerprint.of(values);
+    return values;
   }
 
   private static double[] row(EpochReport epoch) {

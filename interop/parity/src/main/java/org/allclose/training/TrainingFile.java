@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.allclose.NetworkSpec;
-import org.allclose.init.Gaussian;
 import org.allclose.init.He;
 import org.allclose.init.Initializer;
 import org.allclose.init.Xavier;
@@ -19,6 +18,7 @@ import org.allclose.jnpy.NpzFile;
 import org.allclose.json.FieldsReader;
 import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
+import org.allclose.json.SettingsJson;
 import org.allclose.loss.Targets;
 import org.allclose.message.Excerpt;
 import org.allclose.random.NumpyRandomState;
@@ -26,6 +26,7 @@ import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingConfig;
+import org.allclose.type.Types;
 import org.allclose.weights.NumpyTensors;
 
 /**
@@ -40,10 +41,11 @@ import org.allclose.weights.NumpyTensors;
  *  "lastStatistics": true, "patience": 3}
  * }</pre>
  *
- * <p>Starts are {@code gaussian} with {@code std}, {@code he} and {@code xavier}. The last {@code
- * validation} samples are not trained on; with {@code shuffle}, the samples are first put into the
- * order {@code np.random.permutation(n)}, drawn before the start. {@code y} holds labels, or values
- * if it has two axes.
+ * <p>Starts are all initializers by their names, such as {@code gaussian} with {@code std}, and
+ * {@code he} and {@code xavier} for their normal forms. The last {@code validation} samples are not
+ * trained on; with {@code shuffle}, the samples are first put into the order {@code
+ * np.random.permutation(n)}, drawn before the start. {@code y} holds labels, or values if it has
+ * two axes.
  */
 public final class TrainingFile {
 
@@ -70,7 +72,9 @@ public final class TrainingFile {
 
   private static Map<String, FieldsReader<Initializer, JsonFormatException>> starts() {
     Map<String, FieldsReader<Initializer, JsonFormatException>> starts = new LinkedHashMap<>();
-    starts.put("gaussian", fields -> Gaussian.std(fields.number("std")));
+    Types.of(Initializer.class)
+        .byName()
+        .forEach((name, type) -> starts.put(name, fields -> SettingsJson.read(type, fields)));
     starts.put("he", fields -> He.normal());
     starts.put("xavier", fields -> Xavier.normal());
     return starts;

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.allclose.internal.file.FileFailures;
-import org.allclose.train.EpochReport;
 import org.allclose.train.History;
+import org.allclose.train.History.EpochReport;
 import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
 

@@ -1,19 +1,16 @@
 package org.allclose.weights;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.GroupNorm;
-import org.allclose.layer.Layer;
-import org.allclose.layer.LayerNorm;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.ParameterSpec;
 
 /**
- * What a framework calls the parameters of each type of layer.
+ * What a framework calls parameters, by their names here.
  *
- * <p>A layer that is not here is one whose parameters the framework names and orders in a way that
- * nobody has looked up: it has no name, rather than that of another layer.
+ * <p>A name that is not here is one that nobody has looked up: it has no counterpart, rather than
+ * that of another one.
  */
 final class FrameworkNames {
 
@@ -21,16 +18,12 @@ final class FrameworkNames {
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
           Map.of(
-              Dense.class, Map.of("W", "weight", "b", "bias"),
-              Conv2d.class, Map.of("W", "weight", "b", "bias"),
-              BatchNorm.class,
-                  Map.of(
-                      "gamma", "weight",
-                      "beta", "bias",
-                      "runningMean", "running_mean",
-                      "runningVariance", "running_var"),
-              LayerNorm.class, Map.of("gamma", "weight", "beta", "bias"),
-              GroupNorm.class, Map.of("gamma", "weight", "beta", "bias")));
+              "W", "weight",
+              "b", "bias",
+              "gamma", "weight",
+              "beta", "bias",
+              "runningMean", "running_mean",
+              "runningVariance", "running_var"));
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
@@ -39,25 +32,27 @@ final class FrameworkNames {
   static final FrameworkNames KERAS =
       new FrameworkNames(
           Map.of(
-              Dense.class, Map.of("W", "kernel", "b", "bias"),
-              Conv2d.class, Map.of("W", "kernel", "b", "bias"),
-              BatchNorm.class,
-                  Map.of(
-                      "gamma", "gamma",
-                      "beta", "beta",
-                      "runningMean", "moving_mean",
-                      "runningVariance", "moving_variance"),
-              LayerNorm.class, Map.of("gamma", "gamma", "beta", "beta"),
-              GroupNorm.class, Map.of("gamma", "gamma", "beta", "beta")));
+              "W", "kernel",
+              "b", "bias",
+              "gamma", "gamma",
+              "beta", "beta",
+              "runningMean", "moving_mean",
+              "runningVariance", "moving_variance"));
 
-  private final Map<Class<? extends Layer>, Map<String, String>> names;
+  private final Map<String, String> names;
 
-  private FrameworkNames(Map<Class<? extends Layer>, Map<String, String>> names) {
+  private FrameworkNames(Map<String, String> names) {
     this.names = names;
   }
 
-  /** Returns the name of a parameter within its layer, if the framework has such a layer. */
-  Optional<String> of(Layer kind, String parameter) {
-    return Optional.ofNullable(names.getOrDefault(kind.getClass(), Map.of()).get(parameter));
+  /**
+   * Returns the name of a parameter within its layer, if the framework has one: of weights only if
+   * their axes are said to be in and out, since else nobody knows their order.
+   */
+  Optional<String> of(ParameterSlot slot) {
+    boolean isOrdered =
+        slot.parameter().role() != ParameterSpec.Role.WEIGHT
+            || slot.parameter().axes().containsAll(List.of(AxisRole.IN, AxisRole.OUT));
+    return !isOrdered ? Optional.empty() : Optional.ofNullable(names.get(slot.parameter().name()));
   }
 }

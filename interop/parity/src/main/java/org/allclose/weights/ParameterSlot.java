@@ -1,62 +1,70 @@
 package org.allclose.weights;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.allclose.NetworkSpec;
-import org.allclose.layer.Chain;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Layer;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.layer.Residual;
 import org.allclose.tensor.Shape;
 
 /**
  * A place for a parameter in a network.
  *
- * @param layer the layer's name, with those of the blocks it lies in before it
- * @param kind the layer
- * @param parameter the parameter's name within the layer
- * @param shape its shape in our layout
+ * @param node the layer
+ * @param parameter the parameter by its name within the layer
  * @param image the shape of the images whose flattened values the layer is given, if any
  */
-record ParameterSlot(
-    String layer, Layer kind, String parameter, Shape shape, Optional<Shape> image) {
+record ParameterSlot(Node node, ParameterSpec parameter, Optional<Shape> image) {
 
   /** Returns the parameter's name in the network. */
   String name() {
-    return layer + "/" + parameter;
+    return node.name() + "/" + parameter.name();
+  }
+
+  /** Returns the parameter's shape in our layout. */
+  Shape shape() {
+    return parameter.shape();
+  }
+
+  /** Returns whether there is a row for each of the values that the layer is given. */
+  boolean isOfValues() {
+    AxisRole first = parameter.axes().get(0);
+    return first == AxisRole.IN || first == AxisRole.FEATURE;
   }
 
   /** Returns all places of a network, in the order of its parameters. */
   static List<ParameterSlot> of(NetworkSpec spec) {
     List<ParameterSlot> slots = new ArrayList<>();
-    collect(spec.chain(), "", slots);
+    Map<String, Optional<Shape>> images = new HashMap<>();
+    spec.inputs().forEach(input -> images.put(input.name(), ifImage(input.shape())));
+    for (Node node : spec.layers()) {
+      Optional<Shape> image = images.get(node.inputs().get(0));
+      List<ParameterSpec> parameters = node.layer().parameters(node.inputShapes());
+      parameters.forEach(parameter -> slots.add(new ParameterSlot(node, parameter, image)));
+      images.put(node.name(), imageBehind(node, parameters, images));
+    }
     return slots;
   }
 
-  private static void collect(Chain chain, String prefix, List<ParameterSlot> slots) {
-    Optional<Shape> image = Optional.empty();
-    for (NamedLayer named : chain.layers()) {
-      String path = prefix + named.name();
-      if (named.input().rank() == 3) {
-        image = Optional.of(named.input());
-      } else if (image.isPresent() && image.get().size() != named.input().size()) {
-        // Something else has changed the values in between.
-        image = Optional.empty();
-      }
-      if (named.layer() instanceof Residual block) {
-        collect(block.body(), path + "/", slots);
-        continue;
-      }
-      for (ParameterSpec parameter : named.layer().parameters(named.input())) {
-        slots.add(
-            new ParameterSlot(path, named.layer(), parameter.name(), parameter.shape(), image));
-      }
-      if (named.layer() instanceof Dense) {
-        image = Optional.empty();
-      }
+  /** Returns the shape of the images whose values a layer gives, flattened or as they are. */
+  private static Optional<Shape> imageBehind(
+      Node node, List<ParameterSpec> parameters, Map<String, Optional<Shape>> images) {
+    if (node.output().rank() == 3) {
+      return Optional.of(node.output());
     }
+    boolean mixes =
+        parameters.stream().anyMatch(parameter -> parameter.axes().contains(AxisRole.IN));
+    List<Optional<Shape>> given = node.inputs().stream().map(images::get).distinct().toList();
+    return mixes || given.size() > 1
+        ? Optional.empty()
+        : given.get(0).filter(image -> image.size() == node.output().size());
+  }
+
+  private static Optional<Shape> ifImage(Shape shape) {
+    return shape.rank() == 3 ? Optional.of(shape) : Optional.empty();
   }
 }

@@ -1,22 +1,20 @@
 package org.allclose.weights;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.WeightSource;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.GroupNorm;
-import org.allclose.layer.Layer;
-import org.allclose.layer.LayerNorm;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.ParameterSpec;
 import org.allclose.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -57,29 +55,22 @@ public enum WeightLayout {
   PYTORCH {
     @Override
     Optional<String> sourceName(ParameterSlot slot) {
-      return FrameworkNames.PYTORCH
-          .of(slot.kind(), slot.parameter())
-          .map(name -> path(slot) + name);
+      return FrameworkNames.PYTORCH.of(slot).map(name -> path(slot) + name);
     }
 
     @Override
-    Shape sourceShape(ParameterSlot slot) {
-      Shape ours = slot.shape();
-      return isDenseWeight(slot) ? Shape.of(ours.axis(1), ours.axis(0)) : ours;
-    }
-
-    @Override
-    Tensor toOurs(ParameterSlot slot, Tensor theirs) {
-      return isDenseWeight(slot) ? Axes.transpose(theirs, 1, 0) : theirs;
+    List<AxisRole> axes() {
+      return List.of(AxisRole.OUT, AxisRole.IN, AxisRole.KERNEL, AxisRole.CHANNEL, AxisRole.PLACE);
     }
 
     @Override
     boolean ignores(String name, ParameterSlot slot) {
-      return slot.kind() instanceof BatchNorm && name.equals(path(slot) + "num_batches_tracked");
+      return slot.parameter().role() == ParameterSpec.Role.STATISTIC
+          && name.equals(path(slot) + "num_batches_tracked");
     }
 
     private String path(ParameterSlot slot) {
-      return slot.layer().replace('/', '.') + ".";
+      return slot.node().name().replace('/', '.') + ".";
     }
   },
 
@@ -95,37 +86,24 @@ public enum WeightLayout {
   KERAS {
     @Override
     Optional<String> sourceName(ParameterSlot slot) {
-      return FrameworkNames.KERAS
-          .of(slot.kind(), slot.parameter())
-          .map(name -> slot.layer() + "/" + name);
+      return FrameworkNames.KERAS.of(slot).map(name -> slot.node().name() + "/" + name);
     }
 
     @Override
-    Shape sourceShape(ParameterSlot slot) {
-      Shape ours = slot.shape();
-      if (isConvolutionWeight(slot)) {
-        return Shape.of(ours.axis(2), ours.axis(3), ours.axis(1), ours.axis(0));
-      }
-      return isOfImage(slot) ? Shape.of(ours.axis(1), ours.axis(2), ours.axis(0)) : ours;
+    List<AxisRole> axes() {
+      return List.of(AxisRole.KERNEL, AxisRole.PLACE, AxisRole.CHANNEL, AxisRole.IN, AxisRole.OUT);
     }
 
     @Override
     Tensor toOurs(ParameterSlot slot, Tensor theirs) {
-      if (isConvolutionWeight(slot)) {
-        return Axes.transpose(theirs, 3, 2, 0, 1);
-      }
-      if (isOfImage(slot)) {
-        return Axes.transpose(theirs, 2, 0, 1);
-      }
-      boolean ofInputs = isDenseWeight(slot) || isNorm(slot.kind());
-      Optional<Shape> image = slot.image();
-      if (ofInputs && image.isPresent() && image.get().size() == theirs.shape().axis(0)) {
+      Optional<Shape> image = slot.image().filter(chw -> chw.size() == theirs.shape().axis(0));
+      if (slot.isOfValues() && image.isPresent()) {
         Shape chw = image.get();
         int each = theirs.shape().size() / chw.size();
         Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), each);
         return Axes.transpose(theirs.reshape(rows), 2, 0, 1, 3).reshape(theirs.shape());
       }
-      return theirs;
+      return super.toOurs(slot, theirs);
     }
 
     @Override
@@ -143,36 +121,43 @@ public enum WeightLayout {
   /** Returns the name that a parameter has in this layout, if the layout knows its layer. */
   abstract Optional<String> sourceName(ParameterSlot slot);
 
+  /** Returns the order in which this layout has the axes of a parameter; nothing if in ours. */
+  List<AxisRole> axes() {
+    return List.of();
+  }
+
+  /** Returns which of our axes each of this layout's is; axes of the same role keep their order. */
+  private int[] order(ParameterSlot slot) {
+    List<AxisRole> ours = slot.parameter().axes();
+    return IntStream.range(0, ours.size())
+        .boxed()
+        .sorted(Comparator.comparing(axis -> axes().indexOf(ours.get(axis))))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
   /** Returns the shape that a parameter has in this layout. */
   Shape sourceShape(ParameterSlot slot) {
-    return slot.shape();
+    return Shape.of(IntStream.of(order(slot)).map(axis -> slot.shape().axis(axis)).toArray());
   }
 
   /** Returns a parameter, of the shape that it has in this layout, with its axes in our order. */
   Tensor toOurs(ParameterSlot slot, Tensor theirs) {
-    return theirs;
+    int[] order = order(slot);
+    int[] back = new int[order.length];
+    for (int axis = 0; axis < order.length; axis++) {
+      back[order[axis]] = axis;
+    }
+    return isSorted(back) ? theirs : Axes.transpose(theirs, back);
   }
 
-  /** Returns whether a tensor belongs to the layer but is no parameter here. */
+  private static boolean isSorted(int[] numbers) {
+    return IntStream.range(0, numbers.length).allMatch(i -> numbers[i] == i);
+  }
+
+  /** Returns whether a name is known and of nothing that networks here have. */
   boolean ignores(String name, ParameterSlot slot) {
     return false;
-  }
-
-  private static boolean isDenseWeight(ParameterSlot slot) {
-    return slot.kind() instanceof Dense && slot.parameter().equals("W");
-  }
-
-  private static boolean isConvolutionWeight(ParameterSlot slot) {
-    return slot.kind() instanceof Conv2d && slot.parameter().equals("W");
-  }
-
-  private static boolean isNorm(Layer kind) {
-    return kind instanceof BatchNorm || kind instanceof LayerNorm || kind instanceof GroupNorm;
-  }
-
-  /** Returns whether it is of a layer norm of whole images: a value for each place and channel. */
-  private static boolean isOfImage(ParameterSlot slot) {
-    return slot.kind() instanceof LayerNorm && slot.image().equals(Optional.of(slot.shape()));
   }
 
   /** Returns the one of the names that is meant. */
@@ -251,13 +236,13 @@ public enum WeightLayout {
       if (sourceName(slot).isEmpty()) {
         throw new IllegalArgumentException(
             "layer '"
-                + slot.layer()
+                + slot.node().name()
                 + "': expected a type of layer whose parameters layout "
                 + this
                 + " knows but got '"
-                + slot.kind().type()
+                + slot.node().layer().type().name()
                 + "' with '"
-                + slot.parameter()
+                + slot.parameter().name()
                 + "'");
       }
     }

@@ -12,21 +12,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.RoundingNoise;
 import org.allclose.TestData;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Layer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.layer.Residual;
+import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
+import org.allclose.network.NetworkResults;
 import org.allclose.parity.CaseFile;
+import org.allclose.parity.diagnosis.LayerTrace;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.table.TextTable;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Types;
 import org.apache.commons.math3.dfp.Dfp;
 import org.junit.jupiter.api.Test;
 
@@ -47,34 +49,6 @@ class ExactArithmeticTest {
 
   /** How many rounding errors each element may be off by: a quarter of what matches allow. */
   private static final double FEW = 4;
-
-  /** Every kind of layer, and every loss. */
-  private static final Set<String> WANTED =
-      Set.of(
-          "dense",
-          "conv2d",
-          "maxPool2d",
-          "averagePool2d",
-          "batchNorm",
-          "layerNorm",
-          "groupNorm",
-          "dropout",
-          "relu",
-          "leakyRelu",
-          "elu",
-          "sigmoid",
-          "tanh",
-          "softplus",
-          "gelu",
-          "geluTanh",
-          "softmax",
-          "reshape",
-          "flatten",
-          "residual",
-          "loss softmax",
-          "loss hinge",
-          "loss meanSquaredError",
-          "loss binaryCrossEntropy");
 
   /** The kinds of layers and losses that were compared. */
   private final Set<String> seen = new TreeSet<>();
@@ -98,7 +72,9 @@ class ExactArithmeticTest {
     System.out.printf(
         Locale.ROOT, "Largest error of an element: %.2f of its rounding errors%n", mostRoundings);
     assertEquals(List.of(), faults);
-    assertEquals(new TreeSet<>(WANTED), seen);
+    Set<String> wanted = new TreeSet<>(Types.of(Layer.class).byName().keySet());
+    Types.of(Loss.class).byName().keySet().forEach(loss -> wanted.add("loss " + loss));
+    assertEquals(wanted, seen);
   }
 
   private static boolean isOfNumpy(RecordedCase recorded) {
@@ -165,24 +141,33 @@ class ExactArithmeticTest {
         network
             .withMode(recorded.mode())
             .withRandom(NumpyRandomState.seed(recorded.seed().orElse(0)));
-    Tensor x = recorded.input("x");
+    Map<String, Tensor> inputs = LayerTrace.inputs(network.spec(), recorded);
     Map<String, Tensor> results = new LinkedHashMap<>();
     RoundingNoise noise;
     if (recorded.hasInput("upstream")) {
-      noise = RoundingNoise.ofBackward(running, x, recorded.input("upstream"));
+      noise =
+          RoundingNoise.ofBackward(running, inputs, LayerTrace.upstream(network.spec(), recorded));
     } else {
-      noise = RoundingNoise.ofEvaluation(running, x, targets(recorded));
+      noise = RoundingNoise.ofEvaluation(running, inputs, targets(recorded));
       results.put("loss", Tensor.scalar(noise.loss()));
     }
-    List<NamedLayer> layers = network.spec().layers();
-    results.put("scores", noise.output(layers.get(layers.size() - 1).name()));
-    results.put("dx", noise.inputGradient(layers.get(0).name()));
+    NetworkSpec spec = network.spec();
+    results.put("scores", noise.output(spec.outputs().get(0)));
+    spec.outputs().stream().skip(1).forEach(name -> results.put(name, noise.output(name)));
+    for (String input : inputs.keySet()) {
+      results.put(gradientOf(input, spec), noise.networkInputGradient(input));
+    }
     for (ParameterSpec parameter : network.spec().parameters()) {
       if (parameter.role() != Role.STATISTIC) {
         results.put(parameter.name(), noise.gradient(parameter.name()));
       }
     }
     return results;
+  }
+
+  /** Returns what the gradient of an input is recorded as. */
+  private static String gradientOf(String input, NetworkSpec spec) {
+    return "d" + NetworkResults.recordedName(spec.graph().input(input).orElseThrow());
   }
 
   private static Targets targets(RecordedCase recorded) {
@@ -202,12 +187,19 @@ class ExactArithmeticTest {
     ExactLayers layers =
         new ExactLayers(
             tape, network.parameters().asMap(), recorded.mode(), recorded.seed().orElse(0));
-    Values x = Values.of(tape, recorded.input("x"));
-    Values scores = layers.run(spec.chain(), "", x);
+    Map<String, Values> inputs = new LinkedHashMap<>();
+    LayerTrace.inputs(spec, recorded).forEach((name, x) -> inputs.put(name, Values.of(tape, x)));
+    Map<String, Values> values = layers.run(spec.graph(), inputs);
+    Values scores = values.get(spec.outputs().get(0));
     Map<String, List<Dfp>> truth = new LinkedHashMap<>();
     if (spec.loss().isPresent() && !recorded.hasInput("upstream")) {
-      seen.add("loss " + spec.loss().get().type());
-      Node loss = regularized(tape, layers, spec, new ExactLoss(tape, layers).of(recorded, scores));
+      seen.add("loss " + spec.loss().get().type().name());
+      Node loss =
+          regularized(
+              tape,
+              layers,
+              spec,
+              new ExactLoss(tape, layers).of(recorded, values.get(spec.scored())));
       truth.put("loss", List.of(loss.value()));
       loss.add(tape.exact(1));
     } else {
@@ -218,14 +210,17 @@ class ExactArithmeticTest {
     }
     tape.backward();
     truth.put("scores", scores.all().stream().map(Node::value).toList());
-    truth.put("dx", gradients(x));
+    for (String output : spec.outputs().subList(1, spec.outputs().size())) {
+      truth.put(output, values.get(output).all().stream().map(Node::value).toList());
+    }
+    inputs.forEach((name, x) -> truth.put(gradientOf(name, spec), gradients(x)));
     Set<String> trained = network.parameters().names();
     layers
         .parameters()
         .forEach(
-            (name, values) -> {
+            (name, parameter) -> {
               if (trained.contains(name) && !name.contains("/running")) {
-                truth.put(name, gradients(values));
+                truth.put(name, gradients(parameter));
               }
             });
     return truth;
@@ -246,13 +241,8 @@ class ExactArithmeticTest {
     return total;
   }
 
-  private void note(List<NamedLayer> layers) {
-    for (NamedLayer named : layers) {
-      seen.add(named.layer().type());
-      if (named.layer() instanceof Residual residual) {
-        note(residual.body().layers());
-      }
-    }
+  private void note(List<org.allclose.layer.Node> layers) {
+    layers.forEach(node -> seen.add(node.layer().type().name()));
   }
 
   private static Map<String, Tensor> java(RecordedCase recorded, Network network) {
@@ -260,33 +250,26 @@ class ExactArithmeticTest {
         network
             .withMode(recorded.mode())
             .withRandom(NumpyRandomState.seed(recorded.seed().orElse(0)));
-    Tensor x = recorded.input("x");
-    Evaluation evaluation;
-    Map<String, Tensor> results = new LinkedHashMap<>();
-    if (recorded.hasInput("upstream")) {
-      evaluation = running.backward(x, recorded.input("upstream"));
-    } else {
-      evaluation = running.evaluate(x, targets(recorded));
-      results.put("loss", Tensor.scalar(evaluation.loss()));
-    }
-    results.put("scores", evaluation.scores());
-    results.put("dx", evaluation.inputGradient());
-    results.putAll(evaluation.gradients().asMap());
-    return results;
+    NetworkSpec spec = network.spec();
+    Map<String, Tensor> inputs = LayerTrace.inputs(spec, recorded);
+    return recorded.hasInput("upstream")
+        ? NetworkResults.ofUpstream(running, inputs, LayerTrace.upstream(spec, recorded))
+        : NetworkResults.ofLoss(running, inputs, targets(recorded));
   }
 
   private static boolean isSmallAndFinite(RecordedCase recorded) {
     Network network = recorded.network().orElseThrow();
-    long batch = recorded.input("x").shape().axis(0);
-    long work = recorded.input("x").size();
-    for (NamedLayer named : network.spec().layers()) {
-      long weights = named.parameters().stream().mapToLong(p -> p.shape().size()).sum();
-      long places = named.output().rank() == 3 ? named.output().size() / named.output().axis(0) : 1;
+    Map<String, Tensor> inputs = LayerTrace.inputs(network.spec(), recorded);
+    long batch = network.spec().batchSize(inputs);
+    long work = inputs.values().stream().mapToLong(Tensor::size).sum();
+    for (org.allclose.layer.Node node : network.spec().layers()) {
+      long weights = node.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+      long places = node.output().rank() == 3 ? node.output().size() / node.output().axis(0) : 1;
       work += batch * places * weights;
     }
     return work <= WORK
         && recorded.expected().values().stream().allMatch(e -> isFinite(e.value()))
-        && isFinite(recorded.input("x"));
+        && inputs.values().stream().allMatch(ExactArithmeticTest::isFinite);
   }
 
   private static boolean isFinite(Tensor tensor) {

@@ -6,32 +6,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
-import org.allclose.layer.AveragePool2d;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.Chain;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Dropout;
-import org.allclose.layer.Elu;
-import org.allclose.layer.Extent2d;
-import org.allclose.layer.Flatten;
-import org.allclose.layer.Gelu;
-import org.allclose.layer.GeluTanh;
-import org.allclose.layer.GroupNorm;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LayerNorm;
-import org.allclose.layer.LeakyRelu;
-import org.allclose.layer.MaxPool2d;
 import org.allclose.layer.Mode;
-import org.allclose.layer.NamedLayer;
-import org.allclose.layer.Relu;
-import org.allclose.layer.Reshape;
-import org.allclose.layer.Residual;
-import org.allclose.layer.Sigmoid;
-import org.allclose.layer.Softmax;
-import org.allclose.layer.Softplus;
-import org.allclose.layer.Tanh;
+import org.allclose.layer.activation.Dropout;
+import org.allclose.layer.activation.Elu;
+import org.allclose.layer.activation.Gelu;
+import org.allclose.layer.activation.GeluTanh;
+import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.Relu;
+import org.allclose.layer.activation.Sigmoid;
+import org.allclose.layer.activation.Softmax;
+import org.allclose.layer.activation.Softplus;
+import org.allclose.layer.activation.Tanh;
+import org.allclose.layer.combine.Add;
+import org.allclose.layer.combine.Concat;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Multiply;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.combine.Subtract;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.image.Upsample2d;
+import org.allclose.layer.norm.BatchNorm;
+import org.allclose.layer.norm.GroupNorm;
+import org.allclose.layer.norm.LayerNorm;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -53,12 +56,54 @@ final class ExactLayers {
     return parameters;
   }
 
-  Values run(Chain chain, String prefix, Values x) {
-    Values y = x;
-    for (NamedLayer named : chain.layers()) {
-      y = run(named.layer(), prefix + named.name() + "/", named.output(), y);
+  /** Runs all layers; returns what each gives, inputs included, by name. */
+  Map<String, Values> run(Graph graph, Map<String, Values> inputs) {
+    Map<String, Values> values = new LinkedHashMap<>(inputs);
+    for (org.allclose.layer.Node node : graph.nodes()) {
+      List<Values> given = node.inputs().stream().map(values::get).toList();
+      Values y =
+          given.size() == 1
+              ? run(node.layer(), node.name() + "/", node.output(), given.get(0))
+              : combine(node.layer(), node.output(), given);
+      values.put(node.name(), y);
+    }
+    return values;
+  }
+
+  private Values combine(Layer layer, Shape sample, List<Values> given) {
+    if (layer instanceof Concat concat) {
+      return concat(concat.axis() + 1, sample.prepend(given.get(0).shape().axis(0)), given);
+    }
+    BiFunction<Node, Node, Node> operation = operation(layer);
+    Values y = given.get(0);
+    for (Values next : given.subList(1, given.size())) {
+      y = combine(y, next, operation);
     }
     return y;
+  }
+
+  private BiFunction<Node, Node, Node> operation(Layer layer) {
+    if (layer instanceof Add) {
+      return tape::plus;
+    } else if (layer instanceof Subtract) {
+      return tape::minus;
+    } else if (layer instanceof Multiply) {
+      return tape::times;
+    }
+    throw new IllegalArgumentException("expected a known layer but got " + layer);
+  }
+
+  private static Values concat(int axis, Shape out, List<Values> given) {
+    List<Node> y = new ArrayList<>();
+    for (int[] at : indices(out)) {
+      int part = 0;
+      while (at[axis] >= given.get(part).shape().axis(axis)) {
+        at[axis] -= given.get(part).shape().axis(axis);
+        part++;
+      }
+      y.add(given.get(part).at(at));
+    }
+    return new Values(out, y);
   }
 
   private Values run(Layer layer, String name, Shape sample, Values x) {
@@ -85,9 +130,8 @@ final class ExactLayers {
       return mode == Mode.TRAINING ? x.map(v -> drop(v, dropout.keep())) : x;
     } else if (layer instanceof Flatten || layer instanceof Reshape) {
       return x.reshape(out);
-    } else if (layer instanceof Residual residual) {
-      Values f = run(residual.body(), name, x);
-      return combine(x, f, tape::plus);
+    } else if (layer instanceof Upsample2d upsample) {
+      return upsample(upsample.factor(), x, out);
     } else if (layer instanceof Softmax) {
       return softmax(x);
     }
@@ -217,6 +261,14 @@ final class ExactLayers {
         }
       }
       y.add(window.of(pixels));
+    }
+    return new Values(out, y);
+  }
+
+  private static Values upsample(Extent2d factor, Values x, Shape out) {
+    List<Node> y = new ArrayList<>();
+    for (int[] at : indices(out)) {
+      y.add(x.at(at[0], at[1], at[2] / factor.height(), at[3] / factor.width()));
     }
     return new Values(out, y);
   }

@@ -9,11 +9,14 @@ import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
+import org.allclose.type.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,30 +91,32 @@ class NetworkFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "network/1 | network/9 | line 1, column 12: format: expected 'allclose-network/1' but got 'allclose-network/9'",
-        "\"flatten\" | \"conv\" | line 2, column 22: layers[0].type: expected one of [dense, conv2d, maxPool2d,"
-            + " averagePool2d, batchNorm, layerNorm, groupNorm, dropout, flatten, reshape, residual, relu,"
-            + " leakyRelu, elu, sigmoid, tanh, softplus, gelu, geluTanh, softmax] but got 'conv'; did you mean"
+        "network/1 | network/9 | line 1, column 12: format: expected one of [allclose-network/1,"
+            + " allclose-network/2] but got 'allclose-network/9'; did you mean 'allclose-network/1'?",
+        "\"flatten\" | \"conv\" | line 2, column 22: layers[0].type: expected one of [dropout, elu, gelu,"
+            + " geluTanh, leakyRelu, relu, sigmoid, softmax, softplus, tanh, add, concat, flatten, multiply,"
+            + " reshape, subtract, dense, averagePool2d, conv2d, maxPool2d, upsample2d, batchNorm, groupNorm,"
+            + " layerNorm, residual] but got 'conv'; did you mean"
             + " 'conv2d'?",
         "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but got 'unit';"
             + " did you mean 'units'?",
         "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected keys"
             + " [type, units, bias, name] but got 'bia'; did you mean 'bias'?",
-        "\"units\": 10} | \"units\": 1.5} | line 5, column 55: layers[3].units: expected a whole number of at least 1"
+        "\"units\": 10} | \"units\": 1.5} | line 5, column 55: layers[3].units: expected a whole number"
             + " but got 1.5",
         "\"units\": 10} | \"units\": 1e999999999} | line 5, column 55: layers[3].units: expected a whole number of at"
             + " most 2147483647 but got 1e999999999",
-        "\"units\": 10} | \"units\": \"10\"} | line 5, column 55: layers[3].units: expected a whole number of at"
-            + " least 1 but got \"10\"",
-        "\"units\": 10} | \"units\": 0} | line 5, column 55: layers[3].units: expected a whole number of at least 1"
+        "\"units\": 10} | \"units\": \"10\"} | line 5, column 55: layers[3].units: expected a whole number"
+            + " but got \"10\"",
+        "\"units\": 10} | \"units\": 0} | line 5, column 55: layers[3].units: expected at least 1"
             + " but got 0",
         "\"bias\": false | \"bias\": 0 | line 3, column 68: layers[1].bias: expected true or false but got 0",
         "\"name\": \"fc2\" | \"name\": \"fc1\" | line 5, column 13: layers[3]: layer 4 'fc1': expected a name not used yet but"
             + " layer 2 has it",
         "[2, 3] | [2, 0] | line 1, column 47: input[1]: expected a whole number of at least 1 but got 0",
         "[2, 3] | 6 | line 1, column 43: input: expected an array but got 6",
-        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of [softmax, hinge, meanSquaredError,"
-            + " binaryCrossEntropy] but got 'svm'; did you mean 'hinge'?",
+        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of [binaryCrossEntropy, hinge,"
+            + " meanSquaredError, softmax] but got 'svm'; did you mean 'hinge'?",
         "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
         "\"l2\": 0.001 | \"l3\": 0.001 | line 6, column 31: expected keys [format, input, layers, loss, l2] but got"
             + " 'l3'",
@@ -128,10 +133,10 @@ class NetworkFileTest {
   @Test
   void parse_ofSettingsOutOfRange_saysWhere() {
     assertLayer(
-        "13: layers[0]: runningVariance: expected a finite number of at least 0 but got -1.0",
+        "54: layers[0].runningVariance: expected a finite number of at least 0 but got -1",
         "\"batchNorm\", \"runningVariance\": -1");
     assertLayer(
-        "13: layers[0]: seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
+        "57: layers[0].seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
         "\"dropout\", \"keep\": 0.5, \"seed\": 4294967296");
     assertLayer(
         "54: layers[0].seed: expected a whole number but got 0.5",
@@ -165,10 +170,10 @@ class NetworkFileTest {
   }
 
   /** A layer and a loss that network files do not know. */
-  private record Swish() implements Layer {
+  private record Swish() implements UnaryLayer {
     @Override
-    public String type() {
-      return "swish";
+    public Type<Swish> type() {
+      return Type.plain("swish", Swish.class, Swish::new);
     }
 
     @Override
@@ -184,8 +189,13 @@ class NetworkFileTest {
 
   private record Huber() implements Loss {
     @Override
-    public String type() {
-      return "huber";
+    public Type<Huber> type() {
+      return Type.plain("huber", Huber.class, Huber::new);
+    }
+
+    @Override
+    public boolean takesLabels() {
+      return false;
     }
 
     @Override
@@ -206,7 +216,7 @@ class NetworkFileTest {
   void print_ofALossOfOnesOwn_isRefused() {
     NetworkSpec spec = Network.input(3).dense(2).loss(new Huber()).build();
     assertEquals(
-        "loss: type: expected one of [softmax, hinge, meanSquaredError, binaryCrossEntropy] but got"
+        "loss: type: expected one of [binaryCrossEntropy, hinge, meanSquaredError, softmax] but got"
             + " 'huber'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
@@ -218,12 +228,9 @@ class NetworkFileTest {
             .dense(3)
             .residual("block", f -> f.dense(3).layer("s", new Swish()))
             .build();
-    String types =
-        "[dense, conv2d, maxPool2d, averagePool2d, batchNorm, layerNorm, groupNorm, dropout,"
-            + " flatten, reshape, residual, relu, leakyRelu, elu, sigmoid, tanh, softplus, gelu,"
-            + " geluTanh, softmax]";
+    String types = Types.of(Layer.class).byName().keySet().toString();
     assertEquals(
-        "layer 2 'block': layer 2 's': type: expected one of " + types + " but got 'swish'",
+        "layer 3 'block/s': type: expected one of " + types + " but got 'swish'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
 }

@@ -1,6 +1,5 @@
 package org.allclose.training;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -10,6 +9,7 @@ import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpyFile;
 import org.allclose.tensor.Shape;
+import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,13 +27,10 @@ class ArraySamplesTest {
     try (NpyFile mapped = Npy.open(file)) {
       ArraySamples samples = new ArraySamples(mapped.array(), Shape.of(6), 255);
       assertEquals(5, samples.size());
-      double[] row = new double[8];
-      samples.copy(3, row, 1);
-      assertArrayEquals(
-          new double[] {
-            0, 18 / 255.0, 19 / 255.0, 20 / 255.0, 21 / 255.0, 22 / 255.0, 23 / 255.0, 0
-          },
-          row);
+      Tensor batch = Tensor.zeros(3, 6);
+      samples.copy(3, batch, 1);
+      double[] row = {18 / 255.0, 19 / 255.0, 20 / 255.0, 21 / 255.0, 22 / 255.0, 23 / 255.0};
+      assertEquals(Tensor.matrix(new double[6], row, new double[6]), batch);
     }
   }
 

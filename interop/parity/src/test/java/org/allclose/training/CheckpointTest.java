@@ -105,10 +105,10 @@ class CheckpointTest {
         arguments(
             "best/fc1/W",
             zeros(2, 2),
-            "best: expected parameters [fc1/W, fc1/b, bn1/gamma,"
-                + " bn1/beta, bn1/runningMean, bn1/runningVariance, fc2/W, fc2/b, bn2/gamma, bn2/beta,"
-                + " bn2/runningMean, bn2/runningVariance, fc3/W, fc3/b, bn3/gamma, bn3/beta,"
-                + " bn3/runningMean, bn3/runningVariance, fc4/W, fc4/b] but got [fc1/W]"),
+            "best: expected parameters [fc1/W, fc1/b, bn1/gamma, bn1/beta, bn1/runningMean,"
+                + " bn1/runningVariance, fc2/W, fc2/b, bn2/gamma, bn2/beta, bn2/runningMean,"
+                + " bn2/runningVariance, fc3/W, fc3/b, bn3/gamma, bn3/beta, bn3/runningMean,"
+                + " bn3/runningVariance, fc4/W, fc4/b] but got [fc1/W]"),
         arguments(
             "optimizer/fc1/W/mean",
             zeros(2, 2),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,15 @@ import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.TestData;
 import org.allclose.WeightSource;
-import org.allclose.layer.Layer;
+import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
 import org.allclose.network.NetworkFile;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Type;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -200,10 +203,15 @@ class WeightLayoutTest {
   }
 
   /** A layer of a user's own, whose parameters no framework's layout knows. */
-  private record Own(String parameter, Shape shape) implements Layer {
+  private record Own(String parameter, Shape shape) implements UnaryLayer {
     @Override
-    public String type() {
-      return "own";
+    public Type<Own> type() {
+      return Type.plain(
+          "own",
+          Own.class,
+          () -> {
+            throw new IllegalStateException();
+          });
     }
 
     @Override
@@ -213,7 +221,11 @@ class WeightLayoutTest {
 
     @Override
     public List<ParameterSpec> parameters(Shape input) {
-      return List.of(ParameterSpec.weight(parameter, shape));
+      return List.of(
+          ParameterSpec.weight(
+              parameter,
+              shape,
+              Collections.nCopies(shape.rank(), AxisRole.FEATURE).toArray(AxisRole[]::new)));
     }
 
     @Override

@@ -1,22 +1,20 @@
 package org.allclose.parity.diagnosis;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
-import org.allclose.kernel.ElementaryFunctions;
-import org.allclose.layer.Elu;
-import org.allclose.layer.Gelu;
-import org.allclose.layer.GeluTanh;
+import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LeakyRelu;
-import org.allclose.layer.Relu;
-import org.allclose.layer.Sigmoid;
-import org.allclose.layer.Softmax;
-import org.allclose.layer.Softplus;
-import org.allclose.layer.Tanh;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.activation.Softmax;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Setting;
+import org.allclose.type.Types;
 
 /**
  * An activation that a recording may have, whether networks here have a layer for it or not.
@@ -26,18 +24,26 @@ import org.allclose.tensor.Tensor;
  */
 record Activation(String name, UnaryOperator<Tensor> function) {
 
-  /** The layers that are activations, with the settings they have where nothing is said. */
+  private static final Shape FEATURES = Shape.of(5);
+
+  /**
+   * The layers that are activations, with the settings they have where nothing is said, those
+   * without any first.
+   */
   private static final List<Layer> LAYERS =
-      List.of(
-          new Softmax(),
-          new Relu(),
-          new Sigmoid(),
-          new Tanh(),
-          new LeakyRelu(),
-          new Elu(),
-          new Softplus(),
-          new Gelu(),
-          new GeluTanh());
+      Types.of(Layer.class).all().stream()
+          .filter(type -> type.settings().stream().noneMatch(Setting::isRequired))
+          .sorted(Comparator.comparing(type -> type.settings().size()))
+          .<Layer>map(type -> type.values().make())
+          .filter(Activation::keepsShapes)
+          .toList();
+
+  private static boolean keepsShapes(Layer layer) {
+    return layer instanceof UnaryLayer unary
+        && unary.parameters(FEATURES).isEmpty()
+        && unary.outputShape(FEATURES).equals(FEATURES)
+        && !(layer instanceof Flatten);
+  }
 
   /** By the formulas of PyTorch and Keras. */
   private static final List<Activation> OTHERS =
@@ -62,7 +68,7 @@ record Activation(String name, UnaryOperator<Tensor> function) {
     Stream<Activation> layers =
         LAYERS.stream()
             .filter(layer -> !(layer instanceof Softmax) || batch.shape().rank() == 2)
-            .map(layer -> new Activation(layer.type(), x -> Layers.apply(layer, x)));
+            .map(layer -> new Activation(layer.type().name(), x -> Layers.apply(layer, x)));
     return Stream.concat(layers, OTHERS.stream());
   }
 

@@ -4,12 +4,10 @@ import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.allclose.internal.axes.Axes;
-import org.allclose.layer.Elu;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LeakyRelu;
-import org.allclose.layer.Residual;
-import org.allclose.layer.Softmax;
+import org.allclose.layer.activation.Elu;
+import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.Softmax;
 import org.allclose.tensor.Tensor;
 
 /** An activation that only one side has, or that the two have in different kinds. */
@@ -27,16 +25,10 @@ final class ActivationFaults {
 
   private static Stream<Candidate> missing(Suspect suspect) {
     Layer own = suspect.layer();
-    if (own instanceof Residual) {
-      return Stream.of(
-          Candidate.of(
-              "the recording does not add the block's input to its output",
-              () -> suspect.withOutput(Axes.combined(1, suspect.output(), -1, suspect.input()))));
-    }
-    return suspect.place().parameters().isEmpty()
+    return suspect.place().parameters().isEmpty() && suspect.inputs().size() == 1
         ? Stream.of(
             Candidate.of(
-                "the recording has no " + own.type() + " here",
+                "the recording has no " + own.type().name() + " here",
                 () -> suspect.withOutput(suspect.input())))
         : Stream.empty();
   }
@@ -51,7 +43,7 @@ final class ActivationFaults {
                         "another activation: the recording has "
                             + kind.name()
                             + ", the network "
-                            + own.type(),
+                            + own.type().name(),
                         () -> suspect.withOutput(kind.function().apply(suspect.input()))))
         : Stream.empty();
   }
@@ -105,7 +97,7 @@ final class ActivationFaults {
                 + " of slope "
                 + Fit.text(slope)
                 + ", the network "
-                + suspect.layer().type()
+                + suspect.layer().type().name()
             : "another slope: the recording has "
                 + kind
                 + " of slope "
@@ -124,7 +116,7 @@ final class ActivationFaults {
         .map(
             kind ->
                 Candidate.of(
-                    own instanceof Softmax && kind.name().equals(own.type())
+                    own instanceof Softmax && kind.name().equals(own.type().name())
                         ? "softmax is applied twice in the recording"
                         : "the recording has one more activation behind this layer: " + kind.name(),
                     () -> suspect.withOutput(kind.function().apply(output))));

@@ -23,6 +23,7 @@ public final class Diagnosis {
   private static final List<Function<Suspect, Stream<Candidate>>> LAYER_FAULTS =
       List.of(
           DropoutFaults::of,
+          CombiningFaults::of,
           WeightFaults::of,
           NormalizationFaults::of,
           ParameterFaults::of,

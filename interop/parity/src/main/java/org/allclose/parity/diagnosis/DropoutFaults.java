@@ -2,8 +2,8 @@ package org.allclose.parity.diagnosis;
 
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.allclose.layer.Dropout;
 import org.allclose.layer.Mode;
+import org.allclose.layer.activation.Dropout;
 import org.allclose.tensor.Tensor;
 
 /**

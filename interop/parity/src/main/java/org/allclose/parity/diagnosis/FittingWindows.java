@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.WeightSource;
-import org.allclose.layer.Chain;
-import org.allclose.layer.Conv2d;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.ShapeMismatchException;
 
 /**
@@ -44,7 +44,7 @@ final class FittingWindows {
 
   /** Returns what to change in one convolution, or in the same way in all, so that weights fit. */
   private Optional<String> found() {
-    List<NamedLayer> convolutions =
+    List<Node> convolutions =
         spec.layers().stream().filter(place -> place.layer() instanceof Conv2d).toList();
     Stream<Optional<String>> single =
         convolutions.stream().map(place -> found(List.of(place), "layer '" + place.name() + "'"));
@@ -55,7 +55,7 @@ final class FittingWindows {
     return Stream.concat(single, all).flatMap(Optional::stream).findFirst();
   }
 
-  private Optional<String> found(List<NamedLayer> places, String where) {
+  private Optional<String> found(List<Node> places, String where) {
     Windowed first = Windowed.of(places.get(0).layer()).orElseThrow();
     Stream<String> paddings =
         first.paddings().stream()
@@ -72,17 +72,17 @@ final class FittingWindows {
   }
 
   /** Returns whether the weights have the shapes of the network with some layers changed. */
-  private boolean fits(List<NamedLayer> places, UnaryOperator<Conv2d> change) {
-    Chain chain = Chain.of(spec.input());
+  private boolean fits(List<Node> places, UnaryOperator<Conv2d> change) {
+    Graph graph = Graph.of(spec.inputs());
     try {
-      for (NamedLayer place : spec.layers()) {
+      for (Node place : spec.layers()) {
         Layer layer = places.contains(place) ? change.apply((Conv2d) place.layer()) : place.layer();
-        chain = chain.append(Optional.of(place.name()), () -> layer);
+        graph = graph.append(Optional.of(place.name()), place.inputs(), () -> layer);
       }
     } catch (IllegalArgumentException e) {
       return false; // Another layer cannot take what comes of it.
     }
-    return chain.parameters().stream().allMatch(this::fits);
+    return graph.parameters().stream().allMatch(this::fits);
   }
 
   private boolean fits(ParameterSpec parameter) {

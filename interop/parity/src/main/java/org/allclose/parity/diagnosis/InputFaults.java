@@ -8,10 +8,10 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Flatten;
-import org.allclose.layer.Reshape;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
 
 /** Inputs that only the recording scales or shifts: what its first layer is given is not x. */
@@ -33,9 +33,10 @@ final class InputFaults {
 
   static Stream<Candidate> of(Suspect suspect) {
     boolean isFirst =
-        suspect.before().stream()
-            .allMatch(
-                place -> place.layer() instanceof Flatten || place.layer() instanceof Reshape);
+        suspect.isBehindInput()
+            && suspect.before().stream()
+                .allMatch(
+                    place -> place.layer() instanceof Flatten || place.layer() instanceof Reshape);
     return isFirst
         ? Stream.of(usual(suspect), standardized(suspect), solved(suspect))
             .flatMap(candidates -> candidates)

@@ -6,9 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.allclose.kernel.Parallel;
 import org.allclose.layer.LayerContext;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.Pass;
 import org.allclose.layer.RoundingErrors;
 import org.allclose.parity.recording.Difference;
@@ -45,17 +44,17 @@ public record Kinks(Map<String, Tensor> decisions, List<String> lines) {
     }
     Map<String, TensorReport> outputs =
         report.layers().stream().collect(Collectors.toMap(TensorReport::name, output -> output));
-    List<NamedLayer> layers = recorded.network().get().spec().layers();
-    for (int i = 1; i < layers.size(); i++) {
-      TensorReport input = outputs.get(layers.get(i - 1).name());
+    List<Node> layers = recorded.network().get().spec().layers();
+    for (Node layer : layers) {
+      TensorReport input = layer.inputs().size() == 1 ? outputs.get(layer.inputs().get(0)) : null;
       if (input != null && input.difference().isPresent() && input.noise().isPresent()) {
-        kinks.find(layers.get(i), recorded, input);
+        kinks.find(layer, recorded, input);
       }
     }
     return kinks;
   }
 
-  private void find(NamedLayer layer, RecordedCase recorded, TensorReport input) {
+  private void find(Node layer, RecordedCase recorded, TensorReport input) {
     double[] here = slopes(layer, recorded, input.actual(), input.expected());
     double[] there = slopes(layer, recorded, input.expected(), input.expected());
     List<String> found = new ArrayList<>();
@@ -89,24 +88,22 @@ public record Kinks(Map<String, Tensor> decisions, List<String> lines) {
    * Returns the gradient of the sum of a layer's outputs at one input, with the decisions that the
    * layer takes for another.
    */
-  private static double[] slopes(
-      NamedLayer layer, RecordedCase recorded, Tensor decisive, Tensor x) {
+  private static double[] slopes(Node layer, RecordedCase recorded, Tensor decisive, Tensor x) {
     int batch = x.shape().axis(0);
-    LayerContext binding =
+    LayerContext context =
         LayerContext.of(
-            layer.input(),
             batch,
             recorded.mode(),
-            LayerTrace.random(recorded),
-            Parallel.ofDefault(),
+            LayerTrace.random(recorded).map(state -> state),
+            1,
             recorded.network().orElseThrow().parameters().asMap());
-    Pass pass = layer.layer().pass(binding.within(layer));
-    pass.forward(decisive);
+    Pass pass = layer.layer().pass(context.of(layer));
+    pass.forward(List.of(decisive));
     Pass nearby = pass.disturbed(RoundingErrors.none());
-    nearby.forward(x);
+    nearby.forward(List.of(x));
     Tensor ones = Tensor.zeros(layer.output().prepend(batch));
     Arrays.fill(ones.unwrap(), 1);
-    return nearby.backward(ones).toArray();
+    return nearby.backwardToInputs(ones).get(0).toArray();
   }
 
   public boolean isEmpty() {

@@ -1,31 +1,31 @@
 package org.allclose.parity.diagnosis;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.allclose.Execution;
+import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.layer.Chain;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
+import org.allclose.network.NetworkResults;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * What each layer of a network gives for the batch of a case, forward and backward.
  *
- * <p>The layers are run one at a time; the bits are those of the network as a whole.
+ * <p>The layers are not computed together; the bits are those of the network as a whole.
  *
  * @param outputs each layer's output by the layer's name, first layer first
  * @param inputGradients the gradient of the loss with respect to each layer's input, likewise; none
@@ -33,76 +33,86 @@ import org.apache.commons.math3.random.RandomGenerator;
  */
 public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputGradients) {
 
-  /** Returns the output of the last layer. */
-  public Tensor scores() {
-    Tensor last = Tensor.zeros(0);
-    for (Tensor output : outputs.values()) {
-      last = output;
-    }
-    return last;
+  /** Returns the first output of the network. */
+  public Tensor scores(NetworkSpec spec) {
+    return outputs.get(spec.outputs().get(0));
   }
 
   /** Runs the case of a network. */
   public static LayerTrace of(Network network, RecordedCase recorded) {
-    Tensor x = recorded.input("x");
-    int batch = network.spec().batchSize(x);
-    Parameters parameters = network.parameters();
-    // One stream for all layers: each draws where the one before has stopped.
-    Optional<RandomGenerator> random = random(recorded);
-    List<NamedLayer> layers = network.spec().layers();
-    Execution[] executions = new Execution[layers.size()];
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    Tensor out = x;
-    for (int i = 0; i < executions.length; i++) {
-      NamedLayer layer = layers.get(i);
-      executions[i] =
-          one(layer, layer.layer(), parameters, recorded.mode(), random)
-              .decidingAs(recorded.decisions())
-              .execution(batch);
-      out = executions[i].forward(out).copy();
-      outputs.put(layer.name(), out);
-    }
-    Map<String, Tensor> inputGradients = new LinkedHashMap<>();
+    Network tracing = running(network, recorded).tracing();
+    Map<String, Tensor> inputs = inputs(network.spec(), recorded);
     if (isForwardOnly(recorded) || hasOtherScores(network, recorded)) {
-      return new LayerTrace(outputs, inputGradients);
+      return new LayerTrace(tracing.outputs(inputs), Map.of());
     }
-    Tensor gradient = lossGradient(network.spec(), recorded, out);
-    Tensor[] gradients = new Tensor[executions.length];
-    for (int i = executions.length - 1; i >= 0; i--) {
-      executions[i].backward(gradient);
-      gradient = executions[i].inputGradient().copy();
-      gradients[i] = gradient;
+    Optional<Targets> targets = targets(recorded);
+    Evaluation evaluation =
+        targets.isPresent()
+            ? tracing.evaluate(inputs, targets.get())
+            : tracing.backward(inputs, upstream(network.spec(), recorded));
+    return new LayerTrace(evaluation.layerOutputs(), evaluation.layerInputGradients());
+  }
+
+  /** Returns the inputs of a case by the names of the network's. */
+  public static Map<String, Tensor> inputs(NetworkSpec spec, RecordedCase recorded) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    for (Graph.Input input : spec.inputs()) {
+      inputs.put(input.name(), recorded.input(NetworkResults.recordedName(input)));
     }
-    for (int i = 0; i < gradients.length; i++) {
-      inputGradients.put(layers.get(i).name(), gradients[i]);
+    return inputs;
+  }
+
+  /** Returns the gradient of the scores that a case has recorded, by their name. */
+  public static Map<String, Tensor> upstream(NetworkSpec spec, RecordedCase recorded) {
+    Tensor upstream = recorded.input("upstream");
+    Shape scores = spec.output().prepend(spec.batchSize(inputs(spec, recorded)));
+    if (!upstream.shape().equals(scores)) {
+      throw new IllegalArgumentException(
+          "case '"
+              + recorded.name()
+              + "': upstream: expected shape "
+              + scores
+              + " but got "
+              + upstream.shape());
     }
-    return new LayerTrace(outputs, inputGradients);
+    return Map.of(spec.outputs().get(0), upstream);
   }
 
   /**
-   * Returns a network of one layer.
+   * Runs one layer on a batch.
    *
-   * @param place the layer's name and input
+   * @param place the layer's name
    * @param layer its settings
    * @param parameters those of the whole network, or others of the same names; shared
+   * @param inputs not modified
    */
-  static Network one(
-      NamedLayer place,
+  static Tensor run(
+      Node place,
       Layer layer,
       Parameters parameters,
       Mode mode,
-      Optional<RandomGenerator> random) {
-    Chain chain = Chain.of(place.input()).append(Optional.of(place.name()), () -> layer);
+      List<Tensor> inputs,
+      Optional<NumpyRandomState> random) {
+    List<Graph.Input> given = new ArrayList<>();
+    Map<String, Tensor> batches = new LinkedHashMap<>();
+    for (Tensor input : inputs) {
+      String name = "in" + given.size();
+      given.add(new Graph.Input(name, input.shape().dropFirst(), false));
+      batches.put(name, input);
+    }
+    List<String> names = given.stream().map(Graph.Input::name).toList();
+    Graph graph = Graph.of(given).append(Optional.of(place.name()), names, () -> layer);
     Map<String, Tensor> own = new LinkedHashMap<>();
-    for (ParameterSpec parameter : chain.parameters()) {
+    for (ParameterSpec parameter : graph.parameters()) {
       own.put(parameter.name(), parameters.get(parameter.name()));
     }
-    Network network = NetworkSpec.of(chain).bind(Parameters.wrap(own)).withMode(mode);
-    return random.map(network::withRandom).orElse(network);
+    Network network = NetworkSpec.of(graph).bind(Parameters.wrap(own)).withMode(mode);
+    Network running = random.isPresent() ? network.withRandom(random.get()) : network;
+    return running.execution(inputs.get(0).shape().axis(0)).forward(batches).copy();
   }
 
   /** Returns the beginning of the random stream of a case, if it has one. */
-  public static Optional<RandomGenerator> random(RecordedCase recorded) {
+  public static Optional<NumpyRandomState> random(RecordedCase recorded) {
     return recorded.seed().isPresent()
         ? Optional.of(NumpyRandomState.seed(recorded.seed().getAsInt()))
         : Optional.empty();
@@ -126,7 +136,8 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
   /** Returns the network in the case's mode, at the beginning of the case's random stream. */
   public static Network running(Network network, RecordedCase recorded) {
     Network inMode = network.withMode(recorded.mode()).decidingAs(recorded.decisions());
-    return random(recorded).map(inMode::withRandom).orElse(inMode);
+    Optional<NumpyRandomState> random = random(recorded);
+    return random.isPresent() ? inMode.withRandom(random.get()) : inMode;
   }
 
   /**
@@ -135,40 +146,11 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
    */
   public static boolean hasOtherScores(Network network, RecordedCase recorded) {
     Expectation scores = recorded.expected().get("scores");
-    Shape ours = network.spec().output().prepend(network.spec().batchSize(recorded.input("x")));
+    Shape ours =
+        network.spec().output().prepend(network.spec().batchSize(inputs(network.spec(), recorded)));
     return scores != null
         && !scores.value().shape().equals(ours)
         && recorded.hasInput("upstream")
         && recorded.input("upstream").shape().equals(scores.value().shape());
-  }
-
-  private static Tensor lossGradient(NetworkSpec spec, RecordedCase recorded, Tensor scores) {
-    Optional<Targets> targets = targets(recorded);
-    if (targets.isEmpty()) {
-      return upstream(recorded, scores.shape());
-    }
-    Loss loss =
-        spec.loss()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "case '" + recorded.name() + "': expected a network with a loss: " + spec));
-    Tensor gradient = Tensor.zeros(scores.shape());
-    loss.evaluate(scores, targets.get(), gradient);
-    return gradient;
-  }
-
-  private static Tensor upstream(RecordedCase recorded, Shape scores) {
-    Tensor upstream = recorded.input("upstream");
-    if (!upstream.shape().equals(scores)) {
-      throw new IllegalArgumentException(
-          "case '"
-              + recorded.name()
-              + "': upstream: expected shape "
-              + scores
-              + " but got "
-              + upstream.shape());
-    }
-    return upstream;
   }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
-import org.allclose.layer.Chain;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.tensor.Tensor;
 
@@ -14,7 +14,7 @@ final class Layers {
 
   /** Returns what the layer gives for a batch, shape (n, ...); x is not modified. */
   static Tensor apply(Layer layer, Tensor x) {
-    Chain chain = Chain.of(x.shape().dropFirst()).append(Optional.of("layer"), () -> layer);
-    return NetworkSpec.of(chain).bind(Parameters.wrap(Map.of())).predict(x);
+    Graph graph = Graph.of(x.shape().dropFirst()).append(Optional.of("layer"), () -> layer);
+    return NetworkSpec.of(graph).bind(Parameters.wrap(Map.of())).predict(x);
   }
 }

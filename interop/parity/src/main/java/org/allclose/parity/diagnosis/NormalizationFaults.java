@@ -4,11 +4,10 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.GroupNorm;
 import org.allclose.layer.Layer;
-import org.allclose.layer.LayerNorm;
 import org.allclose.layer.Mode;
+import org.allclose.layer.norm.BatchNorm;
+import org.allclose.layer.norm.GroupNorm;
 import org.allclose.parity.recording.Difference;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.optim.MaxEval;
@@ -19,6 +18,9 @@ import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 
 /** Mistakes with the epsilon and the variance of normalizations. */
 final class NormalizationFaults {
+
+  /** What the setting is called that is added to a variance. */
+  private static final String EPSILON = "epsilon";
 
   /** What frameworks and papers use, PyTorch's and Keras's defaults among them. */
   private static final double[] EPSILONS = {
@@ -36,7 +38,7 @@ final class NormalizationFaults {
 
   static Stream<Candidate> of(Suspect suspect) {
     Layer layer = suspect.layer();
-    if (!(layer instanceof BatchNorm || layer instanceof LayerNorm || layer instanceof GroupNorm)) {
+    if (layer.type().plain(layer, EPSILON).isEmpty()) {
       return Stream.empty();
     }
     Stream<Candidate> known = Arrays.stream(EPSILONS).boxed().flatMap(e -> epsilon(suspect, 0, e));
@@ -137,18 +139,10 @@ final class NormalizationFaults {
   }
 
   private static double epsilon(Layer layer) {
-    if (layer instanceof BatchNorm norm) {
-      return norm.epsilon();
-    }
-    return layer instanceof GroupNorm norm ? norm.epsilon() : ((LayerNorm) layer).epsilon();
+    return (double) layer.type().plain(layer, EPSILON).orElseThrow();
   }
 
   private static Layer withEpsilon(Layer layer, double epsilon) {
-    if (layer instanceof BatchNorm norm) {
-      return norm.epsilon(epsilon);
-    }
-    return layer instanceof GroupNorm norm
-        ? new GroupNorm(norm.groups(), epsilon)
-        : new LayerNorm(epsilon);
+    return layer.type().with(layer, EPSILON, epsilon);
   }
 }

@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
-import org.allclose.layer.Flatten;
-import org.allclose.layer.Reshape;
+import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Reshape;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.parity.recording.Difference;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -53,11 +53,13 @@ final class OrderFaults {
 
   /** Returns what people call the units of a layer. */
   private static String things(Suspect suspect) {
-    int last = suspect.stretch().network().spec().layers().size() - 1;
+    String scores = suspect.stretch().network().spec().outputs().get(0);
     if (suspect.place().output().rank() == 3) {
       return "channels";
     }
-    return suspect.index() == last && suspect.recorded().hasInput("labels") ? "classes" : "units";
+    return suspect.place().name().equals(scores) && suspect.recorded().hasInput("labels")
+        ? "classes"
+        : "units";
   }
 
   /** The channels of images, in all orders if they are few. */

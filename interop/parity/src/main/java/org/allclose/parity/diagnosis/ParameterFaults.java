@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.init.Constant;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
 
 /** Parameters that were not loaded, exchanged or rounded, of any layer, and biases. */
@@ -55,7 +55,7 @@ final class ParameterFaults {
 
   /** Parameters of a normalization at the constants they start from: any of them. */
   private static Stream<Candidate> neverLoaded(Suspect suspect) {
-    List<ParameterSpec> specs = suspect.layer().parameters(suspect.place().input());
+    List<ParameterSpec> specs = suspect.layer().parameters(suspect.place().inputShapes());
     if (specs.size() > MOST_SPECS || specs.stream().anyMatch(spec -> spec.start().isEmpty())) {
       return Stream.empty();
     }

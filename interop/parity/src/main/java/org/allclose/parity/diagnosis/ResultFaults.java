@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.allclose.Network;
+import org.allclose.NetworkSpec;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.BatchNorm;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.layer.Softmax;
+import org.allclose.layer.activation.Softmax;
+import org.allclose.layer.norm.BatchNorm;
 import org.allclose.loss.Loss;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
@@ -76,7 +77,7 @@ final class ResultFaults {
     Loss loss = network.spec().loss().get();
     double penalty = penalty(network);
     double value = tensor.actual().get() - penalty;
-    int n = recorded.input("x").shape().axis(0);
+    int n = samples(recorded);
     Stream<Candidate> others =
         Stream.of(
             loss("the recorded loss has no L2 penalty", () -> value),
@@ -94,8 +95,8 @@ final class ResultFaults {
   private static Stream<Candidate> softmaxTwice(
       Network network, RecordedCase recorded, Targets targets, double penalty) {
     Map<String, Tensor> outputs = LayerTrace.of(network, recorded).outputs();
-    List<NamedLayer> layers = network.spec().layers();
-    NamedLayer last = layers.get(layers.size() - 1);
+    List<Node> layers = network.spec().layers();
+    Node last = layers.get(layers.size() - 1);
     Loss loss = network.spec().loss().orElseThrow();
     Stream<Candidate> recording =
         Stream.of(
@@ -143,7 +144,7 @@ final class ResultFaults {
               "the recorded L2 gradient is 2 * l2 * W, not l2 * W",
               () -> Axes.combined(1, actual, l2, weights)));
     }
-    int n = recorded.input("x").shape().axis(0);
+    int n = samples(recorded);
     candidates.add(
         Candidate.of(
             "the recorded gradient is summed over the " + n + " samples, not averaged",
@@ -156,7 +157,7 @@ final class ResultFaults {
   private static Stream<Candidate> statistic(
       Network network, RecordedCase recorded, TensorReport tensor) {
     String name = tensor.name().substring(0, tensor.name().lastIndexOf('/'));
-    Optional<NamedLayer> place =
+    Optional<Node> place =
         network.spec().layers().stream().filter(layer -> layer.name().equals(name)).findFirst();
     if (place.isEmpty()
         || !(place.get().layer() instanceof BatchNorm norm)
@@ -169,9 +170,7 @@ final class ResultFaults {
     Tensor sample =
         Axes.combined(1 / (1 - momentum), tensor.actual(), -momentum / (1 - momentum), old);
     double n =
-        (double) recorded.input("x").shape().axis(0)
-            * place.get().input().size()
-            / place.get().input().axis(0);
+        (double) samples(recorded) * place.get().input().size() / place.get().input().axis(0);
     Stream<Candidate> unbiased =
         tensor.name().endsWith("/runningVariance")
             ? Stream.of(
@@ -206,5 +205,10 @@ final class ResultFaults {
       }
     }
     return 0.5 * network.spec().l2() * sum;
+  }
+
+  private static int samples(RecordedCase recorded) {
+    NetworkSpec spec = recorded.network().orElseThrow().spec();
+    return spec.batchSize(LayerTrace.inputs(spec, recorded));
   }
 }

@@ -1,16 +1,18 @@
 package org.allclose.parity.diagnosis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.allclose.Network;
-import org.allclose.Parameters;
 import org.allclose.layer.Mode;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
@@ -19,84 +21,122 @@ import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
 /**
- * The layers from the last one whose recorded output Java matches, which does not count, to the
- * first one whose recorded output it misses: the fault lies in one of them.
+ * The layers between those whose recorded outputs Java matches, which do not count, and the first
+ * one, in the order of the network, whose recorded output it misses: the fault lies in one of them.
  *
- * <p>Where every layer's output was recorded this is one layer, where none was, it is all: what
- * their last one gives are the scores.
+ * <p>Where every layer's output was recorded this is one layer, where none was, it is all that
+ * leads to the scores.
  *
- * @param first the index of its first layer
- * @param last the index of its last layer
- * @param input what was recorded for its first layer
+ * @param members the indices of its layers, in order; the last one is the one that is missed
+ * @param known what was recorded: the inputs of the network and outputs that match, by name
  * @param output the comparison that failed
- * @param actual what Java gives for the input
+ * @param actual what Java gives for what was recorded
  */
 record Stretch(
     Network network,
     RecordedCase recorded,
-    int first,
-    int last,
-    Tensor input,
+    List<Integer> members,
+    Map<String, Tensor> known,
     TensorReport output,
     Tensor actual) {
 
   /** Returns where the forward pass of a case begins to diverge, if it does. */
   static Optional<Stretch> firstDiverging(RecordedCase recorded, CaseReport report) {
     Network network = recorded.network().orElseThrow();
-    List<NamedLayer> layers = network.spec().layers();
+    List<Node> layers = network.spec().layers();
     Map<String, TensorReport> outputs =
         report.layers().stream().collect(Collectors.toMap(TensorReport::name, Function.identity()));
-    int first = 0;
-    Tensor input = recorded.input("x");
+    Map<String, Tensor> known = new HashMap<>(LayerTrace.inputs(network.spec(), recorded));
     for (int i = 0; i < layers.size(); i++) {
       TensorReport output = outputs.get(layers.get(i).name());
       if (output != null && !output.matches()) {
-        return of(network, recorded, first, i, input, output);
+        return of(network, recorded, i, known, output);
       }
       if (output != null) {
-        first = i + 1;
-        input = output.expected();
+        known.put(output.name(), output.expected());
       }
     }
-    int start = first;
-    Tensor x = input;
+    String scores = network.spec().outputs().get(0);
+    int last = layers.indexOf(network.spec().graph().node(scores).orElse(null));
     return report.failedNumbers().stream()
-        .filter(tensor -> tensor.name().equals("scores") && start < layers.size())
+        .filter(tensor -> tensor.name().equals("scores"))
+        .filter(tensor -> last >= 0 && !known.containsKey(scores))
         .findFirst()
-        .flatMap(scores -> of(network, recorded, start, layers.size() - 1, x, scores));
+        .flatMap(tensor -> of(network, recorded, last, known, tensor));
   }
 
   private static Optional<Stretch> of(
       Network network,
       RecordedCase recorded,
-      int first,
       int last,
-      Tensor input,
+      Map<String, Tensor> known,
       TensorReport output) {
-    if (!input.shape().isBatchOf(network.spec().layers().get(first).input())) {
-      return Optional.empty();
+    List<Integer> members = members(network.spec().layers(), last, known);
+    for (int member : members) {
+      Node node = network.spec().layers().get(member);
+      for (int i = 0; i < node.inputs().size(); i++) {
+        Tensor given = known.get(node.inputs().get(i));
+        if (given != null && !given.shape().isBatchOf(node.inputShapes().get(i))) {
+          return Optional.empty();
+        }
+      }
     }
-    Stretch unknown = new Stretch(network, recorded, first, last, input, output, output.actual());
+    Stretch unknown = new Stretch(network, recorded, members, known, output, output.actual());
     List<Suspect> suspects = unknown.suspects();
     Tensor actual = suspects.get(suspects.size() - 1).output();
-    return Optional.of(new Stretch(network, recorded, first, last, input, output, actual));
+    return Optional.of(new Stretch(network, recorded, members, known, output, actual));
+  }
+
+  /** Returns the layers that lead from what is known to one. */
+  private static List<Integer> members(List<Node> layers, int last, Map<String, Tensor> known) {
+    Set<String> wanted = new HashSet<>(Set.of(layers.get(last).name()));
+    List<Integer> members = new ArrayList<>();
+    for (int i = last; i >= 0; i--) {
+      Node node = layers.get(i);
+      if (wanted.contains(node.name())) {
+        members.add(0, i);
+        node.inputs().stream().filter(name -> !known.containsKey(name)).forEach(wanted::add);
+      }
+    }
+    return members;
   }
 
   /** Returns its layers, first layer first, each with what Java gives it. */
   List<Suspect> suspects() {
-    List<NamedLayer> layers = network.spec().layers();
+    List<Node> layers = network.spec().layers();
     Optional<NumpyRandomState> stream = stream();
     List<Suspect> suspects = new ArrayList<>();
-    Tensor out = recorded.input("x");
-    // Layers before it run if they draw random numbers, so that the stream goes on from there.
-    for (int i = stream.isPresent() ? 0 : first; i <= last; i++) {
-      out = i == first ? input : out;
-      if (i >= first) {
-        suspects.add(new Suspect(this, i, out, stream.map(NumpyRandomState::getState)));
+    Map<String, Tensor> values = new HashMap<>(known);
+    // All layers run if they draw random numbers, so that the stream goes on from there.
+    for (int i = 0; i <= last(); i++) {
+      Node node = layers.get(i);
+      boolean isMember = members.contains(i);
+      if (!isMember && stream.isEmpty()) {
+        continue;
       }
-      out = run(layers.get(i), network.parameters(), recorded.mode(), out, stream);
+      if (isMember) {
+        suspects.add(
+            new Suspect(this, i, Map.copyOf(values), stream.map(NumpyRandomState::getState)));
+      }
+      List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
+      Tensor out =
+          LayerTrace.run(node, node.layer(), network.parameters(), recorded.mode(), inputs, stream);
+      values.putIfAbsent(node.name(), out);
     }
     return suspects;
+  }
+
+  /** Returns its layers behind one of them, in order. */
+  List<Node> behind(int index) {
+    return members.stream()
+        .filter(member -> member > index)
+        .map(member -> network.spec().layers().get(member))
+        .toList();
+  }
+
+  /** Returns the index of its last layer. */
+  int last() {
+    return members.get(members.size() - 1);
   }
 
   /** Returns what was recorded of its last layer. */
@@ -106,7 +146,7 @@ record Stretch(
 
   /** Returns the name of its last layer. */
   String name() {
-    return network.spec().layers().get(last).name();
+    return network.spec().layers().get(last()).name();
   }
 
   /** Returns whether it gives what was recorded, if it is given what was recorded for it. */
@@ -116,19 +156,6 @@ record Stretch(
     }
     // Zeros of the other sign are no error of its own either.
     return Difference.between(expected(), actual).absolute() == 0 || output.accepts(actual);
-  }
-
-  /** Runs one layer on a batch; x is not modified. */
-  static Tensor run(
-      NamedLayer layer,
-      Parameters parameters,
-      Mode mode,
-      Tensor x,
-      Optional<NumpyRandomState> stream) {
-    return LayerTrace.one(layer, layer.layer(), parameters, mode, stream.map(state -> state))
-        .execution(x.shape().axis(0))
-        .forward(x)
-        .copy();
   }
 
   /** Returns the beginning of the random stream of a case whose layers draw from it. */

@@ -1,17 +1,20 @@
 package org.allclose.parity.diagnosis;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.allclose.Parameters;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.MersenneTwisterState;
 import org.allclose.random.NumpyRandomState;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -22,13 +25,14 @@ import org.allclose.tensor.Tensor;
  *
  * @param stretch where the layer lies
  * @param index which of the network's layers it is
- * @param input what the layer is given
+ * @param values what the layers before it gave, and the inputs of the network, by name
  * @param random where the network's random stream is then, if it has one
  */
-record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwisterState> random) {
+record Suspect(
+    Stretch stretch, int index, Map<String, Tensor> values, Optional<MersenneTwisterState> random) {
 
   /** Returns the layer in its network. */
-  NamedLayer place() {
+  Node place() {
     return layers().get(index);
   }
 
@@ -36,9 +40,44 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
     return place().layer();
   }
 
-  /** Returns the layers before it, first layer first. */
-  List<NamedLayer> before() {
-    return layers().subList(0, index);
+  /** Returns what the layer is given, one batch for each of its inputs. */
+  List<Tensor> inputs() {
+    return place().inputs().stream().map(values::get).toList();
+  }
+
+  /** Returns what the layer is given as its first input. */
+  Tensor input() {
+    return inputs().get(0);
+  }
+
+  /**
+   * Returns the layers that lead to its first input, the nearest first, up to one of several
+   * inputs.
+   */
+  List<Node> before() {
+    List<Node> before = new ArrayList<>();
+    Graph graph = stretch.network().spec().graph();
+    Optional<Node> node = graph.node(place().inputs().get(0));
+    while (node.isPresent()) {
+      before.add(node.get());
+      node =
+          node.get().inputs().size() == 1
+              ? graph.node(node.get().inputs().get(0))
+              : Optional.empty();
+    }
+    return before;
+  }
+
+  /** Returns whether nothing but an input of the network leads to its first input. */
+  boolean isBehindInput() {
+    List<Node> before = before();
+    String first = before.isEmpty() ? place().inputs().get(0) : last(before).inputs().get(0);
+    return stretch.network().spec().graph().input(first).isPresent()
+        && (before.isEmpty() || last(before).inputs().size() == 1);
+  }
+
+  private static Node last(List<Node> nodes) {
+    return nodes.get(nodes.size() - 1);
   }
 
   RecordedCase recorded() {
@@ -82,17 +121,25 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
 
   /** Returns what comes of other settings. */
   Tensor with(Layer other) {
-    return run(other, parameters(), recorded().mode(), input);
+    return run(other, parameters(), recorded().mode(), inputs());
   }
 
-  /** Returns what comes of other settings for another input, which may have another shape. */
+  /** Returns what comes of other settings for another first input, which may have another shape. */
   Tensor with(Layer other, Tensor otherInput) {
-    return run(other, parameters(), recorded().mode(), otherInput);
+    List<Tensor> inputs = new ArrayList<>(inputs());
+    inputs.set(0, otherInput);
+    return run(other, parameters(), recorded().mode(), inputs);
+  }
+
+  /** Returns what comes of another layer for the same inputs in another order. */
+  Tensor with(Layer other, int... order) {
+    List<Tensor> inputs = Arrays.stream(order).mapToObj(inputs()::get).toList();
+    return run(other, parameters(), recorded().mode(), inputs);
   }
 
   /** Returns what comes of other settings and another value of one of the layer's parameters. */
   Tensor with(Layer other, String parameter, Tensor value) {
-    return run(other, replaced(Map.of(fullName(parameter), value)), recorded().mode(), input);
+    return run(other, replaced(Map.of(fullName(parameter), value)), recorded().mode(), inputs());
   }
 
   /** Returns what comes of another value of one of the layer's parameters. */
@@ -102,7 +149,7 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
 
   /** Returns what comes of other parameters, given by their names in the network. */
   Tensor with(Map<String, Tensor> values) {
-    return run(layer(), replaced(values), recorded().mode(), input);
+    return run(layer(), replaced(values), recorded().mode(), inputs());
   }
 
   /** Returns what comes of another input. */
@@ -112,7 +159,7 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
 
   /** Returns what comes of another mode for this layer. */
   Tensor in(Mode mode) {
-    return run(layer(), parameters(), mode, input);
+    return run(layer(), parameters(), mode, inputs());
   }
 
   /** Returns what comes of another output of this layer. */
@@ -120,9 +167,15 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
     return behind(output, parameters(), stream());
   }
 
+  /** Returns the output of another layer, without parameters, for some of the inputs. */
+  Tensor outputOf(Layer other, int... order) {
+    List<Tensor> some = Arrays.stream(order).mapToObj(inputs()::get).toList();
+    return output(other, parameters(), recorded().mode(), some, stream());
+  }
+
   /** Returns the layer's own output. */
   Tensor output() {
-    return output(layer(), parameters(), recorded().mode(), input, stream());
+    return output(layer(), parameters(), recorded().mode(), inputs(), stream());
   }
 
   private Parameters replaced(Map<String, Tensor> values) {
@@ -131,25 +184,33 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
     return Parameters.wrap(tensors);
   }
 
-  private Tensor run(Layer other, Parameters values, Mode mode, Tensor x) {
+  private Tensor run(Layer other, Parameters parameters, Mode mode, List<Tensor> inputs) {
     Optional<NumpyRandomState> stream = stream();
-    return behind(output(other, values, mode, x, stream), values, stream);
+    return behind(output(other, parameters, mode, inputs, stream), parameters, stream);
   }
 
   private Tensor output(
-      Layer other, Parameters values, Mode mode, Tensor x, Optional<NumpyRandomState> stream) {
-    Shape sample = x.shape().dropFirst();
-    NamedLayer changed = new NamedLayer(place().name(), other, sample, other.outputShape(sample));
-    return Stretch.run(changed, values, mode, x, stream);
+      Layer other,
+      Parameters parameters,
+      Mode mode,
+      List<Tensor> inputs,
+      Optional<NumpyRandomState> stream) {
+    return LayerTrace.run(place(), other, parameters, mode, inputs, stream);
   }
 
-  private Tensor behind(Tensor output, Parameters values, Optional<NumpyRandomState> stream) {
+  private Tensor behind(Tensor output, Parameters parameters, Optional<NumpyRandomState> stream) {
+    Map<String, Tensor> known = new HashMap<>(values);
+    known.put(place().name(), output);
     Tensor out = output;
-    for (NamedLayer layer : layers().subList(index + 1, stretch.last() + 1)) {
-      if (!out.shape().isBatchOf(layer.input())) {
-        return out; // No cause: it does not even have the shape of what was recorded.
+    for (Node node : stretch.behind(index)) {
+      List<Tensor> inputs = node.inputs().stream().map(known::get).toList();
+      for (int i = 0; i < inputs.size(); i++) {
+        if (!inputs.get(i).shape().isBatchOf(node.inputShapes().get(i))) {
+          return inputs.get(i); // No cause: it does not even have the shape of what was recorded.
+        }
       }
-      out = Stretch.run(layer, values, recorded().mode(), out, stream);
+      out = LayerTrace.run(node, node.layer(), parameters, recorded().mode(), inputs, stream);
+      known.put(node.name(), out);
     }
     return out;
   }
@@ -158,7 +219,7 @@ record Suspect(Stretch stretch, int index, Tensor input, Optional<MersenneTwiste
     return random.map(NumpyRandomState::of);
   }
 
-  private List<NamedLayer> layers() {
+  private List<Node> layers() {
     return stretch.network().spec().layers();
   }
 }

@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Dense;
+import org.allclose.layer.AxisRole;
 import org.allclose.layer.Layer;
-import org.allclose.layer.NamedLayer;
+import org.allclose.layer.Node;
+import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -116,9 +117,8 @@ final class WeightFaults {
     if (input.rank() == 3) {
       return Optional.of(input);
     }
-    for (int i = suspect.before().size() - 1; i >= 0; i--) {
-      NamedLayer layer = suspect.before().get(i);
-      if (layer.layer() instanceof Dense || layer.output().size() != input.size()) {
+    for (Node layer : suspect.before()) {
+      if (mixes(layer) || layer.output().size() != input.size()) {
         return Optional.empty();
       }
       if (layer.input().rank() == 3 && layer.input().size() == input.size()) {
@@ -126,6 +126,12 @@ final class WeightFaults {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns whether each output of a layer is a sum over its inputs. */
+  private static boolean mixes(Node layer) {
+    return layer.parameters().stream()
+        .anyMatch(parameter -> parameter.axes().contains(AxisRole.IN));
   }
 
   private static String named(int[] axes) {

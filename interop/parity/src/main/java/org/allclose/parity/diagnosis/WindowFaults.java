@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
-import org.allclose.layer.AveragePool2d;
-import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
-import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.MaxPool2d;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 

@@ -3,11 +3,11 @@ package org.allclose.parity.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.allclose.layer.AveragePool2d;
-import org.allclose.layer.Conv2d;
-import org.allclose.layer.Extent2d;
 import org.allclose.layer.Layer;
-import org.allclose.layer.MaxPool2d;
+import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.MaxPool2d;
+import org.allclose.tensor.Extent2d;
 
 /**
  * A layer that looks at windows of images: a convolution or a pool.

@@ -101,9 +101,7 @@ class LayerFaultsTest {
             "elu_slope",
             "layer 'elu1': another slope: the recording has elu of slope 0.5, the "
                 + "network of 1"),
-        Arguments.of(
-            "no_addition",
-            "layer 'block1': the recording does not add the block's input to its output"),
+        Arguments.of("no_addition", "layer 'block1': the recording does not add the input"),
         Arguments.of(
             "second_keep",
             "layer 'drop2': another probability: the recording keeps with 0.5, the "

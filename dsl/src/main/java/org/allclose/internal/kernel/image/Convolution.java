@@ -1,0 +1,130 @@
+package org.allclose.internal.kernel.image;
+
+import java.util.Arrays;
+import org.allclose.internal.kernel.runtime.Parallel;
+
+/**
+ * Unfolds images into the columns that a convolution multiplies, and folds columns back.
+ *
+ * <p>Columns are (C * KH * KW, N * OH * OW): the element of window (n, y, x) at place (c, i, j), 0
+ * where that lies outside the image. A convolution is then the matrix product of the filters (F, C
+ * * KH * KW) and the columns.
+ *
+ * <p>Source: the reference's {@code unfold} and {@code fold}; cs231n {@code im2col_indices}.
+ */
+public final class Convolution {
+  private Convolution() {}
+
+  /**
+   * Unfolds a batch of images.
+   *
+   * @param x (n, C, H, W); not modified
+   * @param columns (C * KH * KW, n * OH * OW); modified: overwritten
+   */
+  public static void unfold(
+      Windows windows, double[] x, int n, double[] columns, Parallel parallel) {
+    int places = windows.places();
+    parallel.forRange(
+        windows.channels() * places,
+        row -> unfoldRow(windows, x, n, row / places, row % places, columns, row));
+  }
+
+  private static void unfoldRow(
+      Windows w, double[] x, int n, int channel, int place, double[] columns, int row) {
+    int i = place / w.kernelWidth();
+    int j = place % w.kernelWidth();
+    int oh = w.outputHeight();
+    int ow = w.outputWidth();
+    int firstX = Math.min(ow, w.firstInside(j, w.paddingWidth(), w.strideWidth()));
+    int endX = Math.max(firstX, w.endInside(j, w.paddingWidth(), w.strideWidth(), w.width(), ow));
+    int target = row * n * oh * ow;
+    for (int image = 0; image < n; image++) {
+      int plane = (image * w.channels() + channel) * w.height() * w.width();
+      for (int y = 0; y < oh; y++, target += ow) {
+        int sourceRow = y * w.strideHeight() + i - w.paddingHeight();
+        if (sourceRow < 0 || sourceRow >= w.height()) {
+          Arrays.fill(columns, target, target + ow, 0.0);
+          continue;
+        }
+        Arrays.fill(columns, target, target + firstX, 0.0);
+        int source = plane + sourceRow * w.width() + j - w.paddingWidth();
+        if (w.strideWidth() == 1) {
+          System.arraycopy(x, source + firstX, columns, target + firstX, endX - firstX);
+        } else {
+          for (int out = firstX; out < endX; out++) {
+            columns[target + out] = x[source + out * w.strideWidth()];
+          }
+        }
+        Arrays.fill(columns, target + endX, target + ow, 0.0);
+      }
+    }
+  }
+
+  /**
+   * Folds columns back: the sum of all windows where they lie on the images.
+   *
+   * <p>An element gets its addends in the order of the places within the window, rows first, added
+   * to 0.
+   *
+   * @param columns (C * KH * KW, n * OH * OW); not modified
+   * @param x (n, C, H, W); modified: overwritten
+   */
+  public static void fold(Windows w, double[] columns, int n, double[] x, Parallel parallel) {
+    parallel.forRange(
+        n * w.channels(),
+        plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
+  }
+
+  private static void foldPlane(
+      Windows w, double[] columns, int n, int image, int channel, double[] x) {
+    int oh = w.outputHeight();
+    int ow = w.outputWidth();
+    int plane = (image * w.channels() + channel) * w.height() * w.width();
+    Arrays.fill(x, plane, plane + w.height() * w.width(), 0.0);
+    for (int i = 0; i < w.kernelHeight(); i++) {
+      for (int j = 0; j < w.kernelWidth(); j++) {
+        int firstX = w.firstInside(j, w.paddingWidth(), w.strideWidth());
+        int endX = w.endInside(j, w.paddingWidth(), w.strideWidth(), w.width(), ow);
+        int row = (channel * w.kernelHeight() + i) * w.kernelWidth() + j;
+        for (int y = 0; y < oh; y++) {
+          int targetRow = y * w.strideHeight() + i - w.paddingHeight();
+          if (targetRow >= 0 && targetRow < w.height()) {
+            int source = ((row * n + image) * oh + y) * ow;
+            int target = plane + targetRow * w.width() + j - w.paddingWidth();
+            addStrided(columns, source, x, target, w.strideWidth(), firstX, endX);
+          }
+        }
+      }
+    }
+  }
+
+  private static void addStrided(
+      double[] from, int source, double[] to, int target, int stride, int first, int end) {
+    if (stride == 1) {
+      for (int out = first; out < end; out++) {
+        to[target + out] += from[source + out];
+      }
+    } else {
+      for (int out = first; out < end; out++) {
+        to[target + out * stride] += from[source + out];
+      }
+    }
+  }
+
+  /**
+   * Swaps the first two axes: (a, b, length) to (b, a, length).
+   *
+   * @param from not modified
+   * @param to modified: overwritten
+   */
+  public static void swapAxes(
+      double[] from, int a, int b, int length, double[] to, Parallel parallel) {
+    parallel.forRange(
+        a,
+        i -> {
+          for (int j = 0; j < b; j++) {
+            System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
+          }
+        });
+  }
+}

@@ -1,0 +1,181 @@
+package org.allclose.internal.kernel.product;
+
+import jdk.incubator.vector.VectorSpecies;
+import org.allclose.internal.kernel.runtime.VectorWidth;
+
+/**
+ * A column of tiles: the same 1, 2 or 3 vectors of B with row after row of A, for one block of
+ * terms.
+ *
+ * <p>Belongs to a {@link VectorWorkspace}, which reuses it, and is set up field by field, see
+ * {@link VectorTiles4} for their meaning; positions are those of row 0. A tile that starts at row i
+ * takes A from {@code ai + i * aStep}.
+ */
+final class VectorPanel {
+  private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
+  private static final int VL = S.length();
+
+  /** Whether there are registers for tiles of 8 rows. */
+  static final boolean TALL = VL == 8;
+
+  private static final double[] ZEROS = new double[3 * VL];
+
+  int terms;
+  private int span;
+  private double[] a;
+  private int ai;
+  private int aStep;
+  private int aRow;
+  private int aTerm;
+  private double[] b;
+  private int bi;
+  private int bTerm;
+  private int bLast;
+  private double[] old;
+  private int oi;
+  private int oRow;
+  private double[] c;
+  private int ci;
+  private int cRow;
+  private int cLast;
+
+  /**
+   * Returns how many vectors the next panel has if {@code left} are left: never one after three.
+   */
+  static int span(int left) {
+    return left == 4 || left == 2 ? 2 : Math.min(left, 3);
+  }
+
+  /** Takes A where it is. */
+  void readA(Product q, int start) {
+    a = q.a;
+    ai = q.aOffset + start * q.aTerm;
+    aStep = q.aRow;
+    aRow = q.aRow;
+    aTerm = q.aTerm;
+  }
+
+  /** Takes A from panels of 8 rows that begin with row {@code first}. */
+  void readPackedA(double[] packed, int first) {
+    a = packed;
+    ai = -first * terms;
+    aStep = terms;
+    aRow = 1;
+    aTerm = 8;
+  }
+
+  /** Takes B from a place where its rows are {@code bTerm} apart. */
+  void readB(double[] b, int bi, int bTerm, int bLast, int span) {
+    this.b = b;
+    this.bi = bi;
+    this.bTerm = bTerm;
+    this.bLast = bLast;
+    this.span = span;
+  }
+
+  /** Adds to C, or overwrites it. */
+  void writeC(double[] c, int ci, int cRow, int cLast, boolean overwrite) {
+    this.c = c;
+    this.ci = ci;
+    this.cRow = cRow;
+    this.cLast = cLast;
+    old = overwrite ? ZEROS : c;
+    oi = overwrite ? 0 : ci;
+    oRow = overwrite ? 0 : cRow;
+  }
+
+  /** Lets go of the arrays. */
+  void clear() {
+    a = null;
+    b = null;
+    c = null;
+    old = null;
+  }
+
+  /** Computes these rows. */
+  void multiply(int fromRow, int toRow) {
+    int i = fromRow;
+    if (TALL) {
+      for (; i + 8 <= toRow; i += 8) {
+        eight(i);
+      }
+    }
+    for (; i + 4 <= toRow; i += 4) {
+      four(i);
+    }
+    if (i + 2 <= toRow) {
+      two(i, 1);
+      i += 2;
+    }
+    if (i < toRow) {
+      two(i, 0);
+    }
+  }
+
+  /** Computes the odd last row, as if all its columns had four chains. */
+  void multiplyOddRow(int row) {
+    int x = ai + row * aStep;
+    int o = oi + row * oRow;
+    int t = ci + row * cRow;
+    switch (span) {
+      case 3 -> VectorOddRow.tile1x3(terms, a, x, aTerm, b, bi, bTerm, bLast, old, o, c, t, cLast);
+      case 2 -> VectorOddRow.tile1x2(terms, a, x, aTerm, b, bi, bTerm, bLast, old, o, c, t, cLast);
+      default -> VectorOddRow.tile1x1(terms, a, x, aTerm, b, bi, bTerm, bLast, old, o, c, t, cLast);
+    }
+  }
+
+  private void eight(int i) {
+    int x = ai + i * aStep;
+    int o = oi + i * oRow;
+    int t = ci + i * cRow;
+    switch (span) {
+      case 3 ->
+          VectorTiles8.tile8x3(
+              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+      case 2 ->
+          VectorTiles8.tile8x2(
+              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+      default ->
+          VectorTiles8.tile8x1(
+              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+    }
+  }
+
+  private void four(int i) {
+    int x = ai + i * aStep;
+    int o = oi + i * oRow;
+    int t = ci + i * cRow;
+    switch (span) {
+      case 3 ->
+          VectorTiles4.tile4x3(
+              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+      case 2 ->
+          VectorTiles4.tile4x2(
+              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+      default ->
+          VectorTiles4.tile4x1(
+              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+    }
+  }
+
+  /** Computes rows i and i + second, which is 0 for a single row. */
+  private void two(int i, int second) {
+    int x = ai + i * aStep;
+    int o = oi + i * oRow;
+    int t = ci + i * cRow;
+    int xRow = second * aRow;
+    int oStep = second * oRow;
+    int tRow = second * cRow;
+    switch (span) {
+      case 3 ->
+          VectorTiles4.tile2x3(
+              terms, a, x, xRow, aTerm, b, bi, bTerm, bLast, old, o, oStep, c, t, tRow, cLast);
+      case 2 ->
+          VectorTiles4.tile2x2(
+              terms, a, x, xRow, aTerm, b, bi, bTerm, bLast, old, o, oStep, c, t, tRow, cLast);
+      default ->
+          VectorTiles4.tile2x1(
+              terms, a, x, xRow, aTerm, b, bi, bTerm, bLast, old, o, oStep, c, t, tRow, cLast);
+    }
+  }
+}

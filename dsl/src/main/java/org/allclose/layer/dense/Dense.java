@@ -1,0 +1,124 @@
+package org.allclose.layer.dense;
+
+import java.util.List;
+import java.util.Optional;
+import org.allclose.init.Initializer;
+import org.allclose.internal.ops.Ops;
+import org.allclose.internal.pass.LinearPass;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.LayerContext;
+import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.tensor.Shape;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
+
+/**
+ * Fully connected (affine) layer, {@code y = x.reshape(n, -1).dot(W) + b}.
+ *
+ * <p>Shapes: x (n, d1, ..., dk), W (d1 * ... * dk, units), b (units), result (n, units). Gradients:
+ * {@code dx = dout.dot(W.T).reshape(x.shape)}, {@code dW = x.reshape(n, -1).T.dot(dout)}, {@code db
+ * = dout.sum(axis=0)}.
+ *
+ * <p>Source: the reference's {@code fc_forward} and {@code fc_backward}; cs231n {@code
+ * affine_forward}.
+ *
+ * @param units the number of outputs
+ * @param bias whether b is added
+ * @param initializer how W starts; empty if as all weights of the network. It is no part of a
+ *     network file
+ */
+public record Dense(int units, boolean bias, Optional<Initializer> initializer)
+    implements UnaryLayer {
+
+  /** Whether a layer has a bias where nothing is said. */
+  public static final boolean DEFAULT_BIAS = true;
+
+  private static final Setting<Dense, Integer> UNITS =
+      Setting.integer("units", Dense::units).atLeast(1).bare();
+  private static final Setting<Dense, Boolean> BIAS =
+      Setting.truth("bias", DEFAULT_BIAS, Dense::bias);
+  private static final Setting<Dense, Optional<Initializer>> INITIALIZER =
+      Setting.program("initializer", Optional.empty(), Dense::initializer);
+
+  /** What this kind of layer says of itself. */
+  public static final Type<Dense> TYPE =
+      Type.of(
+              "dense",
+              Dense.class,
+              v -> new Dense(v.get(UNITS), v.get(BIAS), v.get(INITIALIZER)),
+              UNITS,
+              BIAS,
+              INITIALIZER)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new Dense(3), 5),
+                      Sample.of(new Dense(3).bias(false), 5),
+                      Sample.of(new Dense(4), 2, 3, 3)));
+
+  /**
+   * @throws IllegalArgumentException if there is not at least one unit
+   */
+  public Dense {
+    UNITS.check(units);
+  }
+
+  /** A layer with the given number of outputs and a bias. */
+  public Dense(int units) {
+    this(units, DEFAULT_BIAS, Optional.empty());
+  }
+
+  /** Returns the same layer with or without a bias. */
+  public Dense bias(boolean present) {
+    return TYPE.with(this, BIAS, present);
+  }
+
+  /** Returns the same layer whose weights start in their own way. */
+  public Dense initializer(Initializer own) {
+    return TYPE.with(this, INITIALIZER, Optional.of(own));
+  }
+
+  @Override
+  public Type<Dense> type() {
+    return TYPE;
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return Shape.of(units);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    ParameterSpec weights =
+        ParameterSpec.weight(
+                LinearPass.WEIGHTS, Shape.of(input.size(), units), AxisRole.IN, AxisRole.OUT)
+            .startingWith(initializer);
+    return bias
+        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT))
+        : List.of(weights);
+  }
+
+  @Override
+  public Pass pass(LayerContext context) {
+    Ops ops = Ops.of(context.dtype(), context.threads());
+    return new LinearPass(
+        this,
+        context,
+        ops.affine(
+            context.batch(),
+            context.parameter(LinearPass.WEIGHTS),
+            LinearPass.bias(context, bias),
+            false),
+        Optional.empty(),
+        outputShape(context.input()));
+  }
+
+  @Override
+  public String toString() {
+    return TYPE.print(this);
+  }
+}

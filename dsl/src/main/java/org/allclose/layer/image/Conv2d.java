@@ -1,0 +1,235 @@
+package org.allclose.layer.image;
+
+import java.util.List;
+import java.util.Optional;
+import org.allclose.init.Initializer;
+import org.allclose.internal.kernel.image.Windows;
+import org.allclose.internal.ops.Ops;
+import org.allclose.internal.pass.ImageWindows;
+import org.allclose.internal.pass.LinearPass;
+import org.allclose.layer.AxisRole;
+import org.allclose.layer.LayerContext;
+import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.Pass;
+import org.allclose.layer.UnaryLayer;
+import org.allclose.tensor.Extent2d;
+import org.allclose.tensor.Shape;
+import org.allclose.type.Sample;
+import org.allclose.type.Setting;
+import org.allclose.type.Type;
+
+/**
+ * Convolution of images, as cross-correlation: {@code y[n, f] = sum over (c, i, j) of W[f, c, i, j]
+ * * window(n, c, i, j) + b[f]}.
+ *
+ * <p>Shapes: x (n, C, H, W), W (F, C, KH, KW), b (F), result (n, F, OH, OW) with {@code OH = (H + 2
+ * * padding - KH) / stride + 1}, rounded down: rows and columns that a last window does not cover
+ * are not read, unless {@link #exact} refuses such settings.
+ *
+ * <p>Computed as the matrix product of the filters (F, C * KH * KW) and the unfolded input, in
+ * numpy's order. {@code db} is numpy's {@code dout.sum(axis=(0, 2, 3))}.
+ *
+ * <p>Source: the reference's {@code conv2d_forward} and {@code conv2d_backward}; cs231n {@code
+ * conv_forward_naive}.
+ *
+ * @param filters the number of output channels
+ * @param kernel rows and columns of a filter
+ * @param stride rows and columns from a window to the next
+ * @param padding rows and columns of zeros on each side
+ * @param bias whether b is added
+ * @param exact whether windows must cover the padded input without rest
+ * @param initializer how W starts; empty if as all weights of the network. It is no part of a
+ *     network file
+ */
+public record Conv2d(
+    int filters,
+    Extent2d kernel,
+    Extent2d stride,
+    Extent2d padding,
+    boolean bias,
+    boolean exact,
+    Optional<Initializer> initializer)
+    implements UnaryLayer {
+
+  /** Rows and columns of a filter where nothing is said. */
+  public static final Extent2d DEFAULT_KERNEL = Extent2d.of(3);
+
+  /** The stride where nothing is said. */
+  public static final Extent2d DEFAULT_STRIDE = Extent2d.of(1);
+
+  /** The padding where nothing is said: none. */
+  public static final Extent2d DEFAULT_PADDING = Extent2d.of(0);
+
+  /** Whether a layer has a bias where nothing is said. */
+  public static final boolean DEFAULT_BIAS = true;
+
+  /** Whether windows must cover the padded input without rest where nothing is said. */
+  public static final boolean DEFAULT_EXACT = false;
+
+  private static final Setting<Conv2d, Integer> FILTERS =
+      Setting.integer("filters", Conv2d::filters).atLeast(1).bare();
+  private static final Setting<Conv2d, Extent2d> KERNEL =
+      Setting.<Conv2d>extent("kernel", Conv2d::kernel).atLeast(1).orElse(DEFAULT_KERNEL);
+  private static final Setting<Conv2d, Extent2d> STRIDE =
+      Setting.<Conv2d>extent("stride", Conv2d::stride).atLeast(1).orElse(DEFAULT_STRIDE).quiet();
+  private static final Setting<Conv2d, Extent2d> PADDING =
+      Setting.<Conv2d>extent("padding", Conv2d::padding).atLeast(0).orElse(DEFAULT_PADDING).quiet();
+  private static final Setting<Conv2d, Boolean> BIAS =
+      Setting.truth("bias", DEFAULT_BIAS, Conv2d::bias);
+  private static final Setting<Conv2d, Boolean> EXACT =
+      Setting.truth("exact", DEFAULT_EXACT, Conv2d::exact);
+  private static final Setting<Conv2d, Optional<Initializer>> INITIALIZER =
+      Setting.program("initializer", Optional.empty(), Conv2d::initializer);
+
+  /** What this kind of layer says of itself. */
+  public static final Type<Conv2d> TYPE =
+      Type.of(
+              "conv2d",
+              Conv2d.class,
+              v ->
+                  new Conv2d(
+                      v.get(FILTERS),
+                      v.get(KERNEL),
+                      v.get(STRIDE),
+                      v.get(PADDING),
+                      v.get(BIAS),
+                      v.get(EXACT),
+                      v.get(INITIALIZER)),
+              FILTERS,
+              KERNEL,
+              STRIDE,
+              PADDING,
+              BIAS,
+              EXACT,
+              INITIALIZER)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new Conv2d(2), 3, 6, 5),
+                      Sample.of(new Conv2d(3).kernel(2, 3).stride(2, 1).padding(1, 2), 2, 5, 4),
+                      Sample.of(new Conv2d(2).kernel(1).bias(false).exact(true), 3, 4, 4)));
+
+  /**
+   * @throws IllegalArgumentException if a number is too small
+   */
+  public Conv2d {
+    FILTERS.check(filters);
+    KERNEL.check(kernel);
+    STRIDE.check(stride);
+    PADDING.check(padding);
+  }
+
+  /** A layer with the given number of filters and the defaults. */
+  public Conv2d(int filters) {
+    this(
+        filters,
+        DEFAULT_KERNEL,
+        DEFAULT_STRIDE,
+        DEFAULT_PADDING,
+        DEFAULT_BIAS,
+        DEFAULT_EXACT,
+        Optional.empty());
+  }
+
+  /** Returns the same layer with square filters. */
+  public Conv2d kernel(int both) {
+    return kernel(both, both);
+  }
+
+  /** Returns the same layer with filters of other rows and columns. */
+  public Conv2d kernel(int height, int width) {
+    return TYPE.with(this, KERNEL, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with another stride in both directions. */
+  public Conv2d stride(int both) {
+    return stride(both, both);
+  }
+
+  /** Returns the same layer with another stride. */
+  public Conv2d stride(int height, int width) {
+    return TYPE.with(this, STRIDE, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with another padding in both directions. */
+  public Conv2d padding(int both) {
+    return padding(both, both);
+  }
+
+  /** Returns the same layer with another padding. */
+  public Conv2d padding(int height, int width) {
+    return TYPE.with(this, PADDING, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with or without a bias. */
+  public Conv2d bias(boolean present) {
+    return TYPE.with(this, BIAS, present);
+  }
+
+  /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
+  public Conv2d exact(boolean required) {
+    return TYPE.with(this, EXACT, required);
+  }
+
+  /** Returns the same layer whose weights start in their own way. */
+  public Conv2d initializer(Initializer own) {
+    return TYPE.with(this, INITIALIZER, Optional.of(own));
+  }
+
+  @Override
+  public Type<Conv2d> type() {
+    return TYPE;
+  }
+
+  @Override
+  public String namePrefix() {
+    return "conv";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    Windows windows = windows(input);
+    return Shape.of(filters, windows.outputHeight(), windows.outputWidth());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    ParameterSpec weights =
+        ParameterSpec.weight(
+                LinearPass.WEIGHTS,
+                Shape.of(filters, input.axis(0), kernel.height(), kernel.width()),
+                AxisRole.OUT,
+                AxisRole.IN,
+                AxisRole.KERNEL,
+                AxisRole.KERNEL)
+            .startingWith(initializer);
+    return bias
+        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT))
+        : List.of(weights);
+  }
+
+  @Override
+  public Pass pass(LayerContext context) {
+    Ops ops = Ops.of(context.dtype(), context.threads());
+    return new LinearPass(
+        this,
+        context,
+        ops.convolution(
+            windows(context.input()),
+            context.batch(),
+            context.parameter(LinearPass.WEIGHTS),
+            LinearPass.bias(context, bias),
+            false),
+        Optional.empty(),
+        outputShape(context.input()));
+  }
+
+  @Override
+  public String toString() {
+    return TYPE.print(this);
+  }
+
+  private Windows windows(Shape input) {
+    return ImageWindows.of(input, kernel, stride, padding, exact);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Layers that normalize: they have in common mean, deviation, gamma and beta, and differ in what is
+ * taken together.
+ */
+package org.allclose.layer.norm;

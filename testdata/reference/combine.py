@@ -1,0 +1,61 @@
+"""Layers that bring several arrays together, and the one that makes room for it. Backward gives a list of gradients."""
+import numpy as np
+
+
+def add_forward(xs):
+    """((a + b) + c) and so on."""
+    total = xs[0] + xs[1]
+    for x in xs[2:]:
+        total = total + x
+    return total, len(xs)
+
+
+def add_backward(dout, count):
+    return [dout] * count
+
+
+def subtract_forward(xs):
+    """a - b."""
+    a, b = xs
+    return a - b, None
+
+
+def subtract_backward(dout, cache):
+    return [dout, -dout]
+
+
+def multiply_forward(xs):
+    """a * b."""
+    a, b = xs
+    return a * b, (a, b)
+
+
+def multiply_backward(dout, cache):
+    a, b = cache
+    return [dout * b, dout * a]
+
+
+def concat_forward(xs, axis):
+    """One array behind the other along an axis of the sample, which does not count the batch."""
+    starts = np.cumsum([x.shape[axis + 1] for x in xs])[:-1]
+    return np.ascontiguousarray(np.concatenate(xs, axis + 1)), (axis + 1, starts)
+
+
+def concat_backward(dout, cache):
+    axis, starts = cache
+    return [np.ascontiguousarray(part) for part in np.split(dout, starts, axis)]
+
+
+def upsample2d_forward(x, factor):
+    """Nearest neighbours: each element of an image fh times below and fw times beside each other."""
+    return x.repeat(factor[0], axis=2).repeat(factor[1], axis=3), factor
+
+
+def upsample2d_backward(dout, factor):
+    """The sum of the gradients of an element's copies, rows first, added to 0."""
+    fh, fw = factor
+    dx = np.zeros(dout.shape[:2] + (dout.shape[2] // fh, dout.shape[3] // fw))
+    for i in range(fh):
+        for j in range(fw):
+            dx += dout[:, :, i::fh, j::fw]
+    return dx

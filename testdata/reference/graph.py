@@ -1,0 +1,223 @@
+"""Runs any network file: a graph of named nodes, forward in the order of its layers, backward in the opposite one.
+
+Version 2, "allclose-network/2":
+
+    {"format": "allclose-network/2", "input": [3, 32, 32],
+     "layers": [{"type": "conv2d", "name": "conv1", "filters": 32, "kernel": [3, 3], "padding": [1, 1]},
+                {"type": "conv2d", "name": "short", "inputs": ["input"], "filters": 32, "kernel": [1, 1]},
+                {"type": "add", "name": "sum", "inputs": ["conv1", "short"]}],
+     "loss": {"type": "softmax"}, "l2": 0.001}
+
+A layer takes the nodes that its `inputs` name, which stand before it; without `inputs` the layer before it, and the first
+one the input. The one input is the node `input`, its array is called x and its gradient dx. A network of several inputs has
+`"inputs": [{"name": "x", "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]` instead; their arrays
+go by their names, and a gradient is called d and the name. Tokens are integers and have no gradient.
+
+`"outputs": ["a", "b"]` are the nodes that a network gives; by default the last layer. The first one is the scores. A loss
+takes the first, or the output that its `input` names. Names have letters, digits, '_', '-', '.' and '/'. Parameters are a
+dict by name: 'sum/W' is the W of the node sum.
+
+Version 1 is a chain. A residual block in it is the nodes of its layers, BLOCK/LAYER, and the node BLOCK that adds the
+block's input and their output.
+
+Where several nodes take an output, its gradient is summed from the last of them to the first, one addition after another:
+g = last; g = g + the one before; ... A node that takes the same output twice counts as two, in the order of its inputs;
+the loss, or the gradient that is given, comes after all nodes. What no gradient reaches is not run backward: the
+gradients of its parameters, and of an input, are 0.
+"""
+import numpy as np
+
+from layers import DEFAULT_RUNNING_VARIANCE, LAYERS, STATISTICS, Context
+from losses import LOSSES
+
+VERSION_2 = "allclose-network/2"
+
+
+def chain(layers, before, prefix=""):
+    """The layers of version 1 as nodes."""
+    nodes = []
+    for layer in layers:
+        name = prefix + layer["name"]
+        if layer["type"] == "residual":
+            inner = chain(layer["layers"], before, name + "/")
+            nodes += inner + [{"type": "add", "name": name, "inputs": [before, inner[-1]["name"]]}]
+        else:
+            nodes.append(dict(layer, name=name, inputs=[before]))
+        before = name
+    return nodes
+
+
+def connected(layers, before):
+    """The layers of version 2 as nodes; before: the input that the first one takes if it names none."""
+    nodes = []
+    for layer in layers:
+        nodes.append(dict({"inputs": [before]}, **layer))
+        before = layer["name"]
+    return nodes
+
+
+class Graph:
+    """The nodes of a network file.
+
+    inputs: the shape of a sample of each, by name; tokens: the names of those that are integers. nodes: the layers, each
+    with its full name and its inputs. outputs: names. scored: the output that the loss takes.
+    """
+
+    def __init__(self, description):
+        second = description.get("format") == VERSION_2
+        if "inputs" in description:
+            self.inputs = {given["name"]: tuple(given["shape"]) for given in description["inputs"]}
+            self.tokens = {given["name"] for given in description["inputs"] if given.get("type") == "tokens"}
+            self.gradients = {name: "d" + name for name in self.inputs}
+        else:
+            # In version 1 a layer may be called input, too.
+            name = "input" if second else ""
+            self.inputs, self.tokens, self.gradients = {name: tuple(description["input"])}, set(), {name: "dx"}
+        first = next(iter(self.inputs))
+        self.nodes = (connected if second else chain)(description["layers"], first)
+        self.outputs = description.get("outputs", [self.nodes[-1]["name"]])
+        self.scored = (description.get("loss") or {}).get("input", self.outputs[0])
+        # Layers within a block have no outputs of their own in version 1.
+        self.shown = [node["name"] for node in self.nodes if second or "/" not in node["name"]]
+
+    def arrays(self, x):
+        """The inputs by name; x: a dict of them, or the only one."""
+        return dict(x) if isinstance(x, dict) else {next(iter(self.inputs)): x}
+
+    def forward(self, parameters, x, context):
+        """What each node gives, inputs included, and the caches."""
+        values, caches = self.arrays(x), []
+        for node in self.nodes:
+            taken = [values[name] for name in node["inputs"]]
+            entry = LAYERS[node["type"]]
+            values[node["name"]], cache = entry["forward"](node, taken if entry["several"] else taken[0],
+                                                           own_parameters(node, parameters), context)
+            caches.append(cache)
+        return values, caches
+
+    def backward(self, gradients, caches):
+        """From the gradients of outputs: those of all that one reaches, inputs included, by name; those of parameters; and
+        what each node gives for its input, or for 'NODE[0]', 'NODE[1]' ... if it takes several, in the order of nodes."""
+        sums, parameters, given = dict(gradients), {}, {}
+        for node, cache in zip(reversed(self.nodes), reversed(caches)):
+            if node["name"] not in sums:
+                continue
+            entry = LAYERS[node["type"]]
+            parts, own = entry["backward"](node, sums[node["name"]], cache)
+            parts = parts if entry["several"] else [parts]
+            for name, part in zip(reversed(node["inputs"]), reversed(parts)):
+                if name not in self.tokens:
+                    sums[name] = sums[name] + part if name in sums else part
+            parameters.update((node["name"] + "/" + name, value) for name, value in own.items())
+            given.update(zip(places(node), parts))
+        return sums, parameters, {place: given[place] for node in self.nodes for place in places(node) if place in given}
+
+    def shapes(self):
+        """The shapes of a sample behind each node, inputs included, and of the parameters of each node, both by name."""
+        samples, shapes = dict(self.inputs), {}
+        for node in self.nodes:
+            entry = LAYERS[node["type"]]
+            taken = [samples[name] for name in node["inputs"]]
+            zeros = [np.zeros((1,) + shape, np.int64 if name in self.tokens else np.float64)
+                     for name, shape in zip(node["inputs"], taken)]
+            shapes[node["name"]] = entry["shapes"](node, taken if entry["several"] else taken[0])
+            p = {name: np.zeros(shape) for name, shape in shapes[node["name"]].items()}
+            with np.errstate(all="ignore"):
+                out, _ = entry["forward"](node, zeros if entry["several"] else zeros[0], p, Context("inference", None))
+            samples[node["name"]] = out.shape[1:]
+        return samples, shapes
+
+
+def own_parameters(node, parameters):
+    """A node's parameters by their names within it."""
+    own = {}
+    for name, value in parameters.items():
+        owner, _, last = name.rpartition("/")
+        if owner == node["name"]:
+            own[last] = value
+    return own
+
+
+def places(node):
+    """How the gradients of a node's inputs are called."""
+    if not LAYERS[node["type"]]["several"]:
+        return [node["name"]]
+    return ["%s[%d]" % (node["name"], index) for index in range(len(node["inputs"]))]
+
+
+def output_shape(description):
+    """The shape of a sample of the scores."""
+    graph = Graph(description)
+    return graph.shapes()[0][graph.outputs[0]]
+
+
+def initial_parameters(description, random, scale):
+    """Weights scale * randn, gamma 1, running variances as their layers say, everything else 0, in the layers' order."""
+    graph, parameters = Graph(description), {}
+    _, shapes = graph.shapes()
+    for node in graph.nodes:
+        for name, shape in shapes[node["name"]].items():
+            parameters[node["name"] + "/" + name] = (
+                scale * random.randn(*shape) if name == "W" else
+                np.full(shape, node.get("runningVariance", DEFAULT_RUNNING_VARIANCE)) if name == "runningVariance" else
+                np.ones(shape) if name == "gamma" else np.zeros(shape))
+    return parameters
+
+
+def loss_and_gradient(description, scores, targets):
+    loss = description["loss"]
+    return LOSSES[loss["type"]]["loss"](loss, scores, targets)
+
+
+def predict(description, parameters, x, random=None):
+    """The scores in inference mode."""
+    graph = Graph(description)
+    return graph.forward(parameters, x, Context("inference", random))[0][graph.outputs[0]]
+
+
+def evaluate(description, parameters, x, targets=None, upstream=None, mode="training", random=None,
+             input_gradients=None):
+    """Everything a network computes for a batch: results by name, and what each node gives by the node's name.
+
+    Results are scores, the other outputs under their nodes' names, loss and (for labels) accuracy where there are targets,
+    dx, or the gradient of each input, a gradient for each trained parameter, and in training mode each updated running
+    statistic, under the parameter's name. Without targets and upstream, the gradient of the scores, nothing goes backward:
+    the outputs are the only results. x: the input, or a dict of several. input_gradients: a dict that gets the gradients
+    that nodes give for their inputs.
+    """
+    graph, context = Graph(description), Context(mode, random)
+    values, caches = graph.forward(parameters, x, context)
+    outputs = {name: values[name] for name in graph.shown}
+    results = {"scores": values[graph.outputs[0]]}
+    results.update((name, values[name]) for name in graph.outputs[1:])
+    if targets is not None:
+        loss, dout = loss_and_gradient(description, values[graph.scored], targets)
+        start, l2 = {graph.scored: dout}, description.get("l2", 0.0)
+        if l2:
+            for name, value in parameters.items():
+                if name.endswith("/W"):
+                    loss = loss + 0.5 * l2 * np.sum(value * value)
+        results["loss"] = np.float64(loss)
+        if targets.ndim == 1:
+            results["accuracy"] = np.mean(np.argmax(values[graph.scored], axis=1) == targets)
+    elif upstream is None:
+        return results, outputs
+    else:
+        start, l2 = {graph.outputs[0]: upstream}, 0.0
+    sums, gradients, given = graph.backward(start, caches)
+    for name in graph.inputs:
+        if name not in graph.tokens:
+            results[graph.gradients[name]] = sums[name] if name in sums else np.zeros_like(values[name])
+    for node in graph.nodes:
+        if node["name"] not in sums:
+            own = own_parameters(node, parameters)
+            gradients.update((node["name"] + "/" + name, np.zeros_like(value)) for name, value in own.items()
+                             if name not in STATISTICS)
+    for name, value in parameters.items():
+        if name in gradients:
+            results[name] = gradients[name] + l2 * value if l2 and name.endswith("/W") else gradients[name]
+        elif name in context.statistics:
+            results[name] = context.statistics[name]
+    if input_gradients is not None:
+        input_gradients.update(given)
+    return results, outputs

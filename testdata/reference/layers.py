@@ -1,0 +1,309 @@
+"""The layers of network files. LAYERS is the one list of their types, and what is said of a type is said there.
+
+An entry holds the shapes of the parameters, forward and backward, and samples: those that are recorded as cases, those
+whose gradients are checked, and those that network_digests.py records. To add a type, add an entry and run record.py and
+network_digests.py. A sample's shape does not count the batch.
+"""
+import numpy as np
+
+import activations as act
+import combine
+import convolution as conv
+import functions
+import normalization as norm
+from samples import (FEATURES, IMAGE, PLAIN, SMALL_IMAGE, constant_features, of, special, special_image, special_pairs,
+                     ties)
+
+DEFAULT_EPSILON = 1e-5
+DEFAULT_MOMENTUM = 0.9
+DEFAULT_RUNNING_VARIANCE = 1.0
+DEFAULT_LEAK = 0.01
+DEFAULT_ELU = 1.0
+STATISTICS = ("runningMean", "runningVariance")
+
+
+class Context:
+    """What layers need beside inputs and parameters: the mode, a random state, and where new statistics go."""
+
+    def __init__(self, mode, random):
+        self.training = mode == "training"
+        self.random = random
+        self.statistics = {}
+
+
+def layer_type(forward, backward, shapes=lambda layer, sample: {}, cases=None, checks=(), digests=None, several=False,
+               version=1):
+    """An entry of LAYERS.
+
+    forward(layer, x, parameters, context) gives the output and a cache, backward(layer, dout, cache) the gradient of x
+    and those of the parameters; shapes(layer, sample) gives the parameters' shapes by name. cases and digests are samples
+    by name, a case being recorded as TYPE_NAME; checks are samples. several: whether it takes several inputs; then x, its
+    gradient and a sample are lists. version: of the network files that have it first.
+    """
+    return {"forward": forward, "backward": backward, "shapes": shapes, "cases": cases or {}, "checks": list(checks),
+            "digests": digests or {}, "several": several, "version": version}
+
+
+def pair(value):
+    return (value, value) if isinstance(value, int) else tuple(value)
+
+
+def elementwise(forward, backward, *settings, checks=(of(PLAIN),), **samples):
+    """A layer without parameters; settings are (key, default) of what forward takes beside x."""
+    def run(layer, x, p, context):
+        return forward(x, *[layer.get(key, default) for key, default in settings])
+    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), checks=checks, **samples)
+
+
+def activation(forward, backward, *settings, cases=None, digests=None):
+    """An activation on random and on special values, and on what else there is."""
+    return elementwise(forward, backward, *settings,
+                       cases=dict({"ordinary": of((3, 40), batch=4), "special": special()}, **cases or {}),
+                       digests=dict({"": of(FEATURES)}, **digests or {}))
+
+
+def combination(forward, backward, *settings, **samples):
+    """A layer of several inputs without parameters; settings are (key, default) of what forward takes beside them."""
+    def run(layer, xs, p, context):
+        return forward(xs, *[layer.get(key, default) for key, default in settings])
+    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), several=True, version=2, **samples)
+
+
+def dense_shapes(layer, sample):
+    shapes = {"W": (int(np.prod(sample)), layer["units"])}
+    if layer.get("bias", True):
+        shapes["b"] = (layer["units"],)
+    return shapes
+
+
+def dense_forward(layer, x, p, context):
+    if "b" in p:
+        return functions.fc_forward(x, p["W"], p["b"])
+    return x.reshape(x.shape[0], -1).dot(p["W"]), (x, p["W"], None)
+
+
+def dense_backward(layer, dout, cache):
+    dx, dw, db = functions.fc_backward(dout, cache)
+    return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
+
+
+def conv_shapes(layer, sample):
+    shapes = {"W": (layer["filters"], sample[0]) + pair(layer["kernel"])}
+    if layer.get("bias", True):
+        shapes["b"] = (layer["filters"],)
+    return shapes
+
+
+def conv_forward(layer, x, p, context):
+    return conv.conv2d_forward(x, p["W"], p.get("b"), pair(layer.get("stride", 1)), pair(layer.get("padding", 0)))
+
+
+def conv_backward(layer, dout, cache):
+    dx, dw, db = conv.conv2d_backward(dout, cache)
+    return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
+
+
+def pool(forward, backward, cases, digests):
+    def run(layer, x, p, context):
+        size = pair(layer["size"])
+        return forward(x, size, pair(layer.get("stride", size)))
+    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), cases=cases, digests=digests, checks=[
+        of(SMALL_IMAGE, size=2), of(SMALL_IMAGE, size=[3, 2], stride=[1, 1]),
+        of(SMALL_IMAGE, size=[1, 2], stride=[2, 3])])
+
+
+def batch_norm_shapes(layer, sample):
+    return {name: (sample[0],) for name in ("gamma", "beta") + STATISTICS}
+
+
+def batch_norm_forward(layer, x, p, context):
+    out, cache, mean, variance = norm.batch_norm_forward(
+        x, p["gamma"], p["beta"], p["runningMean"], p["runningVariance"], context.training,
+        layer.get("epsilon", DEFAULT_EPSILON), layer.get("momentum", DEFAULT_MOMENTUM))
+    if context.training:
+        context.statistics[layer["name"] + "/runningMean"] = mean
+        context.statistics[layer["name"] + "/runningVariance"] = variance
+    return out, cache
+
+
+def norm_backward(backward):
+    def run(layer, dout, cache):
+        dx, dgamma, dbeta = backward(dout, cache)
+        return dx, {"gamma": dgamma, "beta": dbeta}
+    return run
+
+
+def dropout_forward(layer, x, p, context):
+    """As in cs231n, a seed goes to the random state of the network in inference too, where there is one."""
+    seed = layer.get("seed")
+    if context.training:
+        return act.dropout_forward(x, layer["keep"], context.random, seed)
+    if seed is not None and context.random is not None:
+        context.random.seed(seed)
+    return x, None
+
+
+def dropout_backward(layer, dout, mask):
+    return (dout if mask is None else act.dropout_backward(dout, mask)), {}
+
+
+def reshape_forward(layer, x, p, context):
+    shape = layer.get("shape", [-1])
+    return x.reshape([x.shape[0]] + list(shape)), x.shape
+
+
+def reshape_backward(layer, dout, shape):
+    return dout.reshape(shape), {}
+
+
+def upsample_forward(layer, x, p, context):
+    return combine.upsample2d_forward(x, pair(layer["factor"]))
+
+
+NORMALIZED, GROUPS = (3, 7, 8), (4, 3, 5)
+TWO, CHANNELS = [(3, 4)] * 2, [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
+
+LAYERS = {
+    "dense": layer_type(
+        dense_forward, dense_backward, dense_shapes,
+        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False)],
+        digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False)}),
+    "conv2d": layer_type(
+        conv_forward, conv_backward, conv_shapes,
+        cases={
+            "ordinary": of(IMAGE, filters=4, kernel=[3, 3], padding=[1, 1]),
+            "minimal": of((1, 1, 1), batch=1, filters=1, kernel=[1, 1]),
+            "1x1": of(IMAGE, filters=5, kernel=[1, 1]),
+            "whole_image": of((3, 4, 5), filters=3, kernel=[4, 5]),
+            "one_filter": of(IMAGE, filters=1, kernel=[3, 2]),
+            "odd_filters": of(IMAGE, filters=3, kernel=[5, 3], padding=[2, 1]),
+            "no_bias": of(IMAGE, filters=4, kernel=[3, 3], bias=False),
+            "stride_2": of(IMAGE, filters=4, kernel=[5, 3], stride=[2, 2], padding=[2, 3]),
+            "stride_3": of(IMAGE, filters=4, kernel=[2, 3], stride=[3, 2], padding=[3, 0]),
+            "gaps": of(IMAGE, filters=2, kernel=[1, 2], stride=[3, 3]),
+            "many_channels": of((40, 5, 5), batch=2, filters=6, kernel=[3, 3], padding=[1, 1]),
+            "many_places": of((2, 20, 19), batch=2, filters=4, kernel=[3, 3]),
+            "special": of((2, 6, 6), x=special_image, filters=2, kernel=[2, 2], padding=[1, 1]),
+        },
+        checks=[of(SMALL_IMAGE, filters=3, kernel=[3, 2]),
+                of(SMALL_IMAGE, filters=3, kernel=[3, 2], stride=[2, 3], padding=[3, 1]),
+                of(SMALL_IMAGE, filters=3, kernel=[3, 2], bias=False, padding=1)]),
+    "maxPool2d": pool(
+        conv.max_pool2d_forward, conv.max_pool2d_backward,
+        cases={
+            "ordinary": of((3, 8, 6), size=[2, 2]),
+            "minimal": of((1, 1, 1), batch=1, size=[1, 1]),
+            "overlapping": of(IMAGE, size=[3, 3], stride=[2, 1]),
+            "gaps": of(IMAGE, size=[1, 2], stride=[3, 3]),
+            "rest": of(IMAGE, size=[2, 3]),
+            "ties": of((3, 6, 7), x=ties, size=[3, 2], stride=[1, 1]),
+            "special": of((2, 6, 6), x=special_image, size=[2, 2], stride=[1, 2]),
+        },
+        digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[1, 2])}),
+    "averagePool2d": pool(
+        conv.average_pool2d_forward, conv.average_pool2d_backward,
+        cases={
+            "ordinary": of((3, 8, 6), size=[2, 2]),
+            "overlapping": of(IMAGE, size=[3, 3], stride=[2, 1]),
+            "gaps": of(IMAGE, size=[2, 2], stride=[3, 3]),
+            "special": of((2, 6, 6), x=special_image, size=[3, 2]),
+        },
+        digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[2, 1])}),
+    "batchNorm": layer_type(
+        batch_norm_forward, norm_backward(norm.batch_norm_backward), batch_norm_shapes,
+        cases={
+            "features": of((7,), batch=9),
+            "images": of(IMAGE, batch=4),
+            "large_images": of((2, 13, 14), batch=3, momentum=0.99, epsilon=1e-3),
+            "inference": of(IMAGE, mode="inference"),
+            "constant": of((5,), x=constant_features),
+            "one_sample": of((4,), batch=1),
+        },
+        checks=[of(sample, mode=mode) for sample in (PLAIN, SMALL_IMAGE) for mode in ("training", "inference")],
+        digests={"": of(FEATURES), "images": of(NORMALIZED, epsilon=1e-3, momentum=0.7)}),
+    "layerNorm": layer_type(
+        lambda layer, x, p, context: norm.layer_norm_forward(
+            x, p["gamma"], p["beta"], layer.get("epsilon", DEFAULT_EPSILON)),
+        norm_backward(norm.layer_norm_backward),
+        lambda layer, sample: {"gamma": tuple(sample), "beta": tuple(sample)},
+        cases={
+            "features": of((20,), batch=5),
+            "images": of(IMAGE),
+            "one_feature": of((1,)),
+            "constant": of((6,), x=lambda: np.full((3, 6), 0.1)),
+        },
+        checks=[of(PLAIN), of(SMALL_IMAGE)],
+        digests={"": of(FEATURES), "images": of(NORMALIZED, epsilon=1e-3)}),
+    "groupNorm": layer_type(
+        lambda layer, x, p, context: norm.group_norm_forward(
+            x, p["gamma"], p["beta"], layer["groups"], layer.get("epsilon", DEFAULT_EPSILON)),
+        norm_backward(norm.group_norm_backward),
+        lambda layer, sample: {"gamma": (sample[0],), "beta": (sample[0],)},
+        cases={"two": of((4, 5, 3), groups=2), "one": of(IMAGE, groups=1), "each": of(IMAGE, groups=3, epsilon=1e-2)},
+        checks=[of((4, 3, 2), groups=2)],
+        digests={"": of(GROUPS, groups=2), "epsilon": of(GROUPS, groups=4, epsilon=1e-3)}),
+    "dropout": layer_type(
+        dropout_forward, dropout_backward,
+        cases={
+            "training": of((5, 8), batch=6, keep=0.7),
+            "inference": of((5,), keep=0.3, mode="inference"),
+            "special": special(keep=0.5),
+        },
+        checks=[of(PLAIN, keep=0.7, mode=mode) for mode in ("training", "inference")],
+        digests={"": of(FEATURES, keep=0.6)}),
+    # Recorded as a function, in cases.py.
+    "relu": elementwise(functions.relu_forward, functions.relu_backward, digests={"": of(FEATURES)}),
+    "leakyRelu": activation(
+        act.leaky_relu_forward, act.leaky_relu_backward, ("alpha", DEFAULT_LEAK),
+        cases={"alpha": of((9,), alpha=0.3)}, digests={"alpha": of(FEATURES, alpha=0.3)}),
+    "elu": activation(
+        act.elu_forward, act.elu_backward, ("alpha", DEFAULT_ELU),
+        cases={"alpha": of((9,), alpha=1.7)}, digests={"alpha": of(FEATURES, alpha=1.7)}),
+    "sigmoid": activation(act.sigmoid_forward, act.sigmoid_backward),
+    "tanh": activation(act.tanh_forward, act.tanh_backward),
+    "softplus": activation(act.softplus_forward, act.softplus_backward),
+    "gelu": activation(act.gelu_forward, act.gelu_backward),
+    "geluTanh": activation(act.gelu_tanh_forward, act.gelu_tanh_backward),
+    "softmax": elementwise(
+        act.softmax_forward, act.softmax_backward,
+        cases={"head": of((10,), batch=4)}, digests={"": of(FEATURES)}),
+    # Recorded with other layers around them, in layer_cases.py.
+    "flatten": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE)]),
+    "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),
+    "add": combination(
+        combine.add_forward, combine.add_backward,
+        cases={
+            "two": of(TWO),
+            "four": of([(2, 3, 4)] * 4),
+            "twice": of([(7,)], inputs=["a", "a"]),
+            "special": special_pairs(),
+        },
+        checks=[of(TWO), of([PLAIN] * 3), of([PLAIN], inputs=["a", "a"])]),
+    "subtract": combination(
+        combine.subtract_forward, combine.subtract_backward,
+        cases={"two": of(TWO), "twice": of([(7,)], inputs=["a", "a"]), "special": special_pairs()},
+        checks=[of(TWO)]),
+    "multiply": combination(
+        combine.multiply_forward, combine.multiply_backward,
+        cases={"two": of(TWO), "square": of([(7,)], inputs=["a", "a"]), "special": special_pairs()},
+        checks=[of([PLAIN] * 2), of([PLAIN], inputs=["a", "a"])]),
+    "concat": combination(
+        combine.concat_forward, combine.concat_backward, ("axis", 0),
+        cases={
+            "features": of([(4,), (1,), (3,)]),
+            "channels": of(CHANNELS),
+            "height": of([(2, 1, 3), (2, 4, 3)], axis=1),
+            "width": of([(2, 3, 2), (2, 3, 2)], axis=2),
+            "twice": of([(3, 2)], inputs=["a", "a"], axis=1),
+        },
+        checks=[of(CHANNELS), of([(2, 1, 3), (2, 4, 3)], axis=1), of([PLAIN], inputs=["a", "a"])]),
+    "upsample2d": layer_type(
+        upsample_forward, lambda layer, dout, factor: (combine.upsample2d_backward(dout, factor), {}),
+        cases={
+            "ordinary": of((3, 4, 5), factor=[2, 2]),
+            "uneven": of((2, 3, 4), factor=[1, 3]),
+            "minimal": of((1, 1, 1), batch=1, factor=[1, 1]),
+            "special": of((2, 6, 6), x=special_image, factor=[3, 2]),
+        },
+        checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
+}
