@@ -34,23 +34,26 @@ class InteropArchitectureTest {
   static {
     String text = "internal.text";
     String file = "internal.file";
+    String json = "internal.json";
+    String network = "internal.network";
     String arrays = "internal.arrays";
     String axes = "internal.axes";
-    String jsonFile = "internal.json";
+    String trace = "internal.trace";
     room(text);
     room(file, text);
     room("jnpy", text, file);
-    room("table", text);
-    room("json", text, GSON);
-    room(jsonFile, "json", text, file, GSON);
-    room("network", "json", jsonFile, GSON);
+    room("json", text);
+    room(json, "json", text, file, GSON);
+    room(network, "json", json, GSON);
+    room("network", "json", json, network);
     room(axes);
-    room(arrays, "jnpy", "json", file, jsonFile);
+    room(arrays, "jnpy", "json", text, file, json);
     room("weights", "jnpy", file, arrays, axes);
-    room("training", "jnpy", "json", "weights", file, jsonFile, GSON);
+    room("training", "jnpy", "json", "weights", text, file, json, GSON);
     room("parity.recording", "jnpy", text);
-    room("parity.report", "jnpy", "table", "parity.recording", text, file, arrays, jsonFile, GSON);
-    room("parity.diagnosis", "parity.recording", "parity.report", text, axes);
+    room("parity.report", "jnpy", "parity.recording", text, file, arrays, json, GSON);
+    room(trace, "parity.recording", "parity.report");
+    room("parity.diagnosis", "parity.recording", "parity.report", text, axes, trace);
     room(
         "parity",
         "jnpy",
@@ -62,7 +65,9 @@ class InteropArchitectureTest {
         "parity.diagnosis",
         file,
         arrays,
-        jsonFile);
+        json,
+        network,
+        trace);
     room(
         "junit",
         "jnpy",
@@ -75,7 +80,6 @@ class InteropArchitectureTest {
     room(
         "cli",
         "jnpy",
-        "table",
         "network",
         "weights",
         "training",
@@ -84,7 +88,8 @@ class InteropArchitectureTest {
         "parity.report",
         text,
         file,
-        jsonFile,
+        json,
+        network,
         GSON,
         "picocli..",
         "me.tongfei.progressbar..",

@@ -12,11 +12,12 @@ import java.util.function.Supplier;
 import org.allclose.internal.file.FileKind;
 import org.allclose.internal.file.InputFile;
 import org.allclose.internal.json.JsonFile;
+import org.allclose.internal.message.TextTable;
+import org.allclose.internal.text.Printable;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyException;
 import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.NpzFile;
-import org.allclose.table.TextTable;
 
 /** {@code allclose show}: tells what is in numpy files. */
 final class ShowCommand extends Subcommand {
@@ -120,7 +121,16 @@ final class ShowCommand extends Subcommand {
 
   private static String table(List<Row> rows) {
     TextTable table =
-        TextTable.of("file", "entry", "dtype", "shape", "order", "min", "max", "first values")
+        TextTable.of(
+                Printable::of,
+                "file",
+                "entry",
+                "dtype",
+                "shape",
+                "order",
+                "min",
+                "max",
+                "first values")
             .alignRight(5, 6);
     for (Row row : rows) {
       table.add(

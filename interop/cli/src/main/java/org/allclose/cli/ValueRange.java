@@ -15,7 +15,7 @@ import org.allclose.jnpy.NpyArray;
  * @param maximum the largest number, empty if there is none
  * @param nans the elements that are NaN
  */
-public record ValueRange(Optional<Number> minimum, Optional<Number> maximum, long nans) {
+record ValueRange(Optional<Number> minimum, Optional<Number> maximum, long nans) {
   private static final int CHUNK = 1 << 13;
 
   /**
@@ -23,7 +23,7 @@ public record ValueRange(Optional<Number> minimum, Optional<Number> maximum, lon
    *
    * @throws IllegalStateException if the elements are strings or complex numbers
    */
-  public static ValueRange of(NpyArray array) {
+  static ValueRange of(NpyArray array) {
     // The order makes no difference to the result: the one of the storage is the fastest.
     NpyArray elements = array.inStoredOrder();
     if (array.dtype().type().isFloating()) {
@@ -33,7 +33,7 @@ public record ValueRange(Optional<Number> minimum, Optional<Number> maximum, lon
   }
 
   /** Returns the range of these numbers and others of the same type together. */
-  public ValueRange and(ValueRange other) {
+  ValueRange and(ValueRange other) {
     if (minimum.isEmpty()) {
       return new ValueRange(other.minimum, other.maximum, nans + other.nans);
     }

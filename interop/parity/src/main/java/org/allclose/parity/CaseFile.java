@@ -15,10 +15,11 @@ import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.internal.file.InputFile;
+import org.allclose.internal.json.JsonFields;
 import org.allclose.internal.json.JsonFile;
+import org.allclose.internal.network.NetworkJson;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
-import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Mode;
 import org.allclose.network.NetworkFile;
@@ -161,7 +162,7 @@ public final class CaseFile {
     NetworkSpec spec =
         fields.isText("network")
             ? NetworkFile.read(file(fields, "network"))
-            : fields.object("network", NetworkFile::read);
+            : fields.object("network", NetworkJson::read);
     return Diagnosis.bind(spec, NumpyWeights.open(file(fields, "weights")));
   }
 

@@ -3,16 +3,16 @@ package org.allclose.training;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.allclose.internal.message.Excerpt;
+import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.DType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
-import org.allclose.message.Excerpt;
 import org.allclose.random.MersenneTwisterState;
 import org.allclose.random.Pcg64State;
 
@@ -30,7 +30,7 @@ import org.allclose.random.Pcg64State;
  * first), {@code has_uint32} and {@code uinteger}. {@code testdata/reference/random_states.py}
  * shows how Python writes and reads it.
  */
-public final class RandomStates {
+final class RandomStates {
   private static final List<String> LEGACY = List.of("arr_0", "arr_1", "arr_2", "arr_3", "arr_4");
   private static final List<String> NEWER =
       List.of("bit_generator", "state", "inc", "has_uint32", "uinteger");
@@ -42,12 +42,12 @@ public final class RandomStates {
    *
    * @throws IOException if the file cannot be read, or is not such a state
    */
-  public static MersenneTwisterState readRandomState(Path file) throws IOException {
+  static MersenneTwisterState readRandomState(Path file) throws IOException {
     return toRandomState(file.toString(), entries(file, LEGACY));
   }
 
   /** Writes the state of a {@code RandomState}, as {@code np.savez} does, to the byte. */
-  public static void write(Path file, MersenneTwisterState state) throws IOException {
+  static void write(Path file, MersenneTwisterState state) throws IOException {
     Npz.write(file, named(LEGACY, toArrays(state)));
   }
 
@@ -56,7 +56,7 @@ public final class RandomStates {
    *
    * @throws IOException if the file cannot be read, or is not such a state
    */
-  public static Pcg64State readGenerator(Path file) throws IOException {
+  static Pcg64State readGenerator(Path file) throws IOException {
     List<NpyArray> parts = entries(file, NEWER);
     checkAlgorithm(parts.get(0), Pcg64State.ALGORITHM);
     try {
@@ -68,7 +68,7 @@ public final class RandomStates {
   }
 
   /** Writes the state of a {@code default_rng}. */
-  public static void write(Path file, Pcg64State state) throws IOException {
+  static void write(Path file, Pcg64State state) throws IOException {
     Npz.write(
         file,
         named(
@@ -82,7 +82,7 @@ public final class RandomStates {
   }
 
   /** Returns the five parts of {@code np.random.get_state()}, to be stored among other arrays. */
-  public static List<NpyArray> toArrays(MersenneTwisterState state) {
+  static List<NpyArray> toArrays(MersenneTwisterState state) {
     return List.of(
         NpyArray.of(new String[] {MersenneTwisterState.ALGORITHM}, new int[0]),
         NpyArray.wrap(DType.UINT32, state.key(), state.key().length),
@@ -97,8 +97,7 @@ public final class RandomStates {
    * @param place what errors call the source
    * @throws IOException if they are not such a state
    */
-  public static MersenneTwisterState toRandomState(String place, List<NpyArray> parts)
-      throws IOException {
+  static MersenneTwisterState toRandomState(String place, List<NpyArray> parts) throws IOException {
     if (parts.size() != LEGACY.size()) {
       throw new IOException(
           place + ": expected the 5 parts of a random state but got " + parts.size());
@@ -130,7 +129,7 @@ public final class RandomStates {
   }
 
   private static void checkAlgorithm(NpyArray array, String expected) throws IOException {
-    String found = array.size() == 1 ? array.elementText(0) : "shape " + shape(array);
+    String found = array.size() == 1 ? array.elementText(0) : "shape " + Tuple.of(array.shape());
     if (!found.equals("'" + expected + "'")) {
       throw new IOException(
           array.source() + ": expected the algorithm '" + expected + "' but got " + found);
@@ -209,11 +208,7 @@ public final class RandomStates {
               "%s: expected %d elements but got shape %s",
               array.source(),
               expected,
-              shape(array)));
+              Tuple.of(array.shape())));
     }
-  }
-
-  private static String shape(NpyArray array) {
-    return Arrays.toString(array.shape());
   }
 }

@@ -9,8 +9,8 @@ import org.allclose.WeightSource;
 import org.allclose.internal.arrays.StoredArray;
 import org.allclose.internal.arrays.StoredArrays;
 import org.allclose.internal.file.InputFile;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.jnpy.ReadOptions;
-import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**

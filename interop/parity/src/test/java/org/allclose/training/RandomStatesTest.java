@@ -160,7 +160,7 @@ class RandomStatesTest {
         "array: expected the algorithm 'MT19937' but got 5",
         () -> toState(parts, 0, NpyArray.of(new long[] {5}, 1)));
     assertMessage(
-        "array: expected the algorithm 'MT19937' but got shape [2]",
+        "array: expected the algorithm 'MT19937' but got shape (2,)",
         () -> toState(parts, 0, NpyArray.of(new String[] {"MT19937", "x"}, 2)));
     assertMessage(
         "x: random state: expected a key of 624 words but got 3",
@@ -174,7 +174,7 @@ class RandomStatesTest {
         "x: random state: expected a position of 0 to 624 but got 625",
         () -> toState(parts, 2, NpyArray.of(new long[] {625}, new int[0])));
     assertMessage(
-        "array: expected 1 elements but got shape [2]",
+        "array: expected 1 elements but got shape (2,)",
         () -> toState(parts, 3, NpyArray.of(new long[] {1, 0}, 2)));
   }
 

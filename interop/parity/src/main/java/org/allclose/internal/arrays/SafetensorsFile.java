@@ -12,12 +12,12 @@ import org.allclose.WeightSource;
 import org.allclose.internal.file.FileFailures;
 import org.allclose.internal.file.FileKind;
 import org.allclose.internal.file.InputFile;
+import org.allclose.internal.json.Json;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.jnpy.DType;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
-import org.allclose.json.Json;
 import org.allclose.json.JsonFormatException;
-import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**

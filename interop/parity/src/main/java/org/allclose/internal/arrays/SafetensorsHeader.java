@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.allclose.json.Json;
-import org.allclose.json.JsonFields;
+import org.allclose.internal.json.Json;
+import org.allclose.internal.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 
 /**

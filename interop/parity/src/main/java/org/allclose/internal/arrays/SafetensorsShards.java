@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.allclose.WeightSource;
 import org.allclose.internal.file.InputFile;
+import org.allclose.internal.json.JsonFields;
 import org.allclose.internal.json.JsonFile;
-import org.allclose.json.JsonFields;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.json.JsonFormatException;
-import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**

@@ -1,8 +1,7 @@
 package org.allclose.internal.arrays;
 
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.NpyArray;
 
 /**
@@ -20,12 +19,12 @@ public record StoredArray(String dtype, String shape, Optional<NpyArray> element
   /** Returns an array of a dtype that numpy has. */
   public static StoredArray of(NpyArray elements) {
     return new StoredArray(
-        elements.dtype().numpyName(), text(elements.shape()), Optional.of(elements), "");
+        elements.dtype().numpyName(), Tuple.of(elements.shape()), Optional.of(elements), "");
   }
 
   /** Returns an array of a dtype that numpy lacks, as the bytes that it has in its file. */
   static StoredArray ofBytes(String dtype, long[] shape, NpyArray bytes) {
-    return new StoredArray(dtype, text(shape), Optional.of(bytes), "");
+    return new StoredArray(dtype, Tuple.of(shape), Optional.of(bytes), "");
   }
 
   /** Returns an array that cannot be read. */
@@ -41,11 +40,5 @@ public record StoredArray(String dtype, String shape, Optional<NpyArray> element
   /** Returns dtype and shape, such as {@code int64 of shape (3,)}. */
   public String description() {
     return dtype + " of shape " + shape;
-  }
-
-  private static String text(long[] shape) {
-    return Arrays.stream(shape)
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining(", ", "(", shape.length == 1 ? ",)" : ")"));
   }
 }

@@ -13,8 +13,6 @@ import org.allclose.internal.file.FileFailures;
 import org.allclose.internal.file.FileKind;
 import org.allclose.internal.file.InputFile;
 import org.allclose.internal.text.Printable;
-import org.allclose.json.FieldsReader;
-import org.allclose.json.Json;
 import org.allclose.json.JsonFormatException;
 
 /** JSON in files: read as {@link Json} has it, and printed as text that a terminal can show. */

@@ -1,6 +1,7 @@
 /**
- * JSON in files, between the text that {@code org.allclose.json} reads and the disk.
+ * Strict JSON: text and files are read into fields, of which none may be left over, and printed.
  *
- * <p>Internal: it changes as allclose needs it.
+ * <p>What stands in the fields is known where a format is: networks, cases, configs. Internal: it
+ * changes as allclose needs it.
  */
 package org.allclose.internal.json;

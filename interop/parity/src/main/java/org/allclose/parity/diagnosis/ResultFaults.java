@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.internal.axes.Axes;
+import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;

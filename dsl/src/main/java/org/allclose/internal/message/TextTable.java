@@ -1,33 +1,44 @@
-package org.allclose.table;
+package org.allclose.internal.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.allclose.internal.text.Printable;
 
-/** Rows of texts in aligned columns, two spaces apart; what cells hold is printable text. */
+/** Rows of texts in aligned columns, two spaces apart, below a head and a rule. */
 public final class TextTable {
+  private final UnaryOperator<String> form;
   private final List<String> head;
   private final List<Integer> numbers;
   private final List<List<String>> rows = new ArrayList<>();
 
-  private TextTable(List<String> head, List<Integer> numbers) {
+  private TextTable(UnaryOperator<String> form, List<String> head, List<Integer> numbers) {
+    this.form = form;
     this.head = head;
     this.numbers = numbers;
   }
 
-  /** Returns a table without rows. */
+  /** Returns a table without rows, whose cells are shown as they are. */
   public static TextTable of(String... head) {
-    return new TextTable(List.of(head), List.of());
+    return of(UnaryOperator.identity(), head);
+  }
+
+  /**
+   * Returns a table without rows.
+   *
+   * @param form how the text of a cell is shown, such as on one line
+   */
+  public static TextTable of(UnaryOperator<String> form, String... head) {
+    return new TextTable(form, List.of(head), List.of());
   }
 
   /** Returns the same table, still without rows, with the given columns aligned to the right. */
   public TextTable alignRight(Integer... columns) {
-    return new TextTable(head, List.of(columns));
+    return new TextTable(form, head, List.of(columns));
   }
 
   /**
-   * Adds a row, each cell as {@link Printable} has it.
+   * Adds a row.
    *
    * @throws IllegalArgumentException if it has not one cell for each column
    */
@@ -36,7 +47,7 @@ public final class TextTable {
       throw new IllegalArgumentException(
           "row " + rows.size() + ": expected " + head.size() + " cells but got " + cells.length);
     }
-    rows.add(Stream.of(cells).map(Printable::of).toList());
+    rows.add(Stream.of(cells).map(form).toList());
   }
 
   /** Returns the head, a rule and the rows, each line ended by a line feed. */

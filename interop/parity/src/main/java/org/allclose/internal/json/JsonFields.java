@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.allclose.json.JsonFormatException;
 
 /**
  * The fields of a JSON object, taken one by one; those that nobody took are errors.

@@ -1,4 +1,4 @@
-package org.allclose.network;
+package org.allclose.internal.network;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.allclose.parity.diagnosis;
+package org.allclose.internal.trace;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import java.util.Collection;
 import java.util.HashMap;

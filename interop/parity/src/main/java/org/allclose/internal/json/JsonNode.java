@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import com.google.gson.JsonPrimitive;
 import java.util.List;

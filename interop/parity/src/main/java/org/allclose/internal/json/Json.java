@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import org.allclose.json.JsonFormatException;
 
 /**
  * Reads JSON as RFC 8259 has it, in UTF-8 without a byte order mark, and refuses duplicate and

@@ -1,4 +1,6 @@
-package org.allclose.json;
+package org.allclose.internal.json;
+
+import org.allclose.json.JsonFormatException;
 
 /**
  * A JSON text and what errors call it.

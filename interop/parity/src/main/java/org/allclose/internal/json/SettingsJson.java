@@ -1,9 +1,10 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.stream.Collectors;
+import org.allclose.json.JsonFormatException;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.type.Setting;

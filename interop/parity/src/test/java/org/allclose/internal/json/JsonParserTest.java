@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.allclose.TestData;
+import org.allclose.json.JsonFormatException;
 import org.junit.jupiter.api.Test;
 
 /** Gson in its strict mode is the judge of what is JSON, and of what it says. */

@@ -1,4 +1,4 @@
-package org.allclose.message;
+package org.allclose.internal.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,6 +1,6 @@
 /**
- * Texts of errors.
+ * Texts of errors, and of tables.
  *
  * <p>What all rooms need to word them alike. Knows no other room.
  */
-package org.allclose.message;
+package org.allclose.internal.message;

@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

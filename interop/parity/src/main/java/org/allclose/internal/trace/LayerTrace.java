@@ -1,4 +1,4 @@
-package org.allclose.parity.diagnosis;
+package org.allclose.internal.trace;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,13 +9,13 @@ import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
+import org.allclose.internal.network.NetworkResults;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
-import org.allclose.network.NetworkResults;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
@@ -86,7 +86,7 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
    * @param parameters those of the whole network, or others of the same names; shared
    * @param inputs not modified
    */
-  static Tensor run(
+  public static Tensor run(
       Node place,
       Layer layer,
       Parameters parameters,

@@ -1,4 +1,4 @@
-package org.allclose.json;
+package org.allclose.internal.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.allclose.json.JsonFormatException;
 
 /**
  * Reads JSON as RFC 8259 has it and no other, within the limits of {@link Json}.

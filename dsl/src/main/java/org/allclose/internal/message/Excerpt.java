@@ -1,4 +1,4 @@
-package org.allclose.message;
+package org.allclose.internal.message;
 
 import java.util.Collection;
 import java.util.Locale;
