@@ -62,7 +62,7 @@ final class DisturbedPass implements Pass {
 
   @Override
   public List<Tensor> backwardToInputs(Tensor dout) {
-    List<String> places = GraphPass.places(node);
+    List<String> places = node.inputPlaces();
     if (errors.isDisturbing()) {
       List<Tensor> gradients = new ArrayList<>(nearby.backwardToInputs(dout));
       for (int i = 0; i < gradients.size(); i++) {
@@ -101,7 +101,7 @@ final class DisturbedPass implements Pass {
     // Where there are more than two, the last sum's errors are those of all: none is larger.
     Tensor own = Terms.magnitudes(part);
     Tensor first =
-        before == sum
+        before.unwrap() == sum.unwrap() // the sum so far
             ? errors.terms().getOrDefault(result, Terms.magnitudes(sum))
             : Terms.magnitudes(before);
     for (int i = 0; i < own.size(); i++) {

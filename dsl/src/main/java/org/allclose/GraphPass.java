@@ -269,25 +269,12 @@ final class GraphPass {
   Map<String, Tensor> inputGradients() {
     Map<String, Tensor> ordered = new LinkedHashMap<>();
     for (Step step : steps) {
-      List<String> places = places(step.first);
+      List<String> places = step.first.inputPlaces();
       for (int i = 0; i < step.given.size(); i++) {
         ordered.put(places.get(i), step.given.get(i).copy());
       }
     }
     return ordered;
-  }
-
-  /** Returns what the gradients of a layer's inputs are called. */
-  static List<String> places(Node node) {
-    int inputs = node.inputs().size();
-    if (inputs == 1) {
-      return List.of(node.name());
-    }
-    List<String> places = new ArrayList<>();
-    for (int i = 0; i < inputs; i++) {
-      places.add(node.name() + "[" + i + "]");
-    }
-    return places;
   }
 
   private void backward(Map<String, Tensor> upstream, boolean[] wanted) {

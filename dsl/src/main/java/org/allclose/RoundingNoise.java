@@ -217,7 +217,7 @@ public final class RoundingNoise {
       for (Node node : spec.layers()) {
         int place = node.inputs().indexOf(input.name());
         if (place >= 0) {
-          String name = GraphPass.places(node).get(place);
+          String name = node.inputPlaces().get(place);
           return Optional.ofNullable(errors.terms().get(new Result(Kind.INPUT_GRADIENT, name)));
         }
       }
@@ -263,7 +263,8 @@ public final class RoundingNoise {
       Map<Result, Tensor> noise = new LinkedHashMap<>();
       squares.forEach(
           (result, sums) -> {
-            Tensor terms = errors.terms().get(result);
+            // What no gradient reaches has no terms.
+            Tensor terms = errors.terms().getOrDefault(result, Tensor.zeros(sums.shape()));
             Tensor larger = Tensor.zeros(sums.shape());
             for (int i = 0; i < sums.size(); i++) {
               larger.unwrap()[i] = Math.max(terms.unwrap()[i], size(sums.unwrap()[i]));

@@ -1,6 +1,7 @@
 package org.allclose.layer;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.allclose.tensor.Shape;
 
 /**
@@ -28,5 +29,15 @@ public record Node(
   /** Returns the parameters of this layer under their names in the network, such as fc1/W. */
   public List<ParameterSpec> parameters() {
     return layer.parameters(inputShapes).stream().map(parameter -> parameter.in(name)).toList();
+  }
+
+  /**
+   * Returns what the gradients of its inputs are called: the layer's name, or, if it has several
+   * inputs, {@code name[0]}, {@code name[1]}, ...
+   */
+  public List<String> inputPlaces() {
+    return inputs.size() == 1
+        ? List.of(name)
+        : IntStream.range(0, inputs.size()).mapToObj(i -> name + "[" + i + "]").toList();
   }
 }

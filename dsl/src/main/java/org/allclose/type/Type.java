@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What a kind of layer, loss, optimizer, schedule or initializer says of itself. The settings of a kind are in the
- * order in which they are printed and written.
+ * What a kind of layer, loss, optimizer, schedule or initializer says of itself. The settings of a
+ * kind are in the order in which they are printed and written.
  *
  * <pre>{@code
  * public record LeakyRelu(double alpha) implements UnaryLayer {
@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  *   public static final Type<LeakyRelu> TYPE =
  *       Type.of("leakyRelu", LeakyRelu.class, v -> new LeakyRelu(v.get(ALPHA)), ALPHA)
  *           .withSamples(() -> List.of(Sample.of(new LeakyRelu(0.1), 5)));
+ * }
  * }</pre>
  *
  * @param <T> the record
@@ -51,6 +52,7 @@ public final class Type<T> {
    * @param settings all of them, in order
    */
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied and not kept
   public static <T> Type<T> of(
       String name, Class<T> kind, Function<Values<T>, T> maker, Setting<T, ?>... settings) {
     return new Type<>(name, kind, maker, List.of(settings), List::of);

@@ -1,6 +1,6 @@
 package org.allclose.type;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public final class Values<T> {
   private final Type<T> type;
-  private final Map<Setting<T, ?>, Object> values = new IdentityHashMap<>();
+  private final Map<Setting<T, ?>, Object> values = new HashMap<>();
 
   Values(Type<T> type) {
     this.type = type;

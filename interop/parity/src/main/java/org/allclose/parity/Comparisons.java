@@ -79,7 +79,7 @@ public final class Comparisons {
     List<Comparison> comparisons = new ArrayList<>();
     for (String key : keys) {
       comparisons.addAll(
-          Comparison.of(
+          ArrayComparison.of(
               key,
               Optional.ofNullable(expected.get(key)),
               Optional.ofNullable(actual.get(key)),

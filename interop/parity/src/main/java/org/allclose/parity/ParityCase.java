@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.Network;
+import org.allclose.internal.network.NetworkResults;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.parity.diagnosis.Diagnosis;
@@ -288,14 +289,30 @@ public final class ParityCase {
               .map(parameter -> tensors.get(parameter.name()));
       Stream<TensorReport> input =
           Stream.concat(
-              Stream.of(layer.name()).map(inputGradients::get),
-              Stream.of("dx").filter(name -> layer.equals(order.get(0))).map(tensors::get));
+              layer.inputPlaces().stream().map(inputGradients::get),
+              gradientsAt(layer, order).map(tensors::get));
       if (Stream.concat(parameters, input)
           .anyMatch(report -> report != null && !report.matches())) {
         return Optional.of(layer.name());
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Returns what the gradients of the network's inputs are called that end with a layer: the first
+   * to take them.
+   */
+  private Stream<String> gradientsAt(Node layer, List<Node> order) {
+    return recorded.network().orElseThrow().spec().inputs().stream()
+        .filter(
+            input ->
+                order.stream()
+                    .filter(node -> node.inputs().contains(input.name()))
+                    .findFirst()
+                    .filter(layer::equals)
+                    .isPresent())
+        .map(input -> "d" + NetworkResults.recordedName(input));
   }
 
   private Tensor ofRank(int rank, String name) {

@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,13 +85,12 @@ final class Sensitivity {
   private static Map<String, Tensor> decisions(
       Network network, RecordedCase recorded, CaseReport report) {
     Map<String, Tensor> decisions = new LinkedHashMap<>();
-    Tensor input = recorded.input("x");
-    Map<String, Tensor> outputs = LayerTrace.of(network, recorded).outputs();
+    Map<String, Tensor> values = new HashMap<>(LayerTrace.inputs(network.spec(), recorded));
+    values.putAll(LayerTrace.of(network, recorded).outputs());
     for (Node layer : network.spec().layers()) {
-      if (layer.parameters().isEmpty()) {
-        decisions.put(layer.name(), input);
+      if (layer.parameters().isEmpty() && layer.inputs().size() == 1) {
+        decisions.put(layer.name(), values.get(layer.inputs().get(0)));
       }
-      input = outputs.get(layer.name());
     }
     if (!report.kinks().isEmpty()) {
       decisions.putAll(Kinks.of(recorded, report).decisions());

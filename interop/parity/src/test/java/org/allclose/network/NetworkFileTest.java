@@ -136,7 +136,7 @@ class NetworkFileTest {
         "54: layers[0].runningVariance: expected a finite number of at least 0 but got -1",
         "\"batchNorm\", \"runningVariance\": -1");
     assertLayer(
-        "57: layers[0].seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
+        "54: layers[0].seed: expected a number of 0 to 2^32 - 1 but got 4294967296",
         "\"dropout\", \"keep\": 0.5, \"seed\": 4294967296");
     assertLayer(
         "54: layers[0].seed: expected a whole number but got 0.5",

@@ -45,7 +45,7 @@ public final class NetworkJson {
    * @throws JsonFormatException if the fields are not in the format, or the layers do not fit
    */
   public static NetworkSpec read(JsonFields fields) throws JsonFormatException {
-    boolean isFirst = fields.oneOf("format", Map.of(FORMAT, false, FORMAT_1, true));
+    boolean isFirst = fields.oneOf("format", choices(FORMAT_1, FORMAT));
     Types<Layer> types = Types.of(Layer.class);
     Graph graph =
         isFirst
@@ -59,6 +59,14 @@ public final class NetworkJson {
     return withLoss(NetworkSpec.of(graph, outputs), isFirst, fields);
   }
 
+  /** Returns two choices in their order; the first is true. */
+  private static Map<String, Boolean> choices(String first, String second) {
+    Map<String, Boolean> choices = new LinkedHashMap<>();
+    choices.put(first, true);
+    choices.put(second, false);
+    return choices;
+  }
+
   private static List<Graph.Input> inputs(JsonFields fields) throws JsonFormatException {
     if (!fields.has("inputs")) {
       return List.of(new Graph.Input(Graph.INPUT, inputShape(fields), false));
@@ -69,7 +77,7 @@ public final class NetworkJson {
             new Graph.Input(
                 input.text("name"),
                 Shape.of(input.integers("shape", 1)),
-                input.has("type") && input.oneOf("type", Map.of("values", false, "tokens", true))));
+                input.has("type") && !input.oneOf("type", choices("values", "tokens"))));
   }
 
   private static Graph readGraph(Graph start, Types<Layer> types, JsonFields fields)

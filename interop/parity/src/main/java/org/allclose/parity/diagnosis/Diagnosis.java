@@ -30,7 +30,8 @@ public final class Diagnosis {
           WindowFaults::of,
           InputFaults::of,
           ActivationFaults::of,
-          OrderFaults::of);
+          OrderFaults::of,
+          WiringFaults::of);
 
   private Diagnosis() {}
 

@@ -132,6 +132,11 @@ record Suspect(
     return run(other, parameters(), recorded().mode(), inputs);
   }
 
+  /** Returns what comes of other settings for other inputs. */
+  Tensor with(Layer other, List<Tensor> otherInputs) {
+    return run(other, parameters(), recorded().mode(), otherInputs);
+  }
+
   /** Returns what comes of another layer for the same inputs in another order. */
   Tensor with(Layer other, int... order) {
     List<Tensor> inputs = Arrays.stream(order).mapToObj(inputs()::get).toList();

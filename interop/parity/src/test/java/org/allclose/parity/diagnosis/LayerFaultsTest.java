@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.TestData;
 import org.allclose.parity.CaseFile;
@@ -13,6 +14,7 @@ import org.allclose.parity.CaseRunner;
 import org.allclose.parity.report.CaseReport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -25,7 +27,14 @@ class LayerFaultsTest {
   /** The fault and the hint, of which there is none where nobody can know the mistake. */
   static Stream<Arguments> faults() {
     return Stream.of(
-            activations(), normalizations(), parameters(), inputs(), windows(), single(), scores())
+            activations(),
+            normalizations(),
+            parameters(),
+            inputs(),
+            windows(),
+            single(),
+            scores(),
+            branches())
         .flatMap(faults -> faults);
   }
 
@@ -281,5 +290,59 @@ class LayerFaultsTest {
         Arguments.of(
             "scores_transposed",
             "layer 'fc1': the weights are transposed: W.T gives what was recorded"));
+  }
+
+  /** One mistake in one branch of a graph; backward alone, nothing is said of the cause. */
+  private static Stream<Arguments> branches() {
+    return Stream.of(
+        Arguments.of(
+            "graph_add_for_multiply",
+            "layer 'product': another operation: the recording has add, the network multiply"),
+        Arguments.of(
+            "graph_branch_activation",
+            "layer 'relu1': another activation: the recording has tanh, the network relu"),
+        Arguments.of(
+            "graph_branch_kernel",
+            "layer 'mixed/3x3': the kernels are flipped: the recording convolves, it does not"
+                + " correlate"),
+        Arguments.of(
+            "graph_branch_slope",
+            "layer 'mixed/5x5relu': another slope: the recording has leakyRelu of slope 0.3, the"
+                + " network of 0.01"),
+        Arguments.of(
+            "graph_concat_order",
+            "layer 'mixed': the inputs are in another order: the recording takes (mixed/3x3,"
+                + " mixed/1x1, mixed/5x5, mixed/up)"),
+        Arguments.of(
+            "graph_inputs_exchanged",
+            "layer 'user/fc1': another input: the recording takes 'item', the network 'user'"),
+        Arguments.of("graph_lost_gradient", ""),
+        Arguments.of("graph_multiply_gradient", ""),
+        Arguments.of(
+            "graph_no_shortcut",
+            "layer 'sum': the recording does not add what layer 'shortNorm' gives"),
+        Arguments.of(
+            "graph_shortcut_epsilon",
+            "layer 'shortNorm': another epsilon: the recording has 0.001, the network 1.0E-5"),
+        Arguments.of(
+            "graph_shortcut_input",
+            "layer 'short': another input: the recording takes 'stem', the network 'relu0'"),
+        Arguments.of(
+            "graph_subtract_for_add",
+            "layer 'sum': another operation: the recording has subtract, the network add"),
+        Arguments.of(
+            "graph_tower_transposed",
+            "layer 'user/fc1': the weights are transposed: W.T gives what was recorded"),
+        Arguments.of(
+            "graph_towers_exchanged",
+            "layer 'user/fc1': 'user/fc1/W' and 'item/fc1/W' are exchanged"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"graph_lost_gradient, sum", "graph_multiply_gradient, product"})
+  void mistakeOfGradientsAlone_isFoundFromTheEnd(String name, String layer) throws IOException {
+    CaseReport report = CaseRunner.run(CaseFile.read(FAULTS.resolve(name)));
+    assertEquals(Optional.empty(), report.firstDivergingLayer());
+    assertEquals(Optional.of(layer), report.firstDivergingBackward());
   }
 }

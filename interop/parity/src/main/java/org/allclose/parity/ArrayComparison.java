@@ -1,4 +1,4 @@
-package org.allclose.parity.report;
+package org.allclose.parity;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -12,6 +12,9 @@ import org.allclose.jnpy.ElementType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.Match;
+import org.allclose.parity.report.Comparison;
+import org.allclose.parity.report.ElementsReport;
+import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -82,11 +85,12 @@ final class ArrayComparison {
             .filter(text -> !text.isEmpty())
             .findFirst();
     if (fault.isPresent()) {
-      return List.of(new Unmatched(name, match, Optional.of("an array that can be read"), fault));
+      return List.of(
+          Comparison.unmatched(name, match, Optional.of("an array that can be read"), fault));
     }
     if (expected.isEmpty() || actual.isEmpty()) {
       return List.of(
-          new Unmatched(
+          Comparison.unmatched(
               name,
               match,
               expected.map(StoredArray::description),
@@ -121,8 +125,8 @@ final class ArrayComparison {
     return kind == Kind.WHOLE || kind == Kind.REAL;
   }
 
-  private Unmatched unmatched() {
-    return new Unmatched(
+  private Comparison unmatched() {
+    return Comparison.unmatched(
         name, match, Optional.of(expected.description()), Optional.of(actual.description()));
   }
 
@@ -131,7 +135,7 @@ final class ArrayComparison {
   }
 
   private Comparison withDtypes(Comparison values) {
-    return sameDtype() ? values : new OtherDtype(values, expected.dtype(), actual.dtype());
+    return sameDtype() ? values : Comparison.otherDtype(values, expected.dtype(), actual.dtype());
   }
 
   /** Compares whole numbers with real ones; those that are no double equal none. */
