@@ -1,10 +1,8 @@
 package org.allclose;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.allclose.internal.message.TextTable;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
@@ -15,18 +13,19 @@ final class NetworkSummary {
   private NetworkSummary() {}
 
   static String of(NetworkSpec spec) {
-    List<String[]> rows = new ArrayList<>();
     boolean isChain = isChain(spec);
-    rows.add(row(isChain, "layer", "type", "takes", "output shape", "parameters"));
+    TextTable table =
+        TextTable.of(row(isChain, "layer", "type", "takes", "output shape", "parameters"))
+            .alignRight(isChain ? 3 : 4);
     for (Graph.Input input : spec.inputs()) {
       String type = input.isTokens() ? "tokens" : "";
-      rows.add(row(isChain, input.name(), type, "", batchOf(input.shape()), "0"));
+      table.add(row(isChain, input.name(), type, "", batchOf(input.shape()), "0"));
     }
     long total = 0;
     for (Node layer : spec.layers()) {
       long count = count(layer.parameters());
       total += count;
-      rows.add(
+      table.add(
           row(
               isChain,
               layer.name(),
@@ -35,7 +34,7 @@ final class NetworkSummary {
               batchOf(layer.output()),
               number(count)));
     }
-    StringBuilder text = new StringBuilder(table(rows));
+    StringBuilder text = new StringBuilder(table.toString());
     text.append("total parameters: ").append(number(total)).append('\n');
     if (spec.outputs().size() > 1) {
       text.append("outputs: ").append(String.join(", ", spec.outputs())).append('\n');
@@ -76,29 +75,5 @@ final class NetworkSummary {
 
   private static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
-  }
-
-  /** Lays out rows in columns, the last one to the right, with a rule below the first row. */
-  private static String table(List<String[]> rows) {
-    int columns = rows.get(0).length;
-    int[] widths = new int[columns];
-    for (String[] row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (String[] row : rows) {
-      for (int i = 0; i < columns - 1; i++) {
-        text.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
-      }
-      String last = row[columns - 1];
-      text.append(" ".repeat(widths[columns - 1] - last.length())).append(last).append('\n');
-      if (row == rows.get(0)) {
-        text.append(Arrays.stream(widths).mapToObj("-"::repeat).collect(Collectors.joining("  ")))
-            .append('\n');
-      }
-    }
-    return text.toString();
   }
 }

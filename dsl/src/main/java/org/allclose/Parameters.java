@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.allclose.message.Excerpt;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /** Tensors by name, in order: the parameters of a network, or their gradients. */

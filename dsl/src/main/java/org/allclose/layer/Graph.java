@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.allclose.message.Excerpt;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 

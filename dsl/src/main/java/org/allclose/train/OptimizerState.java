@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.allclose.Parameters;
 import org.allclose.WeightSource;
-import org.allclose.message.Excerpt;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.optimizer.Optimizer;

@@ -8,6 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.domain.ThrowsDeclaration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
@@ -32,15 +38,28 @@ class InteropArchitectureTest {
   private static final Map<String, List<String>> ROOMS = new LinkedHashMap<>();
 
   static {
-    room("jnpy");
-    room("table", "jnpy");
-    room("json", "jnpy", GSON);
-    room("network", "json", GSON);
-    room("weights", "jnpy", "json");
-    room("training", "jnpy", "json", "weights", GSON);
-    room("parity.recording", "jnpy");
-    room("parity.report", "jnpy", "json", "table", "weights", "parity.recording", GSON);
-    room("parity.diagnosis", "jnpy", "weights", "parity.recording", "parity.report");
+    String text = "internal.text";
+    String file = "internal.file";
+    String json = "internal.json";
+    String network = "internal.network";
+    String arrays = "internal.arrays";
+    String axes = "internal.axes";
+    String trace = "internal.trace";
+    room(text);
+    room(file, text);
+    room("jnpy", text, file);
+    room("json", text);
+    room(json, "json", text, file, GSON);
+    room(network, "json", json, GSON);
+    room("network", "json", json, network);
+    room(axes);
+    room(arrays, "jnpy", "json", text, file, json);
+    room("weights", "jnpy", file, arrays, axes);
+    room("training", "jnpy", "json", "weights", text, file, json, GSON);
+    room("parity.recording", "jnpy", text);
+    room("parity.report", "parity.recording", text, file, json, GSON);
+    room(trace, "parity.recording", "parity.report", network);
+    room("parity.diagnosis", "parity.recording", "parity.report", text, axes, trace);
     room(
         "parity",
         "jnpy",
@@ -49,31 +68,43 @@ class InteropArchitectureTest {
         "weights",
         "parity.recording",
         "parity.report",
-        "parity.diagnosis");
+        "parity.diagnosis",
+        file,
+        arrays,
+        json,
+        network,
+        trace);
     room(
         "junit",
         "jnpy",
         "parity",
         "parity.recording",
         "parity.report",
+        text,
         "org.junit..",
         "org.opentest4j..");
     room(
         "cli",
         "jnpy",
-        "json",
-        "table",
         "network",
         "weights",
         "training",
         "parity",
         "parity.recording",
         "parity.report",
+        text,
+        file,
+        json,
+        network,
         GSON,
         "picocli..",
         "me.tongfei.progressbar..",
         "org.knowm.xchart..");
   }
+
+  /** The rooms of the module that stands alone. */
+  private static final List<String> JNPY =
+      List.of(full("jnpy"), full("internal.text"), full("internal.file"));
 
   private static void room(String name, String... known) {
     List<String> all = new ArrayList<>(List.of("java..", "javax.imageio..", full(name)));
@@ -103,7 +134,7 @@ class InteropArchitectureTest {
     ROOMS.forEach(
         (room, known) -> {
           List<String> allowed = new ArrayList<>(known);
-          if (!room.equals(full("jnpy"))) {
+          if (!JNPY.contains(room)) {
             allowed.addAll(dsl);
             allowed.add("org.apache.commons.math3..");
           }
@@ -131,6 +162,53 @@ class InteropArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(ROOMS.keySet().toArray(String[]::new))
         .check(CLASSES);
+  }
+
+  @Test
+  void publicSignatures_nameNothingInternal() {
+    List<String> found = new ArrayList<>();
+    for (JavaClass type : interop()) {
+      if (isPublic(type) && !isHidden(type)) {
+        for (JavaMember member : type.getMembers()) {
+          if (isPublic(member)) {
+            involved(member)
+                .filter(InteropArchitectureTest::isHidden)
+                .forEach(hidden -> found.add(member.getFullName() + ": " + hidden.getName()));
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), found);
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(InteropArchitectureTest::isPublic).orElse(true);
+  }
+
+  private static boolean isPublic(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  private static boolean isHidden(JavaClass type) {
+    String name = type.getPackageName() + ".";
+    return name.contains(".internal.")
+        || name.startsWith("com.google.gson.")
+        || name.startsWith("picocli.");
+  }
+
+  private static Stream<JavaClass> involved(JavaMember member) {
+    if (member instanceof JavaCodeUnit code) {
+      Stream<JavaType> types =
+          Stream.concat(
+              code.getParameterTypes().stream(),
+              Stream.concat(Stream.of(code.getReturnType()), code.getTypeParameters().stream()));
+      return Stream.concat(
+          types.flatMap(type -> type.getAllInvolvedRawTypes().stream()),
+          code.getThrowsClause().stream().map(ThrowsDeclaration::getRawType));
+    }
+    return ((JavaField) member).getType().getAllInvolvedRawTypes().stream();
   }
 
   private static JavaClasses interop() {

@@ -1,14 +1,13 @@
 package org.allclose.cli;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
+import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.ElementType;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpyHeader;
-import org.allclose.jnpy.ValueRange;
 
 /**
  * What {@code show} tells of an array.
@@ -38,9 +37,7 @@ record ArraySummary(
   static ArraySummary of(NpyHeader header) {
     return new ArraySummary(
         header.dtype().numpyName(),
-        Arrays.stream(header.shape())
-            .mapToObj(Long::toString)
-            .collect(Collectors.joining(", ", "(", header.shape().length == 1 ? ",)" : ")")),
+        Tuple.of(header.shape()),
         header.fortranOrder() ? "F" : "C",
         Optional.empty(),
         Optional.empty(),

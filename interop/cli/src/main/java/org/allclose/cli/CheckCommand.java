@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.WeightSource;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 import org.allclose.parity.CaseSuite;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.ReportFormat;

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
-import org.allclose.jnpy.AtomicFile;
-import org.allclose.jnpy.Durability;
+import org.allclose.internal.file.AtomicFile;
 import org.allclose.parity.CaseFile;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -75,7 +74,7 @@ final class CommandFiles {
     if (output.isAppended && Files.isWritable(given) && !Files.isDirectory(given)) {
       return new Written(argument, given, given.toRealPath());
     }
-    try (AtomicFile trial = AtomicFile.create(given, Durability.BUFFERED)) {
+    try (AtomicFile trial = AtomicFile.createUnforced(given)) {
       if (!trial.isDirect() && !output.suffixes.isEmpty()) {
         requireSuffix(argument, given, output.suffixes);
       }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.allclose.jnpy.FileKind;
-import org.allclose.jnpy.InputFile;
+import org.allclose.internal.file.FileKind;
+import org.allclose.internal.file.InputFile;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpyFile;
@@ -45,7 +45,7 @@ final class ConvertCommand extends Subcommand {
       OutputKind.NPZ.require("OUT", out);
       convertEntries(file, out);
     } else {
-      try (NpyFile mapped = Npy.open(file, reading.get())) {
+      try (NpyFile mapped = Npy.open(file.content(), reading.of(file))) {
         OutputKind.NPY.require("OUT", out);
         Npy.write(out, rowsOf(mapped.array()).canonical());
       }
@@ -58,7 +58,7 @@ final class ConvertCommand extends Subcommand {
       throw new IllegalArgumentException(
           "--rows: expected a .npy file but got the .npz " + in.name());
     }
-    try (NpzFile npz = NpzFile.open(in, reading.get());
+    try (NpzFile npz = NpzFile.open(in.content(), reading.of(in));
         NpzWriter writer = NpzWriter.create(out)) {
       List<String> arrays = npz.arrayNames();
       for (String name : arrays) {

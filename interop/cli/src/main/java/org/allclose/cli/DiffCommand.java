@@ -3,15 +3,11 @@ package org.allclose.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.allclose.jnpy.InputFile;
 import org.allclose.parity.Comparisons;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.ReportFormat;
-import org.allclose.weights.StoredArray;
-import org.allclose.weights.StoredArrays;
 
 /** {@code allclose diff}: compares the arrays of two files. */
 final class DiffCommand extends Subcommand {
@@ -36,14 +32,8 @@ final class DiffCommand extends Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    Path expected = this.expected.get();
-    Path actual = this.actual.get();
-    Map<String, StoredArray> first = StoredArrays.read(InputFile.of(expected), reading.get());
-    Map<String, StoredArray> second = StoredArrays.read(InputFile.of(actual), reading.get());
-    if (first.isEmpty()) {
-      throw new IOException(expected + ": expected at least one array but got none");
-    }
-    CaseReport report = Comparisons.ofArrays("diff", first, second, match.get());
+    CaseReport report =
+        Comparisons.ofFiles("diff", expected.get(), actual.get(), reading.get(), match.get());
     out().print(Colours.of(ReportFormat.TABLE.print(List.of(report))));
     reports.write(List.of(report));
     return report.matches() ? Allclose.GOOD : Allclose.MISMATCH;

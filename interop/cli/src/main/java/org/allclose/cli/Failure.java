@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 
 /**
  * What went wrong, in one line: the only place where the command line turns a {@link Throwable}

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
 import org.allclose.WeightSource;
-import org.allclose.jnpy.InputFile;
 import org.allclose.weights.IgnoredWeights;
 import org.allclose.weights.RenamedWeights;
 import org.allclose.weights.WeightFiles;
@@ -53,7 +52,7 @@ final class LayoutOptions {
    * @throws IllegalArgumentException if nothing matches a pattern
    */
   WeightSource open(Path file) throws IOException {
-    WeightSource source = WeightFiles.open(InputFile.of(file), reading.get());
+    WeightSource source = WeightFiles.open(file, reading.get());
     for (String pattern : ignored.get()) {
       IgnoredWeights rest = IgnoredWeights.of(source, pattern);
       command.err().println("allclose: " + source.description() + ": " + rest.note());

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.allclose.network.NetworkResults;
+import org.allclose.internal.network.NetworkResults;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 

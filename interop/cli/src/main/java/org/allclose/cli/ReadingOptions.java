@@ -1,6 +1,7 @@
 package org.allclose.cli;
 
 import java.util.function.Supplier;
+import org.allclose.internal.file.InputFile;
 import org.allclose.jnpy.ReadOptions;
 
 /** The options that say how arrays are read. */
@@ -17,5 +18,10 @@ final class ReadingOptions {
 
   ReadOptions get() {
     return ReadOptions.defaults().withVoidAsBfloat16(bfloat16.get());
+  }
+
+  /** Returns the options for the bytes of a file that was looked at, which may be a copy. */
+  ReadOptions of(InputFile file) {
+    return get().withSource(file.name());
   }
 }

@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.allclose.jnpy.FileKind;
-import org.allclose.jnpy.InputFile;
+import org.allclose.internal.file.FileKind;
+import org.allclose.internal.file.InputFile;
+import org.allclose.internal.json.JsonFile;
+import org.allclose.internal.message.TextTable;
+import org.allclose.internal.text.Printable;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyException;
 import org.allclose.jnpy.NpyFile;
 import org.allclose.jnpy.NpzFile;
-import org.allclose.json.Json;
-import org.allclose.table.TextTable;
 
 /** {@code allclose show}: tells what is in numpy files. */
 final class ShowCommand extends Subcommand {
@@ -59,7 +60,7 @@ final class ShowCommand extends Subcommand {
     for (Path file : files.get()) {
       read(file, rows);
     }
-    out.print(json.get() ? Json.print(toJson(rows)) : table(rows));
+    out.print(json.get() ? JsonFile.print(toJson(rows)) : table(rows));
     for (Row row : rows) {
       if (row.isDamaged()) {
         err().println("allclose: " + row.refused().orElseThrow());
@@ -77,10 +78,12 @@ final class ShowCommand extends Subcommand {
           Row.of(
               file,
               "",
-              headers.get() ? ArraySummary.of(Npy.header(in, reading.get())) : summary(in)));
+              headers.get()
+                  ? ArraySummary.of(Npy.header(in.content(), reading.of(in)))
+                  : summary(in)));
       return;
     }
-    try (NpzFile npz = NpzFile.open(in, reading.get())) {
+    try (NpzFile npz = NpzFile.open(in.content(), reading.of(in))) {
       for (String name : npz.names()) {
         rows.add(row(file, npz, name));
       }
@@ -111,14 +114,23 @@ final class ShowCommand extends Subcommand {
   }
 
   private ArraySummary summary(InputFile file) throws IOException {
-    try (NpyFile mapped = Npy.open(file, reading.get())) {
+    try (NpyFile mapped = Npy.open(file.content(), reading.of(file))) {
       return ArraySummary.of(mapped.header(), mapped.array());
     }
   }
 
   private static String table(List<Row> rows) {
     TextTable table =
-        TextTable.of("file", "entry", "dtype", "shape", "order", "min", "max", "first values")
+        TextTable.of(
+                Printable::of,
+                "file",
+                "entry",
+                "dtype",
+                "shape",
+                "order",
+                "min",
+                "max",
+                "first values")
             .alignRight(5, 6);
     for (Row row : rows) {
       table.add(

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.NetworkSpec;
-import org.allclose.jnpy.Decimal;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.message.TextTable;
+import org.allclose.internal.text.Decimal;
+import org.allclose.internal.text.Printable;
 import org.allclose.network.NetworkFile;
-import org.allclose.table.TextTable;
 import org.allclose.train.GradientFlow;
 import org.allclose.train.History;
 import org.allclose.train.History.EpochReport;
@@ -202,7 +202,8 @@ final class TrainCommand extends Subcommand {
 
   private void report(GradientFlow flow) {
     TextTable table =
-        TextTable.of("parameter", "norm", "norm of gradient", "zeros in it").alignRight(1, 2, 3);
+        TextTable.of(Printable::of, "parameter", "norm", "norm of gradient", "zeros in it")
+            .alignRight(1, 2, 3);
     for (GradientFlow.Entry entry : flow.entries()) {
       table.add(
           entry.name(),

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
-import org.allclose.jnpy.AtomicFile;
+import org.allclose.internal.file.AtomicFile;
 import org.allclose.train.History;
 import org.allclose.train.History.EpochReport;
 import org.knowm.xchart.VectorGraphicsEncoder;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 
 /**
  * Runs commands on files that were changed a little, in this JVM, for some seconds.

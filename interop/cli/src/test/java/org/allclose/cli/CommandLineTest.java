@@ -16,10 +16,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Set;
 import org.allclose.TestData;
+import org.allclose.internal.json.JsonFile;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
-import org.allclose.json.Json;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class CommandLineTest {
     assertTrue(run.out.contains("; 34 of 35 elements bit-equal)"), run.out);
     assertTrue(run.out.endsWith("1 case, 4 tensors: 1 case FAILED\n"), run.out);
     boolean matches =
-        Json.read(
+        JsonFile.read(
             json,
             fields -> {
               assertEquals(Set.of("format", "matches", "cases"), fields.keys());

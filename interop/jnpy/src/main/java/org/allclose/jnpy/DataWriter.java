@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import org.allclose.internal.file.BufferedFile;
 
 /** Writes arrays chunk by chunk. */
 final class DataWriter {
@@ -21,7 +22,7 @@ final class DataWriter {
   /** Writes header and data as numpy does, in Fortran order if the array is. */
   static void write(WritableByteChannel channel, NpyArray array) throws IOException {
     NpyHeader header = headerOf(array);
-    writeFully(channel, ByteBuffer.wrap(header.toBytes()));
+    BufferedFile.writeFully(channel, ByteBuffer.wrap(header.toBytes()));
     if (header.fortranOrder()) {
       // The storage of such an array is in Fortran order, too.
       writeStored(channel, array, array.dtype().byteOrder());
@@ -78,14 +79,8 @@ final class DataWriter {
     for (long done = 0; done < units; ) {
       int n = (int) Math.min(units - done, chunk.capacity() / unitBytes);
       storage.encode(from + done, chunk.clear(), n);
-      writeFully(channel, chunk.flip());
+      BufferedFile.writeFully(channel, chunk.flip());
       done += n;
-    }
-  }
-
-  static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.Deflater;
+import org.allclose.internal.file.BufferedFile;
 
 /** Deflates what is written to it, at zlib's default level as numpy does. */
 final class DeflatingChannel implements WritableByteChannel {
@@ -37,7 +38,7 @@ final class DeflatingChannel implements WritableByteChannel {
 
   private void drain() throws IOException {
     deflater.deflate(output.clear());
-    DataWriter.writeFully(out, output.flip());
+    BufferedFile.writeFully(out, output.flip());
   }
 
   @Override

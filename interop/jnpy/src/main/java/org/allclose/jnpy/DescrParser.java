@@ -3,6 +3,7 @@ package org.allclose.jnpy;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import org.allclose.internal.text.Quoted;
 
 /**
  * Reads the text that a header has under {@code descr}.

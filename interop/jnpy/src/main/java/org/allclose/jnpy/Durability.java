@@ -1,5 +1,9 @@
 package org.allclose.jnpy;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import org.allclose.internal.file.AtomicFile;
+
 /** What a written file survives. Either way it appears whole or not at all. */
 public enum Durability {
   /** A loss of power right after it was written: its bytes are forced to the disk first. */
@@ -8,5 +12,10 @@ public enum Durability {
    * The end of this process, however sudden. The system writes the bytes to the disk when it likes,
    * as it does for numpy.
    */
-  BUFFERED
+  BUFFERED;
+
+  /** Starts a file that survives this. */
+  AtomicFile create(Path file) throws IOException {
+    return this == FORCED ? AtomicFile.create(file) : AtomicFile.createUnforced(file);
+  }
 }

@@ -1,5 +1,8 @@
 package org.allclose.jnpy;
 
+import org.allclose.internal.text.Decimal;
+import org.allclose.internal.text.Quoted;
+
 /** An element as Python prints it. */
 final class ElementText {
   private ElementText() {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32;
+import org.allclose.internal.file.BufferedFile;
 
 /** Passes the bytes of an entry on and keeps their count and checksum. */
 final class EntrySink implements WritableByteChannel {
@@ -20,7 +21,7 @@ final class EntrySink implements WritableByteChannel {
     int count = bytes.remaining();
     size += count;
     checksum.update(bytes.duplicate());
-    DataWriter.writeFully(out, bytes);
+    BufferedFile.writeFully(out, bytes);
     return count;
   }
 

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.allclose.internal.file.BufferedFile;
+import org.allclose.internal.text.Quoted;
 
 /**
  * The expanded bytes of one entry of an {@code .npz}, as many as the directory tells.
@@ -141,7 +143,7 @@ final class EntrySource implements ByteSource, Closeable {
         throw NpyHeader.endsEarly(this, "array data", expected, expected - left);
       }
       if (file.isPresent()) {
-        DataWriter.writeFully(file.get(), chunk.flip());
+        BufferedFile.writeFully(file.get(), chunk.flip());
       }
     }
     finish();

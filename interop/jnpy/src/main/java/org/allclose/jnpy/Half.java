@@ -5,14 +5,14 @@ package org.allclose.jnpy;
  *
  * <p>Every value of either is a value of {@code float}, so nothing is rounded.
  */
-public final class Half {
+final class Half {
   private static final int HALF_EXPONENT = 0x7c00;
   private static final int HALF_FRACTION = 0x03ff;
 
   private Half() {}
 
   /** Returns the value of IEEE 754 binary16 bits. */
-  public static float fromFloat16(short bits) {
+  static float fromFloat16(short bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = bits & HALF_EXPONENT;
     int fraction = bits & HALF_FRACTION;
@@ -28,7 +28,7 @@ public final class Half {
   }
 
   /** Returns the value of bfloat16 bits, the upper half of a float's. */
-  public static float fromBfloat16(short bits) {
+  static float fromBfloat16(short bits) {
     return Float.intBitsToFloat(bits << 16);
   }
 }

@@ -2,6 +2,7 @@ package org.allclose.jnpy;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.allclose.internal.text.Quoted;
 
 /**
  * Reads the dictionary of a header: a Python literal, taken apart here and never evaluated.

@@ -8,6 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import org.allclose.internal.file.AtomicFile;
+import org.allclose.internal.file.BufferedFile;
+import org.allclose.internal.file.FileKind;
 
 /**
  * Reads and writes {@code .npy} files: one array each.
@@ -31,13 +34,8 @@ public final class Npy {
 
   /** As {@link #read(Path)}, with other options. */
   public static NpyArray read(Path file, ReadOptions options) throws IOException {
-    return read(InputFile.of(file, options.limits()), options);
-  }
-
-  /** As {@link #read(Path)}, of a file that was looked at. */
-  public static NpyArray read(InputFile file, ReadOptions options) throws IOException {
-    try (FileChannel channel = file.require(FileKind.NPY).open()) {
-      return read(Sources.file(channel, 0, channel.size(), file.name()), options);
+    try (OpenFile open = OpenFile.of(file, FileKind.NPY, options)) {
+      return read(open.bytes(), options);
     }
   }
 
@@ -99,13 +97,8 @@ public final class Npy {
 
   /** As {@link #header(Path)}, with other options. */
   public static NpyHeader header(Path file, ReadOptions options) throws IOException {
-    return header(InputFile.of(file, options.limits()), options);
-  }
-
-  /** As {@link #header(Path)}, of a file that was looked at. */
-  public static NpyHeader header(InputFile file, ReadOptions options) throws IOException {
-    try (FileChannel channel = file.require(FileKind.NPY).open()) {
-      return NpyHeader.read(Sources.file(channel, 0, channel.size(), file.name()), options);
+    try (OpenFile open = OpenFile.of(file, FileKind.NPY, options)) {
+      return NpyHeader.read(open.bytes(), options);
     }
   }
 
@@ -120,19 +113,14 @@ public final class Npy {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpyFile open(Path file, ReadOptions options) throws IOException {
-    return open(InputFile.of(file, options.limits()), options);
-  }
-
-  /** As {@link #open(Path)}, of a file that was looked at. */
-  public static NpyFile open(InputFile file, ReadOptions options) throws IOException {
-    try (FileChannel channel = file.require(FileKind.NPY).open()) {
-      long bytes = channel.size();
-      ByteSource in = Sources.file(channel, 0, bytes, file.name());
+    try (OpenFile open = OpenFile.of(file, FileKind.NPY, options)) {
+      ByteSource in = open.bytes();
       NpyHeader header = NpyHeader.read(in, options);
       if (header.dataBytes() > in.remaining()) {
         throw NpyHeader.endsEarly(in, "array data", header.dataBytes(), in.remaining());
       }
-      return NpyFile.map(channel, header.length(), header, in.name(), options.limits(), () -> {});
+      return NpyFile.map(
+          open.channel(), header.length(), header, in.name(), options.limits(), () -> {});
     }
   }
 
@@ -167,13 +155,13 @@ public final class Npy {
 
   /** As {@link #reader(Path)}, with other options. */
   public static NpyReader reader(Path file, ReadOptions options) throws IOException {
-    FileChannel channel = InputFile.of(file, options.limits()).require(FileKind.NPY).open();
+    OpenFile open = OpenFile.of(file, FileKind.NPY, options);
     try {
-      ByteSource source = Sources.file(channel, 0, channel.size(), file.toString());
+      ByteSource source = open.bytes();
       NpyHeader header = NpyHeader.read(source, options);
-      return new NpyReader(source, channel, header, options.limits());
+      return new NpyReader(source, open, header, options.limits());
     } catch (IOException | RuntimeException | Error e) {
-      channel.close();
+      open.close();
       throw e;
     }
   }
@@ -187,7 +175,7 @@ public final class Npy {
   /**
    * Writes an array as numpy's {@code save} does, to the byte.
    *
-   * <p>The file appears whole or not at all, see {@link AtomicFile}.
+   * <p>The file appears whole or not at all, and survives a loss of power: see {@link Durability}.
    */
   public static void write(Path file, NpyArray array) throws IOException {
     write(file, array, Durability.FORCED);
@@ -195,8 +183,8 @@ public final class Npy {
 
   /** As {@link #write(Path, NpyArray)}, with the durability to choose. */
   public static void write(Path file, NpyArray array, Durability durability) throws IOException {
-    try (AtomicFile target = AtomicFile.create(file, durability)) {
-      BufferedFile out = new BufferedFile(target.targetChannel(), NpyWriter.BUFFER_BYTES);
+    try (AtomicFile target = durability.create(file)) {
+      BufferedFile out = target.buffered(NpyWriter.BUFFER_BYTES);
       write(out, array);
       out.flush();
       target.commit();

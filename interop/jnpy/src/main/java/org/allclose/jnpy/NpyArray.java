@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import org.allclose.internal.text.Tuple;
 
 /**
  * An array as numpy saves it: elements of one dtype, a shape, and the order they have in a file.
@@ -228,7 +229,7 @@ public final class NpyArray {
           String.format(
               Locale.ROOT,
               "shape %s of %s: expected %d %s values but got %d",
-              NpyHeader.text(shape),
+              Tuple.of(shape),
               dtype,
               header.size() * dtype.unitsPerItem(),
               name(unit),
@@ -287,7 +288,7 @@ public final class NpyArray {
               "%s: expected rows within 0 to %d of shape %s but got %d to %d",
               source,
               rows,
-              NpyHeader.text(shape),
+              Tuple.of(shape),
               from,
               to));
     }
@@ -343,7 +344,7 @@ public final class NpyArray {
   }
 
   /** Returns the elements as one axis, in the order that is fastest to read. */
-  NpyArray inStoredOrder() {
+  public NpyArray inStoredOrder() {
     if (!layout.isContiguous()) {
       return this;
     }
@@ -470,7 +471,7 @@ public final class NpyArray {
       indices[axis] = rest % shape[axis];
       rest /= shape[axis];
     }
-    return NpyHeader.text(indices);
+    return Tuple.of(indices);
   }
 
   ElementOrder layout() {
@@ -507,6 +508,6 @@ public final class NpyArray {
   /** Returns dtype, shape and order: {@code <f8 (3, 4) C}. */
   @Override
   public String toString() {
-    return dtype + " " + NpyHeader.text(shape) + (fortranOrder ? " F" : " C");
+    return dtype + " " + Tuple.of(shape) + (fortranOrder ? " F" : " C");
   }
 }

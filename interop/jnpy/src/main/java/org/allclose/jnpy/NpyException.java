@@ -1,6 +1,8 @@
 package org.allclose.jnpy;
 
 import java.io.IOException;
+import org.allclose.internal.file.WrongFileException;
+import org.allclose.internal.text.Printable;
 
 /**
  * A file, stream or entry that is not what the format demands, or is more than the limits allow.
@@ -55,6 +57,17 @@ public final class NpyException extends IOException {
     super(Printable.of(source + ": " + detail), cause);
     this.reason = reason;
     this.source = source;
+  }
+
+  /** Says the same of a file that is not one of numpy's. */
+  static NpyException of(WrongFileException e) {
+    Reason reason =
+        switch (e.fault()) {
+          case KIND -> Reason.NOT_NPY;
+          case EMPTY -> Reason.TRUNCATED;
+          case SIZE -> Reason.LIMIT;
+        };
+    return new NpyException(reason, e.source(), e.detail());
   }
 
   /** Returns which kind of rule was broken. */

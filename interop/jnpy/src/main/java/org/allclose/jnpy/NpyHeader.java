@@ -7,8 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
+import org.allclose.internal.file.FileKind;
+import org.allclose.internal.text.Quoted;
+import org.allclose.internal.text.Tuple;
 
 /**
  * What stands before the data of an {@code .npy} file: dtype, order and shape.
@@ -178,7 +179,7 @@ public final class NpyHeader {
         throw new NpyException(
             NpyException.Reason.SHAPE,
             source,
-            "shape: expected lengths of at least 0 but got " + text(shape));
+            "shape: expected lengths of at least 0 but got " + Tuple.of(shape));
       }
       empty |= axis == 0;
       if (Math.multiplyHigh(bytes, Math.max(axis, 1)) != 0 || bytes * Math.max(axis, 1) < 0) {
@@ -189,7 +190,7 @@ public final class NpyHeader {
                 Locale.ROOT,
                 "shape: expected at most %d bytes of data but got %s of %d bytes each",
                 Long.MAX_VALUE,
-                Quoted.of(text(shape)),
+                Quoted.of(Tuple.of(shape)),
                 dtype.itemSize()));
       }
       bytes *= Math.max(axis, 1);
@@ -206,7 +207,7 @@ public final class NpyHeader {
     if (got == 0 || !Arrays.equals(prefix, 0, compared, MAGIC, 0, compared)) {
       FileKind kind = FileKind.of(Arrays.copyOf(prefix, got));
       if (kind != FileKind.UNKNOWN) {
-        throw kind.error(source.name(), FileKind.NPY);
+        throw NpyException.of(kind.error(source.name(), FileKind.NPY));
       }
       throw new NpyException(
           NpyException.Reason.NOT_NPY,
@@ -395,7 +396,7 @@ public final class NpyHeader {
             "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }",
             dtype,
             fortranOrder ? "True" : "False",
-            text(shape));
+            Tuple.of(shape));
     if (shape.length == 0) {
       return dictionary;
     }
@@ -421,13 +422,6 @@ public final class NpyHeader {
   /** Returns dtype, shape and order: {@code <f8 (3, 4) C}. */
   @Override
   public String toString() {
-    return dtype + " " + text(shape) + (fortranOrder ? " F" : " C");
-  }
-
-  /** Returns a shape as Python prints it. */
-  static String text(long[] shape) {
-    return LongStream.of(shape)
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining(", ", "(", shape.length == 1 ? ",)" : ")"));
+    return dtype + " " + Tuple.of(shape) + (fortranOrder ? " F" : " C");
   }
 }

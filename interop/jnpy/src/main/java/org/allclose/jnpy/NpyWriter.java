@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.allclose.internal.file.AtomicFile;
+import org.allclose.internal.file.BufferedFile;
 
 /**
  * Writes an array part by part, in little memory.
@@ -42,7 +44,7 @@ public final class NpyWriter implements Closeable {
     this.channel = channel;
     this.header = header;
     this.target = target;
-    DataWriter.writeFully(channel, ByteBuffer.wrap(header.toBytes()));
+    BufferedFile.writeFully(channel, ByteBuffer.wrap(header.toBytes()));
   }
 
   /** Starts a file of the array that the header describes. */
@@ -53,8 +55,8 @@ public final class NpyWriter implements Closeable {
   /** As {@link #create(Path, NpyHeader)}, with the durability to choose. */
   public static NpyWriter create(Path file, NpyHeader header, Durability durability)
       throws IOException {
-    AtomicFile atomic = AtomicFile.create(file, durability);
-    BufferedFile out = new BufferedFile(atomic.targetChannel(), BUFFER_BYTES);
+    AtomicFile atomic = durability.create(file);
+    BufferedFile out = atomic.buffered(BUFFER_BYTES);
     Target target =
         new Target() {
           @Override

@@ -24,11 +24,6 @@ public final class Npz {
 
   /** As {@link #read(Path)}, with other options. */
   public static Map<String, NpyArray> read(Path file, ReadOptions options) throws IOException {
-    return read(InputFile.of(file, options.limits()), options);
-  }
-
-  /** As {@link #read(Path)}, of a file that was looked at. */
-  public static Map<String, NpyArray> read(InputFile file, ReadOptions options) throws IOException {
     try (NpzFile npz = NpzFile.open(file, options)) {
       Map<String, NpyArray> arrays = new LinkedHashMap<>();
       for (String name : npz.arrayNames()) {
@@ -38,7 +33,7 @@ public final class Npz {
     } catch (OutOfMemoryError e) {
       throw new NpyException(
           NpyException.Reason.LIMIT,
-          file.name(),
+          options.source().orElse(file.toString()),
           "expected free memory for its arrays but got too little",
           e);
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.allclose.internal.file.FileKind;
+import org.allclose.internal.text.Quoted;
 
 /**
  * An open {@code .npz}: a zip file of arrays.
@@ -48,12 +50,8 @@ public final class NpzFile implements Closeable {
 
   /** As {@link #open(Path)}, with other options. */
   public static NpzFile open(Path file, ReadOptions options) throws IOException {
-    return open(InputFile.of(file, options.limits()), options);
-  }
-
-  /** As {@link #open(Path)}, of a file that was looked at. */
-  public static NpzFile open(InputFile file, ReadOptions options) throws IOException {
-    return open(file.require(FileKind.NPZ).open(), file.name(), options);
+    OpenFile open = OpenFile.of(file, FileKind.NPZ, options);
+    return open(open.channel(), open.name(), options);
   }
 
   /** Takes the channel over, also where that fails. */

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.allclose.internal.file.AtomicFile;
+import org.allclose.internal.file.BufferedFile;
+import org.allclose.internal.text.Quoted;
 
 /**
  * Writes an {@code .npz}, entry after entry, as numpy's {@code savez} and {@code savez_compressed}.
@@ -53,9 +56,9 @@ public final class NpzWriter implements Closeable {
 
   private NpzWriter(AtomicFile file, boolean deflated) {
     this.file = file;
-    this.out = new BufferedFile(file.targetChannel(), BUFFER_BYTES);
+    this.out = file.buffered(BUFFER_BYTES);
     this.deflated = deflated;
-    this.forwardOnly = file.targetChannel().isDirect();
+    this.forwardOnly = file.isDirect();
   }
 
   /** Starts a file whose entries are stored as they are. */
@@ -65,7 +68,7 @@ public final class NpzWriter implements Closeable {
 
   /** As {@link #create(Path)}, with the durability to choose. */
   public static NpzWriter create(Path file, Durability durability) throws IOException {
-    return new NpzWriter(AtomicFile.create(file, durability), false);
+    return new NpzWriter(durability.create(file), false);
   }
 
   /** Starts a file whose entries are deflated, at zlib's default level. */
@@ -75,7 +78,7 @@ public final class NpzWriter implements Closeable {
 
   /** As {@link #createDeflated(Path)}, with the durability to choose. */
   public static NpzWriter createDeflated(Path file, Durability durability) throws IOException {
-    return new NpzWriter(AtomicFile.create(file, durability), true);
+    return new NpzWriter(durability.create(file), true);
   }
 
   /**
@@ -117,10 +120,10 @@ public final class NpzWriter implements Closeable {
     requireNoneOpen();
     long start = out.position();
     for (NpzEntry entry : entries) {
-      DataWriter.writeFully(out, centralHeader(entry));
+      BufferedFile.writeFully(out, centralHeader(entry));
     }
     long end = out.position();
-    DataWriter.writeFully(out, endRecords(start, end));
+    BufferedFile.writeFully(out, endRecords(start, end));
     out.flush();
     file.commit();
   }
@@ -157,7 +160,7 @@ public final class NpzWriter implements Closeable {
       int method = deflated ? NpzEntry.DEFLATED : NpzEntry.STORED;
       begun = new NpzEntry(fileName, rawName, flags, method, 0, 0, 0, out.position(), 0);
       open = true;
-      DataWriter.writeFully(out, localHeader(begun));
+      BufferedFile.writeFully(out, localHeader(begun));
       start = out.position();
       deflating = deflated ? Optional.of(new DeflatingChannel(out)) : Optional.empty();
       sink = new EntrySink(deflating.isPresent() ? deflating.get() : out);
@@ -174,7 +177,7 @@ public final class NpzWriter implements Closeable {
       }
       NpzEntry entry = begun.withData(sink.crc(), sink.size(), out.position() - start);
       if (forwardOnly) {
-        DataWriter.writeFully(out, descriptor(entry));
+        BufferedFile.writeFully(out, descriptor(entry));
       } else {
         out.replace(entry.offset(), localHeader(entry));
       }

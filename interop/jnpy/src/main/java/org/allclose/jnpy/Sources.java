@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
+import org.allclose.internal.file.FileFailures;
 
 /** The plain sources of bytes. */
 final class Sources {

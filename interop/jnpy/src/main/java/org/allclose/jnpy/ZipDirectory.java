@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.allclose.internal.text.Quoted;
 
 /**
  * Finds and reads the central directory of a zip file: the only part that says what there is.

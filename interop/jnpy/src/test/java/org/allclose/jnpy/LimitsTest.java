@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -14,7 +15,8 @@ class LimitsTest {
         new Limits(
             10_000, Runtime.getRuntime().maxMemory(), 64, 100_000, 16_777_216, 17_179_869_184L),
         Limits.defaults());
-    assertEquals(new ReadOptions(Limits.defaults(), false), ReadOptions.defaults());
+    assertEquals(
+        new ReadOptions(Limits.defaults(), false, Optional.empty()), ReadOptions.defaults());
   }
 
   @Test

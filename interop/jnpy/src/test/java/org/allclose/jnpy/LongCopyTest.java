@@ -14,7 +14,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -171,39 +170,6 @@ class LongCopyTest {
               LEAST + CHUNK,
               LEAST + 90),
           e.getMessage());
-    }
-  }
-
-  @Test
-  void bufferedFile_keepsTheOrderOfWhatIsWritten() throws IOException {
-    Path file = folder.resolve("x");
-    byte[] expected = randomBytes(1000);
-    Random random = new Random(231);
-    for (int round = 0; round < 200; round++) {
-      Files.deleteIfExists(file);
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        BufferedFile out = new BufferedFile(TargetChannel.of(file, channel), 64);
-        byte[] changed = expected.clone();
-        for (int done = 0; done < expected.length; ) {
-          int count = Math.min(expected.length - done, random.nextInt(100));
-          ByteBuffer bytes = ByteBuffer.wrap(expected, done, count);
-          assertEquals(count, out.write(bytes));
-          assertEquals(0, bytes.remaining());
-          done += count;
-          assertEquals(done, out.position());
-          int at = random.nextInt(done + 1);
-          byte[] other = randomBytes(Math.min(done - at, random.nextInt(20)));
-          System.arraycopy(other, 0, changed, at, other.length);
-          out.replace(at, ByteBuffer.wrap(other));
-          assertEquals(done, out.position());
-        }
-        out.flush();
-        assertTrue(out.isOpen());
-        out.close();
-        assertTrue(channel.isOpen());
-        assertArrayEquals(changed, Files.readAllBytes(file));
-      }
     }
   }
 }

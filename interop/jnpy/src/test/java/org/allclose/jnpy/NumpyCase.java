@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.allclose.TestData;
+import org.allclose.internal.text.Tuple;
 
 /**
  * A line of {@code testdata/digests/npy.txt}: an array, and what numpy made of it.
@@ -223,6 +224,6 @@ final class NumpyCase {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%s %s v%d %s", descr, fortran ? "F" : "C", version, NpyHeader.text(shape));
+        Locale.ROOT, "%s %s v%d %s", descr, fortran ? "F" : "C", version, Tuple.of(shape));
   }
 }

@@ -1,7 +1,7 @@
 package org.allclose.json;
 
 import java.io.IOException;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 
 /**
  * Says that a JSON file is not what its format demands: place, what, expected, got, on one line of

@@ -1,7 +1,6 @@
 /**
- * Strict JSON: duplicate and unknown keys are errors, and every error says where, in words of our
- * own. Gson writes it.
+ * What is said of JSON that is not as its format demands.
  *
- * <p>Knows no format; network files, cases and training settings are read in their own rooms.
+ * <p>JSON is read in an internal room.
  */
 package org.allclose.json;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 import org.allclose.parity.CaseFile;
 import org.allclose.parity.ParityCase;
 import org.allclose.parity.report.CaseReport;

@@ -1,28 +1,12 @@
 package org.allclose.network;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.allclose.Network;
 import org.allclose.NetworkSpec;
-import org.allclose.json.Json;
-import org.allclose.json.JsonFields;
+import org.allclose.internal.json.Json;
+import org.allclose.internal.json.JsonFile;
+import org.allclose.internal.network.NetworkJson;
 import org.allclose.json.JsonFormatException;
-import org.allclose.json.SettingsJson;
-import org.allclose.layer.Graph;
-import org.allclose.layer.Layer;
-import org.allclose.layer.Node;
-import org.allclose.layer.combine.Add;
-import org.allclose.loss.Loss;
-import org.allclose.tensor.Shape;
-import org.allclose.type.Type;
-import org.allclose.type.Types;
 
 /**
  * Network files: a {@link NetworkSpec} as JSON, format {@value #FORMAT}.
@@ -36,12 +20,12 @@ import org.allclose.type.Types;
  * }</pre>
  *
  * <p>A layer without {@code inputs} takes the layer before it, the first one the input, which is
- * called {@value Graph#INPUT}. A network of several inputs has {@code "inputs": [{"name": "x",
- * "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in place of {@code
- * input}. {@code "outputs": ["a", "b"]} are what it gives, the last layer where nothing is said; a
- * loss takes the first of them, or the one that its {@code input} names. The settings of a layer
- * are those of its {@link org.allclose.type.Type}. {@code name}, {@code loss} and {@code l2} may be
- * left out; unknown keys are errors.
+ * called {@value org.allclose.layer.Graph#INPUT}. A network of several inputs has {@code "inputs":
+ * [{"name": "x", "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in
+ * place of {@code input}. {@code "outputs": ["a", "b"]} are what it gives, the last layer where
+ * nothing is said; a loss takes the first of them, or the one that its {@code input} names. The
+ * settings of a layer are those of its {@link org.allclose.type.Type}. {@code name}, {@code loss}
+ * and {@code l2} may be left out; unknown keys are errors.
  *
  * <p>The older format {@value #FORMAT_1} is read as well: a chain of layers, some of which are
  * blocks {@code {"type": "residual", "layers": [...]}}.
@@ -49,12 +33,10 @@ import org.allclose.type.Types;
 public final class NetworkFile {
 
   /** What the key {@code format} says. */
-  public static final String FORMAT = "allclose-network/2";
+  public static final String FORMAT = NetworkJson.FORMAT;
 
   /** What the key {@code format} says in files of the first version. */
-  public static final String FORMAT_1 = "allclose-network/1";
-
-  private static final String RESIDUAL = "residual";
+  public static final String FORMAT_1 = NetworkJson.FORMAT_1;
 
   private NetworkFile() {}
 
@@ -65,7 +47,7 @@ public final class NetworkFile {
    * @throws IOException if it cannot be read
    */
   public static NetworkSpec read(Path file) throws IOException {
-    return Json.read(file, NetworkFile::read);
+    return JsonFile.read(file, NetworkJson::read);
   }
 
   /**
@@ -75,94 +57,7 @@ public final class NetworkFile {
    * @throws JsonFormatException if the text is not in the format, or the layers do not fit
    */
   public static NetworkSpec parse(String place, String text) throws JsonFormatException {
-    return Json.parse(place, text, NetworkFile::read);
-  }
-
-  /**
-   * Reads a network from JSON that stands within another document.
-   *
-   * @throws JsonFormatException if the fields are not in the format, or the layers do not fit
-   */
-  public static NetworkSpec read(JsonFields fields) throws JsonFormatException {
-    boolean isFirst = fields.oneOf("format", choices(FORMAT_1, FORMAT));
-    Types<Layer> types = Types.of(Layer.class);
-    Graph graph =
-        isFirst
-            ? readBlock(Graph.of(inputShape(fields)), types, fields)
-            : readGraph(Graph.of(inputs(fields)), types, fields);
-    if (graph.nodes().isEmpty()) {
-      throw fields.error("layers", "at least one layer", "none");
-    }
-    List<String> outputs =
-        !isFirst && fields.has("outputs") ? fields.texts("outputs") : List.of(graph.end());
-    return withLoss(NetworkSpec.of(graph, outputs), isFirst, fields);
-  }
-
-  /** Returns two choices in their order; the first is true. */
-  private static Map<String, Boolean> choices(String first, String second) {
-    Map<String, Boolean> choices = new LinkedHashMap<>();
-    choices.put(first, true);
-    choices.put(second, false);
-    return choices;
-  }
-
-  private static List<Graph.Input> inputs(JsonFields fields) throws JsonFormatException {
-    if (!fields.has("inputs")) {
-      return List.of(new Graph.Input(Graph.INPUT, inputShape(fields), false));
-    }
-    return fields.objects(
-        "inputs",
-        input ->
-            new Graph.Input(
-                input.text("name"),
-                Shape.of(input.integers("shape", 1)),
-                input.has("type") && !input.oneOf("type", choices("values", "tokens"))));
-  }
-
-  private static Graph readGraph(Graph start, Types<Layer> types, JsonFields fields)
-      throws JsonFormatException {
-    AtomicReference<Graph> graph = new AtomicReference<>(start);
-    fields.objects(
-        "layers",
-        layer -> {
-          Layer settings = SettingsJson.read(layer.oneOf("type", types.byName()), layer);
-          List<String> takes = layer.has("inputs") ? layer.texts("inputs") : List.of();
-          graph.set(graph.get().append(name(layer), takes, () -> settings));
-          return graph;
-        });
-    return graph.get();
-  }
-
-  /** Reads the layers of a network or a block of the first version, one after another. */
-  private static Graph readBlock(Graph start, Types<Layer> types, JsonFields fields)
-      throws JsonFormatException {
-    Map<String, Optional<Type<? extends Layer>>> choices = new LinkedHashMap<>();
-    types.byName().forEach((name, type) -> choices.put(name, Optional.of(type)));
-    choices.put(RESIDUAL, Optional.empty());
-    AtomicReference<Graph> graph = new AtomicReference<>(start);
-    fields.objects(
-        "layers",
-        layer -> {
-          Optional<Type<? extends Layer>> type = layer.oneOf("type", choices);
-          if (type.isPresent()) {
-            Layer settings = SettingsJson.read(type.get(), layer);
-            graph.set(graph.get().append(name(layer), () -> settings));
-          } else {
-            graph.set(residual(graph.get(), types, layer));
-          }
-          return graph;
-        });
-    return graph.get();
-  }
-
-  private static Graph residual(Graph before, Types<Layer> types, JsonFields layer)
-      throws JsonFormatException {
-    Graph block = readBlock(before.begin(name(layer), RESIDUAL), types, layer);
-    return block.end(before, RESIDUAL, List.of(before.end(), block.end()), Add::new);
-  }
-
-  private static Optional<String> name(JsonFields fields) throws JsonFormatException {
-    return fields.has("name") ? Optional.of(fields.text("name")) : Optional.empty();
+    return Json.parse(place, text, NetworkJson::read);
   }
 
   /**
@@ -171,115 +66,6 @@ public final class NetworkFile {
    * @throws IllegalArgumentException if network files do not know a layer or the loss
    */
   public static String print(NetworkSpec spec) {
-    JsonObject json = new JsonObject();
-    json.addProperty("format", FORMAT);
-    if (spec.inputs().size() == 1 && spec.graph().input(Graph.INPUT).isPresent()) {
-      json.add("input", SettingsJson.integers(spec.input().toArray()));
-    } else {
-      json.add("inputs", inputs(spec));
-    }
-    json.add("layers", layers(spec));
-    if (!spec.outputs().equals(List.of(last(spec)))) {
-      json.add("outputs", texts(spec.outputs()));
-    }
-    spec.loss().ifPresent(loss -> json.add("loss", loss(spec, loss)));
-    if (spec.l2() != NetworkSpec.DEFAULT_L2) {
-      json.addProperty("l2", spec.l2());
-    }
-    return Json.print(json);
-  }
-
-  private static String last(NetworkSpec spec) {
-    return spec.layers().get(spec.layers().size() - 1).name();
-  }
-
-  private static JsonArray inputs(NetworkSpec spec) {
-    JsonArray inputs = new JsonArray();
-    for (Graph.Input input : spec.inputs()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("name", input.name());
-      json.add("shape", SettingsJson.integers(input.shape().toArray()));
-      if (input.isTokens()) {
-        json.addProperty("type", "tokens");
-      }
-      inputs.add(json);
-    }
-    return inputs;
-  }
-
-  private static JsonArray layers(NetworkSpec spec) {
-    JsonArray layers = new JsonArray();
-    Types<Layer> types = Types.of(Layer.class);
-    String before = spec.inputs().get(0).name();
-    for (Node node : spec.layers()) {
-      JsonObject layer = new JsonObject();
-      Type<?> type = node.layer().type();
-      requireKnown("layer " + (layers.size() + 1) + " '" + node.name() + "'", type, types);
-      layer.addProperty("type", type.name());
-      layer.addProperty("name", node.name());
-      if (!node.inputs().equals(List.of(before))) {
-        layer.add("inputs", texts(node.inputs()));
-      }
-      SettingsJson.write(type, node.layer(), layer);
-      layers.add(layer);
-      before = node.name();
-    }
-    return layers;
-  }
-
-  private static JsonObject loss(NetworkSpec spec, Loss loss) {
-    JsonObject json = new JsonObject();
-    requireKnown("loss", loss.type(), Types.of(Loss.class));
-    json.addProperty("type", loss.type().name());
-    if (!spec.scored().equals(spec.outputs().get(0))) {
-      json.addProperty("input", spec.scored());
-    }
-    SettingsJson.write(loss.type(), loss, json);
-    return json;
-  }
-
-  /** Refuses what a reader would not find. */
-  private static void requireKnown(String place, Type<?> type, Types<?> types) {
-    if (types.find(type.name()).filter(known -> known.kind() == type.kind()).isEmpty()) {
-      throw new IllegalArgumentException(
-          place
-              + ": type: expected one of "
-              + types.byName().keySet()
-              + " but got '"
-              + type.name()
-              + "'");
-    }
-  }
-
-  private static JsonArray texts(List<String> texts) {
-    JsonArray array = new JsonArray();
-    texts.forEach(array::add);
-    return array;
-  }
-
-  private static Shape inputShape(JsonFields fields) throws JsonFormatException {
-    return Network.input(fields.integers("input", 1)).shape();
-  }
-
-  private static NetworkSpec withLoss(NetworkSpec spec, boolean isFirst, JsonFields fields)
-      throws JsonFormatException {
-    if (!fields.has("loss")) {
-      if (fields.has("l2")) {
-        throw fields.error("l2", "a loss beside it", "none");
-      }
-      return spec;
-    }
-    double l2 = fields.number("l2", NetworkSpec.DEFAULT_L2);
-    return fields
-        .object(
-            "loss",
-            loss -> {
-              Loss settings =
-                  SettingsJson.read(loss.oneOf("type", Types.of(Loss.class).byName()), loss);
-              return !isFirst && loss.has("input")
-                  ? spec.withLoss(settings, loss.text("input"))
-                  : spec.withLoss(settings);
-            })
-        .withL2(l2);
+    return NetworkJson.print(spec);
   }
 }

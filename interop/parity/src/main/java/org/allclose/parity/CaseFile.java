@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
-import org.allclose.jnpy.InputFile;
+import org.allclose.internal.file.InputFile;
+import org.allclose.internal.json.JsonFields;
+import org.allclose.internal.json.JsonFile;
+import org.allclose.internal.network.NetworkJson;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
-import org.allclose.json.Json;
-import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
 import org.allclose.layer.Mode;
 import org.allclose.network.NetworkFile;
@@ -92,7 +93,7 @@ public final class CaseFile {
       throw new JsonFormatException(
           file + ": expected a file within " + folder + " but got a link out of it");
     }
-    return Json.read(file, fields -> read(folder, fields));
+    return JsonFile.read(file, fields -> read(folder, fields));
   }
 
   /**
@@ -161,7 +162,7 @@ public final class CaseFile {
     NetworkSpec spec =
         fields.isText("network")
             ? NetworkFile.read(file(fields, "network"))
-            : fields.object("network", NetworkFile::read);
+            : fields.object("network", NetworkJson::read);
     return Diagnosis.bind(spec, NumpyWeights.open(file(fields, "weights")));
   }
 

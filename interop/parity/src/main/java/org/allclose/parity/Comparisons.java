@@ -1,5 +1,7 @@
 package org.allclose.parity;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.allclose.internal.arrays.StoredArray;
+import org.allclose.internal.arrays.StoredArrays;
+import org.allclose.internal.file.InputFile;
+import org.allclose.jnpy.ReadOptions;
 import org.allclose.parity.diagnosis.Diagnosis;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.Comparison;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
-import org.allclose.weights.StoredArray;
 
 /** Compares two sets of named arrays, such as what two runs of a program wrote. */
 public final class Comparisons {
@@ -32,6 +37,26 @@ public final class Comparisons {
   }
 
   /**
+   * Compares the arrays of two {@code .npy}, {@code .npz} or {@code .safetensors} files by their
+   * names; one that a file lacks is a comparison that fails.
+   *
+   * @param name what the report is called
+   * @throws IOException if a file cannot be read, or the first has no array
+   * @throws IllegalArgumentException if an array has more elements than a tensor can have, or the
+   *     match needs a network
+   */
+  public static CaseReport ofFiles(
+      String name, Path expected, Path actual, ReadOptions options, Match match)
+      throws IOException {
+    Map<String, StoredArray> first = StoredArrays.read(InputFile.of(expected), options);
+    Map<String, StoredArray> second = StoredArrays.read(InputFile.of(actual), options);
+    if (first.isEmpty()) {
+      throw new IOException(expected + ": expected at least one array but got none");
+    }
+    return ofArrays(name, first, second, match);
+  }
+
+  /**
    * Compares arrays of any dtype by their names; one that a set lacks is a comparison that fails.
    *
    * @param name what the report is called
@@ -40,7 +65,7 @@ public final class Comparisons {
    * @throws IllegalArgumentException if an array has more elements than a tensor can have, or the
    *     match needs a network
    */
-  public static CaseReport ofArrays(
+  static CaseReport ofArrays(
       String name,
       Map<String, StoredArray> expected,
       Map<String, StoredArray> actual,
@@ -54,7 +79,7 @@ public final class Comparisons {
     List<Comparison> comparisons = new ArrayList<>();
     for (String key : keys) {
       comparisons.addAll(
-          Comparison.of(
+          ArrayComparison.of(
               key,
               Optional.ofNullable(expected.get(key)),
               Optional.ofNullable(actual.get(key)),

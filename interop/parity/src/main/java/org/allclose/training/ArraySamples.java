@@ -1,5 +1,6 @@
 package org.allclose.training;
 
+import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -37,7 +38,7 @@ public final class ArraySamples implements Dataset.Samples {
               + ": expected samples of shape "
               + sample
               + " but got an array of shape "
-              + java.util.Arrays.toString(shape));
+              + Tuple.of(shape));
     }
     if (shape[0] > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.allclose.Parameters;
+import org.allclose.internal.json.Json;
+import org.allclose.internal.json.JsonFields;
+import org.allclose.internal.message.Excerpt;
+import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
-import org.allclose.json.Json;
-import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
-import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.History;
 import org.allclose.train.History.EpochReport;
@@ -25,7 +26,6 @@ import org.allclose.train.Trainer;
 import org.allclose.train.TrainingListener;
 import org.allclose.train.TrainingState;
 import org.allclose.weights.NumpyTensors;
-import org.allclose.weights.RandomStates;
 
 /**
  * The state of a training run in one {@code .npz} file, which numpy reads; it appears whole or not
@@ -219,7 +219,7 @@ public final class Checkpoint {
     NpyArray array = entries.get(name);
     if (array.rank() != 1) {
       throw new IllegalArgumentException(
-          name + ": expected shape (n,) but got " + Arrays.toString(array.shape()));
+          name + ": expected shape (n,) but got " + Tuple.of(array.shape()));
     }
     return array;
   }
@@ -238,8 +238,7 @@ public final class Checkpoint {
     }
     String place = file + ": " + RUN;
     if (array.rank() != 0) {
-      throw new IOException(
-          place + ": expected one text but got shape " + Arrays.toString(array.shape()));
+      throw new IOException(place + ": expected one text but got shape " + Tuple.of(array.shape()));
     }
     return Json.parse(place, array.toStrings()[0], Checkpoint::run);
   }

@@ -12,15 +12,16 @@ import org.allclose.NetworkSpec;
 import org.allclose.init.He;
 import org.allclose.init.Initializer;
 import org.allclose.init.Xavier;
+import org.allclose.internal.json.FieldsReader;
+import org.allclose.internal.json.JsonFields;
+import org.allclose.internal.json.JsonFile;
+import org.allclose.internal.json.SettingsJson;
+import org.allclose.internal.message.Excerpt;
+import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpzFile;
-import org.allclose.json.FieldsReader;
-import org.allclose.json.Json;
-import org.allclose.json.JsonFields;
 import org.allclose.json.JsonFormatException;
-import org.allclose.json.SettingsJson;
 import org.allclose.loss.Targets;
-import org.allclose.message.Excerpt;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
@@ -87,7 +88,7 @@ public final class TrainingFile {
    * @throws IOException if it cannot be read
    */
   public static TrainingFile read(Path file) throws IOException {
-    return Json.read(file, TrainingFile::read);
+    return JsonFile.read(file, TrainingFile::read);
   }
 
   static TrainingFile read(JsonFields fields) throws JsonFormatException {
@@ -126,7 +127,7 @@ public final class TrainingFile {
               + "' for each of '"
               + data.x
               + "' but got shapes "
-              + List.of(Arrays.toString(y.shape()), Arrays.toString(x.shape())));
+              + List.of(Tuple.of(y.shape()), Tuple.of(x.shape())));
     }
     if (x.shape()[0] <= data.validation) {
       throw new IOException(

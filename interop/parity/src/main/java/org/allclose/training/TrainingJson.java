@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.allclose.json.JsonFields;
+import org.allclose.internal.json.JsonFields;
+import org.allclose.internal.json.SettingsJson;
 import org.allclose.json.JsonFormatException;
-import org.allclose.json.SettingsJson;
 import org.allclose.train.Batching;
 import org.allclose.train.Clipping;
 import org.allclose.train.TrainingConfig;
@@ -15,7 +15,7 @@ import org.allclose.train.schedule.Schedule;
 import org.allclose.type.Types;
 
 /** How a network is trained, as JSON: optimizer, schedule, batches and when to end. */
-public final class TrainingJson {
+final class TrainingJson {
   private static final Map<String, Batching> DRAWS =
       Arrays.stream(Batching.values())
           .collect(Collectors.toMap(Batching::type, draw -> draw, (a, b) -> a, LinkedHashMap::new));
@@ -32,7 +32,7 @@ public final class TrainingJson {
    *
    * @throws JsonFormatException if a setting is missing or no good
    */
-  public static TrainingConfig read(JsonFields fields) throws JsonFormatException {
+  static TrainingConfig read(JsonFields fields) throws JsonFormatException {
     TrainingConfig.Builder config =
         TrainingConfig.builder(
             fields.object("optimizer", each -> read(Optimizer.class, each)),

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.allclose.jnpy.FileFailures;
+import org.allclose.internal.file.FileFailures;
 import org.allclose.train.History;
 import org.allclose.train.History.EpochReport;
 import org.allclose.train.Trainer;

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.allclose.internal.arrays.ArrayTensors;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
 import org.allclose.jnpy.ReadOptions;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /** Tensors in numpy files: any numeric dtype is read, exactly; float64 is written. */
@@ -55,34 +55,7 @@ public final class NumpyTensors {
    *     is not exactly a double
    */
   public static Tensor toTensor(NpyArray array) {
-    try {
-      return Tensor.wrap(shape(array), array.toDoubles());
-    } catch (ArithmeticException | IllegalStateException e) {
-      // A value that is no double, elements that are no numbers, or more of them than an array has.
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Returns the shape of an array as a tensor has it.
-   *
-   * @throws IllegalArgumentException if it has more elements than a tensor can have
-   */
-  public static Shape shape(NpyArray array) {
-    long[] axes = array.shape();
-    int[] shape = new int[axes.length];
-    for (int i = 0; i < axes.length; i++) {
-      if (axes[i] > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            array.source()
-                + ": expected axes of at most "
-                + Integer.MAX_VALUE
-                + " but got "
-                + axes[i]);
-      }
-      shape[i] = (int) axes[i];
-    }
-    return Shape.of(shape);
+    return ArrayTensors.of(array);
   }
 
   /** Returns a tensor as an array of float64. */

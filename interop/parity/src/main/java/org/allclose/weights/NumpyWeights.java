@@ -6,9 +6,11 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.allclose.WeightSource;
-import org.allclose.jnpy.InputFile;
+import org.allclose.internal.arrays.StoredArray;
+import org.allclose.internal.arrays.StoredArrays;
+import org.allclose.internal.file.InputFile;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.jnpy.ReadOptions;
-import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -38,8 +40,7 @@ public final class NumpyWeights implements WeightSource {
     return open(InputFile.of(file), ReadOptions.defaults());
   }
 
-  /** As {@link #open(Path)}, of a file that was looked at, with other options. */
-  public static NumpyWeights open(InputFile file, ReadOptions options) throws IOException {
+  static NumpyWeights open(InputFile file, ReadOptions options) throws IOException {
     return new NumpyWeights(file.name(), StoredArrays.readNpz(file, options));
   }
 

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.allclose.WeightSource;
-import org.allclose.message.Excerpt;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**

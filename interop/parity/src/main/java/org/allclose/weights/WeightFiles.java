@@ -3,8 +3,10 @@ package org.allclose.weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.allclose.WeightSource;
-import org.allclose.jnpy.FileKind;
-import org.allclose.jnpy.InputFile;
+import org.allclose.internal.arrays.SafetensorsFile;
+import org.allclose.internal.arrays.SafetensorsShards;
+import org.allclose.internal.file.FileKind;
+import org.allclose.internal.file.InputFile;
 import org.allclose.jnpy.ReadOptions;
 
 /** Opens files of weights of any kind. */
@@ -18,16 +20,17 @@ public final class WeightFiles {
    * @throws IOException if it cannot be read, is not in its format, or is of another kind
    */
   public static WeightSource open(Path file) throws IOException {
-    return open(InputFile.of(file), ReadOptions.defaults());
+    return open(file, ReadOptions.defaults());
   }
 
-  /** As {@link #open(Path)}, of a file that was looked at, with other options. */
-  public static WeightSource open(InputFile file, ReadOptions options) throws IOException {
-    return switch (file.kind()) {
-      case NPZ -> NumpyWeights.open(file, options);
-      case SAFETENSORS -> SafetensorsFile.open(file);
-      case JSON -> SafetensorsShards.open(file);
-      default -> throw file.isNot(FileKind.NPZ, FileKind.SAFETENSORS);
+  /** As {@link #open(Path)}, with other options. */
+  public static WeightSource open(Path file, ReadOptions options) throws IOException {
+    InputFile input = InputFile.of(file);
+    return switch (input.kind()) {
+      case NPZ -> NumpyWeights.open(input, options);
+      case SAFETENSORS -> SafetensorsFile.open(input);
+      case JSON -> SafetensorsShards.open(input);
+      default -> throw input.isNot(FileKind.NPZ, FileKind.SAFETENSORS);
     };
   }
 }

@@ -25,7 +25,7 @@ import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.TestData;
 import org.allclose.init.Gaussian;
-import org.allclose.json.Json;
+import org.allclose.internal.json.Json;
 import org.allclose.loss.Targets;
 import org.allclose.network.NetworkFile;
 import org.allclose.random.NumpyRandomState;

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.init.Initializer;
+import org.allclose.internal.json.Json;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.Npz;
-import org.allclose.json.Json;
 import org.allclose.json.JsonFormatException;
 import org.allclose.train.optimizer.Optimizer;
 import org.allclose.train.schedule.Schedule;
@@ -116,7 +116,7 @@ class TrainingFileTest {
   void badData_saysWhere() throws IOException {
     assertData("data.npz: expected an array 'y' but got [x]", Map.of("x", array(4, 3)));
     assertData(
-        "data.npz: expected a row of 'y' for each of 'x' but got shapes [[3], [4, 3]]",
+        "data.npz: expected a row of 'y' for each of 'x' but got shapes [(3,), (4, 3)]",
         both(array(4, 3), array(3)));
     assertData(
         "data.npz: expected more than the 2 samples for validation but got 2",
@@ -135,7 +135,7 @@ class TrainingFileTest {
             IllegalArgumentException.class,
             () -> Json.parse("train.json", GOOD, TrainingFile::read).trainer(SPEC, file));
     assertEquals(
-        file + "!x.npy: expected samples of shape (3,) but got an array of shape [4, 5]",
+        file + "!x.npy: expected samples of shape (3,) but got an array of shape (4, 5)",
         e.getMessage());
   }
 

@@ -207,7 +207,8 @@ public final class FilesSideBySide implements Closeable {
   }
 
   private double archive(String name) throws IOException {
-    ReadOptions options = new ReadOptions(Limits.defaults().withArrayBytes(1L << 40), false);
+    ReadOptions options =
+        ReadOptions.defaults().withLimits(Limits.defaults().withArrayBytes(1L << 40));
     Map<String, NpyArray> arrays = Npz.read(folder.resolve(name), options);
     return arrays.values().stream().mapToDouble(FilesSideBySide::last).sum();
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.layer.Layer;
 import org.allclose.layer.UnaryLayer;
@@ -14,7 +15,6 @@ import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Setting;
 import org.allclose.type.Types;
-import org.allclose.weights.Axes;
 
 /**
  * An activation that a recording may have, whether networks here have a layer for it or not.

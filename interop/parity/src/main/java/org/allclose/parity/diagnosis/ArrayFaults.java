@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** What one array, B, is of another of the same name, A, where they should be the same. */
 final class ArrayFaults {

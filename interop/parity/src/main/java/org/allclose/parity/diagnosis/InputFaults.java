@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** Inputs that only the recording scales or shifts: what its first layer is given is not x. */
 final class InputFaults {

@@ -3,6 +3,7 @@ package org.allclose.parity.diagnosis;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.dense.Dense;
@@ -10,7 +11,6 @@ import org.allclose.layer.image.Conv2d;
 import org.allclose.parity.recording.Difference;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 

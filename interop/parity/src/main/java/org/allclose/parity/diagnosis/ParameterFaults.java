@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.init.Constant;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** Parameters that were not loaded, exchanged or rounded, of any layer, and biases. */
 final class ParameterFaults {

@@ -2,12 +2,12 @@ package org.allclose.parity.diagnosis;
 
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** The floating-point formats that numbers may have been rounded to. */
 enum Precision {

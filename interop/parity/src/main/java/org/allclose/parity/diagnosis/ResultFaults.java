@@ -9,6 +9,8 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.internal.axes.Axes;
+import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
@@ -21,7 +23,6 @@ import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.TensorReport;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** Mistakes that show in the loss, the gradients and the running statistics, not in a layer. */
 final class ResultFaults {

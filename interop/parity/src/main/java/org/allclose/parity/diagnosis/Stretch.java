@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.allclose.Network;
+import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Mode;
 import org.allclose.layer.Node;
 import org.allclose.parity.recording.Difference;

@@ -3,6 +3,7 @@ package org.allclose.parity.diagnosis;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.AxisRole;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Node;
@@ -10,7 +11,6 @@ import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** Mistakes with the order of what is in the weights of dense layers and convolutions. */
 final class WeightFaults {

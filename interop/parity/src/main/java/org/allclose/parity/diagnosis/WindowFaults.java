@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.layer.Layer;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 
 /** Another padding or stride of convolutions and pools, also one that gives another shape. */
 final class WindowFaults {

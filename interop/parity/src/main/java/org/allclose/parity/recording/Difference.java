@@ -1,9 +1,8 @@
 package org.allclose.parity.recording;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
+import org.allclose.internal.text.Tuple;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -125,9 +124,7 @@ public record Difference(
       index[axis] = left % shape.axis(axis);
       left /= shape.axis(axis);
     }
-    return Arrays.stream(index)
-        .mapToObj(Integer::toString)
-        .collect(Collectors.joining(", ", "(", index.length == 1 ? ",)" : ")"));
+    return Tuple.of(index);
   }
 
   /** Returns {@code |actual - expected|}; infinite if one of them is NaN. */

@@ -2,7 +2,7 @@ package org.allclose.parity.recording;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
 import org.allclose.tensor.Tensor;
 
 /**

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.WeightSource;
+import org.allclose.internal.message.Excerpt;
 import org.allclose.layer.Mode;
-import org.allclose.message.Excerpt;
 import org.allclose.tensor.Tensor;
 
 /**

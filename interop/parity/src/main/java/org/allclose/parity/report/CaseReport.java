@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 
 /**
  * What came of replaying one case.

@@ -1,11 +1,9 @@
 package org.allclose.parity.report;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.recording.Match;
-import org.allclose.weights.StoredArray;
 
 /**
  * One entry of a report: something that was expected, or found, under a name, and the verdict.
@@ -18,16 +16,24 @@ import org.allclose.weights.StoredArray;
 public sealed interface Comparison permits TensorReport, ElementsReport, OtherDtype, Unmatched {
 
   /**
-   * Compares what two files have under a name, arrays of any dtype.
+   * Returns a comparison of the values of two arrays of different dtypes.
    *
-   * @param expected empty if it is missing there
-   * @param actual empty if it is missing there
-   * @return one comparison, or two if the elements are complex
-   * @throws IllegalStateException if there are more elements than a Java array has
+   * @param expected the dtype that was expected
+   * @param actual the dtype that there is
    */
-  static List<Comparison> of(
-      String name, Optional<StoredArray> expected, Optional<StoredArray> actual, Match match) {
-    return ArrayComparison.of(name, expected, actual, match);
+  static Comparison otherDtype(Comparison values, String expected, String actual) {
+    return new OtherDtype(values, expected, actual);
+  }
+
+  /**
+   * Returns the entry of what could not be compared, which fails.
+   *
+   * @param expected what was expected; empty if there is something that was not
+   * @param actual what there is; empty if it is missing
+   */
+  static Comparison unmatched(
+      String name, Match match, Optional<String> expected, Optional<String> actual) {
+    return new Unmatched(name, match, expected, actual);
   }
 
   /** Returns the name in the report. */

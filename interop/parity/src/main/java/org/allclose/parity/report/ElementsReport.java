@@ -16,7 +16,7 @@ import org.allclose.parity.recording.Match;
  *     is not equal; empty if all are equal
  * @param matches the verdict
  */
-record ElementsReport(
+public record ElementsReport(
     String name, Match match, long count, long equal, Optional<Element> first, boolean matches)
     implements Comparison {
 

@@ -1,6 +1,6 @@
 package org.allclose.parity.report;
 
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.text.Printable;
 
 /** Texts in HTML and XML: printable, of the characters that XML has, and nothing of a tag. */
 final class Html {

@@ -3,8 +3,8 @@ package org.allclose.parity.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.allclose.jnpy.AtomicFile;
-import org.allclose.json.Json;
+import org.allclose.internal.file.AtomicFile;
+import org.allclose.internal.json.JsonFile;
 
 /** How reports are printed: for people, for programs, for build servers. */
 public enum ReportFormat {
@@ -26,7 +26,7 @@ public enum ReportFormat {
     return switch (this) {
       case TABLE -> ReportTable.print(reports);
       case HTML -> ReportHtml.of(reports);
-      case JSON -> Json.print(ReportJson.of(reports));
+      case JSON -> JsonFile.print(ReportJson.of(reports));
       case JUNIT -> ReportXml.of(reports);
     };
   }

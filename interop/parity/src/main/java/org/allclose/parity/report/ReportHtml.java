@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
 import org.allclose.parity.recording.Difference;
 
 /**

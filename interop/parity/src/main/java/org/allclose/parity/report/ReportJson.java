@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
 import org.allclose.parity.recording.Difference;
 
 /**

@@ -3,11 +3,11 @@ package org.allclose.parity.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.allclose.jnpy.Decimal;
-import org.allclose.jnpy.Printable;
+import org.allclose.internal.message.TextTable;
+import org.allclose.internal.text.Decimal;
+import org.allclose.internal.text.Printable;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.recording.FloatFormat;
-import org.allclose.table.TextTable;
 
 /** Prints reports for people: a table with a row a tensor, and what failed in full below it. */
 final class ReportTable {
@@ -25,7 +25,7 @@ final class ReportTable {
     columns.addAll(roundings ? List.of("roundings") : List.of());
     columns.addAll(List.of("match", "verdict"));
     TextTable table =
-        TextTable.of(columns.toArray(String[]::new))
+        TextTable.of(Printable::of, columns.toArray(String[]::new))
             .alignRight(roundings ? new Integer[] {2, 3, 4, 5} : new Integer[] {2, 3, 4});
     for (CaseReport report : reports) {
       String name = report.name();

@@ -1,7 +1,7 @@
 package org.allclose.parity.report;
 
 import java.util.List;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
 
 /**
  * How much a comparison would have seen: by what part of itself one weight may be changed before a

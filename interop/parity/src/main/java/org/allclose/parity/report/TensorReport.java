@@ -3,7 +3,7 @@ package org.allclose.parity.report;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.Match;

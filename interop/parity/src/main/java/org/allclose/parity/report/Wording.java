@@ -1,7 +1,7 @@
 package org.allclose.parity.report;
 
 import java.util.List;
-import org.allclose.jnpy.Decimal;
+import org.allclose.internal.text.Decimal;
 
 /** Figures and sums of reports in words, the same in reports and in whatever prints them. */
 final class Wording {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.allclose.internal.axes.Axes;
 import org.allclose.tensor.Tensor;
-import org.allclose.weights.Axes;
 import org.junit.jupiter.api.Test;
 
 class ExplanationTest {
