@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
@@ -41,7 +40,6 @@ public final class Execution {
   private boolean hasGradients;
   private boolean hasInputGradients;
   private Optional<Parameters> gradients = Optional.empty();
-  private final BiConsumer<String, Tensor> checkUpstream = this::requireUpstream;
 
   /** A parameter that regularization acts on. */
   private record Weight(String name, Tensor value) {}
@@ -168,8 +166,8 @@ public final class Execution {
     require(hasScores, "loss: expected a forward pass before");
     double value = loss.evaluate(pass.value(spec.scored()), targets, lossGradient);
     if (spec.l2() != 0) {
-      for (Weight weight : weights) {
-        value += 0.5 * spec.l2() * ops.sumOfSquares(weight.value);
+      for (int i = 0; i < weights.size(); i++) { // no iterator is made for each batch
+        value += 0.5 * spec.l2() * ops.sumOfSquares(weights.get(i).value);
       }
     }
     hasLoss = true;
@@ -230,7 +228,21 @@ public final class Execution {
    */
   public void backward(Map<String, Tensor> upstream) {
     require(hasScores, "backward: expected a forward pass before");
-    upstream.forEach(checkUpstream);
+    int known = 0;
+    for (int i = 0; i < spec.outputs().size(); i++) { // no iterator is made for each batch
+      Tensor gradient = upstream.get(spec.outputs().get(i));
+      if (gradient != null) {
+        requireUpstream(spec.outputs().get(i), gradient);
+        known++;
+      }
+    }
+    if (known < upstream.size()) {
+      throw new IllegalArgumentException(
+          "upstream gradients: expected those of outputs "
+              + spec.outputs()
+              + " but got "
+              + upstream.keySet());
+    }
     pass.backward(upstream);
     hasGradients = true;
     hasInputGradients = true;
@@ -316,7 +328,8 @@ public final class Execution {
 
   private void regularize() {
     if (spec.l2() != 0) {
-      for (Weight weight : weights) {
+      for (int i = 0; i < weights.size(); i++) { // no iterator is made for each batch
+        Weight weight = weights.get(i);
         Tensor gradient = context.gradients().get(weight.name);
         ops.addScaled(gradient, spec.l2(), weight.value);
       }

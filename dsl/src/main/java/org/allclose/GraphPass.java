@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
@@ -53,7 +52,7 @@ final class GraphPass {
   private final boolean[] hasGradient;
 
   private final boolean[] hasParameterGradient;
-  private final BiConsumer<String, Tensor> start = this::start;
+  private final List<String> outputs;
 
   /** A layer, or some of which the first one's pass does the work of all. */
   private final class Step {
@@ -127,6 +126,7 @@ final class GraphPass {
     this.graph = graph;
     this.context = context;
     this.errors = errors;
+    this.outputs = outputs;
     ops = Ops.of(context.dtype(), context.threads());
     graph.inputs().forEach(input -> slots.put(input.name(), slots.size()));
     graph.nodes().forEach(node -> slots.put(node.name(), slots.size()));
@@ -279,7 +279,12 @@ final class GraphPass {
 
   private void backward(Map<String, Tensor> upstream, boolean[] wanted) {
     Arrays.fill(gradients, Tensor.EMPTY);
-    upstream.forEach(start);
+    for (int i = 0; i < outputs.size(); i++) {
+      Tensor gradient = upstream.get(outputs.get(i));
+      if (gradient != null) {
+        gradients[slots.get(outputs.get(i))] = gradient;
+      }
+    }
     for (int i = steps.size() - 1; i >= 0; i--) {
       Step step = steps.get(i);
       if (gradients[step.slot].size() == 0) {
@@ -292,10 +297,6 @@ final class GraphPass {
         addGradient(step.from[input], step.given.get(input), wanted);
       }
     }
-  }
-
-  private void start(String output, Tensor gradient) {
-    gradients[slots.get(output)] = gradient;
   }
 
   private void clearGradients(Node node) {

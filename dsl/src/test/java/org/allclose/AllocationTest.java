@@ -9,6 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.allclose.train.optimizer.Optimizer;
+import org.allclose.type.Types;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,8 @@ class AllocationTest {
   @TestFactory
   List<DynamicTest> run_allocatesNothing() {
     int layers = EveryLayer.networks().size();
-    assertEquals(1 + 4 * 2 + 4 * 3 + layers * 2 + 5, lines.size());
+    int optimizers = Types.of(Optimizer.class).all().size();
+    assertEquals(1 + 4 * 2 + 4 * 3 + layers * 2 + 5 + optimizers, lines.size());
     return lines.subList(1, lines.size()).stream()
         .map(
             line ->

@@ -14,6 +14,10 @@ import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
+import org.allclose.train.Clipping;
+import org.allclose.train.OptimizerState;
+import org.allclose.train.optimizer.Optimizer;
+import org.allclose.type.Types;
 
 /**
  * A program that counts the bytes that predictions and training steps allocate, and prints a line
@@ -43,6 +47,7 @@ final class Allocations {
     EveryLayer.networks().forEach(Allocations::forward);
     EveryLayer.networks().forEach((name, network) -> backward(name, network));
     losses();
+    Types.of(Optimizer.class).all().forEach(type -> optimizer(type.samples().get(0).value()));
   }
 
   private static Map<String, Network> networks() {
@@ -131,6 +136,24 @@ final class Allocations {
     Tensor x = x(network, 33);
     Execution execution = network.execution(33);
     measure("loss " + loss + " of " + kind, () -> step(execution, x, targets));
+  }
+
+  /** With so many parameters that an object for each of them would show. */
+  private static void optimizer(Optimizer rule) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < 20; i++) {
+      tensors.put("w" + i, NumpyRandomState.seed(i).randn(10, 10));
+    }
+    Parameters parameters = Parameters.of(tensors);
+    Parameters gradients = Parameters.of(tensors);
+    OptimizerState state = new OptimizerState(rule, parameters, parameters.names());
+    Clipping clipping = new Clipping(0.5, 1);
+    measure(
+        "optimizer " + rule,
+        () -> {
+          clipping.apply(gradients);
+          state.step(gradients, 1e-3);
+        });
   }
 
   private static Tensor x(Network network, int batch) {

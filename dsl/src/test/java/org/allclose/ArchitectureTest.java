@@ -4,22 +4,45 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** Holds the direction of dependencies within the module. */
 class ArchitectureTest {
+  private static final String KERNEL = "org.allclose.internal.kernel";
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("org.allclose");
 
+  /** Rooms: packages, of the kernel all together. */
+  private static final SliceAssignment ROOMS =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          String name = type.getPackageName();
+          return SliceIdentifier.of(name.startsWith(KERNEL) ? KERNEL : name);
+        }
+
+        @Override
+        public String getDescription() {
+          return "rooms";
+        }
+      };
+
   @Test
   void packages_haveNoCycles() {
-    slices().matching("org.allclose.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().assignedFrom(ROOMS).should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
@@ -126,5 +149,72 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")
         .check(CLASSES);
+  }
+
+  /** Rules on layers in a row are a room of their own. */
+  @Test
+  void roomsOfLayers_doNotLookAtEachOther() {
+    slices()
+        .matching("org.allclose.layer.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(
+            JavaClass.Predicates.resideInAPackage("org.allclose.layer.fusion.."),
+            DescribedPredicate.alwaysTrue())
+        .check(CLASSES);
+  }
+
+  /** Layers, losses and training go through the operations, which alone know the dtype. */
+  @Test
+  void kernel_isReachedThroughTheOperations() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.allclose.layer..", "org.allclose.loss..", "org.allclose.train..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage("org.allclose.internal.kernel..")
+                .and(DescribedPredicate.not(JavaClass.Predicates.simpleName("Windows"))))
+        .check(CLASSES);
+  }
+
+  /** What users see names nothing that is internal. */
+  @Test
+  void publicSignatures_nameNothingInternal() {
+    for (JavaClass type : CLASSES) {
+      if (isSeen(type)) {
+        type.getMethods().stream()
+            .filter(ArchitectureTest::isSeen)
+            .forEach(
+                method -> {
+                  method.getRawParameterTypes().forEach(used -> requireNotInternal(method, used));
+                  requireNotInternal(method, method.getRawReturnType());
+                });
+        type.getConstructors().stream()
+            .filter(ArchitectureTest::isSeen)
+            .forEach(
+                made ->
+                    made.getRawParameterTypes().forEach(used -> requireNotInternal(made, used)));
+        type.getFields().stream()
+            .filter(ArchitectureTest::isSeen)
+            .forEach(field -> requireNotInternal(field, field.getRawType()));
+      }
+    }
+  }
+
+  private static boolean isSeen(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && !type.getPackageName().startsWith("org.allclose.internal")
+        && type.getEnclosingClass().map(ArchitectureTest::isSeen).orElse(true);
+  }
+
+  private static boolean isSeen(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  private static void requireNotInternal(JavaMember member, JavaClass used) {
+    assertFalse(
+        used.getBaseComponentType().getPackageName().startsWith("org.allclose.internal"),
+        () -> member.getFullName() + " names " + used.getName());
   }
 }

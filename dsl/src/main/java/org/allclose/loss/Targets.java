@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import org.allclose.internal.kernel.reduce.Maxima;
+import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -81,7 +81,7 @@ public final class Targets {
     int[] right = classes(samples, width);
     int hits = 0;
     for (int i = 0; i < samples; i++) {
-      if (Maxima.argMax(scores.unwrap(), i * width, width) == right[i]) {
+      if (Ops.argMax(scores.unwrap(), i * width, width) == right[i]) {
         hits++;
       }
     }

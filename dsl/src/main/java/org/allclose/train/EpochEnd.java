@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.allclose.Network;
-import org.allclose.Parameters;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.train.History.EpochReport;
 
@@ -19,7 +18,6 @@ final class EpochEnd {
   private final Optional<Dataset> validation;
   private final NumpyRandomState random;
   private final int stepsPerEpoch;
-  private Optional<Parameters> best = Optional.empty();
 
   EpochEnd(
       Network network,
@@ -40,34 +38,25 @@ final class EpochEnd {
     return stepsPerEpoch;
   }
 
-  /** Returns the parameters of the best check, if they are kept and there was a check. */
-  Optional<Parameters> best() {
-    return best;
-  }
-
-  /** Goes on from the best parameters of a state. */
-  void restore(Optional<Parameters> saved) {
-    best = saved.map(Parameters::copy);
-  }
-
   /**
    * Ends an epoch, or the first step where that is checked, if it is at its end.
    *
    * @param history what was, the step included; modified
    * @param rate the learning rate of the step
+   * @param best modified
    * @return what came of an epoch that has ended
    */
-  Optional<EpochReport> afterStep(History history, double rate, Parameters parameters) {
+  Optional<EpochReport> afterStep(History history, double rate, BestParameters best) {
     if (history.steps() % stepsPerEpoch == 0) {
       EpochReport report = report(history.steps() / stepsPerEpoch, stepsPerEpoch, history, rate);
       history.add(report);
-      keepIfBest(report, history, parameters);
+      keepIfBest(report, history, best);
       return Optional.of(report);
     }
     if (history.steps() == 1 && config.firstCheck()) {
       EpochReport report = report(0, 1, history, rate);
       history.addFirstCheck(report);
-      keepIfBest(report, history, parameters);
+      keepIfBest(report, history, best);
     }
     return Optional.empty();
   }
@@ -101,9 +90,9 @@ final class EpochEnd {
         samples.isPresent() ? scoring.accuracy(samples.getAsInt(), random) : scoring.accuracy());
   }
 
-  private void keepIfBest(EpochReport report, History history, Parameters parameters) {
+  private void keepIfBest(EpochReport report, History history, BestParameters best) {
     if (config.keepBest() && history.bestEpoch() == report.epoch()) {
-      best = Optional.of(parameters.copy());
+      best.keep();
     }
   }
 

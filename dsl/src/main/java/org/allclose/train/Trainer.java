@@ -2,7 +2,6 @@ package org.allclose.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +34,12 @@ public final class Trainer {
   private final Parameters parameters;
   private final Set<String> trained;
   private final OptimizerState optimizer;
+  private final BestParameters best;
   private final EpochEnd epochEnd;
   private final RunIdentity identity;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private int[] order = new int[0];
   private History history = new History();
-  private Optional<Parameters> last = Optional.empty();
   private boolean hasStepped;
   private volatile boolean isToStop;
   private double rate;
@@ -83,6 +82,7 @@ public final class Trainer {
     parameters = runner.parameters();
     trained = trained(spec);
     optimizer = new OptimizerState(config.optimizer(), parameters, trained);
+    best = new BestParameters(parameters);
     epochEnd = new EpochEnd(this.network, config, data, validation, random);
     identity = new RunIdentity(spec, config, data, validation);
   }
@@ -184,9 +184,8 @@ public final class Trainer {
       }
       step();
     }
-    if (config.keepBest() && epochEnd.best().isPresent() && last.isEmpty()) {
-      last = Optional.of(parameters.copy());
-      copy(epochEnd.best().get(), config.lastStatistics() ? trained : parameters.names());
+    if (config.keepBest()) {
+      best.putBest(config.lastStatistics() ? trained : parameters.names());
     }
     listeners.forEach(listener -> listener.afterRun(this));
     return history;
@@ -212,8 +211,7 @@ public final class Trainer {
    * @throws DivergenceException if the loss or a gradient is not finite; the parameters stay
    */
   public double step() {
-    last.ifPresent(values -> copy(values, parameters.names()));
-    last = Optional.empty();
+    best.putLast();
     int done = history.steps();
     double loss = runner.run(draw(done % stepsPerEpoch()));
     RunChecks.requireFinite(done + 1, loss, network, runner);
@@ -226,7 +224,7 @@ public final class Trainer {
     hasStepped = true;
     history.add(loss);
     // Before anyone is told of the step: a state knows of both it and the epoch's end or of none.
-    Optional<EpochReport> ended = epochEnd.afterStep(history, rate, parameters);
+    Optional<EpochReport> ended = epochEnd.afterStep(history, rate, best);
     listeners.forEach(listener -> listener.afterStep(this));
     ended.ifPresent(report -> listeners.forEach(listener -> listener.afterEpoch(this, report)));
     return loss;
@@ -243,12 +241,12 @@ public final class Trainer {
   /** Returns a copy of all that the run goes on from: of the last step, not the best epoch. */
   public TrainingState state() {
     return new TrainingState(
-        last.orElse(parameters).copy(),
+        best.copyOfLast(),
         optimizer.slots().copy(),
         random.getState(),
         Arrays.stream(order).boxed().toList(),
         history.copy(),
-        epochEnd.best().map(Parameters::copy),
+        best.copyOfBest(),
         identity.fingerprint().asMap());
   }
 
@@ -281,17 +279,9 @@ public final class Trainer {
     TrainingState.requireSame("checkpoint: parameters", parameters, state.parameters());
     RunChecks.requirePlace(state, stepsPerEpoch(), config, data);
     optimizer.restore(state.slots(), state.history().steps());
-    copy(state.parameters(), parameters.names());
+    best.restore(state);
     random.setState(state.random());
     order = state.order().stream().mapToInt(Integer::intValue).toArray();
     history = state.history().copy();
-    epochEnd.restore(state.best());
-    last = Optional.empty();
-  }
-
-  private void copy(Parameters from, Collection<String> names) {
-    for (String name : names) {
-      parameters.get(name).copyFrom(from.get(name));
-    }
   }
 }

@@ -15,12 +15,12 @@ class LossesTest {
   void losses_sayWhatTheyAre() {
     assertLoss("softmax", "softmax", new SoftmaxLoss());
     assertLoss("hinge", "hinge(2.5)", new HingeLoss(2.5));
-    assertLoss("meanSquaredError", "mean squared error", new MeanSquaredError());
-    assertLoss("binaryCrossEntropy", "binary cross-entropy", new BinaryCrossEntropy());
+    assertLoss("meanSquaredError", "meanSquaredError", new MeanSquaredError());
+    assertLoss("binaryCrossEntropy", "binaryCrossEntropy", new BinaryCrossEntropy());
   }
 
   private static void assertLoss(String type, String text, Loss loss) {
-    assertEquals(type, loss.type());
+    assertEquals(type, loss.type().name());
     assertEquals(text, loss.toString());
   }
 

@@ -171,6 +171,14 @@ public interface Ops {
 
   // Row by row.
 
+  /**
+   * Returns the index, from 0, of the first of the largest of n elements; NaN is larger than any
+   * number.
+   */
+  static int argMax(double[] x, int offset, int n) {
+    return Maxima.argMax(x, offset, n);
+  }
+
   /** Returns the largest of n elements, NaN if there is one. */
   static double maximum(double[] x, int offset, int n) {
     return Maxima.of(x, offset, n);

@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReplayTest {
   static final Path REPLAYS = TestData.folder().resolve("replays");
 
+  private static final int LEAST_STEPS = 60;
   private static final List<String> NETWORKS = List.of("two_layer", "four_layer", "convnet");
 
   static List<Path> replays() throws IOException {
@@ -86,7 +87,8 @@ class ReplayTest {
     Trainer trainer = trainer(replay);
     JsonArray losses = replay.getAsJsonArray("losses");
     JsonArray digests = replay.getAsJsonArray("digests");
-    assertTrue(losses.size() >= 60, "too few steps: " + losses.size());
+    assertTrue(losses.size() >= LEAST_STEPS, losses.size() + " steps");
+    assertEquals(trainer.totalSteps(), losses.size());
     for (int step = 0; step < losses.size(); step++) {
       String place = file.getFileName() + ": step " + (step + 1);
       double recorded = Double.parseDouble(losses.get(step).getAsString());

@@ -7,9 +7,8 @@ import org.allclose.internal.kernel.runtime.VectorWidth;
  * A column of tiles: the same 1, 2 or 3 vectors of B with row after row of A, for one block of
  * terms.
  *
- * <p>Belongs to a {@link VectorWorkspace}, which reuses it, and is set up field by field, see
- * {@link VectorTiles4} for their meaning; positions are those of row 0. A tile that starts at row i
- * takes A from {@code ai + i * aStep}.
+ * <p>Belongs to a {@link VectorWorkspace}, which reuses it, and is set up part by part. Positions
+ * are those of row 0; {@link VectorTiles4} says what tiles do with the fields.
  */
 final class VectorPanel {
   private static final VectorSpecies<Double> S = VectorWidth.SPECIES;
@@ -20,24 +19,38 @@ final class VectorPanel {
 
   private static final double[] ZEROS = new double[3 * VL];
 
+  /** Terms of the block. */
   int terms;
+
   private int span;
-  private double[] a;
-  private int ai;
-  private int aStep;
-  private int aRow;
-  private int aTerm;
-  private double[] b;
-  private int bi;
-  private int bTerm;
-  private int bLast;
-  private double[] old;
-  private int oi;
-  private int oRow;
-  private double[] c;
-  private int ci;
-  private int cRow;
-  private int cLast;
+
+  /** Row i is at {@code ai + i * aStep}; the rows of a tile that starts there, aRow apart. */
+  double[] a;
+
+  int ai;
+  int aStep;
+  int aRow;
+  int aTerm;
+
+  /** The vectors of a term are at {@code bi}, VL apart, the last one {@code bLast} further. */
+  double[] b;
+
+  int bi;
+  int bTerm;
+  int bLast;
+
+  /** What the sums are added to. */
+  double[] old;
+
+  int oi;
+  int oRow;
+
+  /** Where the result goes. */
+  double[] c;
+
+  int ci;
+  int cRow;
+  int cLast;
 
   /**
    * Returns how many vectors the next panel has if {@code left} are left: never one after three.
@@ -114,68 +127,35 @@ final class VectorPanel {
 
   /** Computes the odd last row, as if all its columns had four chains. */
   void multiplyOddRow(int row) {
-    int x = ai + row * aStep;
-    int o = oi + row * oRow;
-    int t = ci + row * cRow;
     switch (span) {
-      case 3 -> VectorOddRow.tile1x3(terms, a, x, aTerm, b, bi, bTerm, bLast, old, o, c, t, cLast);
-      case 2 -> VectorOddRow.tile1x2(terms, a, x, aTerm, b, bi, bTerm, bLast, old, o, c, t, cLast);
-      default -> VectorOddRow.tile1x1(terms, a, x, aTerm, b, bi, bTerm, bLast, old, o, c, t, cLast);
+      case 3 -> VectorOddRow.tile1x3(this, row);
+      case 2 -> VectorOddRow.tile1x2(this, row);
+      default -> VectorOddRow.tile1x1(this, row);
     }
   }
 
-  private void eight(int i) {
-    int x = ai + i * aStep;
-    int o = oi + i * oRow;
-    int t = ci + i * cRow;
+  private void eight(int row) {
     switch (span) {
-      case 3 ->
-          VectorTiles8.tile8x3(
-              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
-      case 2 ->
-          VectorTiles8.tile8x2(
-              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
-      default ->
-          VectorTiles8.tile8x1(
-              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+      case 3 -> VectorTiles8.tile8x3(this, row);
+      case 2 -> VectorTiles8.tile8x2(this, row);
+      default -> VectorTiles8.tile8x1(this, row);
     }
   }
 
-  private void four(int i) {
-    int x = ai + i * aStep;
-    int o = oi + i * oRow;
-    int t = ci + i * cRow;
+  private void four(int row) {
     switch (span) {
-      case 3 ->
-          VectorTiles4.tile4x3(
-              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
-      case 2 ->
-          VectorTiles4.tile4x2(
-              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
-      default ->
-          VectorTiles4.tile4x1(
-              terms, a, x, aRow, aTerm, b, bi, bTerm, bLast, old, o, oRow, c, t, cRow, cLast);
+      case 3 -> VectorTiles4.tile4x3(this, row);
+      case 2 -> VectorTiles4.tile4x2(this, row);
+      default -> VectorTiles4.tile4x1(this, row);
     }
   }
 
-  /** Computes rows i and i + second, which is 0 for a single row. */
-  private void two(int i, int second) {
-    int x = ai + i * aStep;
-    int o = oi + i * oRow;
-    int t = ci + i * cRow;
-    int xRow = second * aRow;
-    int oStep = second * oRow;
-    int tRow = second * cRow;
+  /** Computes two rows, which are the same where {@code second} is 0. */
+  private void two(int row, int second) {
     switch (span) {
-      case 3 ->
-          VectorTiles4.tile2x3(
-              terms, a, x, xRow, aTerm, b, bi, bTerm, bLast, old, o, oStep, c, t, tRow, cLast);
-      case 2 ->
-          VectorTiles4.tile2x2(
-              terms, a, x, xRow, aTerm, b, bi, bTerm, bLast, old, o, oStep, c, t, tRow, cLast);
-      default ->
-          VectorTiles4.tile2x1(
-              terms, a, x, xRow, aTerm, b, bi, bTerm, bLast, old, o, oStep, c, t, tRow, cLast);
+      case 3 -> VectorTiles4.tile2x3(this, row, second);
+      case 2 -> VectorTiles4.tile2x2(this, row, second);
+      default -> VectorTiles4.tile2x1(this, row, second);
     }
   }
 }
