@@ -141,8 +141,8 @@ class NetworkFileTest {
       value = {
         "network/1 | network/9 | line 1, column 12: format: expected one of [allclose-network/1,"
             + " allclose-network/2] but got 'allclose-network/9'; did you mean 'allclose-network/1'?",
-        "\"flatten\" | \"conv\" | line 2, column 22: layers[0].type: expected one of [$TYPES, residual] but got 'conv'; did you mean"
-            + " 'conv2d'?",
+        "\"flatten\" | \"dens\" | line 2, column 22: layers[0].type: expected one of [$TYPES, residual] but got 'dens'; did you mean"
+            + " 'dense'?",
         "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but got 'unit';"
             + " did you mean 'units'?",
         "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected keys"
