@@ -138,6 +138,10 @@ class NetworkFileTest {
     return String.join(", ", names.subList(0, LISTED)) + ", ... " + names.size() + " in all";
   }
 
+  private static String losses() {
+    return Types.of(Loss.class).byName().keySet().toString();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -164,8 +168,8 @@ class NetworkFileTest {
             + " layer 2 has it",
         "[2, 3] | [2, 0] | line 1, column 47: input[1]: expected a whole number of at least 1 but got 0",
         "[2, 3] | 6 | line 1, column 43: input: expected an array but got 6",
-        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of [binaryCrossEntropy, hinge,"
-            + " meanSquaredError, softmax] but got 'svm'; did you mean 'hinge'?",
+        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of $LOSSES "
+            + "but got 'svm'; did you mean 'hinge'?",
         "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
         "\"l2\": 0.001 | \"l3\": 0.001 | line 6, column 31: expected keys [format, input, layers, loss, l2] but got"
             + " 'l3'",
@@ -176,7 +180,9 @@ class NetworkFileTest {
     String text = TEXT.replace(from, to == null ? "" : to);
     JsonFormatException e =
         assertThrows(JsonFormatException.class, () -> NetworkFile.parse("network.json", text));
-    assertEquals("network.json: " + message.replace("$TYPES", types()), e.getMessage());
+    assertEquals(
+        "network.json: " + message.replace("$TYPES", types()).replace("$LOSSES", losses()),
+        e.getMessage());
   }
 
   @Test
@@ -265,8 +271,7 @@ class NetworkFileTest {
   void print_ofALossOfOnesOwn_isRefused() {
     NetworkSpec spec = Network.input(3).dense(2).loss(new Huber()).build();
     assertEquals(
-        "loss: type: expected one of [binaryCrossEntropy, hinge, meanSquaredError, softmax] but got"
-            + " 'huber'",
+        "loss: type: expected one of " + losses() + " but got 'huber'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
 
