@@ -1,7 +1,9 @@
 """Records numpy's elementary functions, sums and elementwise expressions, as SHA-256 digests that a test can
 reproduce without Python.
 
-    python3 function_digests.py [FILE]      # default: ../digests/functions.txt; "-" is standard output
+    python3 function_digests.py [--every N] [FILE]      # default: ../digests/functions.txt; "-" is standard output
+
+With --every N, of N lines only the first is recorded.
 
 The environment that makes numpy's bits reproducible (no SIMD versions of the functions, so that they are those of
 the C library) is set by the script itself, which starts Python again if need be.
@@ -343,17 +345,22 @@ COMPUTE = {"function": function, "pow": pow_, "power": power, "lengths": lengths
            "matrix": matrix, "images": images, "view": view, "elementwise": elementwise, "softmax": softmax}
 
 
-def lines():
-    for name, *words in cases():
+def lines(every=1):
+    for name, *words in itertools.islice(cases(), 0, None, every):
         words = [str(word) for word in words]
         yield " ".join([name, *words, digest(COMPUTE[name](*words))])
 
 
 def main():
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "digests", "functions.txt")
-    target = sys.argv[1] if len(sys.argv) > 1 else default
+    arguments = sys.argv[1:]
+    every = 1
+    if arguments[:1] == ["--every"]:
+        every = int(arguments[1])
+        arguments = arguments[2:]
+    target = arguments[0] if arguments else default
     header = "# SHA-256 digests of numpy's functions and sums; how they are made: testdata/reference/function_digests.py"
-    text = "\n".join([header] + list(lines())) + "\n"
+    text = "\n".join([header] + list(lines(every))) + "\n"
     if target == "-":
         sys.stdout.write(text)
         return

@@ -1,6 +1,8 @@
 """Records what numpy's matrix products are, as SHA-256 digests that a test can reproduce without Python.
 
-    python3 kernel_digests.py [FILE]      # default: ../digests/matrix_product.txt; "-" is standard output
+    python3 kernel_digests.py [--every N] [FILE]      # default: ../digests/matrix_product.txt; "-" is standard output
+
+With --every N, of N lines only the first is recorded.
 
 The environment that makes numpy's bits reproducible (OpenBLAS' Haswell kernels on one thread) is set by the
 script itself, which starts Python again if need be.
@@ -19,7 +21,9 @@ Lines. "sweep stream form k digest": for m in 1..40, for n in 1..40 (the symmetr
 after another. "shape stream form m n k digest": one result. Results are hashed as little-endian float64 in C order,
 every NaN as 0x7FF8000000000000.
 """
+import functools
 import hashlib
+import itertools
 import os
 import sys
 
@@ -67,10 +71,15 @@ def values(seed, stream, count=LENGTH):
     return v
 
 
-def operand(pool, rows, columns, transposed):
+@functools.lru_cache(maxsize=2)
+def pool(seed, stream):
+    return values(seed, stream)
+
+
+def operand(values, rows, columns, transposed):
     if transposed:
-        return pool[: rows * columns].reshape(columns, rows).T
-    return pool[: rows * columns].reshape(rows, columns)
+        return values[: rows * columns].reshape(columns, rows).T
+    return values[: rows * columns].reshape(rows, columns)
 
 
 def product(form, a, b, m, n, k):
@@ -88,37 +97,53 @@ def add(digest, result):
     digest.update(result.astype("<f8").tobytes())
 
 
-def lines():
+def cases():
+    """The words of each line before the digest."""
     for stream in ("full", "special", "tiny"):
-        a, b = values(1, stream), values(2, stream)
         for form in FORMS:
             for k in TERMS if stream == "full" and form != "AtBt" else FEW_TERMS:
-                digest = hashlib.sha256()
-                for m in SIDES:
-                    for n in SIDES:
-                        add(digest, product(form, a, b, m, n, k))
-                yield f"sweep {stream} {form} {k} {digest.hexdigest()}"
+                yield "sweep", stream, form, k
             for m, n, k in SHAPES:
-                digest = hashlib.sha256()
-                add(digest, product(form, a, b, m, n, k))
-                yield f"shape {stream} {form} {m} {n} {k} {digest.hexdigest()}"
+                yield "shape", stream, form, m, n, k
         for form in ("AAt", "AtA"):
             for k in TERMS if stream == "full" else FEW_TERMS:
-                digest = hashlib.sha256()
-                for m in SIDES:
-                    add(digest, symmetric(form, a, m, k))
-                yield f"sweep {stream} {form} {k} {digest.hexdigest()}"
+                yield "sweep", stream, form, k
             for m, k in SYMMETRIC_SHAPES:
-                digest = hashlib.sha256()
-                add(digest, symmetric(form, a, m, k))
-                yield f"shape {stream} {form} {m} {m} {k} {digest.hexdigest()}"
+                yield "shape", stream, form, m, m, k
+
+
+def results(kind, stream, form, *numbers):
+    a = pool(1, stream)
+    is_symmetric = form not in FORMS
+    *sides, k = numbers
+    if kind == "shape":
+        pairs = [sides]
+    elif is_symmetric:
+        pairs = [(m, m) for m in SIDES]
+    else:
+        pairs = [(m, n) for m in SIDES for n in SIDES]
+    for m, n in pairs:
+        yield symmetric(form, a, m, k) if is_symmetric else product(form, a, pool(2, stream), m, n, k)
+
+
+def lines(every=1):
+    for words in itertools.islice(cases(), 0, None, every):
+        digest = hashlib.sha256()
+        for result in results(*words):
+            add(digest, result)
+        yield " ".join(map(str, words)) + " " + digest.hexdigest()
 
 
 def main():
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "digests", "matrix_product.txt")
-    target = sys.argv[1] if len(sys.argv) > 1 else default
+    arguments = sys.argv[1:]
+    every = 1
+    if arguments[:1] == ["--every"]:
+        every = int(arguments[1])
+        arguments = arguments[2:]
+    target = arguments[0] if arguments else default
     header = "# SHA-256 digests of numpy's matrix products; how they are made: testdata/reference/kernel_digests.py"
-    text = "\n".join([header] + list(lines())) + "\n"
+    text = "\n".join([header] + list(lines(every))) + "\n"
     if target == "-":
         sys.stdout.write(text)
         return

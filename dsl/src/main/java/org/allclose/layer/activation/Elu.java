@@ -18,6 +18,8 @@ import org.allclose.type.Type;
  * <p>Shapes: x (n, ...), result as x.
  *
  * <p>Source: the reference's {@code elu_forward}.
+ *
+ * @param alpha the limit for large negative inputs, negated
  */
 public record Elu(double alpha) implements UnaryLayer {
 

@@ -20,6 +20,8 @@ import org.allclose.type.Type;
  * <p>Shapes: x (n, ...), result as x.
  *
  * <p>Source: the reference's {@code leaky_relu_forward}.
+ *
+ * @param alpha the slope for negative inputs
  */
 public record LeakyRelu(double alpha) implements UnaryLayer {
 

@@ -17,7 +17,7 @@ import org.allclose.type.Type;
  * @param rate the highest, at least 0
  * @param warmup the number of steps that go up, at least 0
  * @param steps the number of the step from which on the rate is at its end, above warmup
- * @param end the rate at the end, at least 0
+ * @param end the rate at the end, at least 0; in files {@code final}, which is no name in Java
  */
 public record CosineDecay(double rate, int warmup, int steps, double end) implements Schedule {
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.allclose.Sampling;
 import org.allclose.internal.kernel.math.FunctionDigests.ArrayFunction;
 import org.allclose.internal.kernel.math.FunctionDigests.Computation;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compares functions and sums with what numpy computed: no bit may differ.
  *
  * <p>Recipe: {@code python3 testdata/reference/function_digests.py}. Ten million arguments for each
- * function, in digests of a million.
+ * function, in digests of a million; of those that are at random, a third unless {@link Sampling}
+ * is off, not the same for each implementation.
  */
 class FunctionDigestsTest {
 
@@ -38,17 +40,19 @@ class FunctionDigestsTest {
   @MethodSource("functions")
   void function_ofTenMillionArguments_equalsTheCLibrarys(
       String name, String implementation, ArrayFunction function) throws IOException {
-    assertSame("function " + name, FunctionDigests.function(function));
+    int first = implementation.equals("scalar") ? 0 : 1;
+    List<String> lines = sample(first, FunctionDigests.recorded("function " + name));
+    assertSame(lines, FunctionDigests.function(function));
   }
 
   @Test
   void pow_ofTenMillionArguments_equalsTheCLibrarys() throws IOException {
-    assertSame("pow", FunctionDigests::pow);
+    assertSame(sample(0, FunctionDigests.recorded("pow")), FunctionDigests::pow);
   }
 
   @Test
   void power_withScalarExponents_equalsNumpys() throws IOException {
-    assertSame("power", FunctionDigests::power);
+    assertSame(sample(0, FunctionDigests.recorded("power")), FunctionDigests::power);
   }
 
   @Test
@@ -91,10 +95,19 @@ class FunctionDigestsTest {
     assertSame("softmax", FunctionDigests::softmax);
   }
 
+  /** Returns the lines of special arguments, and a sample of the others. */
+  private static List<String> sample(int first, List<String> lines) {
+    List<String> special = lines.stream().filter(line -> line.contains(" special ")).toList();
+    List<String> others = lines.stream().filter(line -> !special.contains(line)).toList();
+    return Stream.of(special, Sampling.everyOf(3, first, others)).flatMap(List::stream).toList();
+  }
+
   private static void assertSame(String start, Computation computation) throws IOException {
+    assertSame(FunctionDigests.recorded(start), computation);
+  }
+
+  private static void assertSame(List<String> lines, Computation computation) {
     assertEquals(
-        List.of(),
-        FunctionDigests.different(FunctionDigests.recorded(start), computation),
-        "lines whose digest is another");
+        List.of(), FunctionDigests.different(lines, computation), "lines whose digest is another");
   }
 }
