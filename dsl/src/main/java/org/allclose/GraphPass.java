@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.allclose.internal.fusion.Fusion;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
@@ -16,7 +17,6 @@ import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.Pass;
 import org.allclose.layer.RoundingErrors;
-import org.allclose.layer.fusion.Fusion;
 import org.allclose.tensor.Tensor;
 
 /**

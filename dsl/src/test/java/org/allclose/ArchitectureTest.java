@@ -154,14 +154,7 @@ class ArchitectureTest {
   /** Rules on layers in a row are a room of their own. */
   @Test
   void roomsOfLayers_doNotLookAtEachOther() {
-    slices()
-        .matching("org.allclose.layer.(*)..")
-        .should()
-        .notDependOnEachOther()
-        .ignoreDependency(
-            JavaClass.Predicates.resideInAPackage("org.allclose.layer.fusion.."),
-            DescribedPredicate.alwaysTrue())
-        .check(CLASSES);
+    slices().matching("org.allclose.layer.(*)..").should().notDependOnEachOther().check(CLASSES);
   }
 
   /** Layers, losses and training go through the operations, which alone know the dtype. */

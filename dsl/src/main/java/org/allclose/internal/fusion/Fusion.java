@@ -1,4 +1,4 @@
-package org.allclose.layer.fusion;
+package org.allclose.internal.fusion;
 
 import java.util.List;
 import java.util.Optional;
