@@ -103,6 +103,24 @@ def conv_backward(layer, dout, cache):
     return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
 
 
+def conv1d_shapes(layer, sample):
+    shapes = {"W": (layer["filters"], sample[0], layer["kernel"])}
+    return dict(shapes, b=(layer["filters"],)) if layer.get("bias", True) else shapes
+
+
+def conv1d_forward(layer, x, p, context):
+    """A convolution of images of one row."""
+    out, cache = conv.conv2d_forward(x[:, :, np.newaxis], p["W"][:, :, np.newaxis], p.get("b"),
+                                     (1, layer.get("stride", 1)), (0, layer.get("padding", 0)))
+    return out[:, :, 0], cache
+
+
+def conv1d_backward(layer, dout, cache):
+    dx, dw, db = conv.conv2d_backward(dout[:, :, np.newaxis], cache)
+    gradients = {"W": dw[:, :, 0], "b": db}
+    return dx[:, :, 0], gradients if layer.get("bias", True) else {"W": gradients["W"]}
+
+
 def pool(forward, backward, cases, digests):
     def run(layer, x, p, context):
         size = pair(layer["size"])
@@ -188,6 +206,16 @@ LAYERS = {
         checks=[of(SMALL_IMAGE, filters=3, kernel=[3, 2]),
                 of(SMALL_IMAGE, filters=3, kernel=[3, 2], stride=[2, 3], padding=[3, 1]),
                 of(SMALL_IMAGE, filters=3, kernel=[3, 2], bias=False, padding=1)]),
+    "conv1d": layer_type(
+        conv1d_forward, conv1d_backward, conv1d_shapes,
+        cases={
+            "ordinary": of((3, 9), filters=4, kernel=3, padding=1),
+            "stride": of((2, 10), filters=3, kernel=4, stride=3, padding=2, bias=False),
+            "minimal": of((1, 1), batch=1, filters=1, kernel=1),
+            "many": of((20, 70), batch=2, filters=6, kernel=5),
+        },
+        checks=[of((2, 7), filters=3, kernel=2), of((2, 7), filters=3, kernel=3, stride=2, padding=1)],
+        version=2),
     "maxPool2d": pool(
         conv.max_pool2d_forward, conv.max_pool2d_backward,
         cases={

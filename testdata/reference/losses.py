@@ -35,6 +35,12 @@ def mean_squared_error(x, targets):
     return np.sum(difference * difference) / x.size, 2 * difference / x.size
 
 
+def mean_absolute_error(x, targets):
+    """Mean over all scores of |x - targets|."""
+    difference = x - targets
+    return np.sum(np.abs(difference)) / x.size, np.sign(difference) / x.size
+
+
 def binary_cross_entropy(x, targets):
     """Mean over all scores, as logits, of -t * log(p) - (1 - t) * log(1 - p), p = sigmoid(x).
 
@@ -97,6 +103,10 @@ LOSSES = {
         cases={"loss_mean_squared_error": of("values")},
         checks=[of("values")],
         digests={"meanSquaredError": of("values", l2=0.1)}),
+    "meanAbsoluteError": loss_type(
+        lambda settings, x, targets: mean_absolute_error(x, targets),
+        cases={"loss_mean_absolute_error": of("values")},
+        checks=[of("values")], digests={}),
     "binaryCrossEntropy": loss_type(
         lambda settings, x, targets: binary_cross_entropy(x, targets),
         cases={"loss_binary_cross_entropy": of("probabilities"),

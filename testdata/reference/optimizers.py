@@ -18,6 +18,12 @@ def momentum(w, dw, rate, slots, t, s):
     return w + slots["velocity"]
 
 
+def torch_momentum(w, dw, rate, slots, t, s):
+    """PyTorch's form: the rate is not part of the velocity."""
+    slots["velocity"] = s["momentum"] * slots["velocity"] + dw
+    return w - rate * slots["velocity"]
+
+
 def nesterov(w, dw, rate, slots, t, s):
     """cs231n's form, in the parameters looked ahead."""
     before = slots["velocity"]
@@ -87,6 +93,8 @@ OPTIMIZERS = {
                           accuracySamples=100),
     "momentum": optimizer_type(momentum, VELOCITY, MOMENTUM,
                                schedule={"type": "step", "rate": 0.05, "factor": 0.5, "every": 3}, draw="permutation"),
+    "torchMomentum": optimizer_type(torch_momentum, VELOCITY, MOMENTUM, schedule={"type": "constant", "rate": 0.02},
+                                    draw="permutation"),
     "nesterov": optimizer_type(nesterov, VELOCITY, MOMENTUM,
                                schedule={"type": "cosine", "rate": 0.05, "warmup": 30, "steps": 180, "final": 1e-3},
                                draw="choice"),

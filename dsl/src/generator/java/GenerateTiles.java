@@ -17,6 +17,18 @@ import java.util.stream.IntStream;
 final class GenerateTiles {
   private static final String PACKAGE = "org.allclose.internal.kernel.product";
 
+  /** Lanes of a vector, in the text. */
+  private static final String VL = "VL";
+
+  /** What is read off a product of a vector and a matrix. */
+  private static final String VECTOR_AND_MATRIX =
+      """
+      double[] x = q.x();
+      int xTerm = q.xTerm();
+      double[] m = q.matrix();
+      int mTerm = q.matrixTerm();
+      """;
+
   private GenerateTiles() {}
 
   public static void main(String... arguments) throws IOException {
@@ -56,6 +68,15 @@ final class GenerateTiles {
          * {@link VectorTiles4}.
         """,
         List.of(oddRow(3), oddRow(2), oddRow(1)));
+    write(
+        directory,
+        "VectorOutputTiles",
+        """
+         * Outputs of a vector and a matrix that lie side by side, four terms of each at a time: {@code
+         * y = y + (fma(x2, m2, x0 * m0) + fma(x3, m3, x1 * m1))}. Either some vectors of outputs stay in
+         * registers from the first term to the last, or some terms pass over all outputs.
+        """,
+        List.of(inRegisters(4), inRegisters(1), overOutputs(8), overOutputs(4)));
   }
 
   private static void write(Path directory, String name, String about, List<String> methods)
@@ -183,6 +204,101 @@ final class GenerateTiles {
         + "x += aTerm;\ny += bTerm;\n";
   }
 
+  /** Returns the outputs of some vectors, of all terms but the last {@code k % 4}. */
+  private static String inRegisters(int vectors) {
+    String text =
+        """
+        static void inRegisters%d(Product q, int output, double[] y, int yi) {
+        %s\
+          int i = q.xOffset();
+          int m0 = q.matrixOffset() + output;
+          DoubleVector y0 = DoubleVector.zero(S);
+        %s\
+          for (int left = q.k; left >= 4; left -= 4) {
+        %s\
+            i += 4 * xTerm;
+            m0 += 4 * mTerm;
+          }
+        %s\
+        }
+        """;
+    return format(
+        text,
+        vectors,
+        VECTOR_AND_MATRIX.indent(2),
+        lines(IntStream.range(1, vectors), v -> "DoubleVector y" + v + " = y0;\n").indent(2),
+        (terms(4) + lines(vectors, v -> fourTerms("y" + v, 0, v, place(v, VL)))).indent(4),
+        lines(vectors, v -> format("y%d.intoArray(y, yi%s);\n", v, place(v, VL))).indent(2));
+  }
+
+  /**
+   * Returns the loop that adds some terms at a time to {@code count} outputs, a multiple of VL,
+   * from a term on as long as there are as many before the last {@code k % 4}. It returns the next
+   * term.
+   */
+  private static String overOutputs(int terms) {
+    String text =
+        """
+        static int terms%1$d(Product q, int from, int output, double[] y, int yi, int count) {
+        %2$s\
+          int i = q.xOffset() + from * xTerm;
+          int m0 = q.matrixOffset() + output + from * mTerm;
+          int term = from;
+          for (; term + %1$d <= q.k; term += %1$d) {
+        %3$s\
+            for (int j = 0; j < count; j += VL) {
+              DoubleVector sum = DoubleVector.fromArray(S, y, yi + j);
+        %4$s\
+              sum.intoArray(y, yi + j);
+            }
+            i += %1$d * xTerm;
+            m0 += %1$d * mTerm;
+          }
+          return term;
+        }
+        """;
+    return format(
+        text,
+        terms,
+        VECTOR_AND_MATRIX.indent(2),
+        terms(terms).indent(4),
+        lines(terms / 4, f -> fourTerms("sum", 4 * f, f, " + j")).indent(6));
+  }
+
+  /** Returns the variables of some terms: the elements of the vector, and the matrix' rows. */
+  private static String terms(int count) {
+    return lines(IntStream.range(1, count), p -> format("int m%d = m%d + mTerm;\n", p, p - 1))
+        + lines(
+            count,
+            p ->
+                format(
+                    "DoubleVector x%d = DoubleVector.broadcast(S, x[i%s]);\n",
+                    p, place(p, "xTerm")));
+  }
+
+  /** Adds four terms to a vector of outputs; {@code name} tells variables apart. */
+  private static String fourTerms(String sum, int p, int name, String place) {
+    String text =
+        """
+        DoubleVector even%1$d = x%4$d.fma(%8$s, x%2$d.mul(%6$s));
+        DoubleVector odd%1$d = x%5$d.fma(%9$s, x%3$d.mul(%7$s));
+        %10$s = %10$s.add(even%1$d.add(odd%1$d));
+        """;
+    IntFunction<String> row = r -> format("DoubleVector.fromArray(S, m, m%d%s)", r, place);
+    return format(
+        text,
+        name,
+        p,
+        p + 1,
+        p + 2,
+        p + 3,
+        row.apply(p),
+        row.apply(p + 1),
+        row.apply(p + 2),
+        row.apply(p + 3),
+        sum);
+  }
+
   /** Returns the variables of a tile, with sums that are 0. */
   private static String begin(int rows, int vectors) {
     return """
@@ -215,7 +331,7 @@ final class GenerateTiles {
         v ->
             format(
                 "s%1$d%2$d = DoubleVector.fromArray(S, old, o%3$s%4$s).add(s%1$d%2$d);\n",
-                r, v, rowPlace(r, "oRow"), place(v, vectors, "cLast")));
+                r, v, place(r, "oRow"), place(v, vectors, "cLast")));
   }
 
   private static String store(int r, int vectors) {
@@ -224,15 +340,17 @@ final class GenerateTiles {
         v ->
             format(
                 "s%d%d.intoArray(c, to%s%s);\n",
-                r, v, rowPlace(r, "cRow"), place(v, vectors, "cLast")));
+                r, v, place(r, "cRow"), place(v, vectors, "cLast")));
   }
 
-  private static String rowPlace(int r, String step) {
-    return r == 0 ? "" : r == 1 ? " + " + step : " + " + r + " * " + step;
-  }
-
+  /** Returns what to add to the place of the first vector of a row to get that of another. */
   private static String place(int v, int vectors, String last) {
-    return v == 0 ? "" : v == vectors - 1 ? " + " + last : " + " + (v == 1 ? "" : v + " * ") + "VL";
+    return v > 0 && v == vectors - 1 ? " + " + last : place(v, VL);
+  }
+
+  /** Returns what to add for so many steps. */
+  private static String place(int count, String step) {
+    return count == 0 ? "" : count == 1 ? " + " + step : " + " + count + " * " + step;
   }
 
   private static String times(String step, String distance) {

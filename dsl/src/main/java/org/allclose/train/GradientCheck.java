@@ -2,8 +2,10 @@ package org.allclose.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -12,6 +14,7 @@ import org.allclose.Evaluation;
 import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.Parameters;
+import org.allclose.layer.Graph;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
@@ -197,12 +200,19 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if the targets do not fit the scores
    */
   public Report run(Tensor x, Targets targets) {
-    Evaluation evaluation = fresh().evaluate(x, targets);
+    return run(single(x), targets);
+  }
+
+  /**
+   * Checks the gradients of the loss, as {@link #run(Tensor, Targets)}, for inputs by their names.
+   */
+  public Report run(Map<String, Tensor> inputs, Targets targets) {
+    Evaluation evaluation = fresh().evaluate(inputs, targets);
     return check(
-        x,
+        inputs,
         evaluation,
-        (input, execution) -> {
-          execution.forward(input);
+        (given, execution) -> {
+          execution.forward(given);
           return execution.loss(targets);
         });
   }
@@ -216,12 +226,18 @@ public final class GradientCheck {
    *     of what it belongs to
    */
   public Report run(Tensor x, Tensor upstream) {
-    Evaluation evaluation = fresh().backward(x, upstream);
+    return run(single(x), upstream);
+  }
+
+  /** Checks as {@link #run(Tensor, Tensor)}, for inputs by their names. */
+  public Report run(Map<String, Tensor> inputs, Tensor upstream) {
+    Evaluation evaluation =
+        fresh().backward(inputs, Map.of(network.spec().outputs().get(0), upstream));
     return check(
-        x,
+        inputs,
         evaluation,
-        (input, execution) -> {
-          double[] scores = execution.forward(input).unwrap();
+        (given, execution) -> {
+          double[] scores = execution.forward(given).unwrap();
           double sum = 0;
           for (int i = 0; i < scores.length; i++) {
             sum += scores[i] * upstream.unwrap()[i];
@@ -230,20 +246,29 @@ public final class GradientCheck {
         });
   }
 
-  /** The value that is differentiated. */
-  private interface Value {
-    double of(Tensor input, Execution execution);
+  private Map<String, Tensor> single(Tensor x) {
+    network.spec().batchSize(x);
+    return Map.of(network.spec().inputs().get(0).name(), x);
   }
 
-  private Report check(Tensor x, Evaluation evaluation, Value value) {
-    Tensor input = x.copy();
-    int batch = x.shape().axis(0);
+  /** The value that is differentiated. */
+  private interface Value {
+    double of(Map<String, Tensor> inputs, Execution execution);
+  }
+
+  private Report check(Map<String, Tensor> given, Evaluation evaluation, Value value) {
+    int batch = network.spec().batchSize(given);
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    network
+        .spec()
+        .inputs()
+        .forEach(input -> inputs.put(input.name(), given.get(input.name()).copy()));
     // Without chance one execution serves all; with it each gets the stream from its beginning.
     Execution shared = fresh().execution(batch);
     DoubleSupplier f =
         random.isEmpty()
-            ? () -> value.of(input, shared)
-            : () -> value.of(input, fresh().execution(batch));
+            ? () -> value.of(inputs, shared)
+            : () -> value.of(inputs, fresh().execution(batch));
     List<Report.Entry> entries = new ArrayList<>();
     Parameters parameters = shared.parameters();
     for (ParameterSpec parameter : network.spec().parameters()) {
@@ -252,7 +277,12 @@ public final class GradientCheck {
         entries.add(check(name, parameters.get(name), evaluation.gradient(name), f));
       }
     }
-    entries.add(check("input", input, evaluation.inputGradient(), f));
+    for (Graph.Input input : network.spec().inputs()) {
+      if (!input.isTokens()) {
+        String name = input.name();
+        entries.add(check(name, inputs.get(name), evaluation.inputGradient(name), f));
+      }
+    }
     return new Report(threshold, entries);
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.allclose.EveryLayer;
 import org.allclose.LayerSteps;
 import org.allclose.Network;
 import org.allclose.NetworkBuilder;
@@ -83,6 +84,25 @@ class GradientCheckTest {
             .threshold(1e-8)
             .random(() -> new MersenneTwister(5))
             .run(x, upstream);
+    assertTrue(report.passes(), report.toString());
+  }
+
+  static Stream<Arguments> samples() {
+    return EveryLayer.networks().entrySet().stream()
+        .filter(network -> network.getValue().parameters().count() < 200)
+        .map(network -> Arguments.of(network.getKey(), network.getValue().spec()));
+  }
+
+  /** Every sample of every type of layer, and layers that are computed together. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("samples")
+  void everySample_passes(String name, NetworkSpec spec) {
+    Network network = network(spec, 1);
+    GradientCheck.Report report =
+        GradientCheck.of(network)
+            .threshold(1e-8)
+            .random(() -> new MersenneTwister(5))
+            .run(EveryLayer.inputs(network, 4), random(spec.output().prepend(4), 3));
     assertTrue(report.passes(), report.toString());
   }
 

@@ -208,6 +208,11 @@ final class Float64Ops implements Ops {
   }
 
   @Override
+  public double sum(Tensor x) {
+    return Sums.of(x.unwrap(), 0, x.size());
+  }
+
+  @Override
   public double sumOfSquares(Tensor x) {
     return Sums.ofSquares(x.unwrap(), x.size());
   }

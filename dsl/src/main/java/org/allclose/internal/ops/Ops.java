@@ -196,6 +196,9 @@ public interface Ops {
 
   // Sums, in numpy's order for each arrangement of groups.
 
+  /** Returns {@code np.sum(x)}. */
+  double sum(Tensor x);
+
   /** Returns {@code np.sum(x * x)}. */
   double sumOfSquares(Tensor x);
 

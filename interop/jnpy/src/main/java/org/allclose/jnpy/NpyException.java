@@ -8,7 +8,7 @@ import org.allclose.internal.text.Printable;
  * A file, stream or entry that is not what the format demands, or is more than the limits allow.
  *
  * <p>The message names the place (file, and entry after a {@code !}), the part, what was expected
- * and what was found: {@code weights.npz!fc2/W.npy: array data ends early: expected 51200 bytes,
+ * and what was found: {@code weights.npz!fc2/W.npy: array data ends early: expected 51200 bytes but
  * got 51199}. Failures of the file system itself, a missing file for one, stay what the JDK throws.
  */
 public final class NpyException extends IOException {

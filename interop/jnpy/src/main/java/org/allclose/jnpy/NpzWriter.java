@@ -22,7 +22,7 @@ import org.allclose.internal.text.Quoted;
  * <p>The same arrays under the same names give the same bytes, at any time on any machine: entries
  * are dated 1 January 1980, as numpy does. Stored ones are those of {@code savez} to the byte. The
  * file appears whole when {@link #finish} is called, or not at all; into a pipe or a device it is
- * written as it comes, see {@link AtomicFile}.
+ * written as it comes, see {@link Durability}.
  */
 public final class NpzWriter implements Closeable {
   /** Room for a few hundred small entries. */

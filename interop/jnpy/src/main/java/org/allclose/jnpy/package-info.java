@@ -5,11 +5,11 @@
  * <p>{@link org.allclose.jnpy.Npy} and {@link org.allclose.jnpy.Npz} read and write whole files;
  * {@link org.allclose.jnpy.NpyFile} maps one, {@link org.allclose.jnpy.NpyReader} and {@link
  * org.allclose.jnpy.NpyWriter} go part by part, {@link org.allclose.jnpy.NpzFile} and {@link
- * org.allclose.jnpy.NpzWriter} entry by entry. {@link org.allclose.internal.file.InputFile} looks
- * at a file first: a pipe is copied, and {@link org.allclose.internal.file.FileKind} names what is
- * no numpy file. What comes out is an {@link org.allclose.jnpy.NpyArray}. Whatever a file holds, a
- * reader gives its array or an {@link org.allclose.jnpy.NpyException} that names file, entry, part,
- * what was expected and what was got; {@link org.allclose.jnpy.Limits} bound what it may cost.
+ * org.allclose.jnpy.NpzWriter} entry by entry. A pipe is read as a file is, by a copy of it, and of
+ * a file that is none of numpy's the error says which it is. What comes out is an {@link
+ * org.allclose.jnpy.NpyArray}. Whatever a file holds, a reader gives its array or an {@link
+ * org.allclose.jnpy.NpyException} that names file, entry, part, what was expected and what was got;
+ * {@link org.allclose.jnpy.Limits} bound what it may cost.
  *
  * <p>The format, with {@link org.allclose.jnpy.NpyHeader}, to write another reader from:
  *

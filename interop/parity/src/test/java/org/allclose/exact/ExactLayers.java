@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.allclose.layer.Graph;
@@ -40,6 +41,35 @@ import org.allclose.tensor.Tensor;
 
 /** Runs layers forward in exact arithmetic, each by its definition, an output at a time. */
 final class ExactLayers {
+
+  /** The layers that are defined here. */
+  static final Set<Class<?>> KNOWN =
+      Set.of(
+          Add.class,
+          AveragePool2d.class,
+          BatchNorm.class,
+          Concat.class,
+          Conv2d.class,
+          Dense.class,
+          Dropout.class,
+          Elu.class,
+          Flatten.class,
+          Gelu.class,
+          GeluTanh.class,
+          GroupNorm.class,
+          LayerNorm.class,
+          LeakyRelu.class,
+          MaxPool2d.class,
+          Multiply.class,
+          Relu.class,
+          Reshape.class,
+          Sigmoid.class,
+          Softmax.class,
+          Softplus.class,
+          Subtract.class,
+          Tanh.class,
+          Upsample2d.class);
+
   private final Tape tape;
   private final Mode mode;
   private final NumpyRandomState random;
@@ -50,6 +80,10 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
+  }
+
+  static boolean knows(org.allclose.layer.Node node) {
+    return KNOWN.contains(node.layer().getClass());
   }
 
   Map<String, Values> parameters() {

@@ -2,6 +2,7 @@ package org.allclose.exact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.allclose.loss.BinaryCrossEntropy;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
@@ -11,12 +12,21 @@ import org.allclose.parity.recording.RecordedCase;
 
 /** Losses in exact arithmetic, each by its definition. */
 final class ExactLoss {
+
+  /** The losses that are defined here. */
+  static final Set<Class<?>> KNOWN =
+      Set.of(BinaryCrossEntropy.class, HingeLoss.class, MeanSquaredError.class, SoftmaxLoss.class);
+
   private final Tape tape;
   private final ExactLayers layers;
 
   ExactLoss(Tape tape, ExactLayers layers) {
     this.tape = tape;
     this.layers = layers;
+  }
+
+  static boolean knows(Loss loss) {
+    return KNOWN.contains(loss.getClass());
   }
 
   Node of(RecordedCase recorded, Values scores) {

@@ -3,9 +3,14 @@ package org.allclose.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.json.JsonFormatException;
+import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
@@ -15,13 +20,18 @@ import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
+import org.allclose.type.Sample;
 import org.allclose.type.Type;
 import org.allclose.type.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NetworkFileTest {
+  private static final int LISTED = 25;
+
   private static final NetworkSpec SPEC =
       Network.input(2, 3)
           .flatten()
@@ -86,6 +96,52 @@ class NetworkFileTest {
     assertEquals(binary, NetworkFile.parse("network.json", NetworkFile.print(binary)));
   }
 
+  static Stream<Arguments> samples() {
+    return Types.of(Layer.class).all().stream()
+        .flatMap(type -> type.samples().stream())
+        .map(Arguments::of);
+  }
+
+  /** Every sample of every type of layer: its settings are all of it. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("samples")
+  void parse_isTheInverseOfPrint(Sample<? extends Layer> sample) throws JsonFormatException {
+    List<Graph.Input> inputs = new ArrayList<>();
+    sample
+        .inputs()
+        .forEach(shape -> inputs.add(new Graph.Input("x" + inputs.size(), shape, false)));
+    List<String> names = inputs.stream().map(Graph.Input::name).toList();
+    NetworkSpec spec =
+        NetworkSpec.of(Graph.of(inputs).append(Optional.of("layer"), names, sample::value));
+    assertEquals(spec, NetworkFile.parse("network.json", NetworkFile.print(spec)));
+  }
+
+  static Stream<Arguments> lossSamples() {
+    return Types.of(Loss.class).all().stream()
+        .flatMap(type -> type.samples().stream())
+        .map(Arguments::of);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lossSamples")
+  void parse_isTheInverseOfPrint_ofLosses(Sample<? extends Loss> sample)
+      throws JsonFormatException {
+    NetworkSpec spec =
+        Network.input(sample.inputs().get(0).toArray()).tanh().loss(sample.value()).build();
+    assertEquals(spec, NetworkFile.parse("network.json", NetworkFile.print(spec)));
+  }
+
+  /** Types of layers as errors list them: the first ones, if there are many. */
+  private static String types() {
+    List<String> names = new ArrayList<>(Types.of(Layer.class).byName().keySet());
+    names.add("residual");
+    return String.join(", ", names.subList(0, LISTED)) + ", ... " + names.size() + " in all";
+  }
+
+  private static String losses() {
+    return Types.of(Loss.class).byName().keySet().toString();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -93,11 +149,8 @@ class NetworkFileTest {
       value = {
         "network/1 | network/9 | line 1, column 12: format: expected one of [allclose-network/1,"
             + " allclose-network/2] but got 'allclose-network/9'; did you mean 'allclose-network/1'?",
-        "\"flatten\" | \"conv\" | line 2, column 22: layers[0].type: expected one of [dropout, elu, gelu,"
-            + " geluTanh, leakyRelu, relu, sigmoid, softmax, softplus, tanh, add, concat, flatten, multiply,"
-            + " reshape, subtract, dense, averagePool2d, conv2d, maxPool2d, upsample2d, batchNorm, groupNorm,"
-            + " layerNorm, residual] but got 'conv'; did you mean"
-            + " 'conv2d'?",
+        "\"flatten\" | \"dens\" | line 2, column 22: layers[0].type: expected one of [$TYPES] but got 'dens'; did you mean"
+            + " 'dense'?",
         "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but got 'unit';"
             + " did you mean 'units'?",
         "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected keys"
@@ -115,8 +168,8 @@ class NetworkFileTest {
             + " layer 2 has it",
         "[2, 3] | [2, 0] | line 1, column 47: input[1]: expected a whole number of at least 1 but got 0",
         "[2, 3] | 6 | line 1, column 43: input: expected an array but got 6",
-        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of [binaryCrossEntropy, hinge,"
-            + " meanSquaredError, softmax] but got 'svm'; did you mean 'hinge'?",
+        "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of $LOSSES "
+            + "but got 'svm'; did you mean 'hinge'?",
         "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
         "\"l2\": 0.001 | \"l3\": 0.001 | line 6, column 31: expected keys [format, input, layers, loss, l2] but got"
             + " 'l3'",
@@ -127,7 +180,9 @@ class NetworkFileTest {
     String text = TEXT.replace(from, to == null ? "" : to);
     JsonFormatException e =
         assertThrows(JsonFormatException.class, () -> NetworkFile.parse("network.json", text));
-    assertEquals("network.json: " + message, e.getMessage());
+    assertEquals(
+        "network.json: " + message.replace("$TYPES", types()).replace("$LOSSES", losses()),
+        e.getMessage());
   }
 
   @Test
@@ -216,8 +271,7 @@ class NetworkFileTest {
   void print_ofALossOfOnesOwn_isRefused() {
     NetworkSpec spec = Network.input(3).dense(2).loss(new Huber()).build();
     assertEquals(
-        "loss: type: expected one of [binaryCrossEntropy, hinge, meanSquaredError, softmax] but got"
-            + " 'huber'",
+        "loss: type: expected one of " + losses() + " but got 'huber'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
 

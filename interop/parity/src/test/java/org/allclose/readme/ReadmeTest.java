@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,11 +18,13 @@ import org.allclose.NetworkSpec;
 import org.allclose.TestData;
 import org.allclose.WeightSource;
 import org.allclose.init.Gaussian;
+import org.allclose.init.He;
 import org.allclose.junit.ParityTest;
 import org.allclose.loss.Targets;
 import org.allclose.network.NetworkFile;
 import org.allclose.parity.ParityCase;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Batching;
 import org.allclose.train.Dataset;
@@ -162,10 +165,48 @@ class ReadmeTest {
   @Test
   void javaBlocks_areTheCodeThatRunsHere() throws IOException {
     List<String> blocks = blocks("java");
-    assertEquals(6, blocks.size());
-    for (int i = 0; i < blocks.size(); i++) {
+    assertEquals(9, blocks.size());
+    for (int i = 0; i < 7; i++) {
       assertEquals(squeeze(region(i + 1)), squeeze(blocks.get(i)));
     }
+    // Compiled and used by OwnLayerTest.
+    Path own = Path.of("src/test/resources/own/com/example");
+    assertEquals(Files.readString(own.resolve("Swish.java")), blocks.get(7));
+    assertEquals(Files.readString(own.resolve("OwnTypes.java")), blocks.get(8));
+  }
+
+  @Test
+  void graphs_haveBranchesAndInputs() {
+    NumpyRandomState random = NumpyRandomState.seed(231);
+    Tensor users = random.randn(3, 6);
+    Tensor items = random.randn(3, 6);
+    // README 7 {
+    NetworkSpec block =
+        Network.input(3, 8, 8)
+            .conv2d("stem", 6, c -> c.padding(1))
+            .conv2d("conv1", 8, c -> c.stride(2).padding(1).bias(false))
+            .batchNorm("norm1")
+            .from("stem")
+            .conv2d("short", 8, c -> c.kernel(1).stride(2))
+            .add("norm1", "short")
+            .relu()
+            .dense(10)
+            .softmaxLoss()
+            .build();
+    NetworkSpec towers =
+        Network.inputs(in -> in.values("user", 6).values("item", 6))
+            .dense("user1", 4)
+            .from("item")
+            .dense("item1", 4)
+            .multiply("user1", "item1")
+            .dense("score", 1)
+            .binaryCrossEntropy()
+            .build();
+    Map<String, Tensor> batch = Map.of("user", users, "item", items);
+    Tensor scores = towers.initialize(random, He.normal()).predict(batch).get("score");
+    // README 7 }
+    assertEquals(Shape.of(3, 1), scores.shape());
+    assertEquals(Shape.of(10), block.output());
   }
 
   @Test

@@ -115,7 +115,7 @@ class CheckpointTest {
             "optimizer/fc1/W/mean: expected shape (64, 40) but got (2, 2)"),
         arguments("losses", zeros(12), "losses: expected those of 40 to 59 but got 12 steps"),
         arguments("losses", zeros(60), "losses: expected those of 40 to 59 but got 60 steps"),
-        arguments("losses", zeros(43, 1), "losses: expected shape (n,) but got [43, 1]"),
+        arguments("losses", zeros(43, 1), "losses: expected shape (n,) but got (43, 1)"),
         arguments("losses", filled(43, 7, nan), "losses[7]: expected a finite loss but got NaN"),
         arguments("order", order(0, 390), "order[0]: expected a sample from 0 to 389 but got 390"),
         arguments("order", order(5, -1), "order[5]: expected a sample from 0 to 389 but got -1"),

@@ -41,10 +41,7 @@ final class BlockedConvolution implements ConvolutionKernel {
   private final int columns;
   private final int blockColumns;
   private final Parallel parallel;
-  private final UnfoldingBuffer[] parts;
-
-  /** Elements from a row of a part's buffers to the next. */
-  private final int ld;
+  private final ConvolutionParts parts;
 
   /**
    * Whether the sums of the filters' gradient are those of the transpose, for which dout is packed
@@ -56,10 +53,7 @@ final class BlockedConvolution implements ConvolutionKernel {
   /** Into how many parts the filters' gradient is cut. */
   private final int weightParts;
 
-  private final BlockProducts outputBlocks;
-  private final BlockProducts inputBlocks;
-
-  /** For each part, as each has places of its own. */
+  /** The products of the filters' gradient for each part, as each has places of its own. */
   private final BlockProducts[] weightBlocks;
 
   private final Parallel.Task forward = this::forwardPart;
@@ -83,22 +77,10 @@ final class BlockedConvolution implements ConvolutionKernel {
     columns = Windows.elements("outputs", images, outputs);
     int most = blockColumns(w);
     blockColumns = (int) Math.min(most, 8L * ceil(columns, 8 * parallel.threads()));
-    UnfoldingBuffer.requireRoom(w, images, mostColumns());
-    parts = new UnfoldingBuffer[parallel.threads()];
-    ld = UnfoldingBuffer.oddLines(mostColumns());
-    outputBlocks =
-        new BlockProducts(
-            (length, stride) ->
-                serial(filters, length, places)
-                    .rowStrides(places, ld, stride)
-                    .epilogue(epilogue)
-                    .build());
-    inputBlocks =
-        new BlockProducts(
-            (length, stride) ->
-                serial(places, length, filters).transposeA().rowStrides(places, ld, ld).build());
+    int mostColumns = Math.max(blockColumns + 1, TERMS);
+    parts = new ConvolutionParts(w, filters, images, epilogue, parallel.threads(), mostColumns);
     transposed = filters % 2 == 0;
-    weightParts = Math.min(parts.length, Math.max(1, places / 8));
+    weightParts = Math.min(parts.count(), Math.max(1, places / 8));
     weightBlocks = new BlockProducts[weightParts];
     Arrays.setAll(weightBlocks, this::weightBlocks);
   }
@@ -125,7 +107,7 @@ final class BlockedConvolution implements ConvolutionKernel {
 
   @Override
   public void forward(double[] x, double[] weights, double[] out) {
-    run(forward, Math.min(parts.length, blocks(columns)), x, weights, out);
+    run(forward, Math.min(parts.count(), blocks(columns)), x, weights, out);
   }
 
   @Override
@@ -135,11 +117,7 @@ final class BlockedConvolution implements ConvolutionKernel {
 
   @Override
   public void inputGradient(double[] dout, double[] weights, double[] dx) {
-    run(inputGradient, Math.min(parts.length, images), dout, weights, dx);
-  }
-
-  private int mostColumns() {
-    return Math.max(blockColumns + 1, TERMS);
+    run(inputGradient, Math.min(parts.count(), images), dout, weights, dx);
   }
 
   private void run(Parallel.Task task, int tasks, double[] x, double[] weights, double[] out) {
@@ -147,11 +125,7 @@ final class BlockedConvolution implements ConvolutionKernel {
     this.weights = weights;
     this.out = out;
     this.tasks = tasks;
-    for (int i = 0; i < tasks; i++) {
-      if (parts[i] == null) {
-        parts[i] = new UnfoldingBuffer(w, images, mostColumns());
-      }
-    }
+    parts.reserve(tasks);
     parallel.forRange(tasks, task);
     this.x = null;
     this.weights = null;
@@ -159,7 +133,7 @@ final class BlockedConvolution implements ConvolutionKernel {
   }
 
   private void forwardPart(int index) {
-    UnfoldingBuffer part = parts[index];
+    UnfoldingBuffer part = parts.buffer(index);
     part.unload();
     int blocks = blocks(columns);
     for (int block = cut(blocks, index, tasks); block < cut(blocks, index + 1, tasks); block++) {
@@ -170,17 +144,17 @@ final class BlockedConvolution implements ConvolutionKernel {
       part.unfold(x, 0, places, from, to);
       double[] c = oneImage ? out : part.rows(filters);
       int start = oneImage ? image * filters * outputs + from % outputs : 0;
-      int ldc = oneImage ? outputs : ld;
-      outputBlocks.get(to - from, ldc).run(weights, 0, part.unfolded, 0, c, start);
+      int ldc = oneImage ? outputs : parts.ld;
+      parts.outputs(to - from, ldc).run(weights, 0, part.unfolded, 0, c, start);
       if (!oneImage) {
-        copyRows(from, to, out, c, ld, false);
+        copyRows(from, to, out, c, parts.ld, false);
       }
     }
   }
 
   /** The arguments are x, dout and dw. */
   private void weightGradientPart(int index) {
-    UnfoldingBuffer part = parts[index];
+    UnfoldingBuffer part = parts.buffer(index);
     part.unload();
     double[] dout = weights;
     int first = firstPlace(index);
@@ -196,9 +170,9 @@ final class BlockedConvolution implements ConvolutionKernel {
       boolean oneImage = (to - 1) / outputs == image;
       double[] d = oneImage ? dout : part.rows(filters);
       int start = oneImage ? image * filters * outputs + from % outputs : 0;
-      int ldd = oneImage ? outputs : ld;
+      int ldd = oneImage ? outputs : parts.ld;
       if (!oneImage) {
-        copyRows(from, to, dout, d, ld, true);
+        copyRows(from, to, dout, d, parts.ld, true);
       }
       MatrixProduct product = weightBlocks[index].get(to - from, ldd);
       int target = from == 0 ? 0 : m * n;
@@ -236,19 +210,15 @@ final class BlockedConvolution implements ConvolutionKernel {
     int n = transposed ? filters : rows;
     return new BlockProducts(
         (length, stride) ->
-            serial(m, n, length)
+            ConvolutionParts.product(m, n, length)
                 .transposeB()
-                .rowStrides(transposed ? ld : stride, transposed ? stride : ld, n)
+                .rowStrides(transposed ? parts.ld : stride, transposed ? stride : parts.ld, n)
                 .build());
-  }
-
-  private static MatrixProduct.Builder serial(int m, int n, int k) {
-    return MatrixProduct.builder(m, n, k).parallel(Parallel.serial());
   }
 
   /** The arguments are dout, weights and dx. */
   private void inputGradientPart(int index) {
-    UnfoldingBuffer part = parts[index];
+    UnfoldingBuffer part = parts.buffer(index);
     for (int image = cut(images, index, tasks); image < cut(images, index + 1, tasks); image++) {
       part.beginImage(out, image);
       for (int block = blocks(outputs) - 1; block >= 0; block--) {
@@ -256,8 +226,8 @@ final class BlockedConvolution implements ConvolutionKernel {
         int to = block == blocks(outputs) - 1 ? outputs : from + blockColumns;
         double[] d = part.rows(filters);
         int start = image * outputs;
-        copyRows(start + from, start + to, x, d, ld, true);
-        inputBlocks.get(to - from, ld).run(weights, 0, d, 0, part.unfolded, 0);
+        copyRows(start + from, start + to, x, d, parts.ld, true);
+        parts.inputs(to - from, parts.ld).run(weights, 0, d, 0, part.unfolded, 0);
         part.fold(out, image, from, to);
       }
       part.endImage(out, image);

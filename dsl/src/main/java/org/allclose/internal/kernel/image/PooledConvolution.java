@@ -30,16 +30,13 @@ public final class PooledConvolution {
   private final int blockColumns;
   private final int tasks;
   private final Parallel parallel;
-  private final UnfoldingBuffer[] parts;
+  private final ConvolutionParts parts;
   private final double[][] planes;
 
   /** Elements from a plane of {@link #planes} to the next. */
   private final int ld;
 
-  private final BlockProducts outputBlocks;
-  private final BlockProducts inputBlocks;
-
-  /** For each part, as each has places of its own. */
+  /** The product of the filters' gradient for each part, as each has places of its own. */
   private final MatrixProduct[] weightProducts;
 
   private final double[] from;
@@ -73,33 +70,18 @@ public final class PooledConvolution {
     pooledSize = outputs / 4;
     blockColumns = BlockedConvolution.blockColumns(w);
     tasks = Math.min(parallel.threads(), images);
-    parts = new UnfoldingBuffer[tasks];
+    int mostColumns = Math.max(blockColumns, TERMS);
+    parts = new ConvolutionParts(w, filters, images, epilogue, tasks, mostColumns);
     planes = new double[tasks][];
     ld = UnfoldingBuffer.oddLines(outputs);
     from = new double[images * filters * pooledSize];
-    UnfoldingBuffer.requireRoom(w, images, Math.max(blockColumns, TERMS));
     Windows.elements("outputs of an image", filters, ld);
-    int bufferLd = UnfoldingBuffer.oddLines(Math.max(blockColumns, TERMS));
-    outputBlocks =
-        new BlockProducts(
-            (length, stride) ->
-                serial(filters, length, places)
-                    .rowStrides(places, bufferLd, stride)
-                    .epilogue(epilogue)
-                    .build());
-    inputBlocks =
-        new BlockProducts(
-            (length, stride) ->
-                serial(places, length, filters)
-                    .transposeA()
-                    .rowStrides(places, stride, bufferLd)
-                    .build());
     weightProducts = new MatrixProduct[tasks];
     for (int i = 0; i < tasks; i++) {
       weightProducts[i] =
-          serial(weightRows(i), filters, TERMS)
+          ConvolutionParts.product(weightRows(i), filters, TERMS)
               .transposeB()
-              .rowStrides(bufferLd, ld, filters)
+              .rowStrides(parts.ld, ld, filters)
               .build();
     }
   }
@@ -168,9 +150,9 @@ public final class PooledConvolution {
   }
 
   private void run(Parallel.Task task) {
+    parts.reserve(tasks);
     for (int i = 0; i < tasks; i++) {
-      if (parts[i] == null) {
-        parts[i] = new UnfoldingBuffer(w, images, Math.max(blockColumns, TERMS));
+      if (planes[i] == null) {
         planes[i] = new double[filters * ld];
       }
     }
@@ -181,14 +163,14 @@ public final class PooledConvolution {
   }
 
   private void forwardPart(int index) {
-    UnfoldingBuffer part = parts[index];
+    UnfoldingBuffer part = parts.buffer(index);
     double[] activation = planes[index];
     part.unload();
     for (int image = cut(images, index); image < cut(images, index + 1); image++) {
       for (int first = 0; first < outputs; first += blockColumns) {
         int end = Math.min(outputs, first + blockColumns);
         part.unfold(x, 0, places, image * outputs + first, image * outputs + end);
-        outputBlocks.get(end - first, ld).run(weights, 0, part.unfolded, 0, activation, first);
+        parts.outputs(end - first, ld).run(weights, 0, part.unfolded, 0, activation, first);
       }
       pool(image, activation);
     }
@@ -219,7 +201,7 @@ public final class PooledConvolution {
 
   /** Computes the gradient of some places of all filters, and of the bias of some filters. */
   private void weightGradientPart(int index) {
-    UnfoldingBuffer part = parts[index];
+    UnfoldingBuffer part = parts.buffer(index);
     double[] gradient = planes[index];
     part.unload();
     int first = cut(places, index);
@@ -260,12 +242,8 @@ public final class PooledConvolution {
     return rows + rows % 2;
   }
 
-  private static MatrixProduct.Builder serial(int m, int n, int k) {
-    return MatrixProduct.builder(m, n, k).parallel(Parallel.serial());
-  }
-
   private void inputGradientPart(int index) {
-    UnfoldingBuffer part = parts[index];
+    UnfoldingBuffer part = parts.buffer(index);
     double[] gradient = planes[index];
     int blocks = (outputs + blockColumns - 1) / blockColumns;
     for (int image = cut(images, index); image < cut(images, index + 1); image++) {
@@ -274,7 +252,7 @@ public final class PooledConvolution {
       for (int block = blocks - 1; block >= 0; block--) {
         int first = block * blockColumns;
         int end = Math.min(outputs, first + blockColumns);
-        inputBlocks.get(end - first, ld).run(weights, 0, gradient, first, part.unfolded, 0);
+        parts.inputs(end - first, ld).run(weights, 0, gradient, first, part.unfolded, 0);
         part.fold(result, image, first, end);
       }
       part.endImage(result, image);

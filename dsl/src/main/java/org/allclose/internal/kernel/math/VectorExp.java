@@ -5,8 +5,6 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.allclose.internal.kernel.runtime.PerThread;
-import org.allclose.internal.kernel.runtime.VectorWidth;
 
 /**
  * {@link Exp} in vectors.
@@ -16,51 +14,35 @@ import org.allclose.internal.kernel.runtime.VectorWidth;
  * cost more than all the rest, and elsewhere little is lost. A block with an argument of 512 or
  * more, infinite or NaN goes to the scalar function.
  */
-final class VectorExp {
-  private VectorExp() {}
-
-  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
+final class VectorExp extends VectorFunction<VectorExp.Scratch> {
   private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
-  private static final int LANES = SPECIES.length();
-  private static final int BLOCK = 128;
-
-  /** Below this length setting up the blocks costs more than it saves. */
-  private static final int SHORT = 2 * LANES;
-
-  private static final PerThread<Scratch> SCRATCH = new PerThread<>(Scratch::new);
 
   /** As bits: general registers carry two table look-ups faster than vector registers. */
   private static final long[] TAILS = bits(ExpTable.TAILS);
 
   /** The table's values for the arguments of one block. */
-  private static final class Scratch {
+  static final class Scratch {
     final long[] k = new long[BLOCK];
     final long[] powers = new long[BLOCK];
     final long[] tails = new long[BLOCK];
   }
 
-  static void exp(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    int end = n < SHORT ? 0 : SPECIES.loopBound(n);
-    if (end > 0) {
-      Scratch scratch = SCRATCH.get();
-      for (int start = 0; start < end; start += BLOCK) {
-        block(x, xOffset + start, y, yOffset + start, Math.min(BLOCK, end - start), scratch);
-      }
-    }
-    for (int i = end; i < n; i++) {
-      y[yOffset + i] = Exp.exp(x[xOffset + i]);
-    }
+  VectorExp() {
+    super(2 * LANES, Scratch::new);
   }
 
-  private static void block(
-      double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
+  @Override
+  void scalar(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    SCALAR.exp(x, xOffset, y, yOffset, n);
+  }
+
+  @Override
+  void block(double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
     if (reduce(x, xOffset, n, scratch.k)) {
       lookUp(scratch.k, n, scratch.powers, scratch.tails);
-      combine(x, xOffset, y, yOffset, n, scratch.k, scratch.powers, scratch.tails);
+      combine(x, xOffset, y, yOffset, n, scratch);
     } else {
-      for (int i = 0; i < n; i++) {
-        y[yOffset + i] = Exp.exp(x[xOffset + i]);
-      }
+      scalar(x, xOffset, y, yOffset, n);
     }
   }
 
@@ -88,14 +70,10 @@ final class VectorExp {
   }
 
   private static void combine(
-      double[] x,
-      int xOffset,
-      double[] y,
-      int yOffset,
-      int n,
-      long[] kBits,
-      long[] powers,
-      long[] tails) {
+      double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
+    long[] kBits = scratch.k;
+    long[] powers = scratch.powers;
+    long[] tails = scratch.tails;
     for (int i = 0; i < n; i += LANES) {
       LongVector k = LongVector.fromArray(BITS, kBits, i);
       DoubleVector rounded = k.reinterpretAsDoubles().sub(Exp.SHIFT);
@@ -112,10 +90,6 @@ final class VectorExp {
           LongVector.fromArray(BITS, powers, i).add(exponent).reinterpretAsDoubles();
       scale.fma(p, scale).intoArray(y, yOffset + i);
     }
-  }
-
-  private static DoubleVector broadcast(double value) {
-    return DoubleVector.broadcast(SPECIES, value);
   }
 
   private static long[] bits(double[] values) {

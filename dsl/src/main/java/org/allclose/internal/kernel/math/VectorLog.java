@@ -5,60 +5,39 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.allclose.internal.kernel.runtime.PerThread;
-import org.allclose.internal.kernel.runtime.VectorWidth;
 
 /**
  * {@link Log} in vectors, in the three loops of {@link VectorExp}.
  *
  * <p>Where a block has arguments near 1 it is computed both ways and each lane chosen. A block with
  * an argument that is not a positive normal number goes to the scalar function.
- *
- * <p>Each loop stands in a method of its own without vectors among its parameters: a vector that
- * crosses a call the JIT compiler did not inline is an object on the heap.
  */
-final class VectorLog {
-  private VectorLog() {}
-
-  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
+final class VectorLog extends VectorFunction<VectorLog.Scratch> {
   private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
-  private static final int LANES = SPECIES.length();
-  private static final int BLOCK = 128;
-
-  /** Below this length setting up the blocks costs more than it saves. */
-  private static final int SHORT = 2 * LANES;
 
   /** The bits of this double plus a small integer are those of the double plus the integer. */
   private static final double INTEGER = 0x1.8p52;
 
-  private static final PerThread<Scratch> SCRATCH = new PerThread<>(Scratch::new);
-
   /** The table's index of each argument of one block, before the shift, and its values. */
-  private static final class Scratch {
+  static final class Scratch {
     final long[] offsets = new long[BLOCK];
     final double[] reciprocals = new double[BLOCK];
     final double[] logarithms = new double[BLOCK];
   }
 
-  static void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    int end = n < SHORT ? 0 : SPECIES.loopBound(n);
-    if (end > 0) {
-      Scratch scratch = SCRATCH.get();
-      for (int start = 0; start < end; start += BLOCK) {
-        block(x, xOffset + start, y, yOffset + start, Math.min(BLOCK, end - start), scratch);
-      }
-    }
-    for (int i = end; i < n; i++) {
-      y[yOffset + i] = Log.log(x[xOffset + i]);
-    }
+  VectorLog() {
+    super(2 * LANES, Scratch::new);
   }
 
-  private static void block(
-      double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
+  @Override
+  void scalar(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    SCALAR.log(x, xOffset, y, yOffset, n);
+  }
+
+  @Override
+  void block(double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
     if (!reduce(x, xOffset, n, scratch.offsets)) {
-      for (int i = 0; i < n; i++) {
-        y[yOffset + i] = Log.log(x[xOffset + i]);
-      }
+      scalar(x, xOffset, y, yOffset, n);
       return;
     }
     lookUp(scratch.offsets, n, scratch.reciprocals, scratch.logarithms);
@@ -152,9 +131,5 @@ final class VectorLog {
           .blend(result, nearOne)
           .intoArray(logarithms, i);
     }
-  }
-
-  private static DoubleVector broadcast(double value) {
-    return DoubleVector.broadcast(SPECIES, value);
   }
 }

@@ -4,55 +4,45 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.allclose.internal.kernel.runtime.PerThread;
-import org.allclose.internal.kernel.runtime.VectorWidth;
 
 /**
  * {@link Tanh} in vectors: there is no table, so each lane takes all paths and keeps its own.
  *
  * <p>With a = 2|x|, {@code t = expm1(a)} where |x| is at least 1 and {@code expm1(-a)} elsewhere.
- * Zeros and tiny arguments come out right without special care. A block goes through three loops,
- * each in a method of its own without vectors among its parameters: a vector that crosses a call
- * the JIT compiler did not inline is an object on the heap.
+ * Zeros and tiny arguments come out right without special care. A block goes through three loops.
  */
-final class VectorTanh {
-  private VectorTanh() {}
-
-  private static final VectorSpecies<Double> SPECIES = VectorWidth.SPECIES;
-  private static final int LANES = SPECIES.length();
-  private static final int BLOCK = 128;
+final class VectorTanh extends VectorFunction<VectorTanh.Scratch> {
 
   /** Adding it rounds to an integer, which then stands in the low bits of the sum. */
   private static final double INTEGER = 0x1.8p52;
 
-  private static final PerThread<Scratch> SCRATCH = new PerThread<>(Scratch::new);
-
   /** For one block: {@code ±a = ±k * log(2) + r + c} and {@code expm1(r + c) = r - e}. */
-  private static final class Scratch {
+  static final class Scratch {
     final double[] k = new double[BLOCK];
     final double[] r = new double[BLOCK];
     final double[] c = new double[BLOCK];
   }
 
-  static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-    int end = SPECIES.loopBound(n);
-    if (end > 0) {
-      Scratch scratch = SCRATCH.get();
-      for (int start = 0; start < end; start += BLOCK) {
-        int length = Math.min(BLOCK, end - start);
-        reduce(x, xOffset + start, length, scratch.k, scratch.r, scratch.c);
-        approximate(length, scratch.k, scratch.r, scratch.c);
-        combine(x, xOffset + start, y, yOffset + start, length, scratch.k, scratch.r, scratch.c);
-      }
-    }
-    for (int i = end; i < n; i++) {
-      y[yOffset + i] = Tanh.tanh(x[xOffset + i]);
-    }
+  VectorTanh() {
+    super(1, Scratch::new);
   }
 
-  private static void reduce(
-      double[] x, int xOffset, int n, double[] kOut, double[] rOut, double[] cOut) {
+  @Override
+  void scalar(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    SCALAR.tanh(x, xOffset, y, yOffset, n);
+  }
+
+  @Override
+  void block(double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
+    reduce(x, xOffset, n, scratch);
+    approximate(n, scratch);
+    combine(x, xOffset, y, yOffset, n, scratch);
+  }
+
+  private static void reduce(double[] x, int xOffset, int n, Scratch scratch) {
+    double[] kOut = scratch.k;
+    double[] rOut = scratch.r;
+    double[] cOut = scratch.c;
     for (int i = 0; i < n; i += LANES) {
       DoubleVector magnitude = DoubleVector.fromArray(SPECIES, x, xOffset + i).abs();
       VectorMask<Double> positive = magnitude.compare(VectorOperators.GE, 1.0);
@@ -75,7 +65,10 @@ final class VectorTanh {
   }
 
   /** Puts e in the place of c. */
-  private static void approximate(int n, double[] kIn, double[] rIn, double[] c) {
+  private static void approximate(int n, Scratch scratch) {
+    double[] kIn = scratch.k;
+    double[] rIn = scratch.r;
+    double[] c = scratch.c;
     for (int i = 0; i < n; i += LANES) {
       DoubleVector r = DoubleVector.fromArray(SPECIES, rIn, i);
       DoubleVector halfR = r.mul(0.5);
@@ -95,14 +88,10 @@ final class VectorTanh {
   }
 
   private static void combine(
-      double[] x,
-      int xOffset,
-      double[] y,
-      int yOffset,
-      int n,
-      double[] kIn,
-      double[] rIn,
-      double[] eIn) {
+      double[] x, int xOffset, double[] y, int yOffset, int n, Scratch scratch) {
+    double[] kIn = scratch.k;
+    double[] rIn = scratch.r;
+    double[] eIn = scratch.c;
     for (int i = 0; i < n; i += LANES) {
       DoubleVector r = DoubleVector.fromArray(SPECIES, rIn, i);
       DoubleVector e = DoubleVector.fromArray(SPECIES, eIn, i);
@@ -140,9 +129,5 @@ final class VectorTanh {
       // Exponents were added to the bits of NaN, too.
       result.blend(v, v.compare(VectorOperators.NE, v)).intoArray(y, yOffset + i);
     }
-  }
-
-  private static DoubleVector broadcast(double value) {
-    return DoubleVector.broadcast(SPECIES, value);
   }
 }

@@ -30,8 +30,7 @@ final class ScalarAlongOutputs {
     double[] m = q.matrix();
     int mi = q.matrixOffset() + from;
     int mTerm = q.matrixTerm();
-    int left = q.k;
-    for (; left >= 4; left -= 4) {
+    for (int left = q.k; left >= 4; left -= 4) {
       double x0 = x[xi];
       double x1 = x[xi + xTerm];
       double x2 = x[xi + 2 * xTerm];
@@ -47,31 +46,27 @@ final class ScalarAlongOutputs {
       xi += 4 * xTerm;
       mi += 4 * mTerm;
     }
-    lastTerms(left, x, xi, xTerm, m, mi, mTerm, y, yi, count);
+    lastTerms(q, from, count, y, yi);
   }
 
-  /** Adds the last terms, none to three, of outputs that are grouped by four. */
-  static void lastTerms(
-      int terms,
-      double[] x,
-      int xi,
-      int xTerm,
-      double[] m,
-      int mi,
-      int mTerm,
-      double[] y,
-      int yi,
-      int count) {
+  /** Adds the last {@code k % 4} terms to outputs that are grouped by four. */
+  static void lastTerms(Product q, int from, int count, double[] y, int yi) {
+    int terms = q.k % 4;
+    double[] x = q.x();
+    int xi = q.xOffset() + (q.k - terms) * q.xTerm();
+    double[] m = q.matrix();
+    int mi = q.matrixOffset() + from + (q.k - terms) * q.matrixTerm();
     if (terms >= 2) {
       double x0 = x[xi];
-      double x1 = x[xi + xTerm];
+      double x1 = x[xi + q.xTerm()];
+      int m1 = mi + q.matrixTerm();
       for (int j = 0; j < count; j++) {
-        y[yi + j] += x0 * m[mi + j] + x1 * m[mi + mTerm + j];
+        y[yi + j] += x0 * m[mi + j] + x1 * m[m1 + j];
       }
     }
     if (terms % 2 == 1) {
-      double x0 = x[xi + (terms - 1) * xTerm];
-      int last = mi + (terms - 1) * mTerm;
+      double x0 = x[xi + (terms - 1) * q.xTerm()];
+      int last = mi + (terms - 1) * q.matrixTerm();
       for (int j = 0; j < count; j++) {
         y[yi + j] += x0 * m[last + j];
       }

@@ -118,26 +118,23 @@ final class ScalarProductKernel implements ProductKernel {
       int terms = Math.min(TERMS, length - p);
       for (int i = 0; i < rows; i++) {
         int a = q.aOffset + (row + i) * q.aRow + (start + p) * q.aTerm;
-        addTerms(buffers.sums[i], q.a, a, q.aTerm, buffers.b, p, p + terms, width);
+        addTerms(q, a, buffers.sums[i], buffers.b, p, p + terms, width);
       }
     }
   }
 
+  /** Adds the terms {@code from} to {@code to} of a block, of which the first is at {@code ai}. */
   private static void addTerms(
-      double[] s, double[] a, int ai, int aTerm, double[][] b, int from, int to, int width) {
+      Product q, int ai, double[] s, double[][] b, int from, int to, int width) {
     int t = ai;
     int p = from;
     for (; p + 4 <= to; p += 4) {
-      double a0 = a[t];
-      double a1 = a[t + aTerm];
-      double a2 = a[t + 2 * aTerm];
-      double a3 = a[t + 3 * aTerm];
-      addFour(s, a0, b[p], a1, b[p + 1], a2, b[p + 2], a3, b[p + 3], width);
-      t += 4 * aTerm;
+      addFour(q, t, s, b, p, width);
+      t += 4 * q.aTerm;
     }
     for (; p < to; p++) {
-      addOne(s, a[t], b[p], width);
-      t += aTerm;
+      addOne(s, q.a[t], b[p], width);
+      t += q.aTerm;
     }
   }
 
@@ -164,17 +161,15 @@ final class ScalarProductKernel implements ProductKernel {
     }
   }
 
-  private static void addFour(
-      double[] s,
-      double x0,
-      double[] b0,
-      double x1,
-      double[] b1,
-      double x2,
-      double[] b2,
-      double x3,
-      double[] b3,
-      int width) {
+  private static void addFour(Product q, int ai, double[] s, double[][] b, int p, int width) {
+    double x0 = q.a[ai];
+    double x1 = q.a[ai + q.aTerm];
+    double x2 = q.a[ai + 2 * q.aTerm];
+    double x3 = q.a[ai + 3 * q.aTerm];
+    double[] b0 = b[p];
+    double[] b1 = b[p + 1];
+    double[] b2 = b[p + 2];
+    double[] b3 = b[p + 3];
     for (int j = 0; j < width; j++) {
       double two = Math.fma(x1, b1[j], Math.fma(x0, b0[j], s[j]));
       s[j] = Math.fma(x3, b3[j], Math.fma(x2, b2[j], two));

@@ -42,10 +42,6 @@ final class VectorAlongTerms {
   }
 
   private static void fourOutputs(Product q, int terms, int mi, int yi) {
-    double[] x = q.x();
-    int xi = q.xOffset();
-    double[] m = q.matrix();
-    int row = q.matrixOutput();
     int stride = q.outputStride();
     double y0 = 0.0;
     double y1 = 0.0;
@@ -53,7 +49,7 @@ final class VectorAlongTerms {
     double y3 = 0.0;
     for (int p = 0; p < terms; p += ScalarAlongTerms.PIECE) {
       int length = Math.min(ScalarAlongTerms.PIECE, terms - p);
-      sums(length, x, xi + p, m, mi + p, row, q.c, yi, stride);
+      sums(q, p, length, mi + p, yi);
       y0 += q.c[yi];
       y1 += q.c[yi + stride];
       y2 += q.c[yi + 2 * stride];
@@ -65,9 +61,14 @@ final class VectorAlongTerms {
     q.c[yi + 3 * stride] = y3;
   }
 
-  /** Sums a piece of four outputs. */
-  private static void sums(
-      int terms, double[] x, int xi, double[] m, int mi, int row, double[] y, int yi, int stride) {
+  /** Sums a piece of four outputs, from a term on. */
+  private static void sums(Product q, int term, int terms, int mi, int yi) {
+    double[] x = q.x();
+    int xi = q.xOffset() + term;
+    double[] m = q.matrix();
+    int row = q.matrixOutput();
+    double[] y = q.c;
+    int stride = q.outputStride();
     if (!WHOLE) {
       for (int v = 0; v < 4; v++) {
         y[yi + v * stride] = halves(terms, x, xi, m, mi + v * row);

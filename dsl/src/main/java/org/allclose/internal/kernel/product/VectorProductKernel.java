@@ -80,7 +80,7 @@ final class VectorProductKernel implements ProductKernel {
       narrow(q, workspace, panel, fromRow, toRow);
       finish(q, fromRow, toRow, fromColumn, toColumn);
     } else if (packsB(q, toRow - fromRow, toColumn - fromColumn)) {
-      packed(q, workspace, panel, fromRow, toRow, fromColumn, toColumn);
+      packed(q, workspace, fromRow, toRow, fromColumn, toColumn);
     } else {
       direct(q, panel, fromRow, toRow, fromColumn, toColumn);
       finish(q, fromRow, toRow, fromColumn, toColumn);
@@ -124,38 +124,33 @@ final class VectorProductKernel implements ProductKernel {
 
   /** Packs B, some columns at a time. */
   private static void packed(
-      Product q,
-      VectorWorkspace workspace,
-      VectorPanel panel,
-      int fromRow,
-      int toRow,
-      int fromColumn,
-      int toColumn) {
+      Product q, VectorWorkspace workspace, int fromRow, int toRow, int fromColumn, int toColumn) {
+    VectorPanel panel = workspace.panel();
     int chunk = PACKED / Math.min(q.k, BLOCK) / SPAN * SPAN;
     for (int j = fromColumn, end; j < toColumn; j = end) {
       // No chunk is narrower than a vector.
       end = toColumn - j < chunk + SPAN ? toColumn : j + chunk;
       for (int start = 0; start < q.k; start += panel.terms) {
         panel.terms = q.blockLength(q.k - start);
-        int vectors = (end - j + VL - 1) / VL;
-        double[] b = workspace.b(panel.terms * vectors * VL);
-        VectorPacking.packB(q, b, start, panel.terms, j, end);
-        chunk(q, workspace, panel, b, start, fromRow, toRow, j, end);
+        chunk(q, workspace, start, fromRow, toRow, j, end);
       }
       finish(q, fromRow, toRow, j, end);
     }
   }
 
+  /** Packs a block of terms of some columns of B, and multiplies by it. */
   private static void chunk(
       Product q,
       VectorWorkspace workspace,
-      VectorPanel panel,
-      double[] b,
       int start,
       int fromRow,
       int toRow,
       int fromColumn,
       int toColumn) {
+    VectorPanel panel = workspace.panel();
+    int vectors = (toColumn - fromColumn + VL - 1) / VL;
+    double[] b = workspace.b(panel.terms * vectors * VL);
+    VectorPacking.packB(q, b, start, panel.terms, fromColumn, toColumn);
     boolean odd = q.isOddRow(toRow - 1);
     int rows = odd ? toRow - 1 : toRow;
     boolean packsA = VectorPanel.TALL && q.aRow == 1 && q.aTerm != 1;
@@ -166,7 +161,7 @@ final class VectorProductKernel implements ProductKernel {
       for (int i = block; i < packedEnd; i += 8) {
         VectorPacking.packA(q, a, (i - block) * panel.terms, i, start, panel.terms);
       }
-      int left = (toColumn - fromColumn + VL - 1) / VL;
+      int left = vectors;
       int bi = 0;
       for (int j = fromColumn; left > 0; ) {
         int span = VectorPanel.span(left);
