@@ -141,11 +141,13 @@ final class GraphPass {
     findGradients();
     Takers takers = new Takers(graph, outputs);
     List<Node> nodes = graph.nodes();
+    int end = 0;
     for (int i = 0; i < nodes.size(); ) {
       Node node = nodes.get(i);
       LayerContext own = context.of(node);
       int number = i + 1;
-      List<Node> run = takers.run(nodes, i);
+      end = i < end ? end : takers.endOfRun(nodes, i);
+      List<Node> run = nodes.subList(i, end);
       Fusion.Fused fused = pass(node, number, () -> fuse(run, own, isFused, decisions));
       i += fused.layers();
       steps.add(new Step(node, slots.get(nodes.get(i - 1).name()), fused.pass()));
@@ -163,15 +165,15 @@ final class GraphPass {
           .forEach(node -> node.inputs().forEach(name -> count.merge(name, 1, Integer::sum)));
     }
 
-    /** Returns a layer and those after it of which each is the only one to take the one before. */
-    List<Node> run(List<Node> nodes, int start) {
+    /** Returns the first layer after a given one that is not alone in taking the one before. */
+    int endOfRun(List<Node> nodes, int start) {
       int end = start + 1;
       while (end < nodes.size()
           && nodes.get(end).inputs().equals(List.of(nodes.get(end - 1).name()))
           && count.get(nodes.get(end - 1).name()) == 1) {
         end++;
       }
-      return nodes.subList(start, end);
+      return end;
     }
   }
 

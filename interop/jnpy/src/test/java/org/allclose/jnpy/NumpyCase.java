@@ -28,6 +28,8 @@ final class NumpyCase {
   private final long[] shape;
   private final String fileDigest;
   private final String valuesDigest;
+  private final int size;
+  private byte[] file;
 
   NumpyCase(
       int number,
@@ -44,6 +46,7 @@ final class NumpyCase {
     this.shape = shape;
     this.fileDigest = fileDigest;
     this.valuesDigest = valuesDigest;
+    size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
   static List<NumpyCase> all() {
@@ -115,23 +118,28 @@ final class NumpyCase {
   }
 
   int size() {
-    return (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    return size;
   }
 
   /** Returns the bytes of the file that numpy writes, laid out element by element here. */
   byte[] file() throws NpyException {
+    file = file == null ? layOut() : file;
+    return file.clone();
+  }
+
+  private byte[] layOut() throws NpyException {
     DType dtype = dtype();
     boolean reallyFortran = fortran && Arrays.stream(shape).filter(n -> n != 1).count() > 1;
     reallyFortran &= size() > 0;
     byte[] header = NpyHeader.of(dtype, reallyFortran, shape).withVersion(version).toBytes();
     int width = dtype.itemSize();
     byte[] elements = elements(dtype);
-    byte[] file = Arrays.copyOf(header, header.length + elements.length);
-    for (int i = 0; i < size(); i++) {
+    byte[] bytes = Arrays.copyOf(header, header.length + elements.length);
+    for (int i = 0; i < size; i++) {
       int place = reallyFortran ? fortranPlace(i) : i;
-      System.arraycopy(elements, i * width, file, header.length + place * width, width);
+      System.arraycopy(elements, i * width, bytes, header.length + place * width, width);
     }
-    return file;
+    return bytes;
   }
 
   /** Returns where in Fortran order the element stands that is the i-th in C order. */
