@@ -20,6 +20,8 @@ import org.allclose.WeightSource;
 import org.allclose.init.Gaussian;
 import org.allclose.init.He;
 import org.allclose.junit.ParityTest;
+import org.allclose.layer.Layer;
+import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.network.NetworkFile;
 import org.allclose.parity.ParityCase;
@@ -33,6 +35,7 @@ import org.allclose.train.Trainer;
 import org.allclose.train.TrainingConfig;
 import org.allclose.train.optimizer.Momentum;
 import org.allclose.training.TrainingFile;
+import org.allclose.type.Types;
 import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.NumpyWeights;
 import org.allclose.weights.RenamedWeights;
@@ -207,6 +210,15 @@ class ReadmeTest {
     // README 7 }
     assertEquals(Shape.of(3, 1), scores.shape());
     assertEquals(Shape.of(10), block.output());
+  }
+
+  @Test
+  void everyLayerAndLoss_isNamed() throws IOException {
+    String readme = Files.readString(README);
+    List<String> names = new ArrayList<>(Types.of(Layer.class).byName().keySet());
+    names.addAll(Types.of(Loss.class).byName().keySet());
+    assertEquals(
+        List.of(), names.stream().filter(name -> !readme.contains("`" + name + "`")).toList());
   }
 
   @Test
