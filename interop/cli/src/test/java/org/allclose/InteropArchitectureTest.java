@@ -120,7 +120,7 @@ class InteropArchitectureTest {
   void rooms_areAllHere() {
     TreeSet<String> found = new TreeSet<>();
     for (JavaClass type : CLASSES) {
-      boolean ofInterop = type.getSource().orElseThrow().getUri().getPath().contains("/interop/");
+      boolean ofInterop = type.getSource().orElseThrow().getUri().toString().contains("/interop/");
       if (ofInterop && !type.getSimpleName().equals("module-info")) {
         found.add(type.getPackageName());
       }
