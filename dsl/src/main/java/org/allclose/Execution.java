@@ -102,6 +102,9 @@ public final class Execution {
   public Tensor forward(Tensor x) {
     spec.requireOneInput();
     requireShape("x", spec.input(), x);
+    if (spec.inputs().get(0).isTokens()) {
+      NetworkSpec.requireTokens("x", x);
+    }
     inputs[0] = x;
     return forward();
   }

@@ -32,6 +32,10 @@ final class GraphPass {
   private final Graph graph;
   private final LayerContext context;
   private final Optional<RoundingErrors> errors;
+
+  /** Whether what each layer gives is looked at: then all of it is computed. */
+  private final boolean isObserved;
+
   private final Ops ops;
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Integer> slots = new HashMap<>();
@@ -57,6 +61,7 @@ final class GraphPass {
   /** A layer, or some of which the first one's pass does the work of all. */
   private final class Step {
     private final Node first;
+    private final LayerContext own;
     private final int slot;
     private final int[] from;
     private final Pass pass;
@@ -65,8 +70,9 @@ final class GraphPass {
     private final List<Tensor> arguments;
     private List<Tensor> given = List.of();
 
-    Step(Node first, int slot, Pass pass) {
+    Step(Node first, LayerContext own, int slot, Pass pass) {
       this.first = first;
+      this.own = own;
       this.slot = slot;
       this.pass = pass;
       from = first.inputs().stream().mapToInt(slots::get).toArray();
@@ -84,13 +90,22 @@ final class GraphPass {
 
     /** Runs backward as far as the gradients that are wanted; returns those of the inputs. */
     List<Tensor> backward(boolean[] wanted) {
-      if (isAnyOf(wanted)) {
+      if (isObserved || isAnyOf(wanted)) {
         return pass.backwardToInputs(gradients[slot]);
       }
       if (hasParameters) {
         pass.backwardToParameters(gradients[slot]);
       }
       return List.of();
+    }
+
+    /** Sets the gradients of the parameters to 0, where the pass keeps them. */
+    void clearGradients() {
+      for (ParameterSpec parameter : first.layer().parameters(first.inputShapes())) {
+        if (parameter.role() != Role.STATISTIC) {
+          Arrays.fill(own.gradient(parameter.name()).unwrap(), 0);
+        }
+      }
     }
 
     private boolean isAnyOf(boolean[] wanted) {
@@ -126,6 +141,7 @@ final class GraphPass {
     this.graph = graph;
     this.context = context;
     this.errors = errors;
+    isObserved = !isFused;
     this.outputs = outputs;
     ops = Ops.of(context.dtype(), context.threads());
     graph.inputs().forEach(input -> slots.put(input.name(), slots.size()));
@@ -150,7 +166,7 @@ final class GraphPass {
       List<Node> run = nodes.subList(i, end);
       Fusion.Fused fused = pass(node, number, () -> fuse(run, own, isFused, decisions));
       i += fused.layers();
-      steps.add(new Step(node, slots.get(nodes.get(i - 1).name()), fused.pass()));
+      steps.add(new Step(node, own, slots.get(nodes.get(i - 1).name()), fused.pass()));
     }
   }
 
@@ -290,21 +306,13 @@ final class GraphPass {
     for (int i = steps.size() - 1; i >= 0; i--) {
       Step step = steps.get(i);
       if (gradients[step.slot].size() == 0) {
-        clearGradients(step.first);
+        step.clearGradients();
         step.given = List.of();
         continue;
       }
       step.given = step.backward(wanted);
       for (int input = step.given.size() - 1; input >= 0; input--) {
         addGradient(step.from[input], step.given.get(input), wanted);
-      }
-    }
-  }
-
-  private void clearGradients(Node node) {
-    for (ParameterSpec parameter : node.layer().parameters(node.inputShapes())) {
-      if (parameter.role() != Role.STATISTIC) {
-        Arrays.fill(context.of(node).gradient(parameter.name()).unwrap(), 0);
       }
     }
   }

@@ -274,7 +274,11 @@ public final class NetworkSpec {
    */
   public int batchSize(Tensor x) {
     requireOneInput();
-    return batchSize("x", input(), x);
+    int size = batchSize("x", input(), x);
+    if (inputs().get(0).isTokens()) {
+      requireTokens("x", x);
+    }
+    return size;
   }
 
   /**
@@ -311,7 +315,7 @@ public final class NetworkSpec {
     return size;
   }
 
-  private static void requireTokens(String name, Tensor batch) {
+  static void requireTokens(String name, Tensor batch) {
     for (double value : batch.unwrap()) {
       if (!(value >= 0 && value <= Integer.MAX_VALUE && value == Math.rint(value))) {
         throw new IllegalArgumentException(
@@ -374,7 +378,7 @@ public final class NetworkSpec {
 
   private String inputText() {
     List<Graph.Input> all = inputs();
-    return all.size() == 1 && all.get(0).name().equals(Graph.INPUT)
+    return all.size() == 1 && all.get(0).name().equals(Graph.INPUT) && !all.get(0).isTokens()
         ? Graph.INPUT + input()
         : "inputs " + String.join(", ", all.stream().map(Graph.Input::toString).toList());
   }

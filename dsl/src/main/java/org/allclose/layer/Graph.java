@@ -117,22 +117,38 @@ public final class Graph {
    *     it takes, or the layer's settings are unfit
    */
   public Graph append(Optional<String> name, List<String> takes, Supplier<? extends Layer> maker) {
+    return append(
+        name,
+        () -> takes.isEmpty() ? List.of(end) : takes.stream().map(this::resolve).toList(),
+        maker,
+        List.of());
+  }
+
+  /**
+   * @param takes returns the full names of what the layer takes
+   * @param blocks what the layer is counted as besides its own kind
+   */
+  private Graph append(
+      Optional<String> name,
+      Supplier<List<String>> takes,
+      Supplier<? extends Layer> maker,
+      List<String> blocks) {
     String place = place(name.map(given -> scope + given));
     try {
       Layer layer = maker.get();
       NodeStore longer = store.endingAt(length);
-      String kind = scope + layer.type().name();
+      List<String> kinds = new ArrayList<>(List.of(scope + layer.type().name()));
+      kinds.addAll(blocks);
       String full =
           name.map(given -> scope + given)
-              .orElseGet(() -> longer.nextName(kind, scope + layer.namePrefix()));
+              .orElseGet(() -> longer.nextName(kinds.get(0), scope + layer.namePrefix()));
       place = place(Optional.of(full));
       checkFree(full);
-      List<String> taken =
-          takes.isEmpty() ? List.of(end) : takes.stream().map(this::resolve).toList();
+      List<String> taken = takes.get();
       List<Shape> shapes = taken.stream().map(this::shape).toList();
       Node node = new Node(full, layer, taken, shapes, layer.outputShape(shapes));
       checkSizes(node);
-      return new Graph(inputs, longer.append(length, node, kind), length + 1, scope, full);
+      return new Graph(inputs, longer.append(length, node, kinds), length + 1, scope, full);
     } catch (ShapeMismatchException e) {
       throw new ShapeMismatchException(place + e.getMessage());
     } catch (IllegalArgumentException e) {
@@ -177,14 +193,20 @@ public final class Graph {
    *
    * @param outer the graph before {@link #begin}
    * @param kind what blocks are numbered by
-   * @param takes the names of the layers or inputs that the layer takes
+   * @param takes the full names of the layers or inputs that the layer takes
+   * @throws IllegalArgumentException if this graph has not grown from such a block
    */
   public Graph end(Graph outer, String kind, List<String> takes, Supplier<? extends Layer> maker) {
+    if (!scope.startsWith(outer.scope)
+        || scope.length() <= outer.scope.length()
+        || length < outer.length
+        || !store.first(outer.length).equals(outer.nodes())) {
+      throw new IllegalArgumentException(
+          kind + ": expected layers that were added to the block's own builder but got others");
+    }
     String name = scope.substring(outer.scope.length(), scope.length() - 1);
     Graph whole = new Graph(inputs, store, length, outer.scope, end);
-    Graph ended = whole.append(Optional.of(name), takes, maker);
-    ended.store.countAs(outer.scope + kind);
-    return ended;
+    return whole.append(Optional.of(name), () -> takes, maker, List.of(outer.scope + kind));
   }
 
   private String resolve(String name) {
@@ -293,7 +315,6 @@ public final class Graph {
   public boolean equals(Object other) {
     return other instanceof Graph graph
         && inputs.equals(graph.inputs)
-        && end.equals(graph.end)
         && nodes().equals(graph.nodes());
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class NodeStore {
   private final List<Node> nodes = new ArrayList<>();
-  private final List<String> kindsInOrder = new ArrayList<>();
+  private final List<List<String>> kindsInOrder = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, Kind> kinds = new HashMap<>();
 
@@ -63,29 +63,25 @@ final class NodeStore {
   /**
    * Adds a layer after those of a graph.
    *
+   * @param kindsOfNode what it is counted as
    * @return this, or, if another graph has grown from here meanwhile, a copy
    * @throws IllegalArgumentException if a layer before has its name
    */
-  synchronized NodeStore append(int length, Node node, String kind) {
+  synchronized NodeStore append(int length, Node node, List<String> kindsOfNode) {
     NodeStore target = endingAt(length);
     Integer taken = target.numbers.get(node.name());
     if (taken != null) {
       throw new IllegalArgumentException(
           "expected a name not used yet but layer " + taken + " has it");
     }
-    target.add(node, kind);
+    target.add(node, kindsOfNode);
     return target;
   }
 
-  /** Counts the last layer as one of another kind, too. */
-  synchronized void countAs(String kind) {
-    kinds.computeIfAbsent(kind, name -> new Kind()).count++;
-  }
-
-  private void add(Node node, String kind) {
+  private void add(Node node, List<String> kindsOfNode) {
     nodes.add(node);
-    kindsInOrder.add(kind);
+    kindsInOrder.add(kindsOfNode);
     numbers.put(node.name(), nodes.size());
-    kinds.computeIfAbsent(kind, name -> new Kind()).count++;
+    kindsOfNode.forEach(kind -> kinds.computeIfAbsent(kind, name -> new Kind()).count++);
   }
 }

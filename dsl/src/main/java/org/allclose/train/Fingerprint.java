@@ -57,6 +57,13 @@ final class Fingerprint {
         .add("l2", network.l2())
         .addAll(config, TrainingConfig.ENDS)
         .add("data", data.digest());
+    // Of a network of one input and one output there is no more to say.
+    if (network.inputs().size() > 1) {
+      description.add("inputs", network.inputs().toString());
+    }
+    if (network.outputs().size() > 1) {
+      description.add("outputs", network.outputs().toString()).add("loss of", network.scored());
+    }
     validation.ifPresent(set -> description.add("validation data", set.digest()));
     return new Fingerprint(description.values());
   }

@@ -37,7 +37,7 @@ final class RunChecks {
           what + ": expected samples of shape " + network.input() + " but got " + set.shape());
     }
     try {
-      set.targets().requireClasses(network.output().size());
+      set.targets().requireClasses(network.graph().shapeOf(network.scored()).size());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }

@@ -74,7 +74,8 @@ final class Scoring {
         batch = data.batch(left);
       }
       batch.gather(rows, from);
-      action.of(execution, execution.forward(batch.x()), batch);
+      execution.forward(batch.x());
+      action.of(execution, execution.output(network.spec().scored()), batch);
     }
   }
 

@@ -63,7 +63,7 @@ final class CaseNoise {
       return noise().output(name);
     }
     for (Graph.Input input : spec.inputs()) {
-      if (name.equals("d" + NetworkResults.recordedName(input))) {
+      if (name.equals("d" + NetworkResults.recordedName(spec, input))) {
         return noise().networkInputGradient(input.name());
       }
     }
@@ -80,11 +80,16 @@ final class CaseNoise {
    */
   private Tensor accuracy(NetworkSpec spec, Expectation expectation) {
     double k = ((Match.Rounding) expectation.match()).k();
-    FloatFormat computed = recorded.expected().getOrDefault("scores", expectation).format();
+    FloatFormat computed =
+        recorded
+            .expected()
+            .getOrDefault(
+                spec.scored().equals(spec.outputs().get(0)) ? "scores" : spec.scored(), expectation)
+            .format();
     double limit = k * computed.unit();
-    double[] noise = scores(spec).unwrap();
-    double[] scores = LayerTrace.of(network(), recorded).scores(spec).unwrap();
-    int classes = spec.output().size();
+    double[] noise = noise().output(spec.scored()).unwrap();
+    double[] scores = LayerTrace.of(network(), recorded).outputs().get(spec.scored()).unwrap();
+    int classes = spec.graph().shapeOf(spec.scored()).size();
     int doubtful = 0;
     for (int row = 0; row < scores.length; row += classes) {
       int largest = row + Maxima.argMax(scores, row, classes);

@@ -312,7 +312,9 @@ public final class ParityCase {
                     .findFirst()
                     .filter(layer::equals)
                     .isPresent())
-        .map(input -> "d" + NetworkResults.recordedName(input));
+        .map(
+            input ->
+                "d" + NetworkResults.recordedName(recorded.network().orElseThrow().spec(), input));
   }
 
   private Tensor ofRank(int rank, String name) {

@@ -96,12 +96,9 @@ public enum WeightLayout {
 
     @Override
     Tensor toOurs(ParameterSlot slot, Tensor theirs) {
-      Optional<Shape> image = slot.image().filter(chw -> chw.size() == theirs.shape().axis(0));
-      if (slot.isOfValues() && image.isPresent()) {
-        Shape chw = image.get();
-        int each = theirs.shape().size() / chw.size();
-        Shape rows = Shape.of(chw.axis(1), chw.axis(2), chw.axis(0), each);
-        return Axes.transpose(theirs.reshape(rows), 2, 0, 1, 3).reshape(theirs.shape());
+      int[] rows = slot.rowsOfChannelsLast();
+      if (slot.isOfValues() && slot.shape().axis(0) == rows.length) {
+        return Axes.take(super.toOurs(slot, theirs), 0, rows);
       }
       return super.toOurs(slot, theirs);
     }

@@ -183,7 +183,7 @@ class ExactArithmeticTest {
 
   /** Returns what the gradient of an input is recorded as. */
   private static String gradientOf(String input, NetworkSpec spec) {
-    return "d" + NetworkResults.recordedName(spec.graph().input(input).orElseThrow());
+    return "d" + NetworkResults.recordedName(spec, spec.graph().input(input).orElseThrow());
   }
 
   private static Targets targets(RecordedCase recorded) {

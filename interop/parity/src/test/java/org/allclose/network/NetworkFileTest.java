@@ -287,4 +287,39 @@ class NetworkFileTest {
         "layer 3 'block/s': type: expected one of " + types + " but got 'swish'",
         assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
+
+  @Test
+  void parse_ofTheFirstVersion_mayCallALayerInput() throws JsonFormatException {
+    NetworkSpec spec =
+        NetworkFile.parse(
+            "network.json",
+            "{\"format\": \"allclose-network/1\", \"input\": [4],"
+                + " \"layers\": [{\"type\": \"dense\", \"name\": \"input\", \"units\": 3}]}");
+    assertEquals("inputs x(4,) -> input:dense(3)", spec.toString());
+  }
+
+  @Test
+  void blocksOfTheFirstVersion_takeWhatStandsBeforeThem() throws JsonFormatException {
+    String inner =
+        "{\"type\": \"residual\", \"name\": \"r\", \"layers\": [{\"type\": \"relu\", \"name\": \"x\"}]}";
+    NetworkSpec spec =
+        NetworkFile.parse(
+            "network.json",
+            "{\"format\": \"allclose-network/1\", \"input\": [4], \"layers\": ["
+                + "{\"type\": \"dense\", \"name\": \"a/f\", \"units\": 4},"
+                + "{\"type\": \"dense\", \"name\": \"f\", \"units\": 4},"
+                + "{\"type\": \"residual\", \"name\": \"a\", \"layers\": ["
+                + inner
+                + "]}]}");
+    assertEquals(
+        "input(4,) -> a/f:dense(4) -> f:dense(4) -> a/r/x:relu -> a/r:add of f and a/r/x -> a:add of"
+            + " f and a/r",
+        spec.toString());
+  }
+
+  @Test
+  void parse_ofPrintedTokens_isOfTokens() throws JsonFormatException {
+    NetworkSpec spec = Network.inputs(in -> in.tokens("input", 5)).dense(2).build();
+    assertEquals(spec, NetworkFile.parse("network.json", NetworkFile.print(spec)));
+  }
 }

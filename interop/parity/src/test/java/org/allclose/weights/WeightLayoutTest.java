@@ -20,6 +20,7 @@ import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.image.Conv1d;
 import org.allclose.network.NetworkFile;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -365,5 +366,51 @@ class WeightLayoutTest {
       tensor.unwrap()[i] = i;
     }
     return tensor;
+  }
+
+  /** In Keras a sequence is (length, channels), and so are the rows behind its Flatten. */
+  @Test
+  void rowsBehindSequences_comeWithChannelsLast() {
+    NetworkSpec spec =
+        Network.input(2, 4).layer("c", new Conv1d(3).kernel(2)).flatten().dense("fc", 1).build();
+    Tensor rows = counting(9, 1);
+    Parameters source =
+        Parameters.wrap(
+            ordered(
+                "c/kernel", counting(2, 2, 3),
+                "c/bias", counting(3),
+                "fc/kernel", rows,
+                "fc/bias", counting(1)));
+    Tensor ours = WeightLayout.KERAS.adapt(source, spec).get("fc/W");
+    for (int filter = 0; filter < 3; filter++) {
+      for (int place = 0; place < 3; place++) {
+        assertEquals(rows.get(place * 3 + filter, 0), ours.get(filter * 3 + place, 0));
+      }
+    }
+  }
+
+  /** Each part of a concatenation is in its own order: two images, and features as they are. */
+  @Test
+  void rowsBehindAConcatenation_arePutInOrderPartByPart() {
+    NetworkSpec spec =
+        Network.inputs(in -> in.image("p", 2, 2, 3).image("q", 3, 1, 2).values("t", 4))
+            .flatten("f1")
+            .from("q")
+            .flatten("f2")
+            .concat("f1", "f2", "t")
+            .dense("fc", 1)
+            .build();
+    Tensor rows = counting(22, 1);
+    Parameters source = Parameters.wrap(ordered("fc/kernel", rows, "fc/bias", counting(1)));
+    Tensor ours = WeightLayout.KERAS.adapt(source, spec).get("fc/W");
+    for (int i = 0; i < 12; i++) {
+      assertEquals(rows.get(i % 6 * 2 + i / 6, 0), ours.get(i, 0));
+    }
+    for (int i = 0; i < 6; i++) {
+      assertEquals(rows.get(12 + i % 2 * 3 + i / 2, 0), ours.get(12 + i, 0));
+    }
+    for (int i = 18; i < 22; i++) {
+      assertEquals(rows.get(i, 0), ours.get(i, 0));
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.internal.json.JsonFields;
@@ -37,6 +38,8 @@ public final class NetworkJson {
 
   private static final String RESIDUAL = "residual";
 
+  private static final Pattern TAKEN = Pattern.compile("\"name\"\\s*:\\s*\"" + Graph.INPUT + "\"");
+
   private NetworkJson() {}
 
   /**
@@ -49,7 +52,7 @@ public final class NetworkJson {
     Types<Layer> types = Types.of(Layer.class);
     Graph graph =
         isFirst
-            ? readBlock(Graph.of(inputShape(fields)), types, fields)
+            ? readBlock(Graph.of(List.of(firstInput(fields))), types, fields)
             : readGraph(Graph.of(inputs(fields)), types, fields);
     if (graph.nodes().isEmpty()) {
       throw fields.error("layers", "at least one layer", "none");
@@ -94,6 +97,16 @@ public final class NetworkJson {
     return graph.get();
   }
 
+  /**
+   * Returns the input of the first version, which nothing names: a layer may be called as it is
+   * here.
+   */
+  private static Graph.Input firstInput(JsonFields fields) throws JsonFormatException {
+    Shape shape = inputShape(fields);
+    boolean isTaken = TAKEN.matcher(fields.raw("layers")).find();
+    return new Graph.Input(isTaken ? "x" : Graph.INPUT, shape, false);
+  }
+
   /** Reads the layers of a network or a block of the first version, one after another. */
   private static Graph readBlock(Graph start, Types<Layer> types, JsonFields fields)
       throws JsonFormatException {
@@ -119,6 +132,9 @@ public final class NetworkJson {
   private static Graph residual(Graph before, Types<Layer> types, JsonFields layer)
       throws JsonFormatException {
     Graph block = readBlock(before.begin(name(layer), RESIDUAL), types, layer);
+    if (block.end().equals(before.end())) {
+      throw layer.error("layers", "at least one layer", "none");
+    }
     return block.end(before, RESIDUAL, List.of(before.end(), block.end()), Add::new);
   }
 
@@ -134,7 +150,8 @@ public final class NetworkJson {
   public static String print(NetworkSpec spec) {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
-    if (spec.inputs().size() == 1 && spec.graph().input(Graph.INPUT).isPresent()) {
+    Graph.Input first = spec.inputs().get(0);
+    if (spec.inputs().size() == 1 && first.name().equals(Graph.INPUT) && !first.isTokens()) {
       json.add("input", SettingsJson.integers(spec.input().toArray()));
     } else {
       json.add("inputs", inputs(spec));

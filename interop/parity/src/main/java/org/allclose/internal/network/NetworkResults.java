@@ -98,8 +98,8 @@ public final class NetworkResults {
   }
 
   /** Returns what cases call an input: the one that was given no name is x. */
-  public static String recordedName(Graph.Input input) {
-    return input.name().equals(Graph.INPUT) ? "x" : input.name();
+  public static String recordedName(NetworkSpec spec, Graph.Input input) {
+    return spec.inputs().size() == 1 && input.name().equals(Graph.INPUT) ? "x" : input.name();
   }
 
   private static Map<String, Tensor> single(Network network, Tensor x) {
@@ -119,7 +119,7 @@ public final class NetworkResults {
       Map<String, Tensor> results, NetworkSpec spec, Evaluation evaluation) {
     for (Graph.Input input : spec.inputs()) {
       if (!input.isTokens()) {
-        results.put("d" + recordedName(input), evaluation.inputGradient(input.name()));
+        results.put("d" + recordedName(spec, input), evaluation.inputGradient(input.name()));
       }
     }
     results.putAll(evaluation.gradients().asMap());

@@ -57,7 +57,7 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
   public static Map<String, Tensor> inputs(NetworkSpec spec, RecordedCase recorded) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (Graph.Input input : spec.inputs()) {
-      inputs.put(input.name(), recorded.input(NetworkResults.recordedName(input)));
+      inputs.put(input.name(), recorded.input(NetworkResults.recordedName(spec, input)));
     }
     return inputs;
   }

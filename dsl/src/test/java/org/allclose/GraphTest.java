@@ -1,0 +1,144 @@
+package org.allclose;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.allclose.init.Gaussian;
+import org.allclose.layer.Node;
+import org.allclose.loss.SoftmaxLoss;
+import org.allclose.loss.Targets;
+import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Tensor;
+import org.allclose.train.Dataset;
+import org.junit.jupiter.api.Test;
+
+/** Networks with branches, several inputs and outputs. */
+class GraphTest {
+  private static final Tensor X = NumpyRandomState.seed(5).randn(4, 3);
+  private static final Tensor D_A = NumpyRandomState.seed(6).randn(4, 2);
+  private static final Tensor D_B = NumpyRandomState.seed(7).randn(4, 2);
+
+  /** Two heads on one input, the loss on the first. */
+  private static Network heads() {
+    return Network.input(3)
+        .dense("a", 2)
+        .from("input")
+        .dense("b", 2)
+        .outputs("a", "b")
+        .loss(new SoftmaxLoss())
+        .l2(0.1)
+        .build()
+        .initialize(NumpyRandomState.seed(1), Gaussian.std(1));
+  }
+
+  @Test
+  void whatNoGradientReaches_hasGradientsOfZero_whateverWasBefore() {
+    Map<String, Tensor> x = Map.of("input", X);
+    Map<String, Tensor> first = Map.of("a", D_A);
+    Map<String, Tensor> both = Map.of("a", D_A, "b", D_B);
+    Tensor zeros = Tensor.zeros(3, 2);
+    Network network = heads();
+    Tensor reached = heads().backward(x, both).gradient("b/W");
+    assertNotEquals(zeros, reached);
+    for (int round = 0; round < 2; round++) {
+      assertEquals(zeros, network.backward(x, first).gradient("b/W"));
+      assertEquals(reached, network.backward(x, both).gradient("b/W"));
+    }
+    Tensor penalty = network.parameters().get("b/W").map(w -> 0.0 + 0.1 * w);
+    assertEquals(penalty, network.evaluate(X, 0, 1, 0, 1).gradient("b/W"));
+    assertEquals(penalty, network.evaluate(X, 0, 1, 0, 1).gradient("b/W"));
+  }
+
+  @Test
+  void accuracy_isOfTheOutputThatTheLossTakes() {
+    NetworkSpec spec =
+        Network.input(3)
+            .dense("a", 2)
+            .from("input")
+            .dense("b", 5)
+            .outputs("a", "b")
+            .loss(new SoftmaxLoss(), "b")
+            .build();
+    Network network = spec.initialize(NumpyRandomState.seed(1), Gaussian.std(1));
+    Tensor b = network.predict(Map.of("input", X)).get("b");
+    int[] labels = new int[4];
+    for (int i = 0; i < labels.length; i++) {
+      for (int j = 0; j < 5; j++) {
+        labels[i] = b.get(i, j) > b.get(i, labels[i]) ? j : labels[i];
+      }
+    }
+    assertEquals(1.0, Dataset.of(X, Targets.labels(labels)).accuracy(network));
+  }
+
+  @Test
+  void blocks_areNumberedTheSame_howeverManyGrowFromOneBuilder() {
+    NetworkBuilder base = Network.input(6).residual("foo", b -> b.dense(6));
+    for (int i = 0; i < 3; i++) {
+      NetworkSpec spec = base.residual(b -> b.dense(6)).build();
+      assertEquals(
+          List.of("foo/dense1", "foo", "residual2/dense1", "residual2"),
+          spec.layers().stream().map(Node::name).toList());
+    }
+  }
+
+  @Test
+  void block_thatIsNoneOfTheBuilders_isRefused() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Network.input(3).residual("z", b -> Network.input(3).dense("w", 3)));
+    assertEquals(
+        "residual: expected layers that were added to the block's own builder but got others",
+        e.getMessage());
+  }
+
+  @Test
+  void specs_areEqual_whereverTheBuilderStoodLast() {
+    NetworkBuilder two = Network.input(3).dense("a", 2).dense("b", 2);
+    assertEquals(two.outputs("a", "b").build(), two.from("a").outputs("a", "b").build());
+  }
+
+  @Test
+  void layersAndInputs_thatNothingTakes_areRefused() {
+    NetworkBuilder unused = Network.input(3).dense("a", 2).from("input").dense("b", 2);
+    assertEquals(
+        "layer 1 'a': expected a layer that takes its output, or that it is an output of the"
+            + " network, but got neither",
+        assertThrows(IllegalArgumentException.class, unused::build).getMessage());
+    NetworkBuilder input = Network.inputs(in -> in.values("u", 3).values("v", 3)).dense(2);
+    assertEquals(
+        "input 'v': expected a layer that takes it but got none",
+        assertThrows(IllegalArgumentException.class, input::build).getMessage());
+    assertEquals(
+        "layer 2 'add1': expected an input or a layer before, one of [input, a], but got 'later'",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Network.input(3).dense("a", 2).add("a", "later"))
+            .getMessage());
+  }
+
+  @Test
+  void tokens_areWholeNumbers_withoutAGradient() {
+    Network network =
+        Network.inputs(in -> in.tokens("ids", 3).values("x", 3))
+            .add("ids", "x")
+            .dense("fc", 2)
+            .build()
+            .initialize(NumpyRandomState.seed(1), Gaussian.std(1));
+    Tensor ids = X.map(v -> Math.rint(Math.abs(v)));
+    Evaluation e = network.backward(Map.of("ids", ids, "x", X), Map.of("fc", D_A));
+    assertTrue(e.inputGradient("x").size() > 0);
+    assertEquals(
+        "input gradient: expected one of [x] but got 'ids'",
+        assertThrows(IllegalArgumentException.class, () -> e.inputGradient("ids")).getMessage());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> network.predict(Map.of("ids", X, "x", X)))
+            .getMessage();
+    assertTrue(message.startsWith("ids: expected tokens, whole numbers from 0, but got "), message);
+  }
+}
