@@ -2,6 +2,7 @@ package org.allclose;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
@@ -95,7 +96,7 @@ final class DisturbedPass implements Pass {
       RoundingErrors errors, String name, Tensor before, Tensor part, Tensor sum) {
     Result result = new Result(Kind.GRADIENT_SUM, name);
     if (errors.isDisturbing()) {
-      errors.addTo(sum, errors.terms().get(result));
+      errors.addTo(sum, Objects.requireNonNull(errors.terms().get(result)));
       return;
     }
     // Where there are more than two, the last sum's errors are those of all: none is larger.
@@ -122,6 +123,6 @@ final class DisturbedPass implements Pass {
   }
 
   private void disturb(Tensor values, Kind kind, String name) {
-    errors.addTo(values, errors.terms().get(new Result(kind, name)));
+    errors.addTo(values, Objects.requireNonNull(errors.terms().get(new Result(kind, name))));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
@@ -121,8 +122,9 @@ public final class Execution {
     spec.batchSize(batches);
     for (int i = 0; i < inputs.length; i++) {
       Graph.Input input = spec.inputs().get(i);
-      requireShape(input.name(), input.shape(), batches.get(input.name()));
-      inputs[i] = batches.get(input.name());
+      Tensor batch = Objects.requireNonNull(batches.get(input.name()));
+      requireShape(input.name(), input.shape(), batch);
+      inputs[i] = batch;
     }
     return forward();
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.allclose.internal.fusion.Fusion;
@@ -75,7 +76,7 @@ final class GraphPass {
       this.own = own;
       this.slot = slot;
       this.pass = pass;
-      from = first.inputs().stream().mapToInt(slots::get).toArray();
+      from = first.inputs().stream().mapToInt(GraphPass.this::slot).toArray();
       hasParameters = !first.parameters().isEmpty();
       inputs = new Tensor[from.length];
       arguments = Arrays.asList(inputs);
@@ -166,7 +167,7 @@ final class GraphPass {
       List<Node> run = nodes.subList(i, end);
       Fusion.Fused fused = pass(node, number, () -> fuse(run, own, isFused, decisions));
       i += fused.layers();
-      steps.add(new Step(node, own, slots.get(nodes.get(i - 1).name()), fused.pass()));
+      steps.add(new Step(node, own, slot(nodes.get(i - 1).name()), fused.pass()));
     }
   }
 
@@ -186,25 +187,30 @@ final class GraphPass {
       int end = start + 1;
       while (end < nodes.size()
           && nodes.get(end).inputs().equals(List.of(nodes.get(end - 1).name()))
-          && count.get(nodes.get(end - 1).name()) == 1) {
+          && count.getOrDefault(nodes.get(end - 1).name(), 0) == 1) {
         end++;
       }
       return end;
     }
   }
 
+  /** Returns the number of an input or a layer. */
+  private int slot(String name) {
+    return Objects.requireNonNull(slots.get(name), name);
+  }
+
   private void findGradients() {
     for (Graph.Input input : graph.inputs()) {
-      hasGradient[slots.get(input.name())] = !input.isTokens();
+      hasGradient[slot(input.name())] = !input.isTokens();
     }
     for (Node node : graph.nodes()) {
-      int slot = slots.get(node.name());
+      int slot = slot(node.name());
       boolean trained = !node.parameters().isEmpty();
       hasGradient[slot] = trained;
       hasParameterGradient[slot] = trained;
       for (String input : node.inputs()) {
-        hasGradient[slot] |= hasGradient[slots.get(input)];
-        hasParameterGradient[slot] |= hasParameterGradient[slots.get(input)];
+        hasGradient[slot] |= hasGradient[slot(input)];
+        hasParameterGradient[slot] |= hasParameterGradient[slot(input)];
       }
     }
   }
@@ -253,7 +259,7 @@ final class GraphPass {
    * that were fused.
    */
   Tensor value(String name) {
-    return values[slots.get(name)];
+    return values[slot(name)];
   }
 
   /** Returns copies of what all layers gave, by their names, in order; wants no layers fused. */
@@ -300,7 +306,7 @@ final class GraphPass {
     for (int i = 0; i < outputs.size(); i++) {
       Tensor gradient = upstream.get(outputs.get(i));
       if (gradient != null) {
-        gradients[slots.get(outputs.get(i))] = gradient;
+        gradients[slot(outputs.get(i))] = gradient;
       }
     }
     for (int i = steps.size() - 1; i >= 0; i--) {
@@ -348,7 +354,7 @@ final class GraphPass {
    * back to it.
    */
   Tensor inputGradient(Graph.Input input) {
-    int slot = slots.get(input.name());
+    int slot = slot(input.name());
     if (gradients[slot].size() == 0) {
       if (sums[slot].size() == 0) {
         sums[slot] = context.newBatch(input.shape());

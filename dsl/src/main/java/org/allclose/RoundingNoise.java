@@ -3,6 +3,7 @@ package org.allclose;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Graph;
@@ -252,7 +253,7 @@ public final class RoundingNoise {
         squares.put(result, Tensor.zeros(value.shape()));
         return;
       }
-      double[] sums = squares.get(result).unwrap();
+      double[] sums = Objects.requireNonNull(squares.get(result)).unwrap();
       for (int i = 0; i < sums.length; i++) {
         double distance = value.unwrap()[i] - reference.unwrap()[i];
         sums[i] += distance * distance;

@@ -6,4 +6,7 @@
  * {@code org.allclose.layer}; numpy's files live in the module {@code jnpy}, and comparison with
  * numpy in {@code allclose-parity}.
  */
+@NullMarked
 package org.allclose;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  *
  * <p>Which parameters a network has, and in what order they draw, is not known here.
  */
+@NullMarked
 package org.allclose.init;
+
+import org.jspecify.annotations.NullMarked;

@@ -30,7 +30,7 @@ public final class Graph {
   private final int length;
   private final String scope;
   private final String end;
-  private volatile List<Node> nodes;
+  private volatile List<Node> nodes = List.of(); // until it is asked for
 
   /**
    * What a network is given.
@@ -227,11 +227,13 @@ public final class Graph {
   }
 
   private boolean isKnown(String name) {
-    return input(name).isPresent() || store.find(name, length) != null;
+    return input(name).isPresent() || store.find(name, length).isPresent();
   }
 
   private Shape shape(String name) {
-    return input(name).map(Input::shape).orElseGet(() -> store.find(name, length).output());
+    return input(name)
+        .map(Input::shape)
+        .orElseGet(() -> store.find(name, length).orElseThrow().output());
   }
 
   /** Returns the input of a name. */
@@ -241,7 +243,7 @@ public final class Graph {
 
   /** Returns the layer of a name. */
   public Optional<Node> node(String name) {
-    return Optional.ofNullable(store.find(name, length));
+    return store.find(name, length);
   }
 
   /** Returns the shape of one sample of what a name stands for. */
@@ -299,7 +301,7 @@ public final class Graph {
   /** Returns the layers in order. */
   public List<Node> nodes() {
     List<Node> all = nodes;
-    if (all == null) {
+    if (all.size() != length) {
       all = store.first(length);
       nodes = all;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The layers of graphs that grew from one another: each graph has the first few of them, and the
@@ -38,10 +39,11 @@ final class NodeStore {
     return List.copyOf(nodes.subList(0, length));
   }
 
-  /** Returns one of the first layers by its name, or null. */
-  synchronized Node find(String name, int length) {
-    Integer number = numbers.get(name);
-    return number == null || number > length ? null : nodes.get(number - 1);
+  /** Returns one of the first layers by its name, if there is one. */
+  synchronized Optional<Node> find(String name, int length) {
+    return Optional.ofNullable(numbers.get(name))
+        .filter(number -> number <= length)
+        .map(number -> nodes.get(number - 1));
   }
 
   /**

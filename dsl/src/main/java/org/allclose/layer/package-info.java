@@ -5,4 +5,7 @@
  * the parameters it needs. A {@link org.allclose.layer.Pass} holds the buffers of one layer and
  * calls the kernels; layers know neither their network nor each other.
  */
+@NullMarked
 package org.allclose.layer;
+
+import org.jspecify.annotations.NullMarked;

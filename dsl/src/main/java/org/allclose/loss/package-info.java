@@ -3,4 +3,7 @@
  *
  * <p>Regularization is not here: it belongs to the network, which knows the parameters.
  */
+@NullMarked
 package org.allclose.loss;
+
+import org.jspecify.annotations.NullMarked;

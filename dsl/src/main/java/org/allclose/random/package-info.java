@@ -7,4 +7,7 @@
  * between them in the middle of a stream. How networks use the numbers, and how states are stored
  * in files, is not known here.
  */
+@NullMarked
 package org.allclose.random;
+
+import org.jspecify.annotations.NullMarked;

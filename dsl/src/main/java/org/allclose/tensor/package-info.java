@@ -5,4 +5,7 @@
  * org.allclose.tensor.DenseMatrix}, which is a Commons Math matrix. Arithmetic on many values lives
  * in {@code org.allclose.internal.kernel}, not here.
  */
+@NullMarked
 package org.allclose.tensor;
+
+import org.jspecify.annotations.NullMarked;

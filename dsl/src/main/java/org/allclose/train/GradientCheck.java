@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -259,10 +260,9 @@ public final class GradientCheck {
   private Report check(Map<String, Tensor> given, Evaluation evaluation, Value value) {
     int batch = network.spec().batchSize(given);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
-    network
-        .spec()
-        .inputs()
-        .forEach(input -> inputs.put(input.name(), given.get(input.name()).copy()));
+    for (Graph.Input input : network.spec().inputs()) {
+      inputs.put(input.name(), Objects.requireNonNull(given.get(input.name())).copy());
+    }
     // Without chance one execution serves all; with it each gets the stream from its beginning.
     Execution shared = fresh().execution(batch);
     DoubleSupplier f =
@@ -280,7 +280,9 @@ public final class GradientCheck {
     for (Graph.Input input : network.spec().inputs()) {
       if (!input.isTokens()) {
         String name = input.name();
-        entries.add(check(name, inputs.get(name), evaluation.inputGradient(name), f));
+        entries.add(
+            check(
+                name, Objects.requireNonNull(inputs.get(name)), evaluation.inputGradient(name), f));
       }
     }
     return new Report(threshold, entries);

@@ -6,4 +6,7 @@
  * nothing else; those of other jars are found by {@link java.util.ServiceLoader}. What a type
  * computes does not live here.
  */
+@NullMarked
 package org.allclose.type;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.allclose.LiveNumpy;
+import org.allclose.Sampling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,7 @@ class LiveRandomTest {
   private static final int SEEDS = 1;
 
   private static final String MIXTURES_SEED = "20240607";
-  private static final int MIXTURES = 100;
+  private static final int MIXTURES = Sampling.isOff() ? 100 : 30;
 
   @TempDir private Path directory;
 

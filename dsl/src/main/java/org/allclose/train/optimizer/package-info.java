@@ -5,4 +5,7 @@
  * <p>What is remembered from step to step is not kept here, but by the trainer; networks, learning
  * rates and data are not known here.
  */
+@NullMarked
 package org.allclose.train.optimizer;
+
+import org.jspecify.annotations.NullMarked;

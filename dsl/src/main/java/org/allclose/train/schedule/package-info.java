@@ -5,4 +5,7 @@
  * <p>A schedule remembers nothing: where training is, it is told. What is done with the rate does
  * not live here.
  */
+@NullMarked
 package org.allclose.train.schedule;
+
+import org.jspecify.annotations.NullMarked;
