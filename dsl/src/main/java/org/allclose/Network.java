@@ -221,7 +221,7 @@ public final class Network {
    * @throws ShapeMismatchException if x does not have the input's shape
    */
   public Map<String, Tensor> outputs(Tensor x) {
-    return outputs(single(x));
+    return outputs(spec.inputs(x));
   }
 
   /** Computes each layer's output, as {@link #outputs(Tensor)}, for a batch of several inputs. */
@@ -229,11 +229,6 @@ public final class Network {
     Execution execution = newExecution(spec.batchSize(inputs), mode, false);
     execution.forward(inputs);
     return execution.layerOutputs();
-  }
-
-  private Map<String, Tensor> single(Tensor x) {
-    spec.batchSize(x);
-    return Map.of(spec.inputs().get(0).name(), x);
   }
 
   /**
@@ -260,7 +255,7 @@ public final class Network {
    * @throws IllegalStateException if the network has no loss
    */
   public Evaluation evaluate(Tensor x, Targets targets) {
-    return evaluate(single(x), targets);
+    return evaluate(spec.inputs(x), targets);
   }
 
   /**
@@ -290,7 +285,7 @@ public final class Network {
    * @throws ShapeMismatchException if x or upstream do not have their shape
    */
   public Evaluation backward(Tensor x, Tensor upstream) {
-    return backward(single(x), Map.of(spec.outputs().get(0), upstream));
+    return backward(spec.inputs(x), Map.of(spec.outputs().get(0), upstream));
   }
 
   /**

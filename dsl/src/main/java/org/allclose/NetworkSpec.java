@@ -282,6 +282,18 @@ public final class NetworkSpec {
   }
 
   /**
+   * Returns a checked batch of the one input by the input's name.
+   *
+   * @param x shape (n, ...); not copied
+   * @throws ShapeMismatchException if x does not have the input's shape
+   * @throws IllegalArgumentException if there are several inputs, or tokens are not whole numbers
+   */
+  public Map<String, Tensor> inputs(Tensor x) {
+    batchSize(x);
+    return Map.of(inputs().get(0).name(), x);
+  }
+
+  /**
    * Checks a batch of all inputs and returns the number of its samples.
    *
    * @param batches by the inputs' names, shapes (n, ...)

@@ -52,7 +52,7 @@ public final class RoundingNoise {
    * @throws IllegalStateException if the network has no loss
    */
   public static RoundingNoise ofEvaluation(Network network, Tensor x, Targets targets) {
-    return ofEvaluation(network, single(network, x), targets);
+    return ofEvaluation(network, network.spec().inputs(x), targets);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class RoundingNoise {
    */
   public static RoundingNoise ofBackward(Network network, Tensor x, Tensor upstream) {
     return ofBackward(
-        network, single(network, x), Map.of(network.spec().outputs().get(0), upstream));
+        network, network.spec().inputs(x), Map.of(network.spec().outputs().get(0), upstream));
   }
 
   /**
@@ -74,7 +74,7 @@ public final class RoundingNoise {
    * @throws org.allclose.tensor.ShapeMismatchException if x does not fit
    */
   public static RoundingNoise ofOutputs(Network network, Tensor x) {
-    return ofOutputs(network, single(network, x));
+    return ofOutputs(network, network.spec().inputs(x));
   }
 
   /** Measures {@link Network#evaluate(Map, Targets)}. */
@@ -92,11 +92,6 @@ public final class RoundingNoise {
   /** Measures outputs of layers alone, as {@link Network#outputs(Map)}. */
   public static RoundingNoise ofOutputs(Network network, Map<String, Tensor> inputs) {
     return new Runs(network, inputs).measure(Optional.empty(), Map.of());
-  }
-
-  private static Map<String, Tensor> single(Network network, Tensor x) {
-    network.spec().batchSize(x);
-    return Map.of(network.spec().inputs().get(0).name(), x);
   }
 
   /** Returns the noise of a layer's output. */

@@ -201,7 +201,7 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if the targets do not fit the scores
    */
   public Report run(Tensor x, Targets targets) {
-    return run(single(x), targets);
+    return run(network.spec().inputs(x), targets);
   }
 
   /**
@@ -227,7 +227,7 @@ public final class GradientCheck {
    *     of what it belongs to
    */
   public Report run(Tensor x, Tensor upstream) {
-    return run(single(x), upstream);
+    return run(network.spec().inputs(x), upstream);
   }
 
   /** Checks as {@link #run(Tensor, Tensor)}, for inputs by their names. */
@@ -245,11 +245,6 @@ public final class GradientCheck {
           }
           return sum;
         });
-  }
-
-  private Map<String, Tensor> single(Tensor x) {
-    network.spec().batchSize(x);
-    return Map.of(network.spec().inputs().get(0).name(), x);
   }
 
   /** The value that is differentiated. */

@@ -49,7 +49,7 @@ public final class NetworkResults {
 
   /** Returns what comes of one batch of the one input and its loss. */
   public static Map<String, Tensor> ofLoss(Network network, Tensor x, Targets targets) {
-    return ofLoss(network, single(network, x), targets);
+    return ofLoss(network, network.spec().inputs(x), targets);
   }
 
   /** Returns what comes of one batch and its loss. */
@@ -70,7 +70,7 @@ public final class NetworkResults {
    */
   public static Map<String, Tensor> ofUpstream(Network network, Tensor x, Tensor upstream) {
     String scores = network.spec().outputs().get(0);
-    return ofUpstream(network, single(network, x), Map.of(scores, upstream));
+    return ofUpstream(network, network.spec().inputs(x), Map.of(scores, upstream));
   }
 
   /**
@@ -100,11 +100,6 @@ public final class NetworkResults {
   /** Returns what cases call an input: the one that was given no name is x. */
   public static String recordedName(NetworkSpec spec, Graph.Input input) {
     return spec.inputs().size() == 1 && input.name().equals(Graph.INPUT) ? "x" : input.name();
-  }
-
-  private static Map<String, Tensor> single(Network network, Tensor x) {
-    network.spec().batchSize(x);
-    return Map.of(network.spec().inputs().get(0).name(), x);
   }
 
   /** The first output are the scores, any further one goes by its name. */
