@@ -41,6 +41,11 @@ class TensorTest {
   }
 
   @Test
+  void map_isOfEachElement() {
+    assertEquals(Tensor.vector(1, 4, 9), Tensor.vector(1, -2, 3).map(x -> x * x));
+  }
+
+  @Test
   void equals_comparesBits() {
     assertEquals(Tensor.vector(Double.NaN, 0.0), Tensor.vector(Double.NaN, 0.0));
     assertNotEquals(Tensor.vector(0.0), Tensor.vector(-0.0));

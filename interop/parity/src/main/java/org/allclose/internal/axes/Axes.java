@@ -1,7 +1,6 @@
 package org.allclose.internal.axes;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -67,11 +66,6 @@ public final class Axes {
       sum.unwrap()[i] += numbers.unwrap()[i / places % numbers.size()];
     }
     return sum;
-  }
-
-  /** Returns what a function gives for each element. */
-  public static Tensor map(Tensor tensor, DoubleUnaryOperator function) {
-    return Tensor.wrap(tensor.shape(), Arrays.stream(tensor.unwrap()).map(function).toArray());
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.allclose.internal.axes.Axes;
 import org.allclose.internal.kernel.math.ElementaryFunctions;
 import org.allclose.layer.Layer;
 import org.allclose.layer.UnaryLayer;
@@ -78,7 +77,7 @@ record Activation(String name, UnaryOperator<Tensor> function) {
   }
 
   private static Activation of(String name, DoubleUnaryOperator function) {
-    return new Activation(name, x -> Axes.map(x, function));
+    return new Activation(name, x -> x.map(function));
   }
 
   private static double sigmoid(double x) {

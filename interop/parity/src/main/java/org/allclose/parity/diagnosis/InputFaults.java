@@ -55,8 +55,7 @@ final class InputFaults {
   }
 
   private static Candidate scaled(Suspect suspect, String formula, DoubleUnaryOperator function) {
-    return Candidate.of(
-        text(formula), () -> suspect.withInput(Axes.map(suspect.input(), function)));
+    return Candidate.of(text(formula), () -> suspect.withInput(suspect.input().map(function)));
   }
 
   private static String text(String formula) {
@@ -109,7 +108,7 @@ final class InputFaults {
 
   private static Stream<Candidate> solved(Suspect suspect, int parts) {
     Tensor zeros = suspect.withInput(Tensor.zeros(suspect.input().shape()));
-    Tensor ones = Axes.map(suspect.input(), x -> 1);
+    Tensor ones = suspect.input().map(x -> 1);
     List<Tensor> columns = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       columns.add(linear(suspect, only(suspect.input(), part, parts), zeros));
@@ -168,7 +167,7 @@ final class InputFaults {
         fitted,
         () ->
             suspect.withInput(
-                normalized(Axes.map(suspect.input(), value -> value / unit), mean, deviation)));
+                normalized(suspect.input().map(value -> value / unit), mean, deviation)));
   }
 
   /** Returns the short numbers that all may be meant as, divided by a unit. */

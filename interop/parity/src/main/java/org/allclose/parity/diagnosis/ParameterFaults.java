@@ -78,7 +78,7 @@ final class ParameterFaults {
     Map<String, Tensor> values = new LinkedHashMap<>();
     for (ParameterSpec spec : some) {
       Tensor own = suspect.parameter(spec.name());
-      values.put(suspect.fullName(spec.name()), Axes.map(own, value -> start(spec)));
+      values.put(suspect.fullName(spec.name()), own.map(value -> start(spec)));
     }
     return values;
   }

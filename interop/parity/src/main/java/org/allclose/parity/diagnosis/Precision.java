@@ -2,7 +2,6 @@ package org.allclose.parity.diagnosis;
 
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.allclose.internal.axes.Axes;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.report.CaseReport;
 import org.allclose.parity.report.TensorReport;
@@ -107,7 +106,7 @@ enum Precision {
 
   /** Returns each number rounded to the nearest of this format, of two to the even. */
   Tensor round(Tensor tensor) {
-    return Axes.map(tensor, this::round);
+    return tensor.map(this::round);
   }
 
   private double round(double value) {

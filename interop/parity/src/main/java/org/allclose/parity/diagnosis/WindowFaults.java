@@ -106,7 +106,7 @@ final class WindowFaults {
   private static Tensor mean(Suspect suspect, Windowed windowed, Extent2d stride, Padding padding) {
     Layer pool = windowed.unpadded(stride);
     Tensor means = Layers.apply(pool, padding.of(suspect.input(), 0));
-    Tensor ones = Axes.map(suspect.input(), x -> 1);
+    Tensor ones = suspect.input().map(x -> 1);
     Tensor parts = Layers.apply(pool, padding.of(ones, 0));
     for (int i = 0; i < means.size(); i++) {
       means.unwrap()[i] /= parts.unwrap()[i];

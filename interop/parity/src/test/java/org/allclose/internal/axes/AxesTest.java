@@ -100,11 +100,6 @@ class AxesTest {
   }
 
   @Test
-  void map_isOfEachElement() {
-    assertEquals(Tensor.vector(1, 4, 9), Axes.map(Tensor.vector(1, -2, 3), x -> x * x));
-  }
-
-  @Test
   void append_addsTheLastAxis() {
     assertEquals(Shape.of(2, 3, 5), Axes.append(Shape.of(2, 3), 5));
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.allclose.internal.axes.Axes;
 import org.allclose.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +50,7 @@ class ExplanationTest {
   /** In float32 a nearness of 1e-7 is all there is; in float64 it is far away. */
   @Test
   void nearness_isThatOfTheRecordedPrecision() {
-    Tensor single = Axes.map(EXPECTED, value -> (float) value);
+    Tensor single = EXPECTED.map(value -> (float) value);
     Candidate candidate = Candidate.of("rounds", () -> EXPECTED);
     assertEquals(Optional.of("rounds"), Explanation.best(single, ACTUAL, Stream.of(candidate)));
     assertEquals(Optional.empty(), best(Candidate.of("rounds", () -> single)));
@@ -59,7 +58,7 @@ class ExplanationTest {
 
   @Test
   void errorOfRoundingItself_needsNoCause() {
-    Tensor single = Axes.map(EXPECTED, value -> (float) value);
+    Tensor single = EXPECTED.map(value -> (float) value);
     Candidate candidate = off("as far", 1e-7);
     assertEquals(Optional.empty(), Explanation.best(single, EXPECTED, Stream.of(candidate)));
   }
@@ -69,6 +68,6 @@ class ExplanationTest {
   }
 
   private static Candidate off(String text, double error) {
-    return Candidate.of(text, () -> Axes.map(EXPECTED, value -> value + error));
+    return Candidate.of(text, () -> EXPECTED.map(value -> value + error));
   }
 }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.Parameters;
 import org.allclose.TestData;
-import org.allclose.internal.axes.Axes;
 import org.allclose.parity.CaseFile;
 import org.allclose.parity.CaseRunner;
 import org.allclose.parity.recording.Match;
@@ -114,7 +113,7 @@ class FalseCausesTest {
 
   private static Tensor noisy(Tensor tensor, double size) {
     NumpyRandomState random = NumpyRandomState.seed(tensor.size());
-    return Axes.map(tensor, value -> value * (1 + size * random.randn()));
+    return tensor.map(value -> value * (1 + size * random.randn()));
   }
 
   private static Tensor withOne(Tensor tensor, double factor) {
@@ -137,7 +136,7 @@ class FalseCausesTest {
           Files.createDirectories(copy);
         } else if (isResult) {
           Tensor result = NumpyTensors.read(file);
-          NumpyTensors.write(copy, Axes.map(result, value -> (float) value));
+          NumpyTensors.write(copy, result.map(value -> (float) value));
         } else {
           Files.copy(file, copy);
         }
