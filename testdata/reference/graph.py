@@ -27,7 +27,8 @@ gradients of its parameters, and of an input, are 0.
 """
 import numpy as np
 
-from layers import DEFAULT_RUNNING_VARIANCE, LAYERS, STATISTICS, Context
+from layer_types import Context
+from layers import DEFAULT_RUNNING_VARIANCE, LAYERS, NOT_TRAINED
 from losses import LOSSES
 
 VERSION_2 = "allclose-network/2"
@@ -138,6 +139,11 @@ def own_parameters(node, parameters):
     return own
 
 
+def is_weight(name):
+    """Whether a parameter is one that starts at random and that L2 penalises: W, or a name such as Wx."""
+    return name.rpartition("/")[2].startswith("W")
+
+
 def places(node):
     """How the gradients of a node's inputs are called."""
     if not LAYERS[node["type"]]["several"]:
@@ -158,7 +164,7 @@ def initial_parameters(description, random, scale):
     for node in graph.nodes:
         for name, shape in shapes[node["name"]].items():
             parameters[node["name"] + "/" + name] = (
-                scale * random.randn(*shape) if name == "W" else
+                scale * random.randn(*shape) if is_weight(name) else
                 np.full(shape, node.get("runningVariance", DEFAULT_RUNNING_VARIANCE)) if name == "runningVariance" else
                 np.ones(shape) if name == "gamma" else np.zeros(shape))
     return parameters
@@ -195,7 +201,7 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
         start, l2 = {graph.scored: dout}, description.get("l2", 0.0)
         if l2:
             for name, value in parameters.items():
-                if name.endswith("/W"):
+                if is_weight(name):
                     loss = loss + 0.5 * l2 * np.sum(value * value)
         results["loss"] = np.float64(loss)
         if targets.ndim == 1:
@@ -212,10 +218,10 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
         if node["name"] not in sums:
             own = own_parameters(node, parameters)
             gradients.update((node["name"] + "/" + name, np.zeros_like(value)) for name, value in own.items()
-                             if name not in STATISTICS)
+                             if name not in NOT_TRAINED)
     for name, value in parameters.items():
         if name in gradients:
-            results[name] = gradients[name] + l2 * value if l2 and name.endswith("/W") else gradients[name]
+            results[name] = gradients[name] + l2 * value if l2 and is_weight(name) else gradients[name]
         elif name in context.statistics:
             results[name] = context.statistics[name]
     if input_gradients is not None:

@@ -26,7 +26,7 @@ def random_parameters(description, random, scale):
     """Random weights, and everything else off its start."""
     parameters = graph.initial_parameters(description, random, scale)
     for name in parameters:
-        if not name.endswith("/W"):
+        if not graph.is_weight(name):
             parameters[name] = parameters[name] + 0.3 * random.rand(*parameters[name].shape)
     return parameters
 

@@ -8,7 +8,7 @@ import graph
 import losses
 from graph_cases import GRAPHS
 from layer_cases import described, layer, random_inputs, random_parameters, sample_network
-from layers import LAYERS, STATISTICS
+from layers import LAYERS, NOT_TRAINED
 from samples import PLAIN, SMALL_IMAGE
 from schedules import SCHEDULES
 
@@ -86,7 +86,7 @@ def network_gradients(check_gradient, layers, sample, loss=None, targets=None, m
     results = run()
     for name, argument in list(parameters.items()) + [("dx" if "input" in description else "d" + key, array)
                                                       for key, array in inputs.items()]:
-        if name.split("/")[-1] not in STATISTICS:
+        if name.split("/")[-1] not in NOT_TRAINED:
             check_gradient(results[name], value, argument)
 
 

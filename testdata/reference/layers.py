@@ -1,4 +1,5 @@
-"""The layers of network files. LAYERS is the one list of their types, and what is said of a type is said there.
+"""The layers of network files. LAYERS is the one list of their types, and what is said of a type is said in its entry:
+here, or in the modules of the rooms.
 
 An entry holds the shapes of the parameters, forward and backward, and samples: those that are recorded as cases, those
 whose gradients are checked, and those that network_digests.py records. To add a type, add an entry and run record.py and
@@ -6,11 +7,17 @@ network_digests.py. A sample's shape does not count the batch.
 """
 import numpy as np
 
+import activation_layers
 import activations as act
 import combine
+import combine_layers
 import convolution as conv
 import functions
+import image_layers
+import norm_layers
 import normalization as norm
+import sequence_layers
+from layer_types import activation, combination, elementwise, layer_type, pair
 from samples import (FEATURES, IMAGE, PLAIN, SMALL_IMAGE, constant_features, of, special, special_image, special_pairs,
                      ties)
 
@@ -20,53 +27,8 @@ DEFAULT_RUNNING_VARIANCE = 1.0
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
 STATISTICS = ("runningMean", "runningVariance")
-
-
-class Context:
-    """What layers need beside inputs and parameters: the mode, a random state, and where new statistics go."""
-
-    def __init__(self, mode, random):
-        self.training = mode == "training"
-        self.random = random
-        self.statistics = {}
-
-
-def layer_type(forward, backward, shapes=lambda layer, sample: {}, cases=None, checks=(), digests=None, several=False,
-               version=1):
-    """An entry of LAYERS.
-
-    forward(layer, x, parameters, context) gives the output and a cache, backward(layer, dout, cache) the gradient of x
-    and those of the parameters; shapes(layer, sample) gives the parameters' shapes by name. cases and digests are samples
-    by name, a case being recorded as TYPE_NAME; checks are samples. several: whether it takes several inputs; then x, its
-    gradient and a sample are lists. version: of the network files that have it first.
-    """
-    return {"forward": forward, "backward": backward, "shapes": shapes, "cases": cases or {}, "checks": list(checks),
-            "digests": digests or {}, "several": several, "version": version}
-
-
-def pair(value):
-    return (value, value) if isinstance(value, int) else tuple(value)
-
-
-def elementwise(forward, backward, *settings, checks=(of(PLAIN),), **samples):
-    """A layer without parameters; settings are (key, default) of what forward takes beside x."""
-    def run(layer, x, p, context):
-        return forward(x, *[layer.get(key, default) for key, default in settings])
-    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), checks=checks, **samples)
-
-
-def activation(forward, backward, *settings, cases=None, digests=None):
-    """An activation on random and on special values, and on what else there is."""
-    return elementwise(forward, backward, *settings,
-                       cases=dict({"ordinary": of((3, 40), batch=4), "special": special()}, **cases or {}),
-                       digests=dict({"": of(FEATURES)}, **digests or {}))
-
-
-def combination(forward, backward, *settings, **samples):
-    """A layer of several inputs without parameters; settings are (key, default) of what forward takes beside them."""
-    def run(layer, xs, p, context):
-        return forward(xs, *[layer.get(key, default) for key, default in settings])
-    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), several=True, version=2, **samples)
+# What is saved with the weights and never trained: running statistics, values of constants, indices.
+NOT_TRAINED = STATISTICS + ("constant", "index")
 
 
 def dense_shapes(layer, sample):
@@ -335,3 +297,5 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
+for room in (image_layers, norm_layers, activation_layers, combine_layers, sequence_layers):
+    LAYERS.update(room.ENTRIES)

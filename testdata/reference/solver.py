@@ -21,7 +21,7 @@ import numpy as np
 
 import graph
 import optimizers
-from layers import STATISTICS
+from layers import NOT_TRAINED, STATISTICS
 from schedules import SCHEDULES
 
 
@@ -63,7 +63,7 @@ class Solver:
         results, _ = graph.evaluate(self.description, self.parameters, x[rows], y[rows], random=self.random)
         gradients, statistics = {}, {}
         for name in self.parameters:
-            if name.split("/")[-1] in STATISTICS:
+            if name.split("/")[-1] in NOT_TRAINED:
                 statistics[name] = results[name]
             else:
                 gradients[name] = results[name]

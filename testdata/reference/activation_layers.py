@@ -1,0 +1,2 @@
+"""Layers of the room 'activation': see layers.py."""
+ENTRIES = {}

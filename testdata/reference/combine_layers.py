@@ -1,0 +1,2 @@
+"""Layers of the room 'combine': see layers.py."""
+ENTRIES = {}

@@ -1,0 +1,2 @@
+"""Layers of the room 'image': see layers.py."""
+ENTRIES = {}

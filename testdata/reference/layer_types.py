@@ -1,0 +1,49 @@
+"""What an entry of LAYERS is made of: see layers.py, which has the list."""
+from samples import FEATURES, PLAIN, of, special
+
+
+class Context:
+    """What layers need beside inputs and parameters: the mode, a random state, and where new statistics go."""
+
+    def __init__(self, mode, random):
+        self.training = mode == "training"
+        self.random = random
+        self.statistics = {}
+
+
+def layer_type(forward, backward, shapes=lambda layer, sample: {}, cases=None, checks=(), digests=None, several=False,
+               version=1):
+    """An entry of LAYERS.
+
+    forward(layer, x, parameters, context) gives the output and a cache, backward(layer, dout, cache) the gradient of x
+    and those of the parameters; shapes(layer, sample) gives the parameters' shapes by name. cases and digests are samples
+    by name, a case being recorded as TYPE_NAME; checks are samples. several: whether it takes several inputs; then x, its
+    gradient and a sample are lists. version: of the network files that have it first.
+    """
+    return {"forward": forward, "backward": backward, "shapes": shapes, "cases": cases or {}, "checks": list(checks),
+            "digests": digests or {}, "several": several, "version": version}
+
+
+def pair(value):
+    return (value, value) if isinstance(value, int) else tuple(value)
+
+
+def elementwise(forward, backward, *settings, checks=(of(PLAIN),), **samples):
+    """A layer without parameters; settings are (key, default) of what forward takes beside x."""
+    def run(layer, x, p, context):
+        return forward(x, *[layer.get(key, default) for key, default in settings])
+    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), checks=checks, **samples)
+
+
+def activation(forward, backward, *settings, cases=None, digests=None):
+    """An activation on random and on special values, and on what else there is."""
+    return elementwise(forward, backward, *settings,
+                       cases=dict({"ordinary": of((3, 40), batch=4), "special": special()}, **cases or {}),
+                       digests=dict({"": of(FEATURES)}, **digests or {}))
+
+
+def combination(forward, backward, *settings, **samples):
+    """A layer of several inputs without parameters; settings are (key, default) of what forward takes beside them."""
+    def run(layer, xs, p, context):
+        return forward(xs, *[layer.get(key, default) for key, default in settings])
+    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), several=True, version=2, **samples)

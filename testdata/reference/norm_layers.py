@@ -1,0 +1,2 @@
+"""Layers of the room 'norm': see layers.py."""
+ENTRIES = {}

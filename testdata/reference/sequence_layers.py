@@ -1,0 +1,2 @@
+"""Layers of the room 'sequence': see layers.py."""
+ENTRIES = {}
