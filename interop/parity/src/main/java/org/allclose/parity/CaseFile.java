@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.Parameters;
+import org.allclose.WeightSource;
 import org.allclose.internal.file.InputFile;
 import org.allclose.internal.json.JsonFields;
 import org.allclose.internal.json.JsonFile;
@@ -59,9 +61,14 @@ import org.allclose.weights.NumpyWeights;
  * the expected outputs of its layers, and {@code inputGradients} the expected gradients of the loss
  * with respect to their inputs.
  *
- * <p>Of a large tensor a case may keep some elements: {@code "sampled": {"shape": [64, 3, 7, 7],
- * "indices": "W.indices.npy", "sum": s, "norm": n}} beside {@code file}, which then has the
- * elements at those places in C order, and sum and Euclidean norm of all: see {@link Sampling}.
+ * <p>Instead of a file, {@code weights} can be <code>{"seed": 231}</code>: they are drawn from
+ * {@code RandomState(231)}, as the recorder's {@code drawn_weights} says; or <code>
+ * {"seed": 231, "file": "constants.npz"}</code> for what is not to be drawn.
+ *
+ * <p>Of a large tensor a case may keep some elements: <code>"sampled": {"shape": [64, 3, 7, 7],
+ * "indices": "W.indices.npy", "sum": s, "norm": n}</code> beside {@code file}, which then has the
+ * elements at those places in C order; sum and Euclidean norm are those of all: see {@link
+ * Sampling}.
  */
 public final class CaseFile {
 
@@ -172,7 +179,17 @@ public final class CaseFile {
         fields.isText("network")
             ? NetworkFile.read(file(fields, "network"))
             : fields.object("network", NetworkJson::read);
-    return Diagnosis.bind(spec, NumpyWeights.open(file(fields, "weights")));
+    return Diagnosis.bind(
+        spec,
+        fields.isText("weights")
+            ? NumpyWeights.open(file(fields, "weights"))
+            : fields.object("weights", drawn -> drawnWeights(spec, drawn)));
+  }
+
+  private WeightSource drawnWeights(NetworkSpec spec, JsonFields drawn) throws IOException {
+    WeightSource kept =
+        drawn.has("file") ? NumpyWeights.open(file(drawn, "file")) : Parameters.of(Map.of());
+    return DrawnWeights.of(spec, drawn.integer("seed", 0), kept);
   }
 
   private Map<String, Tensor> readInputs(JsonFields fields) throws IOException {
