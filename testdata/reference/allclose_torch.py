@@ -10,7 +10,6 @@ operations what is between them, which has to agree. Before anything is written,
 layer by what its type means, and has to give the same numbers.
 """
 import copy
-import inspect
 import math
 import operator
 import os
@@ -31,6 +30,10 @@ VIEWS = IDENTITIES | {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "permute", "transpose", "t", "movedim",
     "swapaxes", "swapdims", "numpy_T", "mT", "expand", "expand_as", "slice", "select", "narrow", "chunk", "split",
     "split_with_sizes", "unbind", "tensor_split", "dropout", "feature_dropout", "getitem", "diagonal", "unfold", "view_as"}
+
+
+# Operations that take a shape from a tensor, but no number.
+FILLED = {"new_zeros", "new_ones", "new_full", "zeros_like", "ones_like", "full_like"}
 
 
 class Layout:
@@ -136,9 +139,12 @@ class Trace:
     parameters and buffers by placeholder. edges: what gradients of (node, argument) are read from.
     """
 
-    def __init__(self, torch, model, arguments, keywords):
+    def __init__(self, torch, model, traced, arguments, keywords):
+        """traced: another copy of the model, with the same parameters."""
         self.torch, self.model = torch, model
-        program = _export(torch, model, arguments, keywords)
+        program = _export(torch, traced, arguments, keywords, True)
+        if not torch.is_grad_enabled() and any("set_grad_enabled" in str(node.target) for node in program.graph.nodes):
+            program = _export(torch, traced, arguments, keywords, False)
         if self._needs_functions(program, HANDLERS):
             # By default torch would take apart more than that.
             table = {op: how for op, how in torch.export.default_decompositions().items() if _name(op) not in HANDLERS}
@@ -146,7 +152,8 @@ class Trace:
         self.program, self.graph = program, program.graph
         signature = program.graph_signature
         self.inputs = [name for name in signature.user_inputs]
-        tensors = dict(model.named_parameters(remove_duplicate=False), **dict(model.named_buffers(remove_duplicate=False)))
+        tensors = dict(model.named_parameters(remove_duplicate=False))
+        tensors.update(model.named_buffers(remove_duplicate=False))
         self.weights = {}
         for specification in signature.input_specs:
             if specification.kind.name in ("PARAMETER", "BUFFER", "CONSTANT_TENSOR"):
@@ -224,6 +231,9 @@ class Trace:
                 raise RecordingError("%s: expected nothing random but got %s" % (place(node), _name(target)))
             with torch.no_grad():
                 return target(*_mapped(node.args, self._now), **_mapped(node.kwargs, self._now))
+        if "set_grad_enabled" in str(target):
+            raise RecordingError("%s: expected gradients to come back through it but the model takes none here; record with "
+                                 "forward_only=True" % place(node))
         if not isinstance(target, torch._ops.OpOverload) and target is not operator.getitem:
             raise RecordingError("%s: expected plain operations of torch but got %s" % (place(node), target))
         args, kwargs = _mapped(node.args, value), _mapped(node.kwargs, value)
@@ -245,12 +255,12 @@ class Trace:
         return target(*args, **kwargs)
 
 
-def _export(torch, model, arguments, keywords):
+def _export(torch, model, arguments, keywords, gradients):
     parameters = [parameter for parameter in model.parameters() if not parameter.requires_grad]
     for parameter in parameters:
         parameter.requires_grad_(True)  # else parts of the model would take a way of their own
     try:
-        with torch.enable_grad():
+        with torch.set_grad_enabled(gradients):
             return _quiet(torch.export.export, model, tuple(arguments), dict(keywords), strict=False)
     except Exception as failure:
         raise RecordingError("%s: expected a model that torch.export can trace but got %s"
@@ -318,8 +328,8 @@ def _constant_nodes(graph, is_constant):
         if node.op == "placeholder":
             if is_constant(node):
                 constants.add(node)
-        elif node.op == "get_attr" or node.op == "call_function" and all(
-                other in constants for other in node.all_input_nodes):
+        elif node.op == "get_attr" or node.op == "call_function" and (_name(node.target) in FILLED or all(
+                other in constants for other in node.all_input_nodes)):
             constants.add(node)
     return constants
 
@@ -330,12 +340,18 @@ def _is_useful(node):
 
 
 def _is_seen_elsewhere(node):
-    """Whether an operation in place changes what other operations look at, through views."""
-    base = node.args[0]
-    if base.op == "placeholder" or _name(base.target) in VIEWS:
+    """Whether an operation in place changes what other operations look at later, through views."""
+    if "dropout" in _name(node.target) and not node.args[2]:
+        return False
+    base = root = node.args[0]
+    while root.op == "call_function" and _name(root.target) in VIEWS and root.all_input_nodes:
+        root = root.all_input_nodes[0]
+    if root.op == "placeholder":
         return True
-    return any(_name(user.target) in VIEWS for user in base.users if user is not node and user.op == "call_function" and (
-        user < node))
+    family = [root]
+    for member in family:
+        family += [user for user in member.users if user.op == "call_function" and _name(user.target) in VIEWS]
+    return any(node < user and user is not node for member in family if member is not base for user in member.users)
 
 
 def _in_place(torch, target, name, args, kwargs):
@@ -370,7 +386,7 @@ def place(node):
     """Where in the model an operation is."""
     path, kind = module_path(node)
     frames = re.findall(r'File "([^"]+)", line (\d+)', node.meta.get("stack_trace") or "")
-    frames = [frame for frame in frames if "/torch/nn/" not in frame[0]] or frames
+    frames = [frame for frame in frames if "/torch/nn/" not in frame[0]]
     where = " (%s:%s)" % (os.path.basename(frames[-1][0]), frames[-1][1]) if frames else ""
     return "layer %r: %s%s" % (path, kind.split(".")[-1] or _name(node.target), where)
 
@@ -403,7 +419,7 @@ class Translation:
         self.torch, self.model, self.trace, self.samples = torch, model, trace, samples
         self.layers, self.weights, self.shown, self.inputs, self.extra = [], {}, {}, [], {}
         self.names, self.values, self.parameters, self.constants = set(), {}, {}, {}
-        self.layouts, self.taken, self.current = {}, {}, {}
+        self.layouts, self.taken, self.current, self.operations = {}, {}, {}, {}
         self.uses = self._count_uses()
         flags = {self._training(node) for node in trace.graph.nodes if node.op == "call_function"} - {None}
         self.mode = "training" if True in flags or not flags and model.training else "inference"
@@ -469,7 +485,12 @@ class Translation:
                 argument.name, argument.default_value if argument.has_default_value() else None)
             arguments[argument.name] = _mapped(given, self.now)
         self.taken.update(((node, other), self.now(other)) for other in node.all_input_nodes)
-        value = handler(self, node, arguments)
+        try:
+            value = handler(self, node, arguments)
+        except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as failure:
+            raise RecordingError("%s: expected an operation that network files know but got aten.%s of %s: %s" % (
+                place(node), name, [getattr(self.layout(self.now(other)), "shape", None) for other in node.all_input_nodes],
+                record._line(failure))) from failure
         if in_place or name in ("copy_", "zero_", "fill_"):
             self.current[node.args[0]] = value
         return value
@@ -520,8 +541,16 @@ class Translation:
             self.weights[name + "/" + ours] = (getattr(source, "path", None), source.tensor, turn)
         self.layouts[name] = layout
         if suffix is None and node is not None:
-            self.shown[name] = node
+            self.show(name, node)
         return Node(name, layout, tokens)
+
+    def show(self, name, node):
+        """Notes which operation a layer gives the result of; of several results the first."""
+        result = node
+        if isinstance(self.trace.values[node], (tuple, list)):
+            result = next((user for user in node.users if user.args[1] == 0), None)
+        if result is not None:
+            self.shown[name], self.operations[name] = result, node
 
     def _new_name(self, node, kind, weights, suffix):
         path, module = module_path(node)
@@ -602,6 +631,8 @@ class Translation:
 
     def layout(self, value):
         """The layout of any value."""
+        if isinstance(value, Refused):
+            raise RecordingError("expected what network files have but got %s" % value.reason)
         if isinstance(value, Node):
             return value.layout
         tensor = getattr(value, "tensor", None)
@@ -615,7 +646,7 @@ class Translation:
         """The value of a node as helpers gave it, with the layout that it has."""
         given = self.reshape(node, value, layout)
         if given.name not in self.shown:
-            self.shown[given.name] = node
+            self.show(given.name, node)
         return given
 
     def broadcast(self, node, values, shape=None):
@@ -1310,11 +1341,6 @@ def _fill(g, node, a):
     return Constant(g.torch.full(g.shape_of(node), number, dtype=g.torch.float64))
 
 
-@handles("zeros_like", "ones_like", "full_like", "new_zeros", "new_ones", "new_full")
-def _filled(g, node, a):
-    return Constant(g.trace.values[node].detach())
-
-
 @handles("copy_", "copy")
 def _copy(g, node, a):
     x = a["src"]
@@ -1515,7 +1541,7 @@ def _dense(g, node, x, weight, turn, bias, units):
 
 @handles("matmul", "mm", "bmm", "mv", "dot", "__matmul__")
 def _matmul(g, node, a):
-    first, second = a["self"], a.get("other", a.get("mat2", a.get("vec")))
+    first, second = a["self"], a.get("other", a.get("mat2", a.get("vec", a.get("tensor"))))
     if isinstance(second, (Weight, Constant)) and second.tensor.dim() == 2 and g.bound(node, second, "matrix") is not None and (
             isinstance(first, Node) and first.layout.batch not in (None, len(first.layout.shape) - 1)):
         return _dense(g, node, first, second, lambda tensor: tensor, None, second.tensor.shape[1])
@@ -2038,7 +2064,7 @@ def _recurrent(g, node, a):
     sequence = Node(below.name, Layout(shape, g.samples, 0 if first else 1))
     users = {user.args[1]: user for user in node.users if user.target is operator.getitem}
     if 0 in users and sequence.name not in g.shown:
-        g.shown[sequence.name] = users[0]
+        g.show(sequence.name, users[0])
     last = None
     if 1 in users:
         parts = [_selected(g, node, side, 1, index, suffix="last") for side, index in lasts]
@@ -2284,41 +2310,87 @@ MEANINGS = {
 class Model:
     """A model, what it is called with, its trace and its translation.
 
-    outputs: values of the network file. given: torch's tensors that they stand for.
+    arguments: tensors; names: theirs in the network file. keyword: whether these are the names of forward's parameters.
+    results: tensors that the model returned, by their places among all it returned. outputs: values of the network file
+    by the same places.
     """
 
-    def __init__(self, torch, model, arguments, names, keyword=False):
-        """arguments: tensors; names: theirs in the network file. keyword: whether these are the parameters' names."""
+    def __init__(self, torch, model, arguments, names, keyword=False, forward_only=False):
         self.torch, self.model, self.names, self.keyword = torch, model, names, keyword
-        self.arguments, self.samples = arguments, len(arguments[0])
-        plain = [argument.detach().clone() for argument in arguments]
-        given = ((), dict(zip(names, plain))) if keyword else (plain, {})
-        buffers = {path: buffer.clone() for path, buffer in model.named_buffers()}
+        self.arguments, self.samples, self.forward_only = arguments, len(arguments[0]), forward_only
+        self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        self.call()
+
+    def fresh(self):
+        """A copy of the model that has the same parameters, but buffers and whatever it remembers of its own."""
+        return copy.deepcopy(self.model, {id(parameter): parameter for parameter in self.model.parameters()})
+
+    def leaves(self):
+        """The arguments anew; gradients come back to those that are real numbers."""
+        return [argument.detach().clone().requires_grad_(argument.is_floating_point() and not self.forward_only)
+                for argument in self.arguments]
+
+    def call(self):
+        """Calls a copy of the model; notes its results, and returns them and what it was called with."""
+        arguments = self.leaves()
+        given = [argument.detach().clone() for argument in arguments]
+        self.torch.manual_seed(SEED)
         try:
-            self.trace = Trace(torch, model, *given)
-        finally:
-            with torch.no_grad():
-                for path, buffer in model.named_buffers():
-                    buffer.copy_(buffers[path])
+            model = self.fresh()
+            with self.torch.set_grad_enabled(not self.forward_only):
+                returned = model(**dict(zip(self.names, arguments))) if self.keyword else model(*arguments)
+        except Exception as failure:
+            shapes = ", ".join(str(tuple(argument.shape)) for argument in arguments)
+            raise RecordingError("from_torch: expected a model that takes the batch of shape %s but got %s"
+                                 % (shapes, record._line(failure))) from None
+        for before, after in zip(given, arguments):
+            if not self.torch.equal(before, after.detach()) and not bool(before.isnan().any()):
+                raise RecordingError("from_torch: expected a model that leaves its input as it is")
+        import torch.utils._pytree as pytree
+        leaves = pytree.tree_leaves(returned, is_leaf=lambda leaf: leaf is None)
+        results = {index: leaf for index, leaf in enumerate(leaves)
+                   if isinstance(leaf, self.torch.Tensor) and leaf.is_floating_point()}
+        if not results:
+            raise RecordingError("from_torch: expected a model with numbers as its result but got %s"
+                                 % type(returned).__name__)
+        for index, result in results.items():
+            if result.dtype != self.torch.float64:
+                raise RecordingError("from_torch: expected float64 as result %d but got %s" % (index, result.dtype))
+        before = getattr(self, "results", None)
+        self.results = {index: result.detach() for index, result in results.items()}
+        if before is not None and (set(before) != set(results) or not all(
+                record._same_bits(record._numpy(before[index]), record._numpy(self.results[index])) for index in before)):
+            raise RecordingError("from_torch: expected the same numbers from a second call but got others: something in "
+                                 "the model is random, or remembers")
+        return results, arguments
+
+    def translate(self):
+        torch = self.torch
+        plain = [argument.detach().clone() for argument in self.arguments]
+        with torch.set_grad_enabled(not self.forward_only):
+            self.trace = Trace(torch, self.fresh(), self.fresh(), *(((), dict(zip(self.names, plain))) if self.keyword else
+                                                                   (plain, {})))
         # An input whose first axis is not that of samples is the same for each.
-        self.trace.dynamic = {name for name, argument in zip(self.trace.inputs, arguments)
+        self.trace.dynamic = {name for name, argument in zip(self.trace.inputs, plain)
                               if argument.dim() and len(argument) == self.samples}
         torch.manual_seed(SEED)
-        results = self.trace.run(arguments)
-        self.translation = Translation(torch, model, self.trace, self.samples)
-        self.outputs, self.given, self.places = [], [], []
-        for index, (tensor, value) in enumerate(zip(results, self.translation.translate(names))):
-            if value is not None and value.name not in [known.name for known in self.outputs]:
-                self.outputs.append(value)
-                self.given.append(tensor)
-                self.places.append(index)
+        self.traced_leaves = self.leaves()
+        with torch.set_grad_enabled(not self.forward_only):
+            traced = dict(enumerate(self.trace.run(self.traced_leaves)))
+        self.translation = Translation(torch, self.model, self.trace, self.samples)
+        self.outputs = {}
+        for index, value in enumerate(self.translation.translate(self.names)):
+            if value is not None and index in self.results and value.name not in [
+                    known.name for known in self.outputs.values()]:
+                self.outputs[index] = value
         if not self.outputs:
             raise RecordingError("from_torch: expected a result that depends on the inputs but got none")
-        self.translation.prune([value.name for value in self.outputs])
-
-    def call(self, model, arguments):
-        self.torch.manual_seed(SEED)
-        return model(**dict(zip(self.names, arguments))) if self.keyword else model(*arguments)
+        self.traced = {index: traced[index] for index in self.outputs}
+        self.translation.prune([value.name for value in self.outputs.values()])
+        for layer in self.translation.layers:
+            if layer["type"] not in MEANINGS:
+                raise RecordingError("layer %r: expected a type with a meaning but got %r" % (layer["name"], layer["type"]))
+        return self
 
     def inputs(self):
         """Batches of samples by name, dropout's masks included; new ones."""
@@ -2365,71 +2437,69 @@ def claimed(model, leaves, inputs):
     return values, edges
 
 
-def own_results(model, result):
-    """The tensors among what the model returns that outputs stand for."""
-    import torch.utils._pytree as pytree
-    leaves = [leaf for leaf in pytree.tree_leaves(result, is_leaf=lambda leaf: leaf is None)]
-    return [leaves[index] for index in model.places]
+class Numbers:
+    """What a model computes: results by their places, loss, and gradients of inputs by name and of parameters by identity;
+    outputs of layers and gradients of their inputs, both by the names that cases have for them, in our layouts.
 
-
-def numbers(model, upstreams=None, loss=None):
-    """The model's numbers, checked: a dict of expected, outputs and input gradients, in our layouts, as torch's tensors.
-
-    loss: a function of the tensors that the model returns that gives a number to start from; None: the way forward only.
+    loss: a function of results by place; None for the way forward only.
     """
-    torch, translation = model.torch, model.translation
-    parameters = [parameter for parameter in model.model.parameters() if parameter.requires_grad]
 
-    def fresh():
+    def __init__(self, model, loss=None):
+        self.loss, self.inputs, self.parameters = None, {}, {}
+        results, arguments = model.call()
+        self.results = {index: results[index].detach() for index in model.outputs}
+        self._clear(model)
+        if loss is not None:
+            value = loss({index: results[index] for index in model.outputs})
+            self._backward(value)
+            self.loss = value.detach()
+            self.inputs = {name: argument.grad for name, argument in zip(model.names, arguments)}
+            self.parameters = {id(parameter): parameter.grad for parameter in model.parameters}
+        self._clear(model)
+        gradients = list(self.inputs.values()) + list(self.parameters.values())
+        self.largest = max([float(gradient.abs().nan_to_num(0, 0, 0).max()) for gradient in gradients
+                            if gradient is not None and gradient.numel()], default=0.0)
+        self._compare_trace(model, loss)
+        self.outputs, self.gradients = {}, {}
+        layers = {layer["name"]: layer for layer in model.translation.layers}
+        for name, node in model.translation.shown.items():
+            self.outputs[name] = model.translation.layouts[name].ours(model.trace.values[node].detach())
+            if loss is not None:
+                self.gradients.update(_edge_gradients(model, layers[name], model.translation.operations[name]))
+
+    @staticmethod
+    def _backward(value):
+        try:
+            value.backward()
+        except RuntimeError as failure:
+            raise RecordingError("from_torch: expected a model that gradients come back through but got %s"
+                                 % record._line(failure)) from None
+
+    @staticmethod
+    def _clear(model):
         for parameter in model.model.parameters():
             parameter.grad = None
 
-    # The model itself, twice.
-    buffers = {path: buffer.clone() for path, buffer in model.model.named_buffers()}
+    def _compare_trace(self, model, loss):
+        """Requires the traced operations to give what the model itself gives."""
+        for index, result in self.results.items():
+            _require_near("result %d" % index, "the traced operations' to be the model's", model.traced[index].detach(), result)
+        if loss is None:
+            return
+        self._backward(loss(model.traced))
+        for name, leaf in zip(model.names, model.traced_leaves):
+            self.require_gradient("result %r" % ("d" + name), self.inputs[name], leaf.grad)
+        for path, parameter in model.model.named_parameters():
+            if parameter.requires_grad:
+                self.require_gradient("result %r" % path, self.parameters[id(parameter)], parameter.grad)
+        self._clear(model)
 
-    def restore():
-        with torch.no_grad():
-            for path, buffer in model.model.named_buffers():
-                buffer.copy_(buffers[path])
-
-    arguments = [argument.detach().clone().requires_grad_(argument.is_floating_point() and loss is not None)
-                 for argument in model.arguments]
-    fresh()
-    results = own_results(model, model.call(model.model, arguments))
-    own = {"results": [result.detach() for result in results], "loss": None, "inputs": {}, "parameters": {}}
-    if loss is not None:
-        value = loss(results)
-        value.backward()
-        own["loss"] = value.detach()
-        own["inputs"] = {name: argument.grad for name, argument in zip(model.names, arguments)}
-        own["parameters"] = {id(parameter): parameter.grad for parameter in parameters}
-    restore()
-    with torch.no_grad():
-        again = own_results(model, model.call(model.model, [argument.detach().clone() for argument in model.arguments]))
-    restore()
-    for first, second in zip(results, again):
-        if not record._same_bits(record._numpy(first), record._numpy(second)):
-            raise RecordingError("from_torch: expected the same numbers from a second call but got others: something in "
-                                 "the model is random, or remembers")
-    fresh()
-    # What the traced operations give.
-    for index, (traced, result) in enumerate(zip(model.given, own["results"])):
-        _require_near("result %d" % index, "the traced operations' to be the model's", traced.detach(), result)
-    if loss is not None:
-        for tensor in model.arguments:
-            tensor.grad = None
-        loss(model.given).backward()
-        for parameter in parameters:
-            _require_gradient(own["parameters"][id(parameter)], parameter.grad, own, "a parameter's gradient")
-        fresh()
-    outputs, gradients = {}, {}
-    names = {layer["name"]: layer for layer in translation.layers}
-    for name, node in translation.shown.items():
-        outputs[name] = translation.layouts[name].ours(model.trace.values[node].detach())
-        if loss is not None:
-            gradients.update(_edge_gradients(model, names[name], node))
-    own.update(outputs=outputs, gradients=gradients)
-    return own
+    def require_gradient(self, place, wanted, found):
+        if wanted is None and found is None:
+            return
+        wanted = found.new_zeros(found.shape) if wanted is None else wanted
+        found = wanted.new_zeros(wanted.shape) if found is None else found
+        _require_near(place, "the gradient to be what the network file says", found, wanted, 1e-3 * self.largest)
 
 
 def _edge_gradients(model, layer, node):
@@ -2460,22 +2530,11 @@ def is_combination(kind):
 
 
 def _require_near(place, expected, found, wanted, scale=0.0):
-    found, wanted = record._numpy(found), record._numpy(wanted)
+    found, wanted = found.detach().numpy(), wanted.detach().numpy()
     if not record._is_near(wanted, found, CLAIM * max(scale, record._largest(wanted))):
         worst = abs(found - wanted).max() if found.shape == wanted.shape else math.inf
-        raise RecordingError("%s: expected %s but got other numbers, by up to %.3g of %.3g"
+        raise RecordingError("%s: expected %s but the model gives other numbers, by up to %.3g of %.3g"
                              % (place, expected, worst, record._largest(wanted)))
-
-
-def _require_gradient(wanted, found, own, place):
-    import torch
-    largest = own.setdefault("largest", max([record._largest(record._numpy(gradient)) for gradient in list(
-        own["parameters"].values()) + list(own["inputs"].values()) if gradient is not None], default=0.0))
-    if wanted is None and found is None:
-        return
-    wanted = torch.zeros_like(found) if wanted is None else wanted
-    found = torch.zeros_like(wanted) if found is None else found
-    _require_near(place, "the model's", found, wanted, 1e-3 * largest)
 
 
 def prove(model, own, loss=None):
@@ -2483,32 +2542,181 @@ def prove(model, own, loss=None):
     torch, translation = model.torch, model.translation
     inputs = model.inputs()
     for name, tensor in inputs.items():
-        tensor.requires_grad_(loss is not None and tensor.is_floating_point() and name in model.names)
-    leaves = {}
+        tensor.requires_grad_(loss is not None and name in model.names and tensor.is_floating_point())
     parameters = {id(parameter): parameter for parameter in model.model.parameters()}
-    for parameter in parameters.values():
-        parameter.grad = None
+    own._clear(model)
+    with torch.set_grad_enabled(loss is not None):
+        leaves = {key: turn(parameters.get(id(tensor), tensor)) for key, (_, tensor, turn) in translation.weights.items()}
+        values, edges = claimed(model, leaves, inputs)
+        for name, tensor in own.outputs.items():
+            _require_near("layer %r" % name, "its output to be what the network file says", values[name], tensor)
+        results = {index: value.layout.theirs(values[value.name]) for index, value in model.outputs.items()}
+        for index, wanted in own.results.items():
+            _require_near("result %d" % index, "it to be what the network file says", results[index], wanted)
+        if loss is None:
+            return
+        value = loss(results)
+        own._backward(value)
+    _require_near("result 'loss'", "it to be what the network file says", value.detach(), own.loss)
+    for name, gradient in own.inputs.items():
+        if name in inputs:
+            own.require_gradient("result %r" % ("d" + name), gradient, inputs[name].grad)
+    for key, (path, tensor, _) in translation.weights.items():
+        if id(tensor) in own.parameters:
+            own.require_gradient("result %r" % key, own.parameters[id(tensor)], parameters[id(tensor)].grad)
+    own._clear(model)
+    for name, (index, gradient) in own.gradients.items():
+        own.require_gradient("layer %r" % name, gradient, edges[name.split("[")[0]][index].grad)
+
+
+# Recording
+
+
+def record_model(torch, model, name, folder, arguments, names, keyword, ends, match, reason, forward_only, drawn, sampling):
+    """Records a model that is a copy already, in float64, in whose calls dropout draws from SEED.
+
+    arguments: tensors; names: theirs. ends: labels, targets, upstream, loss and l2 by name. drawn: the seed of weights that
+    are drawn, or None. sampling: how many elements of a tensor are kept, and a seed; None: all.
+    """
+    with torch.random.fork_rng(devices=[]):
+        translated = Model(torch, model, arguments, names, keyword, forward_only).translate()
+        weights = None
+        if drawn is not None:
+            kept = _draw(translated, drawn)
+            translated = Model(torch, model, arguments, names, keyword, forward_only).translate()
+            weights = {"seed": drawn, "kept": kept}
+        loss, given = (None, {}) if forward_only else _start(translated, **ends)
+        own = Numbers(translated, loss)
+        prove(translated, own, loss)
+        translation = translated.translation
+        network = _network(translated, ends, forward_only)
+        inputs = {key: record._numpy(tensor) for key, tensor in translated.inputs().items()}
+        inputs.update(given)
+        record.record_network(
+            name, folder, network, _weights(translation), inputs, _expected(translated, own, network, ends),
+            {key: record._numpy(tensor) for key, tensor in own.outputs.items()},
+            {key: record._numpy(tensor) for key, (_, tensor) in own.gradients.items()}, translation.mode, match=match,
+            reason=reason, notes={"torch": torch.__version__}, drawn=weights, sampling=sampling)
+
+
+def _start(translated, labels, targets, upstream, loss, l2):
+    """What gradients start from: a function of the results by place, and arrays of the case."""
+    torch = translated.torch
+    places = list(translated.outputs)
+    first = translated.results[places[0]]
+    if loss is not None or labels is not None or targets is not None or l2:
+        given = record._torch_inputs(first, labels, targets, upstream, loss)
+        value = translated.outputs[places[0]]
+        if value.layout.batch != 0 or value.layout.is_merged():
+            raise RecordingError("loss: expected scores with samples along the first axis but got %s" % (first.shape,))
+        tensors = {key: torch.tensor(array) for key, array in given.items()}
+        function = getattr(torch.nn.functional, record._TORCH_LOSSES[loss])
+        penalized = [tensor for key, (_, tensor, _) in translated.translation.weights.items()
+                     if l2 and key.rpartition("/")[2].startswith("W")]
+
+        def start(results):
+            found = function(results[places[0]], tensors.get("labels", tensors.get("targets")))
+            for tensor in penalized:
+                found = found + 0.5 * l2 * (tensor * tensor).sum()
+            return found
+        return start, given
+    given = upstream if isinstance(upstream, (tuple, list)) else [upstream] + [None] * (len(places) - 1)
+    if len(given) != len(places):
+        raise RecordingError("upstream: expected one for each of %d results but got %d" % (len(places), len(given)))
+    starts, parts = {}, []
+    for place, array in zip(places, given):
+        checked = record._torch_inputs(translated.results[place], None, None, array, None)["upstream"]
+        starts[place] = torch.tensor(checked)
+        parts.append(translated.outputs[place].layout.ours(starts[place]))
+    if len(parts) > 1:
+        parts = [torch.cat([part.flatten(1) for part in parts], 1)]
+    return (lambda results: sum((results[place] * starts[place]).sum() for place in places)), {
+        "upstream": record._numpy(parts[0].contiguous())}
+
+
+# The output of a network of several, from which all gradients start.
+ALL = "outputs"
+
+
+def _network(translated, ends, forward_only):
+    """The network file."""
+    translation = translated.translation
+    outputs = [value.name for value in translated.outputs.values()]
+    layers = [dict(layer) for layer in translation.layers]
+    if len(outputs) > 1 and ends["loss"] is None and not forward_only:
+        flat = []
+        for name in outputs:
+            flat.append(name)
+            if len(translation.layouts[name].sample()) > 1:
+                flat[-1] = translation._unique(name + ".flatten")
+                layers.append({"type": "flatten", "name": flat[-1], "inputs": [name]})
+        whole = translation._unique(ALL)
+        layers.append({"type": "concat", "name": whole, "inputs": flat, "axis": 0})
+        outputs.insert(0, whole)
+    before = translation.inputs[0]["name"] if translation.inputs else None
+    for layer in layers:
+        if layer["inputs"] == [before]:
+            del layer["inputs"]
+        before = layer["name"]
+    network = {"format": "allclose-network/2", "inputs": translation.inputs,
+               "layers": [dict({"type": layer["type"], "name": layer["name"]}, **layer) for layer in layers]}
+    if outputs != [layers[-1]["name"]]:
+        network["outputs"] = outputs
+    if ends["loss"] is not None:
+        network["loss"] = {"type": ends["loss"]}
+    if ends["l2"]:
+        network["l2"] = ends["l2"]
+    return network
+
+
+def _weights(translation):
+    return {key: record._numpy(turn(tensor).detach()).astype("float64") for key, (_, tensor, turn) in translation.weights.items()}
+
+
+def _expected(translated, own, network, ends):
+    """The results of a case."""
+    torch, translation = translated.torch, translated.translation
+    arrays = [value.layout.ours(own.results[place]) for place, value in translated.outputs.items()]
+    names = [value.name for value in translated.outputs.values()]
+    expected = {}
+    if network.get("outputs", names[:1])[0] not in names:
+        expected["scores"] = record._numpy(torch.cat([array.flatten(1) for array in arrays], 1))
+        expected.update((name, record._numpy(array)) for name, array in zip(names, arrays))
+    else:
+        expected["scores"] = record._numpy(arrays[0])
+        expected.update((name, record._numpy(array)) for name, array in zip(names[1:], arrays[1:]))
+    if own.loss is None:
+        return expected
+    if ends["loss"] is not None:
+        expected["loss"] = record._numpy(own.loss)
+    named = {given["name"] for given in translation.inputs}
+    for name, gradient in own.inputs.items():
+        argument = translated.arguments[translated.names.index(name)]
+        if name in named and argument.is_floating_point():
+            expected["d" + name] = record._numpy(torch.zeros_like(argument) if gradient is None else gradient)
+    for key, (_, tensor, turn) in translation.weights.items():
+        if id(tensor) in own.parameters:
+            gradient = own.parameters[id(tensor)]
+            expected[key] = record._numpy(turn(torch.zeros_like(tensor) if gradient is None else gradient))
+    return expected
+
+
+def _draw(translated, seed):
+    """Gives the model weights that are drawn as drawn_weights says; returns the names of those that are not drawn."""
+    torch, translation = translated.torch, translated.translation
+    originals = {path: tensor for path, tensor in list(translated.model.named_parameters(remove_duplicate=False)) + list(
+        translated.model.named_buffers(remove_duplicate=False))}
+    shapes, kept = {}, []
     for key, (path, tensor, turn) in translation.weights.items():
-        leaves[key] = turn(parameters.get(id(tensor), tensor))
-    values, edges = claimed(model, leaves, inputs)
-    for name, tensor in own["outputs"].items():
-        _require_near("layer %r" % name, "its output to be what the network file says", values[name].detach(), tensor)
-    results = [value.layout.theirs(values[value.name]) for value in model.outputs]
-    for index, (mine, theirs) in enumerate(zip(results, own["results"])):
-        _require_near("result %d" % index, "the model's to be what the network file says", mine.detach(), theirs)
-    if loss is None:
-        return values
-    value = loss(results)
-    value.backward()
-    _require_near("loss", "the model's to be what the network file says", value.detach(), own["loss"])
-    for name, gradient in own["inputs"].items():
-        if gradient is not None and name in inputs:
-            _require_gradient(gradient, inputs[name].grad, own, "the gradient of %r" % name)
-    paths = {id(tensor): key for key, (_, tensor, _) in translation.weights.items()}
-    for key, gradient in own["parameters"].items():
-        _require_gradient(gradient, parameters[key].grad, own, "the gradient of %s" % paths.get(key, "a parameter"))
-        parameters[key].grad = None
-    for name, (index, gradient) in own["gradients"].items():
-        alias = edges[name.split("[")[0]][index]
-        _require_gradient(gradient, alias.grad, own, "layer %r: the gradient of its input" % name)
-    return values
+        shapes[key] = tuple(turn(tensor).shape)
+        if path not in originals:
+            kept.append(key)
+    arrays = record.drawn_weights(shapes, seed, kept)
+    with torch.no_grad():
+        for key, array in arrays.items():
+            path, _, turn = translation.weights[key]
+            tensor = originals[path]
+            # Where each element of the model's own parameter is found in ours.
+            places = turn(torch.arange(tensor.numel(), dtype=torch.float64).reshape(tensor.shape)).reshape(-1).long()
+            tensor.view(-1)[places] = torch.tensor(array).reshape(-1)
+    return kept

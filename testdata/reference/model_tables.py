@@ -68,16 +68,18 @@ def calibrate(model, x):
 
 
 def translate(model, x):
+    """The translation of a model, proven; and the seconds that it took, and those of the proof."""
     import allclose_torch
     began = time.time()
-    translated = allclose_torch.Model(torch, model, [x], ["x"])
+    translated = allclose_torch.Model(torch, model, [x], ["x"]).translate()
+    traced = time.time()
 
     def loss(results):
         generator = torch.Generator().manual_seed(SEED)
-        return sum((result * torch.randn(result.shape, generator=generator, dtype=result.dtype)).sum() for result in results)
+        return sum((result * torch.randn(result.shape, generator=generator, dtype=result.dtype)).sum()
+                   for result in results.values())
 
-    traced = time.time()
-    own = allclose_torch.numbers(translated, loss=loss)
+    own = allclose_torch.Numbers(translated, loss)
     allclose_torch.prove(translated, own, loss)
     return translated, own, traced - began, time.time() - traced
 
@@ -104,7 +106,7 @@ def main():
             print("%-22s good  %5.1f s trace %5.1f s proof  %4d nodes  %3d types  %s" % (
                 name, trace, proof, len(translated.translation.layers),
                 len({layer["type"] for layer in translated.translation.layers}),
-                "scores %.3g" % float(own["results"][0].abs().max())), flush=True)
+                "scores %.3g" % float(own.results[0].abs().max())), flush=True)
             del translated, own
         except Exception as failure:
             if arguments.names:
