@@ -228,7 +228,7 @@ class Trace:
         target = node.target
         if node in self.constants:
             if torch.Tag.nondeterministic_seeded in getattr(target, "tags", ()):
-                raise RecordingError("%s: expected nothing random but got %s" % (place(node), _name(target)))
+                raise RecordingError("%s: expected nothing random but dropout but got aten.%s" % (place(node), _name(target)))
             with torch.no_grad():
                 return target(*_mapped(node.args, self._now), **_mapped(node.kwargs, self._now))
         if "set_grad_enabled" in str(target):
@@ -259,6 +259,9 @@ def _export(torch, model, arguments, keywords, gradients):
     parameters = [parameter for parameter in model.parameters() if not parameter.requires_grad]
     for parameter in parameters:
         parameter.requires_grad_(True)  # else parts of the model would take a way of their own
+    # torch's own layers look whether a mask is causal, which a trace cannot; they are given the mask in any case.
+    layers = torch.nn.modules.transformer
+    detect, layers._detect_is_causal_mask = layers._detect_is_causal_mask, lambda mask, is_causal=None, size=None: bool(is_causal)
     try:
         with torch.set_grad_enabled(gradients):
             return _quiet(torch.export.export, model, tuple(arguments), dict(keywords), strict=False)
@@ -266,6 +269,7 @@ def _export(torch, model, arguments, keywords, gradients):
         raise RecordingError("%s: expected a model that torch.export can trace but got %s"
                              % (_user_frame(failure, torch), _reason(failure))) from None
     finally:
+        layers._detect_is_causal_mask = detect
         for parameter in parameters:
             parameter.requires_grad_(False)
 
@@ -476,6 +480,8 @@ class Translation:
         name = _name(node.target)
         in_place = name.endswith("_") and name[:-1] in HANDLERS and name not in HANDLERS
         handler = HANDLERS.get(name[:-1] if in_place else name)
+        if handler is None and self.torch.Tag.nondeterministic_seeded in node.target.tags:
+            raise RecordingError("%s: expected nothing random but dropout but got aten.%s" % (place(node), name))
         if handler is None:
             raise RecordingError("%s: expected operations that network files know but got aten.%s" % (place(node), name))
         arguments = {}
@@ -505,9 +511,8 @@ class Translation:
             value = self.node_of(value, node)
         if not isinstance(value, Node):
             return None
-        if value.name in [given["name"] for given in self.inputs]:
-            value = self.emit(node, "reshape", [value], value.layout, {"shape": list(value.layout.sample())})
-        return value
+        # An input that is given back is no result.
+        return None if value.name in [given["name"] for given in self.inputs] else value
 
     def _count_uses(self):
         """How often each parameter is used, by the identity of its tensor."""
@@ -1000,15 +1005,29 @@ def _triangle(g, node, a):
 
 @handles("mean", "sum", "amax", "amin", "max", "min")
 def _reduce(g, node, a):
+    kind = {"amax": "max", "amin": "min"}.get(_name(node.target), _name(node.target))
+    if isinstance(g.trace.values[node], (tuple, list)):
+        return [_reduction_of(g, _values_alone(g, node)[0], kind, a)]
+    return _reduction_of(g, node, kind, a)
+
+
+def _reduction_of(g, node, kind, a):
     x = g.node_of(a["self"], node)
-    if a.get("dtype") not in (None, g.torch.float64) or isinstance(g.trace.values[node], tuple):
-        g.refuse(node, "float64 and values alone", "another dtype, or places too")
+    if a.get("dtype") not in (None, g.torch.float64):
+        g.refuse(node, "float64", a["dtype"])
     rank = len(x.layout.shape)
     axes = a.get("dim", ())
     axes = [axes] if isinstance(axes, int) else list(axes or range(rank))
     axes = sorted({axis % rank for axis in axes})
-    kind = {"amax": "max", "amin": "min"}.get(_name(node.target), _name(node.target))
     return _reduced(g, node, kind, x, axes, bool(a.get("keepdim", False)))
+
+
+def _values_alone(g, node):
+    """The node that takes the values of a pair of values and places, of which the latter have to be unused."""
+    users = [user for user in node.users if user.users]
+    if [user.args[1] for user in users] != [0]:
+        g.refuse(node, "the values alone", "their places too")
+    return users
 
 
 def _reduced(g, node, kind, x, axes, keep, suffix=None):
@@ -1258,7 +1277,7 @@ def _selected(g, node, x, axis, index, suffix=None):
 def _split(g, node, a):
     axis, start, parts = a["dim"] % len(g.layout(a["self"]).shape), 0, []
     for index, part in enumerate(g.trace.values[node]):
-        user = next((user for user in node.users if user.target is operator.getitem and user.args[1] == index), None)
+        user = next((user for user in node.users if user.args[1] == index and user.users), None)
         end = start + part.shape[axis]
         parts.append(None if user is None else _sliced(g, user, a["self"], axis, start, end))
         start = end
@@ -1269,7 +1288,7 @@ def _split(g, node, a):
 def _unbind(g, node, a):
     axis, parts = a["dim"] % len(g.layout(a["self"]).shape), []
     for index in range(len(g.trace.values[node])):
-        user = next((user for user in node.users if user.target is operator.getitem and user.args[1] == index), None)
+        user = next((user for user in node.users if user.args[1] == index and user.users), None)
         parts.append(None if user is None else _selected(g, user, a["self"], axis, index))
     return parts
 
@@ -1800,10 +1819,7 @@ def _pool(g, node, a):
         g.refuse(node, "no divisor_override", a["divisor_override"])
     kind = ("max" if "max" in name else "average") + "Pool%dd" % axes
     if "indices" in name:
-        user = [user for user in node.users]
-        if any(other.args[1] != 0 for other in user):
-            g.refuse(node, "the values of a pool alone", "their places too")
-        return [_image_layer(g, user[0], a["self"], kind, settings)]
+        return [_image_layer(g, _values_alone(g, node)[0], a["self"], kind, settings)]
     return _image_layer(g, node, a["self"], kind, settings)
 
 
@@ -1814,10 +1830,7 @@ def _adaptive_pool(g, node, a):
     kind = "adaptive%sPool%dd" % ("Max" if "max" in name else "Average", axes)
     size = {"size": _plain_or_list(_ints(a["output_size"], axes))}
     if isinstance(g.trace.values[node], tuple):
-        user = list(node.users)
-        if any(other.args[1] != 0 for other in user):
-            g.refuse(node, "the values of a pool alone", "their places too")
-        return [_image_layer(g, user[0], a["self"], kind, size)]
+        return [_image_layer(g, _values_alone(g, node)[0], a["self"], kind, size)]
     return _image_layer(g, node, a["self"], kind, size)
 
 
@@ -2062,7 +2075,7 @@ def _recurrent(g, node, a):
             suffix="concat")
     shape = (g.samples, length, directions * units) if first else (length, g.samples, directions * units)
     sequence = Node(below.name, Layout(shape, g.samples, 0 if first else 1))
-    users = {user.args[1]: user for user in node.users if user.target is operator.getitem}
+    users = {user.args[1]: user for user in node.users if user.target is operator.getitem and user.users}
     if 0 in users and sequence.name not in g.shown:
         g.show(sequence.name, users[0])
     last = None
@@ -2384,7 +2397,8 @@ class Model:
                     known.name for known in self.outputs.values()]:
                 self.outputs[index] = value
         if not self.outputs:
-            raise RecordingError("from_torch: expected a result that depends on the inputs but got none")
+            raise RecordingError("from_torch: expected a model that computes something of its inputs but got %s"
+                                 % type(self.model).__name__)
         self.traced = {index: traced[index] for index in self.outputs}
         self.translation.prune([value.name for value in self.outputs.values()])
         for layer in self.translation.layers:
@@ -2513,7 +2527,8 @@ def _edge_gradients(model, layer, node):
             continue
         aliases = trace.edges.get((node, arguments[0]), [])
         layout = translation.taken[node, arguments[0]].layout
-        if len(aliases) != 1 or aliases[0].grad is None or layout.batch is None:
+        # What broadcasting does anyway is not in our layout.
+        if len(aliases) != 1 or aliases[0].grad is None or layout.batch is None or aliases[0].shape != layout.shape:
             continue
         found[layer["name"] if len(taken) == 1 and not is_combination(layer["type"]) else "%s[%d]" % (layer["name"], index)] = (
             index, layout.ours(aliases[0].grad))

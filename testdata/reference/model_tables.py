@@ -26,6 +26,12 @@ def models():
     return torchvision.models, library
 
 
+def size(name):
+    """How many numbers the weights are that torchvision offers for a model."""
+    import torchvision
+    return list(torchvision.models.get_model_weights(name))[0].meta["num_params"]
+
+
 def make(module, name, side):
     torch.manual_seed(SEED)
     arguments = {}
@@ -43,11 +49,11 @@ def make(module, name, side):
 
 
 def randomize(model):
-    """Statistics as of a trained model, so that numbers neither vanish nor grow."""
-    for module in model.modules():
-        if getattr(module, "running_var", None) is not None:
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 1.5)
+    """No parameters that are 0 or almost, as heads and scales are that begin so: nothing would come through them."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if float(parameter.abs().max()) < 1e-3:
+                parameter.normal_(0, 0.05)
 
 
 def calibrate(model, x):
@@ -92,7 +98,7 @@ def main():
     torch.set_default_dtype(torch.float64)
     module, _library = models()
     import torchvision
-    names = arguments.names or torchvision.models.list_models(module=torchvision.models)
+    names = arguments.names or sorted(torchvision.models.list_models(module=torchvision.models), key=size)
     good = 0
     for name in names:
         side = SIDES.get(name, 64)
@@ -100,6 +106,7 @@ def main():
         try:
             model = make(module, name, side).double().eval()
             x = torch.randn(2, 3, side, side, requires_grad=True)
+            randomize(model)
             calibrate(model, x.detach())
             translated, own, trace, proof = translate(model, x)
             good += 1
@@ -112,7 +119,7 @@ def main():
             if arguments.names:
                 import traceback
                 traceback.print_exc()
-            print("%-22s       %5.1f s  %s" % (name, time.time() - began, str(failure).split("\n")[0][:300]), flush=True)
+            print("%-22s BAD   %5.1f s  %s" % (name, time.time() - began, str(failure).split("\n")[0][:300]), flush=True)
         model = None
         gc.collect()
     print("%d of %d good" % (good, len(names)))

@@ -125,7 +125,8 @@ def bert():
     class Bert(nn.Module):
         def __init__(self, width=8, heads=2):
             super().__init__()
-            self.word, self.position, self.type = nn.Embedding(13, width, padding_idx=0), nn.Embedding(7, width), nn.Embedding(2, width)
+            self.word, self.position = nn.Embedding(13, width, padding_idx=0), nn.Embedding(7, width)
+            self.token_type = nn.Embedding(2, width)
             self.norm, self.drop = nn.LayerNorm(width, eps=1e-12), nn.Dropout(0.1)
             self.register_buffer("position_ids", torch.arange(7).expand((1, -1)))
             self.query, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
@@ -138,7 +139,7 @@ def bert():
             return x.view(x.shape[:-1] + (self.heads, -1)).permute(0, 2, 1, 3)
 
         def forward(self, input_ids, token_type_ids, attention_mask):
-            x = self.word(input_ids) + self.type(token_type_ids) + self.position(self.position_ids[:, :input_ids.size(1)])
+            x = self.word(input_ids) + self.token_type(token_type_ids) + self.position(self.position_ids[:, :input_ids.size(1)])
             x = self.drop(self.norm(x))
             mask = (1.0 - attention_mask[:, None, None, :]) * -10000.0
             q, k, v = self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))
