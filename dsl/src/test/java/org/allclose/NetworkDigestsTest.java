@@ -131,7 +131,8 @@ class NetworkDigestsTest {
     layers.put("batchNorm", Network.input(9).batchNorm("layer"));
     layers.put("batchNorm-images", image().batchNorm("layer", n -> n.epsilon(1e-3).momentum(0.7)));
     layers.put("batchNorm-sequences", Network.input(5, 6).batchNorm("layer"));
-    layers.put("batchNorm-plain", image().batchNorm("layer", n -> n.affine(false).statistics(false)));
+    layers.put(
+        "batchNorm-plain", image().batchNorm("layer", n -> n.affine(false).statistics(false)));
     layers.put("layerNorm", Network.input(9).layerNorm("layer"));
     layers.put("layerNorm-images", image().layer("layer", new LayerNorm(1e-3)));
     layers.put("layerNorm-last", Network.input(5, 6).layerNorm("layer", n -> n.axes(1)));

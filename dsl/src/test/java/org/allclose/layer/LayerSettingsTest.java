@@ -89,9 +89,16 @@ class LayerSettingsTest {
         same(new BatchNorm(), "batchNorm(epsilon 1.0E-5, momentum 0.9)", "batchNorm"),
         same(new LayerNorm(), "layerNorm(epsilon 1.0E-5)", "layerNorm"),
         same(new GroupNorm(3), "groupNorm(3, epsilon 1.0E-5)", "groupNorm"),
-        same(new LayerNorm().axes(2).affine(false), "layerNorm(epsilon 1.0E-5, axes 2, no affine)", "layerNorm"),
-        same(new GroupNorm(3).affine(false), "groupNorm(3, epsilon 1.0E-5, no affine)", "groupNorm"),
-        same(new InstanceNorm().affine(true), "instanceNorm(epsilon 1.0E-5, affine)", "instanceNorm"),
+        same(
+            new LayerNorm().axes(2).affine(false),
+            "layerNorm(epsilon 1.0E-5, axes 2, no affine)",
+            "layerNorm"),
+        same(
+            new GroupNorm(3).affine(false), "groupNorm(3, epsilon 1.0E-5, no affine)", "groupNorm"),
+        same(
+            new InstanceNorm().affine(true),
+            "instanceNorm(epsilon 1.0E-5, affine)",
+            "instanceNorm"),
         same(new RmsNorm().axes(1), "rmsNorm(epsilon 1.0E-5, axes 1)", "rmsNorm"),
         same(
             new BatchNorm().affine(false).statistics(false),

@@ -171,8 +171,7 @@ public record BatchNorm(
   public List<ParameterSpec> parameters(Shape input) {
     Shape shape = Shape.of(input.axis(0));
     AxisRole axis = input.rank() == 1 ? AxisRole.FEATURE : AxisRole.CHANNEL;
-    List<ParameterSpec> parameters =
-        new ArrayList<>(Affine.of(affine).parameters(shape, axis));
+    List<ParameterSpec> parameters = new ArrayList<>(Affine.of(affine).parameters(shape, axis));
     if (statistics) {
       parameters.add(ParameterSpec.statistic(RUNNING_MEAN, shape, 0, axis));
       parameters.add(ParameterSpec.statistic(RUNNING, shape, runningVariance, axis));

@@ -143,7 +143,10 @@ final class NormalizationFaults {
     } else if (layer instanceof InstanceNorm) {
       return (double) sample.size() / sample.axis(0);
     } else if (layer instanceof LayerNorm norm) {
-      return norm.parameters(sample).stream().findFirst().map(gamma -> gamma.shape().size()).orElse(0);
+      return norm.parameters(sample).stream()
+          .findFirst()
+          .map(gamma -> gamma.shape().size())
+          .orElse(0);
     }
     return 0;
   }
