@@ -65,7 +65,7 @@ class Translation:
     def __init__(self, tf, keras, training, forward_only):
         self.tf, self.keras, self.training, self.forward_only = tf, keras, training, forward_only
         self.layers, self.sources, self.constants, self.edges, self.shown = [], {}, {}, [], {}
-        self.names, self.called = set(), {}
+        self.names, self.given, self.shared = set(), {}, set()
         self.place = ""
 
     def refuse(self, expected, got):
@@ -192,11 +192,9 @@ class Translation:
                 self.constants[name + "/" + key] = source
                 continue
             variable, orient = source if isinstance(source, tuple) else (source, np.asarray)
-            if id(variable) in self.called and self.called[id(variable)] != self.operand:
-                self.refuse("parameters of its own", "those of another layer: a network file cannot share parameters")
             if any(variable is other for other, _ in self.sources.values()):
-                self.refuse("a layer with parameters that is called once", "another call of it: a network file cannot share "
-                            "parameters")
+                raise RecordingError("layer %s: expected it to be called once but the model calls it again: a network file "
+                                     "can share parameters of Dense alone" % self.place)
             self.sources[name + "/" + key] = (variable, orient)
         return Value(name, gives, is_turned)
 
@@ -255,6 +253,15 @@ class Translation:
                 found.append(self.emit("constant", [], full, is_turned, {"constant": orient(value)}, suffix="constant",
                                        shape=list(sample)))
         return found, is_turned
+
+    def shared_parameter(self, variable, suffix):
+        """A parameter that several nodes take."""
+        if id(variable) not in self.given:
+            import numpy as np
+            shape = tuple(variable.shape)
+            self.given[id(variable)] = self.emit("parameter", [], shape, parameters={"value": (variable, np.asarray)},
+                                                 suffix=suffix, shape=list(shape))
+        return self.given[id(variable)]
 
     def keras_shape(self, value):
         import numpy as np
@@ -384,7 +391,14 @@ def _dense(t, layer, x):
     settings = dict({"units": layer.units}, **({} if layer.use_bias else {"bias": False}),
                     **({"last": True} if len(x.shape) > 1 else {}))
     import numpy as np
-    y = t.emit("dense", [x], x.shape[:-1] + (layer.units,), parameters=_affine(layer, np.asarray), **settings)
+    shape = x.shape[:-1] + (layer.units,)
+    if id(layer) not in t.shared:
+        return t.activation(layer.activation, t.emit("dense", [x], shape, parameters=_affine(layer, np.asarray), **settings))
+    rows = t.reshape(x, (1,) + x.shape, "row") if len(x.shape) == 1 else x
+    y = t.emit("matmul", [rows, t.shared_parameter(layer.kernel, "W")], rows.shape[:-1] + (layer.units,), suffix="matmul")
+    y = t.reshape(y, shape, "vector")
+    if layer.use_bias:
+        y = t.emit("add", [y, t.shared_parameter(layer.bias, "b")], shape)
     return t.activation(layer.activation, y)
 
 
@@ -746,10 +760,15 @@ def _reduced(t, operation, x):
 
 @handles("Matmul")
 def _matmul(t, operation, first, second):
-    (first, second), _ = t.aligned([t.plain(value) if isinstance(value, Value) else value for value in (first, second)])
     import numpy as np
+    first, second = (t.plain(value) if isinstance(value, Value) else value for value in (first, second))
+    is_row = isinstance(first, Value) and len(first.shape) == 1
+    if is_row:
+        first = t.reshape(first, (1,) + first.shape, "row")
+    (first, second), _ = t.aligned([first, second])
     shape = np.broadcast_shapes(first.shape[:-2], second.shape[:-2]) + (first.shape[-2], second.shape[-1])
-    return t.emit("matmul", [first, second], shape)
+    y = t.emit("matmul", [first, second], shape)
+    return t.reshape(y, shape[:-2] + shape[-1:], "vector") if is_row else y
 
 
 @handles("Transpose")
@@ -1035,6 +1054,23 @@ MEANINGS = {
 # A model
 
 
+def called_again(graph):
+    """The operations that are called more than once."""
+    count = {}
+
+    def visit(function):
+        for nodes in function._nodes_by_depth.values():
+            for node in nodes:
+                if node.is_input:
+                    continue
+                inner = getattr(node.operation, "_functional", node.operation)
+                count[id(node.operation)] = count.get(id(node.operation), 0) + 1
+                if hasattr(inner, "_nodes_by_depth"):
+                    visit(inner)
+    visit(graph)
+    return {operation for operation, calls in count.items() if calls > 1}
+
+
 def graph_of(keras, model, inputs):
     """A functional model, or the graph of one that has a call of its own."""
     graph = getattr(model, "_functional", None) or model
@@ -1067,6 +1103,7 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
     trained = list(model.trainable_variables)
     t = Translation(tf, keras, training, forward_only)
     t.names.update(names)
+    t.shared = called_again(graph)
     try:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch([array for array in arrays if array.dtype.is_floating])
