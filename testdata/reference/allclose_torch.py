@@ -109,10 +109,10 @@ class Layout:
 
 
 class Constant:
-    """What depends on neither inputs nor parameters."""
+    """What depends on neither inputs nor parameters. path: of a buffer in the model."""
 
-    def __init__(self, tensor):
-        self.tensor = tensor
+    def __init__(self, tensor, path=None):
+        self.tensor, self.path = tensor, path
 
 
 class Weight:
@@ -446,7 +446,7 @@ class Translation:
     def _placeholder(self, node, names):
         value = self.trace.values[node]
         if node in self.trace.constants:
-            return Constant(value)
+            return Constant(value, self.trace.weights.get(node.name, (None,))[0])
         if node.name in self.trace.weights:
             return Weight(*self.trace.weights[node.name])
         name = names[node.name]
@@ -562,7 +562,7 @@ class Translation:
         for source, _ in (weights or {}).values():
             if getattr(source, "path", None):
                 owner, _, last = source.path.rpartition(".")
-                rest = re.sub(r"^(weight|bias)$|_?(weight|bias)_?", "", last)
+                rest = re.sub(r"^running_(mean|var)$|_?(weight|bias)_?", "", last)
                 base = ".".join(part for part in (owner, rest) if part)
                 return self._unique(base or type(self.model).__name__.lower())
         own = _name(node.target).strip("_")
