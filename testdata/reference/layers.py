@@ -14,6 +14,7 @@ import combine_layers
 import convolution as conv
 import functions
 import image_layers
+import movement_layers
 import norm_layers
 import normalization as norm
 import sequence_layers
@@ -128,8 +129,13 @@ def dropout_backward(layer, dout, mask):
 
 
 def reshape_forward(layer, x, p, context):
-    shape = layer.get("shape", [-1])
-    return x.reshape([x.shape[0]] + list(shape)), x.shape
+    return x.reshape((x.shape[0],) + tuple(layer["shape"])), x.shape
+
+
+def flatten_forward(layer, x, p, context):
+    axes = len(x.shape) - 1
+    start, end = layer.get("start", 0) % axes, layer.get("end", -1) % axes
+    return x.reshape(x.shape[:start + 1] + (-1,) + x.shape[end + 2:]), x.shape
 
 
 def reshape_backward(layer, dout, shape):
@@ -258,7 +264,10 @@ LAYERS = {
         act.softmax_forward, act.softmax_backward,
         cases={"head": of((10,), batch=4)}, digests={"": of(FEATURES)}),
     # Recorded with other layers around them, in layer_cases.py.
-    "flatten": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE)]),
+    "flatten": layer_type(
+        flatten_forward, reshape_backward,
+        cases={"first": of((2, 3, 4), end=-2), "last": of((2, 3, 4), start=1)},
+        checks=[of(SMALL_IMAGE), of(SMALL_IMAGE, end=1), of(SMALL_IMAGE, start=-2)]),
     "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),
     "add": combination(
         combine.add_forward, combine.add_backward,
@@ -297,5 +306,5 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
-for room in (image_layers, norm_layers, activation_layers, combine_layers, sequence_layers):
+for room in (image_layers, norm_layers, activation_layers, combine_layers, movement_layers, sequence_layers):
     LAYERS.update(room.ENTRIES)

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
@@ -43,7 +45,7 @@ import org.allclose.tensor.Tensor;
 final class ExactLayers {
 
   /** The layers that are defined here. */
-  static final Set<Class<?>> KNOWN =
+  private static final Set<Class<?>> OWN =
       Set.of(
           Add.class,
           AveragePool2d.class,
@@ -70,16 +72,26 @@ final class ExactLayers {
           Tanh.class,
           Upsample2d.class);
 
+  /** The layers that are known, here or by other definitions. */
+  static final Set<Class<?>> KNOWN = union(OWN, ExactMovement.KNOWN);
+
   private final Tape tape;
   private final Mode mode;
   private final NumpyRandomState random;
+  private final ExactMovement movement;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
+    movement = new ExactMovement(tape, this);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
+  }
+
+  @SafeVarargs
+  private static Set<Class<?>> union(Set<Class<?>>... parts) {
+    return Stream.of(parts).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
   }
 
   static boolean knows(org.allclose.layer.Node node) {
@@ -95,6 +107,11 @@ final class ExactLayers {
     Map<String, Values> values = new LinkedHashMap<>(inputs);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
+      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+        Shape out = node.output().prepend(given.get(0).shape().axis(0));
+        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
       Values y =
           given.size() == 1
               ? run(node.layer(), node.name() + "/", node.output(), given.get(0))
@@ -397,7 +414,7 @@ final class ExactLayers {
   }
 
   /** Returns every index of a shape in C order. */
-  private static List<int[]> indices(Shape shape) {
+  static List<int[]> indices(Shape shape) {
     List<int[]> all = new ArrayList<>();
     int[] axes = shape.toArray();
     for (int i = 0; i < shape.size(); i++) {
