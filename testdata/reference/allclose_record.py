@@ -534,6 +534,8 @@ LAYERS = dict({
 
 # The same of layers of several inputs, with the least and the most inputs; the functions get a list of shapes.
 COMBINATIONS = {
+    "constant": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"constant": layer["shape"]})),
+    "parameter": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"value": layer["shape"]})),
     "add": (2, None, _one_shape),
     "subtract": (2, 2, _one_shape),
     "multiply": (2, 2, _one_shape),
@@ -609,6 +611,8 @@ def _graph_shapes(network, layers):
 
 
 def _count(least, most):
+    if most == 0:
+        return "no inputs"
     return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
 
 

@@ -20,7 +20,8 @@ import org.allclose.json.JsonFormatException;
  * }</pre>
  *
  * <p>A layer without {@code inputs} takes the layer before it, the first one the input, which is
- * called {@value org.allclose.layer.Graph#INPUT}. A network of several inputs has {@code "inputs":
+ * called {@value org.allclose.layer.Graph#INPUT}; {@code "inputs": []} is what a layer has that
+ * takes nothing. A network of several inputs has {@code "inputs":
  * [{"name": "x", "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in
  * place of {@code input}. {@code "outputs": ["a", "b"]} are what it gives, the last layer where
  * nothing is said; a loss takes the first of them, or the one that its {@code input} names. The

@@ -24,8 +24,10 @@ import org.allclose.layer.activation.Softplus;
 import org.allclose.layer.activation.Tanh;
 import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
+import org.allclose.layer.combine.Constant;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Multiply;
+import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
@@ -51,6 +53,7 @@ final class ExactLayers {
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
+          Constant.class,
           Conv2d.class,
           Dense.class,
           Dropout.class,
@@ -63,6 +66,7 @@ final class ExactLayers {
           LeakyRelu.class,
           MaxPool2d.class,
           Multiply.class,
+          Parameter.class,
           Relu.class,
           Reshape.class,
           Sigmoid.class,
@@ -80,6 +84,7 @@ final class ExactLayers {
   private final NumpyRandomState random;
   private final ExactMovement movement;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
+  private int batch;
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
@@ -105,6 +110,7 @@ final class ExactLayers {
   /** Runs all layers; returns what each gives, inputs included, by name. */
   Map<String, Values> run(Graph graph, Map<String, Values> inputs) {
     Map<String, Values> values = new LinkedHashMap<>(inputs);
+    batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
       if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
@@ -113,12 +119,24 @@ final class ExactLayers {
         continue;
       }
       Values y =
-          given.size() == 1
-              ? run(node.layer(), node.name() + "/", node.output(), given.get(0))
-              : combine(node.layer(), node.output(), given);
+          switch (given.size()) {
+            case 0 -> source(node);
+            case 1 -> run(node.layer(), node.name() + "/", node.output(), given.get(0));
+            default -> combine(node.layer(), node.output(), given);
+          };
       values.put(node.name(), y);
     }
     return values;
+  }
+
+  /** Returns a layer's only parameter, for each sample. */
+  private Values source(org.allclose.layer.Node node) {
+    Values parameter = parameters.get(node.parameters().get(0).name());
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      y.addAll(parameter.all());
+    }
+    return new Values(node.output().prepend(batch), y);
   }
 
   private Values combine(Layer layer, Shape sample, List<Values> given) {
