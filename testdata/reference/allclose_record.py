@@ -337,8 +337,9 @@ def _reference(network, weights, inputs, mode, seed):
 
 
 def _shape_of_dense(layer, sample):
-    return (layer["units"],), dict({"W": (_size(sample), layer["units"])},
-                                   **({"b": (layer["units"],)} if layer.get("bias", True) else {}))
+    last, units = layer.get("last"), (layer["units"],)
+    return sample[:-1] + units if last else units, dict({"W": (sample[-1] if last else _size(sample),) + units},
+                                                        **({"b": units} if layer.get("bias", True) else {}))
 
 
 def _shape_of_conv2d(layer, sample):

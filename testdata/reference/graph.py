@@ -168,7 +168,7 @@ def is_weight(name):
 
 def places(node):
     """How the gradients of a node's inputs are called."""
-    if not LAYERS[node["type"]]["several"]:
+    if len(node["inputs"]) == 1:
         return [node["name"]]
     return ["%s[%d]" % (node["name"], index) for index in range(len(node["inputs"]))]
 

@@ -29,9 +29,9 @@ public record Flatten(int start, int end) implements UnaryLayer {
   public static final int DEFAULT_END = -1;
 
   private static final Setting<Flatten, Integer> START =
-      Setting.integer("start", Flatten::start).orElse(DEFAULT_START).quiet();
+      Setting.<Flatten>integer("start", Flatten::start).orElse(DEFAULT_START).quiet();
   private static final Setting<Flatten, Integer> END =
-      Setting.integer("end", Flatten::end).orElse(DEFAULT_END).quiet();
+      Setting.<Flatten>integer("end", Flatten::end).orElse(DEFAULT_END).quiet();
 
   /** What this kind of layer says of itself. */
   public static final Type<Flatten> TYPE =

@@ -34,9 +34,9 @@ public record Gather(int axis, int count) implements UnaryLayer {
   public static final int DEFAULT_AXIS = Axes.DEFAULT;
 
   private static final Setting<Gather, Integer> AXIS =
-      Setting.integer("axis", Gather::axis).atLeast(0).orElse(DEFAULT_AXIS);
+      Setting.<Gather>integer("axis", Gather::axis).atLeast(0).orElse(DEFAULT_AXIS);
   private static final Setting<Gather, Integer> COUNT =
-      Setting.integer("count", Gather::count).atLeast(1);
+      Setting.<Gather>integer("count", Gather::count).atLeast(1);
 
   /** What this kind of layer says of itself. */
   public static final Type<Gather> TYPE =

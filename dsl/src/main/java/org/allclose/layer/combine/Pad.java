@@ -15,8 +15,8 @@ import org.allclose.type.Type;
 /**
  * Makes an axis longer at both ends: {@code np.pad}.
  *
- * <p>Shapes: x (n, ...), result as x with the axis longer. Gradient: the sum over an element and its
- * copies, from 0, in the order of dout.
+ * <p>Shapes: x (n, ...), result as x with the axis longer. Gradient: the sum over an element and
+ * its copies, from 0, in the order of dout.
  *
  * <p>Source: numpy {@code pad}; PyTorch {@code torch.nn.functional.pad}; the reference's {@code
  * movement.forward}.
@@ -45,7 +45,7 @@ public record Pad(int axis, int before, int after, Mode mode, double value) impl
   public static final int DEFAULT_AXIS = Axes.DEFAULT;
 
   private static final Setting<Pad, Integer> AXIS =
-      Setting.integer("axis", Pad::axis).atLeast(0).orElse(DEFAULT_AXIS);
+      Setting.<Pad>integer("axis", Pad::axis).atLeast(0).orElse(DEFAULT_AXIS);
 
   /** How many elements come after where nothing is said. */
   public static final int DEFAULT_AFTER = 0;
@@ -57,21 +57,20 @@ public record Pad(int axis, int before, int after, Mode mode, double value) impl
   public static final double DEFAULT_VALUE = 0.0;
 
   private static final Setting<Pad, Integer> BEFORE =
-      Setting.integer("before", Pad::before).atLeast(0);
+      Setting.<Pad>integer("before", Pad::before).atLeast(0);
   private static final Setting<Pad, Integer> AFTER =
-      Setting.integer("after", Pad::after).atLeast(0).orElse(DEFAULT_AFTER);
+      Setting.<Pad>integer("after", Pad::after).atLeast(0).orElse(DEFAULT_AFTER);
   private static final Setting<Pad, Mode> MODE =
-      Setting.choice("mode", Mode.class, Pad::mode).orElse(DEFAULT_MODE).quiet();
+      Setting.<Pad, Mode>choice("mode", Mode.class, Pad::mode).orElse(DEFAULT_MODE).quiet();
   private static final Setting<Pad, Double> VALUE =
-      Setting.number("value", Pad::value).finite().orElse(DEFAULT_VALUE).quiet();
+      Setting.<Pad>number("value", Pad::value).finite().orElse(DEFAULT_VALUE).quiet();
 
   /** What this kind of layer says of itself. */
   public static final Type<Pad> TYPE =
       Type.of(
               "pad",
               Pad.class,
-              v ->
-                  new Pad(v.get(AXIS), v.get(BEFORE), v.get(AFTER), v.get(MODE), v.get(VALUE)),
+              v -> new Pad(v.get(AXIS), v.get(BEFORE), v.get(AFTER), v.get(MODE), v.get(VALUE)),
               AXIS,
               BEFORE,
               AFTER,

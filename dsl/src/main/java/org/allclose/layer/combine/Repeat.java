@@ -14,8 +14,8 @@ import org.allclose.type.Type;
 /**
  * Copies of the whole input one after another along an axis: {@code np.concatenate([x] * times)}.
  *
- * <p>Shapes: x (n, ...), result as x with the axis so many times as long. Gradient: the sum over the
- * copies of dout, from 0, in their order.
+ * <p>Shapes: x (n, ...), result as x with the axis so many times as long. Gradient: the sum over
+ * the copies of dout, from 0, in their order.
  *
  * <p>Source: numpy {@code tile} along one axis; the reference's {@code movement.forward}.
  *
@@ -28,18 +28,17 @@ public record Repeat(int axis, int times) implements UnaryLayer {
   public static final int DEFAULT_AXIS = Axes.DEFAULT;
 
   private static final Setting<Repeat, Integer> AXIS =
-      Setting.integer("axis", Repeat::axis).atLeast(0).orElse(DEFAULT_AXIS);
+      Setting.<Repeat>integer("axis", Repeat::axis).atLeast(0).orElse(DEFAULT_AXIS);
 
   private static final Setting<Repeat, Integer> TIMES =
-      Setting.integer("times", Repeat::times).atLeast(1);
+      Setting.<Repeat>integer("times", Repeat::times).atLeast(1);
 
   /** What this kind of layer says of itself. */
   public static final Type<Repeat> TYPE =
       Type.of("repeat", Repeat.class, v -> new Repeat(v.get(AXIS), v.get(TIMES)), AXIS, TIMES)
           .withSamples(
               () ->
-                  List.of(
-                      Sample.of(new Repeat(3), 2, 2), Sample.of(new Repeat(2).axis(1), 2, 3)));
+                  List.of(Sample.of(new Repeat(3), 2, 2), Sample.of(new Repeat(2).axis(1), 2, 3)));
 
   /**
    * @throws IllegalArgumentException if the axis is negative, or there is not at least one copy

@@ -27,9 +27,9 @@ public record Roll(int axis, int shift) implements UnaryLayer {
   public static final int DEFAULT_AXIS = Axes.DEFAULT;
 
   private static final Setting<Roll, Integer> AXIS =
-      Setting.integer("axis", Roll::axis).atLeast(0).orElse(DEFAULT_AXIS);
+      Setting.<Roll>integer("axis", Roll::axis).atLeast(0).orElse(DEFAULT_AXIS);
 
-  private static final Setting<Roll, Integer> SHIFT = Setting.integer("shift", Roll::shift);
+  private static final Setting<Roll, Integer> SHIFT = Setting.<Roll>integer("shift", Roll::shift);
 
   /** What this kind of layer says of itself. */
   public static final Type<Roll> TYPE =
@@ -70,7 +70,9 @@ public record Roll(int axis, int shift) implements UnaryLayer {
     Shape input = context.input();
     int length = input.axis(axis);
     int[] indices =
-        IntStream.range(0, length).map(i -> (int) Math.floorMod((long) i - shift, length)).toArray();
+        IntStream.range(0, length)
+            .map(i -> (int) Math.floorMod((long) i - shift, length))
+            .toArray();
     return new MovingPass(context, input, Places.of(input).along(axis, indices));
   }
 

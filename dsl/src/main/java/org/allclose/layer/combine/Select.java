@@ -27,9 +27,10 @@ public record Select(int axis, int index) implements UnaryLayer {
   public static final int DEFAULT_AXIS = Axes.DEFAULT;
 
   private static final Setting<Select, Integer> AXIS =
-      Setting.integer("axis", Select::axis).atLeast(0).orElse(DEFAULT_AXIS);
+      Setting.<Select>integer("axis", Select::axis).atLeast(0).orElse(DEFAULT_AXIS);
 
-  private static final Setting<Select, Integer> INDEX = Setting.integer("index", Select::index);
+  private static final Setting<Select, Integer> INDEX =
+      Setting.<Select>integer("index", Select::index);
 
   /** What this kind of layer says of itself. */
   public static final Type<Select> TYPE =

@@ -15,15 +15,15 @@ import org.allclose.type.Type;
 /**
  * A part of an axis: {@code x[..., start:end:step, ...]}.
  *
- * <p>Shapes: x (n, ...), result as x but for the axis. Gradient: dout at the places that were taken,
- * 0 elsewhere.
+ * <p>Shapes: x (n, ...), result as x but for the axis. Gradient: dout at the places that were
+ * taken, 0 elsewhere.
  *
  * <p>Source: numpy's slices, with a positive step; the reference's {@code movement.forward}.
  *
  * @param axis an axis of a sample, without the batch
  * @param start the first index; a negative one counts from the end
- * @param end the index to stop before; a negative one counts from the end, one behind the end is the
- *     end
+ * @param end the index to stop before; a negative one counts from the end, one behind the end is
+ *     the end
  * @param step how far it is from an index to the next
  */
 public record Slice(int axis, int start, int end, int step) implements UnaryLayer {
@@ -32,7 +32,7 @@ public record Slice(int axis, int start, int end, int step) implements UnaryLaye
   public static final int DEFAULT_AXIS = Axes.DEFAULT;
 
   private static final Setting<Slice, Integer> AXIS =
-      Setting.integer("axis", Slice::axis).atLeast(0).orElse(DEFAULT_AXIS);
+      Setting.<Slice>integer("axis", Slice::axis).atLeast(0).orElse(DEFAULT_AXIS);
 
   /** The first index where nothing is said. */
   public static final int DEFAULT_START = 0;
@@ -44,11 +44,11 @@ public record Slice(int axis, int start, int end, int step) implements UnaryLaye
   public static final int DEFAULT_STEP = 1;
 
   private static final Setting<Slice, Integer> START =
-      Setting.integer("start", Slice::start).orElse(DEFAULT_START);
+      Setting.<Slice>integer("start", Slice::start).orElse(DEFAULT_START);
   private static final Setting<Slice, Integer> END =
-      Setting.integer("end", Slice::end).orElse(DEFAULT_END).quiet();
+      Setting.<Slice>integer("end", Slice::end).orElse(DEFAULT_END).quiet();
   private static final Setting<Slice, Integer> STEP =
-      Setting.integer("step", Slice::step).atLeast(1).orElse(DEFAULT_STEP).quiet();
+      Setting.<Slice>integer("step", Slice::step).atLeast(1).orElse(DEFAULT_STEP).quiet();
 
   /** What this kind of layer says of itself. */
   public static final Type<Slice> TYPE =

@@ -282,7 +282,7 @@ final class ExactLayers {
     int inputs = w.shape().axis(0);
     int units = w.shape().axis(1);
     List<Node> y = new ArrayList<>();
-    for (int i = 0; i < out.axis(0); i++) {
+    for (int i = 0; i < out.size() / units; i++) {
       for (int j = 0; j < units; j++) {
         List<Node> column = new ArrayList<>();
         for (int k = 0; k < inputs; k++) {
