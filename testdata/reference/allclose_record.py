@@ -312,6 +312,29 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     recording.write(folder)
 
 
+def drawn_weights(shapes, seed, kept=()):
+    """Parameters by name that a case need not keep: "weights": {"seed": seed} in it has Java draw them, too.
+
+    shapes: those of all parameters by name, in the order of the network. kept: the names of those that are not drawn; a
+    case has them as "weights": {"seed": seed, "file": "constants.npz"}. Weights, whose last names start with W, are
+    sqrt(2 / fan) * randn(*shape), fan being the number of elements for one of the first axis, or for matrices the length
+    of that axis; then come all others, 0.3 * rand(*shape), and 1 more for gamma and runningVariance.
+    """
+    import numpy as np
+    random, drawn = np.random.RandomState(seed), {}
+    names = [name for name in shapes if name not in kept]
+    for name in names:
+        shape = shapes[name]
+        if name.split("/")[-1].startswith("W"):
+            fan = _size(shape) // shape[0] if len(shape) > 2 else shape[0]
+            drawn[name] = np.sqrt(2.0 / fan) * random.randn(*shape)
+    for name in names:
+        if name not in drawn:
+            start = 1.0 if name.split("/")[-1] in ("gamma", "runningVariance") else 0.0
+            drawn[name] = start + 0.3 * random.rand(*shapes[name])
+    return {name: drawn[name] for name in names}
+
+
 def _reference(network, weights, inputs, mode, seed):
     """What the numpy reference computes, twice; expected and outputs."""
     import numpy as np
@@ -373,17 +396,43 @@ def _expect_images(sample):
 
 
 def _shape_of_batch_norm(layer, sample):
-    if len(sample) not in (1, 3):
-        raise ValueError("expected input of shape (N, features) or (N, channels, height, width) but got %s"
-                         % _batch(sample))
-    return sample, {name: sample[:1] for name in ("gamma", "beta", "runningMean", "runningVariance")}
+    if len(sample) > 3:
+        raise ValueError("expected input of shape (N, features), (N, channels, length) or (N, channels, height, width) "
+                         "but got %s" % _batch(sample))
+    return sample, dict(_affine(layer, sample[:1]), **{
+        name: sample[:1] for name in ("runningMean", "runningVariance") if layer.get("statistics", True)})
+
+
+def _affine(layer, shape, default=True):
+    return {"gamma": shape, "beta": shape} if layer.get("affine", default) else {}
+
+
+def _last_axes(layer, sample):
+    if layer.get("axes", 0) > len(sample):
+        raise ValueError("expected input with at least %d axes behind the batch but got %s"
+                         % (layer["axes"], _batch(sample)))
+    return sample[-layer.get("axes", 0):]
+
+
+def _shape_of_layer_norm(layer, sample):
+    return sample, _affine(layer, _last_axes(layer, sample))
+
+
+def _shape_of_rms_norm(layer, sample):
+    shape = _last_axes(layer, sample)
+    return sample, {"gamma": shape} if layer.get("affine", True) else {}
 
 
 def _shape_of_group_norm(layer, sample):
-    _expect_images(sample)
     if sample[0] % layer["groups"]:
         raise ValueError("expected groups that divide the %d channels but got %d" % (sample[0], layer["groups"]))
-    return sample, {"gamma": sample[:1], "beta": sample[:1]}
+    return sample, _affine(layer, sample[:1])
+
+
+def _shape_of_instance_norm(layer, sample):
+    if len(sample) < 2:
+        raise ValueError("expected input of shape (N, channels, ...) but got %s" % _batch(sample))
+    return sample, _affine(layer, sample[:1], default=False)
 
 
 def _shape_of_dropout(layer, sample):
@@ -514,8 +563,10 @@ LAYERS = dict({
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
     "batchNorm": _shape_of_batch_norm,
-    "layerNorm": lambda layer, sample: (sample, {"gamma": sample, "beta": sample}),
+    "layerNorm": _shape_of_layer_norm,
     "groupNorm": _shape_of_group_norm,
+    "instanceNorm": _shape_of_instance_norm,
+    "rmsNorm": _shape_of_rms_norm,
     "dropout": _shape_of_dropout,
     "flatten": _shape_of_flatten,
     "permute": _shape_of_permute,

@@ -29,8 +29,9 @@ input of numbers before them, are not reached.
 import numpy as np
 
 from layer_types import Context
-from layers import DEFAULT_RUNNING_VARIANCE, LAYERS, NOT_TRAINED
+from layers import LAYERS, NOT_TRAINED
 from losses import LOSSES
+from norm_layers import DEFAULT_RUNNING_VARIANCE
 
 VERSION_2 = "allclose-network/2"
 

@@ -244,10 +244,7 @@ public final class GenerateTypes {
         %s}
         """
         .formatted(
-            imports(
-                found.stream()
-                    .filter(type -> LAYERS.stream().anyMatch(type::isA))
-                    .toList()),
+            imports(found.stream().filter(type -> LAYERS.stream().anyMatch(type::isA)).toList()),
             calls);
   }
 

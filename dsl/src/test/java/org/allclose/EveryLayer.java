@@ -49,8 +49,8 @@ public final class EveryLayer {
   }
 
   /**
-   * Returns the graph of a sample's layer on inputs x0, x1, ..., or of one on its input; of one that
-   * takes nothing the sum with an input.
+   * Returns the graph of a sample's layer on inputs x0, x1, ..., or of one on its input; of one
+   * that takes nothing the sum with an input.
    */
   public static Graph graph(Sample<? extends Layer> sample) {
     if (sample.inputs().isEmpty()) {

@@ -85,9 +85,9 @@ class GraphTest {
       assertEquals(sum, e.gradient("shift/value").get(j));
     }
     assertEquals(
-        Tensor.zeros(3), spec.initialize(NumpyRandomState.seed(1), Gaussian.std(1)).parameters().get("shift/value"));
-    assertEquals(
-        Set.of("shift/value"), network.tracing().backward(X, X).gradients().names());
+        Tensor.zeros(3),
+        spec.initialize(NumpyRandomState.seed(1), Gaussian.std(1)).parameters().get("shift/value"));
+    assertEquals(Set.of("shift/value"), network.tracing().backward(X, X).gradients().names());
   }
 
   @Test
@@ -95,8 +95,7 @@ class GraphTest {
     NetworkBuilder x = Network.input(3).tanh("x");
     assertEquals(
         "layer 2 'c': expected no input but got 1",
-        assertThrows(
-                ShapeMismatchException.class, () -> x.layer("c", new Constant(3), "x"))
+        assertThrows(ShapeMismatchException.class, () -> x.layer("c", new Constant(3), "x"))
             .getMessage());
     assertEquals(
         "layer 2 'r': expected 1 input but got 0",

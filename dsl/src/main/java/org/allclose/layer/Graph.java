@@ -118,11 +118,7 @@ public final class Graph {
    *     it takes, or the layer's settings are unfit
    */
   public Graph append(Optional<String> name, List<String> takes, Supplier<? extends Layer> maker) {
-    return append(
-        name,
-        layer -> takes.stream().map(this::resolve).toList(),
-        maker,
-        List.of());
+    return append(name, layer -> takes.stream().map(this::resolve).toList(), maker, List.of());
   }
 
   /**

@@ -13,11 +13,11 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Numbers that are given to each sample: masks, positions, means. They are saved with the parameters,
- * and never trained.
+ * Numbers that are given to each sample: masks, positions, means. They are saved with the
+ * parameters, and never trained.
  *
- * <p>Takes nothing. Shapes: the parameter {@code constant} has the given shape, result (n, ...) with
- * it for each sample. There is no gradient.
+ * <p>Takes nothing. Shapes: the parameter {@code constant} has the given shape, result (n, ...)
+ * with it for each sample. There is no gradient.
  *
  * <p>Source: the reference's {@code source_forward}; {@code np.broadcast_to(constant, (n,) +
  * shape)}.

@@ -122,13 +122,7 @@ record Stretch(
       List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
       Tensor out =
           LayerTrace.run(
-              node,
-              node.layer(),
-              network.parameters(),
-              recorded.mode(),
-              inputs,
-              batch(),
-              stream);
+              node, node.layer(), network.parameters(), recorded.mode(), inputs, batch(), stream);
       values.putIfAbsent(node.name(), out);
     }
     return suspects;

@@ -217,9 +217,7 @@ record Suspect(
         }
       }
       Mode mode = recorded().mode();
-      out =
-          LayerTrace.run(
-              node, node.layer(), parameters, mode, inputs, stretch.batch(), stream);
+      out = LayerTrace.run(node, node.layer(), parameters, mode, inputs, stretch.batch(), stream);
       known.put(node.name(), out);
     }
     return out;
