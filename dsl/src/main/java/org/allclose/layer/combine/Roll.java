@@ -70,9 +70,7 @@ public record Roll(int axis, int shift) implements UnaryLayer {
     Shape input = context.input();
     int length = input.axis(axis);
     int[] indices =
-        IntStream.range(0, length)
-            .map(i -> (int) Math.floorMod((long) i - shift, length))
-            .toArray();
+        IntStream.range(0, length).map(i -> Math.floorMod((long) i - shift, length)).toArray();
     return new MovingPass(context, input, Places.of(input).along(axis, indices));
   }
 

@@ -81,7 +81,10 @@ final class ExactLayers {
           Upsample2d.class);
 
   /** The layers that are known, here or by other definitions. */
-  static final Set<Class<?>> KNOWN = union(OWN, ExactMovement.KNOWN);
+  static final Set<Class<?>> KNOWN =
+      Stream.of(OWN, ExactMovement.KNOWN)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Tape tape;
   private final Mode mode;
@@ -96,11 +99,6 @@ final class ExactLayers {
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
-  }
-
-  @SafeVarargs
-  private static Set<Class<?>> union(Set<Class<?>>... parts) {
-    return Stream.of(parts).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
   }
 
   static boolean knows(org.allclose.layer.Node node) {

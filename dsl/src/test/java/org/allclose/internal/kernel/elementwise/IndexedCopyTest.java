@@ -42,7 +42,7 @@ class IndexedCopyTest {
   void anyPlaces_areTaken() {
     Random random = new Random(231);
     for (int size : new int[] {1, 2, 5, 33, 64}) {
-      int[] places = random.ints(2 * size, -1, size).toArray();
+      int[] places = random.ints(2L * size, -1, size).toArray();
       check(size, places);
       check(size, new int[size]);
     }
