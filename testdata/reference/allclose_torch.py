@@ -2613,7 +2613,8 @@ def prove(model, own, loss=None):
     torch, translation = model.torch, model.translation
     inputs = model.inputs()
     for name, tensor in inputs.items():
-        tensor.requires_grad_(loss is not None and name in model.names and tensor.is_floating_point())
+        tensor.requires_grad_(loss is not None and name in model.names and (
+            model.arguments[model.names.index(name)].is_floating_point()))
     parameters = {id(parameter): parameter for parameter in model.model.parameters()}
     own._clear(model)
     with torch.set_grad_enabled(loss is not None):
