@@ -23,6 +23,8 @@ from allclose_record import RecordingError
 CLAIM = record.REORDERED_CLAIM
 # What dropout draws, in each run.
 SEED = 0
+# How many numbers the choice of rows of a shared table may be.
+LARGEST_PRODUCT = 10_000_000
 IDENTITIES = {"contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "detach", "to", "_to_copy", "type_as", "dropout_",
               "positive", "expand_as_"}
 # Operations whose result may share memory with what they take.
@@ -109,10 +111,17 @@ class Layout:
 
 
 class Constant:
-    """What depends on neither inputs nor parameters."""
+    """What depends on neither inputs nor parameters. path: of a buffer in the model."""
 
-    def __init__(self, tensor):
-        self.tensor = tensor
+    def __init__(self, tensor, path=None):
+        self.tensor, self.path = tensor, path
+
+
+class Derived:
+    """What a model makes of whole numbers alone: an input, too. origin: the name of the first of those."""
+
+    def __init__(self, tensor, origin):
+        self.tensor, self.origin = tensor, origin
 
 
 class Weight:
@@ -123,10 +132,10 @@ class Weight:
 
 
 class Node:
-    """A value of the network file: the name of what gives it, and its layout. tokens: whether these are whole numbers."""
+    """A value of the network file: the name of what gives it, and its layout."""
 
-    def __init__(self, name, layout, tokens=False):
-        self.name, self.layout, self.tokens = name, layout, tokens
+    def __init__(self, name, layout):
+        self.name, self.layout = name, layout
 
 
 # Tracing
@@ -203,6 +212,20 @@ class Trace:
     def _now(self, node):
         """What a node's value has become by operations in place."""
         return self.current.get(node, self.values.get(node))
+
+    def derived(self):
+        """The nodes that depend on inputs of whole numbers alone, each with the name of the first of these."""
+        found = {}
+        for node in self.graph.nodes:
+            if node.op == "placeholder" and node not in self.constants and node.name not in self.weights:
+                value = self.values[node]
+                if isinstance(value, self.torch.Tensor) and not value.is_floating_point():
+                    found[node] = node.name
+            elif node.op == "call_function" and node in self.values and node not in self.constants:
+                origins = [found.get(other) for other in node.all_input_nodes if other not in self.constants]
+                if origins and None not in origins:
+                    found[node] = origins[0]
+        return found
 
     def _is_constant_placeholder(self, node):
         if node.name in self.weights:
@@ -415,15 +438,16 @@ class Translation:
     """The network file that a trace becomes.
 
     layers: those of the file. weights: of each parameter by name, its source: (path in the model or None, tensor, how it is
-    turned). shown: of a layer's name, the node of torch.fx that gives its output. extra: inputs that the model does not
-    have: what dropout multiplies by.
+    turned). shown: of a layer's name, the node of torch.fx that gives its output. batches: inputs by name, as the file has
+    them; some the model does not have: what dropout multiplies by, and what is made of whole numbers alone.
     """
 
     def __init__(self, torch, model, trace, samples):
         self.torch, self.model, self.trace, self.samples = torch, model, trace, samples
-        self.layers, self.weights, self.shown, self.inputs, self.extra = [], {}, {}, [], {}
+        self.layers, self.weights, self.shown, self.inputs = [], {}, {}, []
         self.names, self.values, self.parameters, self.constants = set(), {}, {}, {}
         self.layouts, self.taken, self.current, self.operations = {}, {}, {}, {}
+        self.batches, self.origins = {}, set()
         self.uses = self._count_uses()
         flags = {self._training(node) for node in trace.graph.nodes if node.op == "call_function"} - {None}
         self.mode = "training" if True in flags or not flags and model.training else "inference"
@@ -434,6 +458,7 @@ class Translation:
         """names: of the inputs, in the model's order."""
         outputs = self.trace._output_nodes()
         self.names.update(names)
+        self.derived, self.input_names = self.trace.derived(), dict(zip(self.trace.inputs, names))
         for node in self.trace.graph.nodes:
             if node.op == "placeholder":
                 self.values[node] = self._placeholder(node, dict(zip(self.trace.inputs, names)))
@@ -446,34 +471,46 @@ class Translation:
     def _placeholder(self, node, names):
         value = self.trace.values[node]
         if node in self.trace.constants:
-            return Constant(value)
+            return Constant(value, self.trace.weights.get(node.name, (None,))[0])
         if node.name in self.trace.weights:
             return Weight(*self.trace.weights[node.name])
         name = names[node.name]
+        if not value.is_floating_point():
+            return Derived(value, name)
         layout = Layout(value.shape, self.samples, 0)
-        tokens = not value.is_floating_point() and self._is_token(node)
-        self.inputs.append(dict({"name": name, "shape": list(layout.sample())}, **({"type": "tokens"} if tokens else {})))
-        self.layouts[name] = layout
-        return Node(name, layout, tokens)
+        self.inputs.append({"name": name, "shape": list(layout.sample())})
+        self.layouts[name], self.batches[name] = layout, value.detach()
+        return Node(name, layout)
 
-    def _is_token(self, node):
-        """Whether an input of whole numbers is looked up, rather than turned into numbers."""
-        pending, seen = [node], set()
-        while pending:
-            for user in pending.pop().users:
-                name = _name(user.target) if user.op == "call_function" else ""
-                if name == "embedding":
-                    return True
-                if name in VIEWS and user not in seen:
-                    seen.add(user)
-                    pending.append(user)
-        return False
+    def input_of(self, derived, tokens):
+        """The input that is what a model makes of whole numbers, as tokens or as real numbers."""
+        tensor = derived.tensor
+        axis = next((axis for axis, length in enumerate(tensor.shape) if length == self.samples), None)
+        if axis is None:
+            raise RecordingError("input %r: expected to be used sample by sample but got %s made of it"
+                                 % (derived.origin, tuple(tensor.shape)))
+        layout = Layout(tensor.shape, self.samples, axis)
+        batch = layout.ours(tensor).to(self.torch.int64 if tokens else self.torch.float64)
+        for given in self.inputs:
+            known = self.batches[given["name"]]
+            if ("type" in given) == tokens and given["name"] in self.origins and known.numel() == batch.numel() and (
+                    self.torch.equal(known.reshape(-1), batch.reshape(-1))) and given["shape"] == list(layout.sample()):
+                return Node(given["name"], layout)
+        taken = [given["name"] for given in self.inputs]
+        name = derived.origin if derived.origin not in taken else self._unique(derived.origin)
+        self.inputs.append(dict({"name": name, "shape": list(layout.sample())}, **({"type": "tokens"} if tokens else {})))
+        self.layouts[name], self.batches[name] = layout, batch
+        self.origins.add(name)
+        return Node(name, layout)
 
     def _operation(self, node):
         trace = self.trace
         if node in trace.constants:
             return trace.values[node] if not isinstance(trace.values[node], self.torch.Tensor) else Constant(
                 trace.values[node].detach())
+        if node in self.derived:
+            value = trace.values[node]
+            return Derived(value, self._origin(node)) if isinstance(value, self.torch.Tensor) else value
         if node.target is operator.getitem:
             parts = self.now(node.args[0])
             return parts[node.args[1]] if isinstance(parts, (list, tuple)) else parts
@@ -505,6 +542,11 @@ class Translation:
         """What the value of a node of torch.fx has become by operations in place."""
         return self.current.get(node, self.values.get(node))
 
+    def _origin(self, node):
+        """The name of the input that a derived node is made of."""
+        placeholder = self.derived[node]
+        return self.input_names[placeholder]
+
     def _output(self, node):
         value = None if node is None else self.now(node)
         if isinstance(value, Weight):
@@ -534,7 +576,7 @@ class Translation:
 
     # Nodes
 
-    def emit(self, node, kind, inputs, layout, settings=None, weights=None, suffix=None, tokens=False, name=None):
+    def emit(self, node, kind, inputs, layout, settings=None, weights=None, suffix=None, name=None):
         """Adds a layer; returns its value. inputs: values. weights: by our names, each (Weight or Constant, turn).
 
         suffix: of the name, for what helps an operation along.
@@ -547,7 +589,7 @@ class Translation:
         self.layouts[name] = layout
         if suffix is None and node is not None:
             self.show(name, node)
-        return Node(name, layout, tokens)
+        return Node(name, layout)
 
     def show(self, name, node):
         """Notes which operation a layer gives the result of; of several results the first."""
@@ -562,7 +604,7 @@ class Translation:
         for source, _ in (weights or {}).values():
             if getattr(source, "path", None):
                 owner, _, last = source.path.rpartition(".")
-                rest = re.sub(r"^(weight|bias)$|_?(weight|bias)_?", "", last)
+                rest = re.sub(r"^running_(mean|var)$|_?(weight|bias)_?", "", last)
                 base = ".".join(part for part in (owner, rest) if part)
                 return self._unique(base or type(self.model).__name__.lower())
         own = _name(node.target).strip("_")
@@ -589,6 +631,8 @@ class Translation:
             return value
         if isinstance(value, Refused):
             raise RecordingError("%s: expected what network files have but got %s" % (place(node), value.reason))
+        if isinstance(value, Derived):
+            return self.input_of(value, False)
         if isinstance(value, Weight):
             key = id(value.tensor)
             if key not in self.parameters:
@@ -616,7 +660,7 @@ class Translation:
         """A value in another layout whose samples have the same elements."""
         value = self.node_of(value, node)
         if value.layout.sample() == layout.sample():
-            return Node(value.name, layout, value.tokens)
+            return Node(value.name, layout)
         return self.emit(node, "reshape", [value], layout, {"shape": list(layout.sample())}, suffix=suffix)
 
     def as_sample(self, node, value, shape, suffix="reshape"):
@@ -640,6 +684,8 @@ class Translation:
             raise RecordingError("expected what network files have but got %s" % value.reason)
         if isinstance(value, Node):
             return value.layout
+        if isinstance(value, Derived):
+            return self.input_of(value, False).layout
         tensor = getattr(value, "tensor", None)
         return Layout(() if tensor is None else tensor.shape, self.samples)
 
@@ -940,7 +986,7 @@ def _decision(g, node, a):
     x, name = a["self"], _name(node.target)
     other = 0 if "not" in name else _number(a["other"]) if _is_scalar(a["other"]) else None
     values = g.trace.values[node.args[0]].double()
-    if isinstance(x, Node) and not x.tokens and other in (0, 1) and bool(((values == 0) | (values == 1)).all()) and not (
+    if isinstance(x, Node) and other in (0, 1) and bool(((values == 0) | (values == 1)).all()) and not (
             g.trace.values[node.args[0]].is_floating_point() and g.trace.values[node.args[0]].requires_grad):
         if (name == "ne") == (other == 0):
             return x
@@ -978,8 +1024,9 @@ def _where(g, node, a):
             return g.result(node, results[0], results[0].layout)
         taken, layout = g.broadcast(node, results)
         return g.emit(node, "add", taken, layout)
+    mask = g.node_of(mask, node) if isinstance(mask, Derived) else mask
     if not isinstance(mask, Node) or not _is_scalar(chosen):
-        g.refuse(node, "a mask that is constant, or an input", "one that is computed")
+        g.refuse(node, "a mask that is constant, or made of inputs of whole numbers", "one that is computed")
     number = max(_number(chosen), -torch.finfo(torch.float64).max)
     negated = g.emit(node, "negate", [mask], mask.layout, suffix="negate")
     kept = g.emit(node, "shift", [negated], mask.layout, {"offset": 1.0}, suffix="keep")
@@ -1053,6 +1100,9 @@ def _norm(g, node, a):
         g.refuse(node, "the Euclidean norm", "order %s" % order)
     squares = g.emit(node, "pow", [x], x.layout, {"exponent": 2.0}, suffix="square")
     total = _reduced(g, node, "sum", squares, sorted({axis % len(x.layout.shape) for axis in axes}), bool(a["keepdim"]), "sum")
+    if bool((g.trace.values[node] == 0).any()):
+        # Where all is 0, so is torch's gradient; that of a square root would be infinite.
+        total = g.emit(node, "clamp", [total], total.layout, {"min": g.torch.finfo(g.torch.float64).tiny}, suffix="clamp")
     return g.emit(node, "sqrt", [total], total.layout)
 
 
@@ -1092,9 +1142,9 @@ def _viewed(g, node, x, shape):
     if layout is None:
         g.refuse(node, "a view that keeps samples apart", "%s of %s, which mixes them" % (tuple(shape), x.layout.shape))
     if layout.sample() == x.layout.sample():
-        return Node(x.name, layout, x.tokens)
+        return Node(x.name, layout)
     kind = "flatten" if len(layout.sample()) == 1 else "reshape"
-    return g.emit(node, kind, [x], layout, {} if kind == "flatten" else {"shape": list(layout.sample())}, tokens=x.tokens)
+    return g.emit(node, kind, [x], layout, {} if kind == "flatten" else {"shape": list(layout.sample())})
 
 
 @handles("dropout", "feature_dropout", "native_dropout")
@@ -1113,9 +1163,8 @@ def _dropout(g, node, a):
     x = g.node_of(x, node)
     layout = Layout(mask.shape, g.samples, x.layout.batch, x.layout.before, x.layout.after)
     name = g._unique(".".join(part for part in (module_path(node)[0], "mask") if part))
-    g.extra[name] = layout.ours(mask)
     g.inputs.append({"name": name, "shape": list(layout.sample())})
-    g.layouts[name] = layout
+    g.layouts[name], g.batches[name] = layout, layout.ours(mask)
     taken, layout = g.broadcast(node, [x, Node(name, layout)], x.layout.shape)
     return (g.emit(node, "multiply", taken, layout), None)[:1][0]
 
@@ -1127,8 +1176,6 @@ def _identity(g, node, a):
         g.refuse(node, "gradients to come back through it", "a detached value; record with forward_only=True")
     if value.is_floating_point() and value.dtype != g.torch.float64:
         g.refuse(node, "float64 throughout, as the copy of the model is in", str(value.dtype))
-    if isinstance(a["self"], Node) and a["self"].tokens and value.is_floating_point():
-        g.refuse(node, "tokens that are looked up alone", "numbers made of them")
     return a["self"]
 
 
@@ -1161,7 +1208,7 @@ def _permuted(g, node, x, order, suffix=None):
     axes = old.axes()
     moved = [axes.index((order[axis], part)) for axis, part in layout.axes()]
     if moved == sorted(moved):
-        return Node(x.name, layout, x.tokens)
+        return Node(x.name, layout)
     return g.emit(node, "permute", [x], layout, {"axes": moved}, suffix=suffix)
 
 
@@ -1173,7 +1220,7 @@ def _expand(g, node, a):
     padded = (1,) * missing + old.shape
     batch = None if old.batch is None else old.batch + missing
     if padded == shape:
-        return Node(x.name, Layout(shape, g.samples, batch, old.before, old.after), x.tokens)
+        return Node(x.name, Layout(shape, g.samples, batch, old.before, old.after))
     if batch is None and shape[0] == g.samples and padded[0] == 1 and len(shape) > 1:
         # Given to each sample, as parameters are anyway.
         layout = Layout((g.samples,) + padded[1:], g.samples, 0)
@@ -1251,7 +1298,7 @@ def _sliced(g, node, x, axis, start, end, step=1, suffix=None):
         g.refuse(node, "all samples", "some of them: %d to %d of axis %d" % (start, end, axis))
     shape[axis] = len(range(start, end, step))
     settings = dict({"axis": x.layout.axis(axis), "start": start, "end": end}, **({"step": step} if step != 1 else {}))
-    return g.emit(node, "slice", [x], x.layout.with_shape(shape), settings, suffix=suffix, tokens=x.tokens)
+    return g.emit(node, "slice", [x], x.layout.with_shape(shape), settings, suffix=suffix)
 
 
 @handles("select")
@@ -1270,7 +1317,7 @@ def _selected(g, node, x, axis, index, suffix=None):
     layout = Layout(shape, g.samples, None if old.batch is None else old.batch - (axis < old.batch), old.before, old.after)
     if len(old.sample()) == 1:
         return g.reshape(node, _sliced(g, node, x, axis, index, index + 1, suffix=suffix), layout)
-    return g.emit(node, "select", [x], layout, {"axis": old.axis(axis), "index": index}, suffix=suffix, tokens=x.tokens)
+    return g.emit(node, "select", [x], layout, {"axis": old.axis(axis), "index": index}, suffix=suffix)
 
 
 @handles("chunk", "split", "split_with_sizes", "tensor_split", "unsafe_chunk", "unsafe_split")
@@ -1409,18 +1456,35 @@ def _embedding(g, node, a):
 
 
 def _embedded(g, node, weight, ids, padding=-1):
-    if not ids.tokens:
-        g.refuse(node, "tokens that are inputs", "computed ones")
+    if not isinstance(ids, Derived):
+        g.refuse(node, "tokens that depend on inputs of whole numbers alone", "computed ones")
+    if isinstance(weight, Weight) and g.bound(node, weight, "weight") is None:
+        return _embedded_by_product(g, node, weight, ids, padding)
+    ids = g.input_of(ids, True)
     source = g.require_bound(node, weight, "weight")
     count, features = source.tensor.shape
     layout = Layout(ids.layout.shape + (features,), g.samples, ids.layout.batch, ids.layout.before, ids.layout.after)
     settings = dict({"vocabulary": count, "features": features}, **({"padding": padding} if padding >= 0 else {}))
     if not ids.layout.axes():
-        ids = Node(ids.name, ids.layout, True)
         found = g.emit(node, "embedding", [ids], Layout((g.samples, 1, features), g.samples, 0), settings,
                        {"W": (source, lambda tensor: tensor)})
         return g.reshape(node, found, layout)
     return g.emit(node, "embedding", [ids], layout, settings, {"W": (source, lambda tensor: tensor)})
+
+
+def _embedded_by_product(g, node, weight, ids, padding):
+    """Rows of a table that is used elsewhere too, as that of a language model may be: 1 and 0 times the table."""
+    count, features = weight.tensor.shape
+    if ids.tensor.numel() * count > LARGEST_PRODUCT:
+        g.refuse(node, "an embedding of its own, or a small one", "parameter %r, which is used elsewhere too" % weight.path)
+    if padding >= 0 and bool((ids.tensor == padding).any()):
+        g.refuse(node, "an embedding of its own, or no padding", "parameter %r, which is used elsewhere too" % weight.path)
+    chosen = g.torch.nn.functional.one_hot(ids.tensor, count).to(g.torch.float64)
+    chosen = g.input_of(Derived(chosen, ids.origin), False)
+    if len(chosen.layout.sample()) == 1:
+        chosen = g.reshape(node, chosen, chosen.layout.with_shape(chosen.layout.shape[:-1] + (1, count)))
+    product = g.emit(node, "matmul", [chosen, weight], chosen.layout.with_shape(chosen.layout.shape[:-1] + (features,)))
+    return g.reshape(node, product, chosen.layout.with_shape(g.shape_of(node)))
 
 
 def _looked_up(g, node, weight, index):
@@ -1447,7 +1511,7 @@ def _index(g, node, a):
     if name == "index":
         given = [(axis, index) for axis, index in enumerate(a["indices"]) if index is not None]
         axis, index = given[0]
-        if isinstance(x, Weight) and len(given) == 1 and axis == 0 and isinstance(index, Node) and x.tensor.dim() == 2:
+        if isinstance(x, Weight) and len(given) == 1 and axis == 0 and isinstance(index, Derived) and x.tensor.dim() == 2:
             return _embedded(g, node, x, index)
         if not all(isinstance(index, Constant) for _, index in given):
             g.refuse(node, "constant places", "computed ones")
@@ -2408,15 +2472,7 @@ class Model:
 
     def inputs(self):
         """Batches of samples by name, dropout's masks included; new ones."""
-        found = {}
-        for name, argument in zip(self.names, self.arguments):
-            if name in self.translation.layouts:
-                tensor = argument.detach().clone()
-                tokens = any(given["name"] == name and "type" in given for given in self.translation.inputs)
-                found[name] = tensor if tokens else tensor.to(self.torch.float64)
-        for name, mask in self.translation.extra.items():
-            found[name] = mask.clone()
-        return {given["name"]: found[given["name"]] for given in self.translation.inputs}
+        return {given["name"]: self.translation.batches[given["name"]].clone() for given in self.translation.inputs}
 
 
 def claimed(model, leaves, inputs):
@@ -2557,7 +2613,8 @@ def prove(model, own, loss=None):
     torch, translation = model.torch, model.translation
     inputs = model.inputs()
     for name, tensor in inputs.items():
-        tensor.requires_grad_(loss is not None and name in model.names and tensor.is_floating_point())
+        tensor.requires_grad_(loss is not None and name in model.names and (
+            model.arguments[model.names.index(name)].is_floating_point()))
     parameters = {id(parameter): parameter for parameter in model.model.parameters()}
     own._clear(model)
     with torch.set_grad_enabled(loss is not None):

@@ -34,9 +34,9 @@ def trap(expected, x=(5, 4), **arguments):
 
 
 def line(text):
-    """The first line of this file that has a text."""
+    """The line of this file that has a text, and does not ask for it."""
     with open(__file__, encoding="utf-8") as lines:
-        return next(number for number, found in enumerate(lines, 1) if text in found)
+        return next(number for number, found in enumerate(lines, 1) if text in found and "line(" not in found)
 
 
 class Model(nn.Module):
@@ -541,7 +541,7 @@ def layer_norm_on_a_sequence():
     return nn.Sequential(nn.LayerNorm(4))
 
 
-@trap(RIGHT, x=(2, 5, 4))
+@trap(RIGHT, x=(2, 5, 4), mode="inference")
 def batch_norm_on_a_sequence():
     return nn.Sequential(nn.BatchNorm1d(5))
 

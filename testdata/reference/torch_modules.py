@@ -112,7 +112,10 @@ class NewGelu(nn.Module):
 
 @module(((2, 6), 11))
 def nano_gpt():
-    return Gpt(True, False, nn.GELU())
+    """The table of tokens is that of the scores, too."""
+    model = Gpt(True, False, nn.GELU())
+    model.transformer.wte.weight = model.lm_head.weight
+    return model
 
 
 @module(((2, 6), 11))
