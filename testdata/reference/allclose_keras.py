@@ -368,7 +368,7 @@ def _separable_conv(t, layer, x):
 def _conv_transpose(t, layer, x):
     import numpy as np
     if layer.output_padding is not None or _pair(layer.dilation_rate) != [1, 1]:
-        t.refuse("no output_padding and no dilation", "%r" % layer.get_config())
+        t.refuse("no output_padding and no dilation", "%r and %r" % (layer.output_padding, layer.dilation_rate))
     shape = layer.compute_output_shape((1,) + x.shape)[1:]
     whole = [(x.shape[axis] - 1) * layer.strides[axis] + layer.kernel_size[axis] for axis in (0, 1)]
     y = t.emit("convTranspose2d", [t.turn(x)], tuple(whole) + shape[-1:], True,
@@ -432,12 +432,14 @@ def _batch_norm(t, layer, x):
 @handles("LayerNormalization")
 def _layer_norm(t, layer, x):
     axis = layer.axis if isinstance(layer.axis, int) else layer.axis[0] if len(layer.axis) == 1 else None
-    if axis not in (-1, len(x.shape)) or getattr(layer, "rms_scaling", False):
-        t.refuse("the last axis normalized, and not by rms_scaling", "%r" % layer.get_config())
+    if axis not in (-1, len(x.shape)):
+        t.refuse("the last axis normalized", "axis=%r" % (layer.axis,))
+    if getattr(layer, "rms_scaling", False):
+        t.refuse("rms_scaling=False", "True")
     x = t.plain(x)
     parameters = {"gamma": layer.gamma, "beta": layer.beta} if layer.scale and layer.center else {}
     if layer.scale != layer.center:
-        t.refuse("both center and scale, or none", "%r" % layer.get_config())
+        t.refuse("both center and scale, or none", "center=%r, scale=%r" % (layer.center, layer.scale))
     return t.emit("layerNorm", [x], x.shape, parameters=parameters, axes=1, epsilon=layer.epsilon,
                   **({} if parameters else {"affine": False}))
 
@@ -445,7 +447,8 @@ def _layer_norm(t, layer, x):
 @handles("GroupNormalization")
 def _group_norm(t, layer, x):
     if layer.axis not in (-1, len(x.shape)) or not (layer.scale and layer.center):
-        t.refuse("the last axis normalized, with center and scale", "%r" % layer.get_config())
+        t.refuse("the last axis normalized, with center and scale",
+                 "axis=%r, center=%r, scale=%r" % (layer.axis, layer.center, layer.scale))
     groups = x.shape[-1] if layer.groups == -1 else layer.groups
     return t.emit("groupNorm", [t.turn(x)], x.shape, True, {"gamma": layer.gamma, "beta": layer.beta}, groups=groups,
                   epsilon=layer.epsilon)
@@ -494,7 +497,8 @@ def _recurrent(t, layer, x, sequence=None):
     names = [getattr(cell.activation, "__name__", ""), getattr(getattr(cell, "recurrent_activation", None), "__name__", "")]
     if names not in (["tanh", "sigmoid"] if kind == "lstm" else ["tanh", ""], ["relu", ""] if kind == "rnn" else None) or (
             layer.return_state or cell.dropout or cell.recurrent_dropout or layer.stateful):
-        t.refuse("tanh and sigmoid, no dropout, no state that is kept or returned", "%r" % layer.get_config())
+        t.refuse("tanh and sigmoid, no dropout, no state that is kept or returned", "%s%s" % (
+            names, "" if not layer.return_state else ", return_state=True"))
     turn = _gates(count, order)
     parameters = {"Wx": (cell.kernel, turn), "Wh": (cell.recurrent_kernel, turn)}
     if cell.use_bias:
