@@ -44,7 +44,22 @@ class ConvolutionKernelTest {
         shape(2, 2, 1, 1, 1, 1, 1, 0, 0, 3, 257),
         shape(6, 1, 2, 1, 1, 1, 1, 0, 0, 2, 48),
         shape(2, 3, 3, 8, 8, 1, 1, 4, 4, 4, 130),
-        shape(1, 1, 4099, 1, 2, 1, 1, 0, 0, 3, 1));
+        shape(1, 1, 4099, 1, 2, 1, 1, 0, 0, 3, 1),
+        // Places apart, padding that differs on two sides, windows that reach beyond the image.
+        Arguments.of(windows(3, axis(17, 3, 1, 2, 2, 2), axis(16, 3, 1, 3, 3, 3)), 6, 5),
+        Arguments.of(windows(2, axis(40, 3, 2, 1, 0, 1), axis(41, 5, 3, 2, 3, 4)), 5, 3),
+        Arguments.of(windows(4, axis(9, 2, 2, 5, 1, 2), axis(7, 2, 1, 1, 0, 1)), 4, 9),
+        Arguments.of(
+            windows(2, new WindowAxis(9, 3, 2, 1, 0, 5), new WindowAxis(8, 1, 1, 1, 0, 11)), 4, 4));
+  }
+
+  private static Windows windows(int channels, WindowAxis vertical, WindowAxis horizontal) {
+    return new Windows(channels, vertical, horizontal);
+  }
+
+  private static WindowAxis axis(
+      int length, int kernel, int stride, int dilation, int before, int after) {
+    return WindowAxis.fitting(length, kernel, stride, dilation, before, after);
   }
 
   private static Arguments shape(
