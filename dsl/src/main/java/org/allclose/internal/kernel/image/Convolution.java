@@ -112,6 +112,22 @@ public final class Convolution {
   }
 
   /**
+   * Adds a number to each channel.
+   *
+   * @param bias (channels); not modified
+   * @param y (n, channels, ...); modified
+   */
+  public static void addBias(double[] bias, int n, int channels, double[] y) {
+    int places = y.length / (n * channels);
+    for (int plane = 0; plane < n * channels; plane++) {
+      double b = bias[plane % channels];
+      for (int i = plane * places; i < (plane + 1) * places; i++) {
+        y[i] += b;
+      }
+    }
+  }
+
+  /**
    * Swaps the first two axes: (a, b, length) to (b, a, length).
    *
    * @param from not modified

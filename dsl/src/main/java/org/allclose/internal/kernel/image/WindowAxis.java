@@ -37,6 +37,11 @@ public record WindowAxis(
     return Math.max(before + length, (outputs - 1) * stride + extent(kernel, dilation));
   }
 
+  /** Returns the same windows on an image that has its padding in it. */
+  WindowAxis onPadded() {
+    return new WindowAxis(padded(), kernel, stride, dilation, 0, outputs);
+  }
+
   /** Returns whether there is padding. */
   boolean pads() {
     return padded() > length;

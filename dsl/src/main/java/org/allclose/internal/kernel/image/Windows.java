@@ -43,6 +43,11 @@ public record Windows(int channels, WindowAxis vertical, WindowAxis horizontal) 
     return new Windows(others, vertical, horizontal);
   }
 
+  /** Returns the same windows on an image that has its padding in it. */
+  public Windows onPadded() {
+    return new Windows(channels, vertical.onPadded(), horizontal.onPadded());
+  }
+
   /** Returns the rows of the image. */
   public int height() {
     return vertical.length();
