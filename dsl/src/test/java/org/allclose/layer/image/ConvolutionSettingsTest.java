@@ -26,7 +26,7 @@ class ConvolutionSettingsTest {
   @Test
   void text_namesWhatIsNotTheDefault() {
     assertEquals(
-        "conv2d(4, kernel 3x3, dilation 2x1, groups 2, same, paddingMode reflect)",
+        "conv2d(4, kernel 3x3, dilation 2x1, groups 2, same, padding mode reflect)",
         new Conv2d(4)
             .dilation(2, 1)
             .groups(2)
@@ -34,10 +34,10 @@ class ConvolutionSettingsTest {
             .paddingMode(PaddingMode.REFLECT)
             .toString());
     assertEquals(
-        "conv1d(4, kernel 3, dilation 2, groups 4, paddingMode circular)",
+        "conv1d(4, kernel 3, dilation 2, groups 4, padding mode circular)",
         new Conv1d(4).dilation(2).groups(4).paddingMode(PaddingMode.CIRCULAR).toString());
     assertEquals(
-        "convTranspose2d(4, kernel 2x3, stride 2x2, padding 1x1, outputPadding 1x0, dilation 2x2,"
+        "convTranspose2d(4, kernel 2x3, stride 2x2, padding 1x1, output padding 1x0, dilation 2x2,"
             + " groups 2, no bias)",
         new ConvTranspose2d(4)
             .kernel(2, 3)
@@ -49,7 +49,7 @@ class ConvolutionSettingsTest {
             .bias(false)
             .toString());
     assertEquals(
-        "convTranspose1d(4, kernel 4, stride 2, padding 1, outputPadding 1, dilation 3, groups 2)",
+        "convTranspose1d(4, kernel 4, stride 2, padding 1, output padding 1, dilation 3, groups 2)",
         new ConvTranspose1d(4)
             .kernel(4)
             .stride(2)
