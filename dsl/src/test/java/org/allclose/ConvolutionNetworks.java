@@ -56,16 +56,14 @@ final class ConvolutionNetworks {
         c -> c.kernel(3, 4).same(true).paddingMode(CIRCULAR));
     sequence("groups", 6, 20, new Conv1d(9).kernel(5).stride(2).padding(3).groups(3));
     sequence("dilation", 4, 21, new Conv1d(5).dilation(4).padding(8));
-    sequence("replicate", 3, 9, new Conv1d(3).kernel(4).same(true).paddingMode(REPLICATE).groups(3));
+    sequence(
+        "replicate", 3, 9, new Conv1d(3).kernel(4).same(true).paddingMode(REPLICATE).groups(3));
   }
 
   private void addTransposed() {
     transposed("", Network.input(6, 8, 7), 4, c -> c.kernel(4).stride(2).padding(1));
     transposed(
-        "-stride",
-        Network.input(5, 6, 5),
-        3,
-        c -> c.kernel(3, 2).stride(3, 2).outputPadding(2, 1));
+        "-stride", Network.input(5, 6, 5), 3, c -> c.kernel(3, 2).stride(3, 2).outputPadding(2, 1));
     transposed(
         "-depthwise", Network.input(5, 8, 6), 5, c -> c.stride(2, 1).padding(1, 0).groups(5));
     transposed(
@@ -79,8 +77,7 @@ final class ConvolutionNetworks {
         Network.input(2, 3, 4),
         3,
         c -> c.kernel(2, 3).dilation(3, 4).outputPadding(2, 3).padding(1, 2));
-    ConvTranspose1d longer =
-        new ConvTranspose1d(6).kernel(5).stride(2).padding(2).outputPadding(1);
+    ConvTranspose1d longer = new ConvTranspose1d(6).kernel(5).stride(2).padding(2).outputPadding(1);
     networks.put("convTranspose1d", Network.input(4, 11).layer("layer", longer));
     networks.put(
         "convTranspose1d-groups",
@@ -113,9 +110,7 @@ final class ConvolutionNetworks {
             .maxPool2d(2));
     networks.put(
         "conv2d-reflect-relu",
-        Network.input(2, 7, 8)
-            .conv2d("layer", 4, c -> c.padding(1).paddingMode(REFLECT))
-            .relu());
+        Network.input(2, 7, 8).conv2d("layer", 4, c -> c.padding(1).paddingMode(REFLECT)).relu());
   }
 
   private void conv(String name, LayerSteps input, int filters, UnaryOperator<Conv2d> settings) {

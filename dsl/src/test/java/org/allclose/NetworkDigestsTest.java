@@ -122,6 +122,7 @@ class NetworkDigestsTest {
     layers.put("dense", Network.input(4, 3).dense("layer", 5));
     layers.put("dense-plain", Network.input(7).dense("layer", 5, d -> d.bias(false)));
     layers.putAll(ConvolutionNetworks.all());
+    layers.put("dense-last", Network.input(7, 30).dense("layer", 13, d -> d.last(true)));
     layers.put("maxPool2d", image().maxPool2d("layer", 2));
     layers.put(
         "maxPool2d-overlapping",

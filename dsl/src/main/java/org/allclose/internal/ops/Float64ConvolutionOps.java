@@ -19,14 +19,12 @@ final class Float64ConvolutionOps implements ConvolutionOps {
   public LinearMap withMargins(LinearMap map, int[] rows, int[] columns, Shape images) {
     int planes = images.axis(0) * images.axis(1);
     Shape padded = Shape.of(images.axis(0), images.axis(1), rows.length, columns.length);
-    Margins margins =
-        new Margins(rows, columns, images.axis(2), images.axis(3), planes, parallel);
+    Margins margins = new Margins(rows, columns, images.axis(2), images.axis(3), planes, parallel);
     return new Float64PaddedMap(map, margins, padded);
   }
 
   @Override
-  public LinearMap transposedConvolution(
-      Windows windows, int batch, Tensor w, Optional<Tensor> b) {
+  public LinearMap transposedConvolution(Windows windows, int batch, Tensor w, Optional<Tensor> b) {
     return new Float64TransposedConvolution(windows, batch, w, b, parallel);
   }
 }

@@ -22,10 +22,10 @@ import org.allclose.type.Type;
  * * window(n, c, i, j) + b[f]}.
  *
  * <p>Shapes: x (n, C, H, W), W (F, C / groups, KH, KW), b (F), result (n, F, OH, OW) with {@code OH
- * = (H + 2 * padding - dilation * (KH - 1) - 1) / stride + 1}, rounded down: rows and columns that a
- * last window does not cover are not read, unless {@link #exact} refuses such settings. With {@link
- * #same} there is as much padding as makes {@code OH = ceil(H / stride)}, of an odd number the one
- * more at the end: TensorFlow's 'same', which for stride 1 is PyTorch's too.
+ * = (H + 2 * padding - dilation * (KH - 1) - 1) / stride + 1}, rounded down: rows and columns that
+ * a last window does not cover are not read, unless {@link #exact} refuses such settings. With
+ * {@link #same} there is as much padding as makes {@code OH = ceil(H / stride)}, of an odd number
+ * the one more at the end: TensorFlow's 'same', which for stride 1 is PyTorch's too.
  *
  * <p>Computed as the matrix product of the filters (F, C * KH * KW) and the unfolded input, in
  * numpy's order; in groups, one such product for each, of its filters and its channels. {@code db}
@@ -305,8 +305,7 @@ public record Conv2d(
   }
 
   private Windows windows(Shape input) {
-    WindowSettings settings =
-        new WindowSettings(kernel, stride, padding, dilation, same, exact);
+    WindowSettings settings = new WindowSettings(kernel, stride, padding, dilation, same, exact);
     return Convolutions.windows(input, settings, groups, paddingMode);
   }
 }

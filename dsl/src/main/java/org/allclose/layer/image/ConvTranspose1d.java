@@ -15,8 +15,8 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Transposed convolution of sequences: {@code y[n, f, t] = sum of x[n, c, s] * W[c, f, i] + b[f]} over
- * all channels c and over all {@code s * stride - padding + i * dilation = t}.
+ * Transposed convolution of sequences: {@code y[n, f, t] = sum of x[n, c, s] * W[c, f, i] + b[f]}
+ * over all channels c and over all {@code s * stride - padding + i * dilation = t}.
  *
  * <p>Shapes: x (n, C, L), W (C, F / groups, K), b (F), result (n, F, OL) with {@code OL = (L - 1) *
  * stride - 2 * padding + dilation * (K - 1) + 1 + outputPadding}.
@@ -69,17 +69,34 @@ public record ConvTranspose1d(
   private static final Setting<ConvTranspose1d, Integer> FILTERS =
       Setting.<ConvTranspose1d>integer("filters", ConvTranspose1d::filters).atLeast(1).bare();
   private static final Setting<ConvTranspose1d, Integer> KERNEL =
-      Setting.<ConvTranspose1d>integer("kernel", ConvTranspose1d::kernel).atLeast(1).orElse(DEFAULT_KERNEL);
+      Setting.<ConvTranspose1d>integer("kernel", ConvTranspose1d::kernel)
+          .atLeast(1)
+          .orElse(DEFAULT_KERNEL);
   private static final Setting<ConvTranspose1d, Integer> STRIDE =
-      Setting.<ConvTranspose1d>integer("stride", ConvTranspose1d::stride).atLeast(1).orElse(DEFAULT_STRIDE).quiet();
+      Setting.<ConvTranspose1d>integer("stride", ConvTranspose1d::stride)
+          .atLeast(1)
+          .orElse(DEFAULT_STRIDE)
+          .quiet();
   private static final Setting<ConvTranspose1d, Integer> PADDING =
-      Setting.<ConvTranspose1d>integer("padding", ConvTranspose1d::padding).atLeast(0).orElse(DEFAULT_PADDING).quiet();
+      Setting.<ConvTranspose1d>integer("padding", ConvTranspose1d::padding)
+          .atLeast(0)
+          .orElse(DEFAULT_PADDING)
+          .quiet();
   private static final Setting<ConvTranspose1d, Integer> OUTPUT_PADDING =
-      Setting.<ConvTranspose1d>integer("outputPadding", ConvTranspose1d::outputPadding).atLeast(0).orElse(DEFAULT_OUTPUT_PADDING).quiet();
+      Setting.<ConvTranspose1d>integer("outputPadding", ConvTranspose1d::outputPadding)
+          .atLeast(0)
+          .orElse(DEFAULT_OUTPUT_PADDING)
+          .quiet();
   private static final Setting<ConvTranspose1d, Integer> DILATION =
-      Setting.<ConvTranspose1d>integer("dilation", ConvTranspose1d::dilation).atLeast(1).orElse(DEFAULT_DILATION).quiet();
+      Setting.<ConvTranspose1d>integer("dilation", ConvTranspose1d::dilation)
+          .atLeast(1)
+          .orElse(DEFAULT_DILATION)
+          .quiet();
   private static final Setting<ConvTranspose1d, Integer> GROUPS =
-      Setting.<ConvTranspose1d>integer("groups", ConvTranspose1d::groups).atLeast(1).orElse(DEFAULT_GROUPS).quiet();
+      Setting.<ConvTranspose1d>integer("groups", ConvTranspose1d::groups)
+          .atLeast(1)
+          .orElse(DEFAULT_GROUPS)
+          .quiet();
   private static final Setting<ConvTranspose1d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, ConvTranspose1d::bias);
 
@@ -111,7 +128,9 @@ public record ConvTranspose1d(
                   List.of(
                       Sample.of(new ConvTranspose1d(2).stride(2).padding(1), 3, 4),
                       Sample.of(
-                          new ConvTranspose1d(4).kernel(4).stride(3).outputPadding(2).groups(2), 2, 3),
+                          new ConvTranspose1d(4).kernel(4).stride(3).outputPadding(2).groups(2),
+                          2,
+                          3),
                       Sample.of(new ConvTranspose1d(1).kernel(2).dilation(2).bias(false), 2, 3)));
 
   /**

@@ -15,19 +15,19 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Transposed convolution of images: {@code y[n, f, row, column] = sum of x[n, c, v, u] * W[c, f, i, j]
- * + b[f]} over all channels c and over all {@code v * stride - padding + i * dilation = row} and, with
- * u and j, columns likewise: what the gradient of a convolution is for its input.
+ * Transposed convolution of images: {@code y[n, f, row, column] = sum of x[n, c, v, u] * W[c, f, i,
+ * j] + b[f]} over all channels c and over all {@code v * stride - padding + i * dilation = row}
+ * and, with u and j, columns likewise: what the gradient of a convolution is for its input.
  *
  * <p>Shapes: x (n, C, H, W), W (C, F / groups, KH, KW), b (F), result (n, F, OH, OW) with {@code OH
- * = (H - 1) * stride - 2 * padding + dilation * (KH - 1) + 1 + outputPadding}. A channel goes to the
- * filters of its group alone.
+ * = (H - 1) * stride - 2 * padding + dilation * (KH - 1) + 1 + outputPadding}. A channel goes to
+ * the filters of its group alone.
  *
  * <p>Computed as the reference's {@code conv2d_backward} computes the gradient of the images; b is
  * added afterwards. {@code db} is numpy's {@code dout.sum(axis=(0, 2, 3))}.
  *
- * <p>Source: the reference's {@code conv_transpose2d_forward}; PyTorch {@code ConvTranspose2d}; Keras
- * {@code Conv2DTranspose}, which has no groups.
+ * <p>Source: the reference's {@code conv_transpose2d_forward}; PyTorch {@code ConvTranspose2d};
+ * Keras {@code Conv2DTranspose}, which has no groups.
  *
  * @param filters the number of output channels
  * @param kernel rows and columns of a filter
@@ -73,17 +73,34 @@ public record ConvTranspose2d(
   private static final Setting<ConvTranspose2d, Integer> FILTERS =
       Setting.<ConvTranspose2d>integer("filters", ConvTranspose2d::filters).atLeast(1).bare();
   private static final Setting<ConvTranspose2d, Extent2d> KERNEL =
-      Setting.<ConvTranspose2d>extent("kernel", ConvTranspose2d::kernel).atLeast(1).orElse(DEFAULT_KERNEL);
+      Setting.<ConvTranspose2d>extent("kernel", ConvTranspose2d::kernel)
+          .atLeast(1)
+          .orElse(DEFAULT_KERNEL);
   private static final Setting<ConvTranspose2d, Extent2d> STRIDE =
-      Setting.<ConvTranspose2d>extent("stride", ConvTranspose2d::stride).atLeast(1).orElse(DEFAULT_STRIDE).quiet();
+      Setting.<ConvTranspose2d>extent("stride", ConvTranspose2d::stride)
+          .atLeast(1)
+          .orElse(DEFAULT_STRIDE)
+          .quiet();
   private static final Setting<ConvTranspose2d, Extent2d> PADDING =
-      Setting.<ConvTranspose2d>extent("padding", ConvTranspose2d::padding).atLeast(0).orElse(DEFAULT_PADDING).quiet();
+      Setting.<ConvTranspose2d>extent("padding", ConvTranspose2d::padding)
+          .atLeast(0)
+          .orElse(DEFAULT_PADDING)
+          .quiet();
   private static final Setting<ConvTranspose2d, Extent2d> OUTPUT_PADDING =
-      Setting.<ConvTranspose2d>extent("outputPadding", ConvTranspose2d::outputPadding).atLeast(0).orElse(DEFAULT_OUTPUT_PADDING).quiet();
+      Setting.<ConvTranspose2d>extent("outputPadding", ConvTranspose2d::outputPadding)
+          .atLeast(0)
+          .orElse(DEFAULT_OUTPUT_PADDING)
+          .quiet();
   private static final Setting<ConvTranspose2d, Extent2d> DILATION =
-      Setting.<ConvTranspose2d>extent("dilation", ConvTranspose2d::dilation).atLeast(1).orElse(DEFAULT_DILATION).quiet();
+      Setting.<ConvTranspose2d>extent("dilation", ConvTranspose2d::dilation)
+          .atLeast(1)
+          .orElse(DEFAULT_DILATION)
+          .quiet();
   private static final Setting<ConvTranspose2d, Integer> GROUPS =
-      Setting.<ConvTranspose2d>integer("groups", ConvTranspose2d::groups).atLeast(1).orElse(DEFAULT_GROUPS).quiet();
+      Setting.<ConvTranspose2d>integer("groups", ConvTranspose2d::groups)
+          .atLeast(1)
+          .orElse(DEFAULT_GROUPS)
+          .quiet();
   private static final Setting<ConvTranspose2d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, ConvTranspose2d::bias);
 
@@ -115,11 +132,16 @@ public record ConvTranspose2d(
                   List.of(
                       Sample.of(new ConvTranspose2d(2).stride(2).padding(1), 3, 3, 2),
                       Sample.of(
-                          new ConvTranspose2d(4).kernel(2, 3).stride(2).outputPadding(1, 0).groups(2),
+                          new ConvTranspose2d(4)
+                              .kernel(2, 3)
+                              .stride(2)
+                              .outputPadding(1, 0)
+                              .groups(2),
                           2,
                           2,
                           3),
-                      Sample.of(new ConvTranspose2d(1).kernel(2).dilation(2, 1).bias(false), 2, 2, 2)));
+                      Sample.of(
+                          new ConvTranspose2d(1).kernel(2).dilation(2, 1).bias(false), 2, 2, 2)));
 
   /**
    * @throws IllegalArgumentException if a number is too small, or groups do not divide the filters

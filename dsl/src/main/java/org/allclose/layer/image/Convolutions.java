@@ -9,10 +9,10 @@ import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.ImageWindows;
 import org.allclose.internal.pass.LinearPass;
 import org.allclose.internal.pass.WindowSettings;
+import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.Pass;
-import org.allclose.layer.AxisRole;
 import org.allclose.layer.UnaryLayer;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -113,8 +113,7 @@ final class Convolutions {
                   ops.convolution(windows.onPadded(), context.batch(), w, b, false),
                   mode.sources(windows.vertical()),
                   mode.sources(windows.horizontal()),
-                  Shape.of(
-                      context.batch(), windows.channels(), windows.height(), windows.width()));
+                  Shape.of(context.batch(), windows.channels(), windows.height(), windows.width()));
     }
     return new LinearPass(
         layer, context, map, Optional.empty(), layer.outputShape(context.input()));

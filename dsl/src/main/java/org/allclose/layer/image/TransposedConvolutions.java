@@ -22,18 +22,14 @@ import org.allclose.tensor.ShapeMismatchException;
  * @param dilation from a place of a window to the next
  */
 record TransposedConvolutions(
-    Extent2d kernel,
-    Extent2d stride,
-    Extent2d padding,
-    Extent2d outputPadding,
-    Extent2d dilation) {
+    Extent2d kernel, Extent2d stride, Extent2d padding, Extent2d outputPadding, Extent2d dilation) {
 
   /**
    * Returns where the windows of the convolution lie, of which this is the gradient: on the output.
    *
    * @param input the shape of images
-   * @throws ShapeMismatchException if it is not (channels, height, width), or the output is empty or
-   *     too large, or more is added to it than windows leave
+   * @throws ShapeMismatchException if it is not (channels, height, width), or the output is empty
+   *     or too large, or more is added to it than windows leave
    */
   Windows windows(Shape input, int filters) {
     if (input.rank() != 3) {

@@ -72,10 +72,13 @@ class ConvolutionSettingsTest {
     assertEquals(Shape.of(6, 5), new Conv1d(6).stride(2).same(true).outputShape(Shape.of(4, 9)));
     assertEquals(
         Shape.of(6, 19, 24),
-        new ConvTranspose2d(6).kernel(3, 4).stride(2, 3).outputPadding(0, 1).padding(0, 1)
+        new ConvTranspose2d(6)
+            .kernel(3, 4)
+            .stride(2, 3)
+            .outputPadding(0, 1)
+            .padding(0, 1)
             .outputShape(image));
-    assertEquals(
-        Shape.of(6, 13), new ConvTranspose1d(6).dilation(2).outputShape(Shape.of(4, 9)));
+    assertEquals(Shape.of(6, 13), new ConvTranspose1d(6).dilation(2).outputShape(Shape.of(4, 9)));
   }
 
   @Test
@@ -89,12 +92,7 @@ class ConvolutionSettingsTest {
         new ConvTranspose2d(6).kernel(2, 3).groups(2).parameters(Shape.of(4, 9, 8));
     assertEquals(
         ParameterSpec.weight(
-            "W",
-            Shape.of(4, 3, 2, 3),
-            AxisRole.IN,
-            AxisRole.OUT,
-            AxisRole.KERNEL,
-            AxisRole.KERNEL),
+            "W", Shape.of(4, 3, 2, 3), AxisRole.IN, AxisRole.OUT, AxisRole.KERNEL, AxisRole.KERNEL),
         transposed.get(0));
     assertEquals(ParameterSpec.bias("b", Shape.of(6), AxisRole.OUT), transposed.get(1));
     assertEquals(
@@ -105,8 +103,7 @@ class ConvolutionSettingsTest {
   @Test
   void margins_areThoseOfNumpy() {
     WindowAxis axis = WindowAxis.fitting(4, 1, 1, 1, 2, 3);
-    assertArrayEquals(
-        new int[] {0, 0, 0, 1, 2, 3, 3, 3, 3}, PaddingMode.REPLICATE.sources(axis));
+    assertArrayEquals(new int[] {0, 0, 0, 1, 2, 3, 3, 3, 3}, PaddingMode.REPLICATE.sources(axis));
     assertArrayEquals(new int[] {2, 3, 0, 1, 2, 3, 0, 1, 2}, PaddingMode.CIRCULAR.sources(axis));
     assertArrayEquals(
         new int[] {3, 2, 1, 0, 1, 2, 3, 2, 1},

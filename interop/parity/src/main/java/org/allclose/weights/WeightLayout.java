@@ -141,7 +141,8 @@ public enum WeightLayout {
 
   /**
    * Returns what frameworks take the axes of a parameter for: they keep the weights of a transposed
-   * convolution as those of the convolution whose gradient it is, which puts out what comes in here.
+   * convolution as those of the convolution whose gradient it is, which puts out what comes in
+   * here.
    */
   private static List<AxisRole> roles(ParameterSlot slot) {
     List<AxisRole> ours = slot.parameter().axes();

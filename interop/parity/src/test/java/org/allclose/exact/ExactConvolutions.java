@@ -98,16 +98,11 @@ final class ExactConvolutions {
                 conv.dilation().height(),
                 height,
                 out.axis(2))
-            : new Along(
-                conv.stride().height(), conv.padding().height(), conv.dilation().height());
+            : new Along(conv.stride().height(), conv.padding().height(), conv.dilation().height());
     Along columns =
         conv.same()
             ? Along.same(
-                kernel.width(),
-                conv.stride().width(),
-                conv.dilation().width(),
-                width,
-                out.axis(3))
+                kernel.width(), conv.stride().width(), conv.dilation().width(), width, out.axis(3))
             : new Along(conv.stride().width(), conv.padding().width(), conv.dilation().width());
     Values w = weights(kernel);
     int channels = w.shape().axis(1);

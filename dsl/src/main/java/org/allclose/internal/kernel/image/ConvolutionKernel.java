@@ -25,12 +25,7 @@ public interface ConvolutionKernel {
    * @param parallel how many threads may work
    */
   static ConvolutionKernel of(
-      Windows windows,
-      int filters,
-      int groups,
-      int images,
-      Epilogue epilogue,
-      Parallel parallel) {
+      Windows windows, int filters, int groups, int images, Epilogue epilogue, Parallel parallel) {
     return groups == 1
         ? of(windows, filters, images, epilogue, parallel)
         : new GroupedConvolution(windows, filters, groups, images, epilogue, parallel);

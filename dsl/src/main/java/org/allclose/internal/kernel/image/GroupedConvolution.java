@@ -46,12 +46,7 @@ final class GroupedConvolution implements ConvolutionKernel {
   }
 
   GroupedConvolution(
-      Windows windows,
-      int filters,
-      int groups,
-      int images,
-      Epilogue epilogue,
-      Parallel parallel) {
+      Windows windows, int filters, int groups, int images, Epilogue epilogue, Parallel parallel) {
     this.groups = groups;
     this.images = images;
     this.epilogue = epilogue;
@@ -65,8 +60,7 @@ final class GroupedConvolution implements ConvolutionKernel {
     parts = new Part[Math.min(groups, parallel.threads())];
     for (int i = 0; i < parts.length; i++) {
       parts[i] =
-          new Part(
-              ConvolutionKernel.of(own, ownFilters, images, Epilogue.NONE, Parallel.serial()));
+          new Part(ConvolutionKernel.of(own, ownFilters, images, Epilogue.NONE, Parallel.serial()));
     }
   }
 

@@ -31,8 +31,7 @@ public final class Margins {
    * @param planes the number of images times their channels
    * @param parallel how many threads may work
    */
-  public Margins(
-      int[] rows, int[] columns, int height, int width, int planes, Parallel parallel) {
+  public Margins(int[] rows, int[] columns, int height, int width, int planes, Parallel parallel) {
     this.rows = rows;
     this.columns = columns;
     this.width = width;
