@@ -394,11 +394,66 @@ def _shape_of_dense(layer, sample):
                                                         **({"b": units} if layer.get("bias", True) else {}))
 
 
-def _shape_of_conv2d(layer, sample):
-    filters, kernel = layer["filters"], _pair(layer["kernel"])
-    shape = _windows(layer, sample, kernel, _pair(layer.get("stride", 1)), _pair(layer.get("padding", 0)))
-    return (filters,) + shape, dict({"W": (filters, sample[0]) + tuple(kernel)},
-                                    **({"b": (filters,)} if layer.get("bias", True) else {}))
+def _shape_of_convolution(rank):
+    """Of a convolution of images (rank 2) or sequences (rank 1)."""
+    def shape(layer, sample):
+        _expect_axes(sample, rank)
+        size, groups = _each(layer["kernel"], rank), _expect_groups(layer, sample)
+        spans, stride, padding = _spans(layer, size), _each(layer.get("stride", 1), rank), _each(layer.get("padding", 0), rank)
+        if layer.get("same"):
+            lengths = [max((-(-length // step) - 1) * step + span, length)
+                       for length, span, step in zip(sample[1:], spans, stride)]
+        else:
+            lengths = [length + 2 * margin for length, margin in zip(sample[1:], padding)]
+        if any(span > length for span, length in zip(spans, lengths)):
+            raise ValueError("expected a window of at most %s, the padded input, but got %s" % (lengths, spans))
+        if layer.get("exact") and any((length - span) % step for length, span, step in zip(lengths, spans, stride)):
+            raise ValueError("expected windows of %s at stride %s to cover the padded input %s exactly but some is left over"
+                             % (spans, stride, lengths))
+        outputs = tuple((length - span) // step + 1 for length, span, step in zip(lengths, spans, stride))
+        return (layer["filters"],) + outputs, _filters(layer, (layer["filters"], sample[0] // groups), size)
+    return shape
+
+
+def _shape_of_transposed_convolution(rank):
+    """Of a transposed convolution of images (rank 2) or sequences (rank 1)."""
+    def shape(layer, sample):
+        _expect_axes(sample, rank)
+        size, groups = _each(layer["kernel"], rank), _expect_groups(layer, sample)
+        stride, padding, more = [_each(layer.get(key, value), rank)
+                                 for key, value in (("stride", 1), ("padding", 0), ("outputPadding", 0))]
+        outputs = tuple((length - 1) * step - 2 * margin + span + rest for length, step, margin, span, rest
+                        in zip(sample[1:], stride, padding, _spans(layer, size), more))
+        if min(outputs) < 1:
+            raise ValueError("expected padding that leaves some output but got %s" % (outputs,))
+        return (layer["filters"],) + outputs, _filters(layer, (sample[0], layer["filters"] // groups), size)
+    return shape
+
+
+def _each(value, rank):
+    return [int(value)] * rank if isinstance(value, int) else [int(part) for part in value]
+
+
+def _spans(layer, size):
+    return [step * (places - 1) + 1 for places, step in zip(size, _each(layer.get("dilation", 1), len(size)))]
+
+
+def _filters(layer, first, size):
+    return dict({"W": first + tuple(size)}, **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
+
+
+def _expect_groups(layer, sample):
+    groups = layer.get("groups", 1)
+    if sample[0] % groups or layer["filters"] % groups:
+        raise ValueError("expected groups that divide the %d channels and the %d filters but got %d"
+                         % (sample[0], layer["filters"], groups))
+    return groups
+
+
+def _expect_axes(sample, rank):
+    if len(sample) != rank + 1:
+        raise ValueError("expected input of shape (N, channels, %s) but got %s"
+                         % ("height, width" if rank == 2 else "length", _batch(sample)))
 
 
 def _shape_of_pool(layer, sample):
@@ -588,7 +643,10 @@ def _shape_of_stack(layer, samples):
 # its output and its parameters, or a ValueError.
 LAYERS = dict({
     "dense": _shape_of_dense,
-    "conv2d": _shape_of_conv2d,
+    "conv2d": _shape_of_convolution(2),
+    "conv1d": _shape_of_convolution(1),
+    "convTranspose2d": _shape_of_transposed_convolution(2),
+    "convTranspose1d": _shape_of_transposed_convolution(1),
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
     "batchNorm": _shape_of_batch_norm,

@@ -32,7 +32,10 @@ import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.Conv1d;
 import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.ConvTranspose1d;
+import org.allclose.layer.image.ConvTranspose2d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
@@ -56,7 +59,10 @@ final class ExactLayers {
           BatchNorm.class,
           Concat.class,
           Constant.class,
+          Conv1d.class,
           Conv2d.class,
+          ConvTranspose1d.class,
+          ConvTranspose2d.class,
           Dense.class,
           Dropout.class,
           Elu.class,
@@ -181,8 +187,8 @@ final class ExactLayers {
     Shape out = sample.prepend(x.shape().axis(0));
     if (layer instanceof Dense dense) {
       return dense(dense, name, x, out);
-    } else if (layer instanceof Conv2d conv) {
-      return conv(conv, name, x, out);
+    } else if (ExactConvolutions.KNOWN.contains(layer.getClass())) {
+      return new ExactConvolutions(tape, parameters, name).run(layer, x, out);
     } else if (layer instanceof MaxPool2d pool) {
       return pool(pool.size(), pool.stride(), x, out, ExactLayers::largest);
     } else if (layer instanceof AveragePool2d pool) {
@@ -298,26 +304,6 @@ final class ExactLayers {
         Node product = tape.dot(x.all().subList(i * inputs, (i + 1) * inputs), column);
         y.add(dense.bias() ? tape.plus(product, parameters.get(name + "b").at(j)) : product);
       }
-    }
-    return new Values(out, y);
-  }
-
-  private Values conv(Conv2d conv, String name, Values x, Shape out) {
-    Values w = parameters.get(name + "W");
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(out)) {
-      List<Node> pixels = new ArrayList<>();
-      List<Node> weights = new ArrayList<>();
-      for (int[] k : indices(w.shape().dropFirst())) {
-        int row = at[2] * conv.stride().height() - conv.padding().height() + k[1];
-        int column = at[3] * conv.stride().width() - conv.padding().width() + k[2];
-        if (row >= 0 && row < x.shape().axis(2) && column >= 0 && column < x.shape().axis(3)) {
-          pixels.add(x.at(at[0], k[0], row, column));
-          weights.add(w.at(at[1], k[0], k[1], k[2]));
-        }
-      }
-      Node product = tape.dot(pixels, weights);
-      y.add(conv.bias() ? tape.plus(product, parameters.get(name + "b").at(at[1])) : product);
     }
     return new Values(out, y);
   }
