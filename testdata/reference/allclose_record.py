@@ -474,10 +474,15 @@ def _same_shape(layer, sample):
     return sample, {}
 
 
-def _one_shape(layer, samples):
-    if len(set(samples)) > 1:
-        raise ValueError("expected inputs of one shape but got %s" % ", ".join(map(_batch, samples)))
-    return samples[0], {}
+def _broadcast(layer, samples):
+    rank, axes = max(map(len, samples)), []
+    for lengths in zip(*[(1,) * (rank - len(sample)) + tuple(sample) for sample in samples]):
+        longer = set(lengths) - {1}
+        if len(longer) > 1:
+            raise ValueError("expected inputs whose axes, from the last, are equal or 1 but got %s"
+                             % ", ".join(map(_batch, samples)))
+        axes.append(longer.pop() if longer else 1)
+    return tuple(axes), {}
 
 
 def _shape_of_concat(layer, samples):
@@ -515,9 +520,12 @@ LAYERS = dict({
 COMBINATIONS = {
     "constant": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"constant": layer["shape"]})),
     "parameter": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"value": layer["shape"]})),
-    "add": (2, None, _one_shape),
-    "subtract": (2, 2, _one_shape),
-    "multiply": (2, 2, _one_shape),
+    "add": (2, None, _broadcast),
+    "subtract": (2, 2, _broadcast),
+    "multiply": (2, 2, _broadcast),
+    "divide": (2, 2, _broadcast),
+    "maximum": (2, 2, _broadcast),
+    "minimum": (2, 2, _broadcast),
     "concat": (2, None, _shape_of_concat),
 }
 

@@ -18,7 +18,7 @@ import norm_layers
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
 from norm_layers import STATISTICS
-from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, special_pairs, ties
+from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, ties
 
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
@@ -115,7 +115,7 @@ def upsample_forward(layer, x, p, context):
 
 
 NORMALIZED = (3, 7, 8)
-TWO, CHANNELS = [(3, 4)] * 2, [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
+CHANNELS = [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
 
 LAYERS = {
     "dense": layer_type(
@@ -202,23 +202,6 @@ LAYERS = {
     # Recorded with other layers around them, in layer_cases.py.
     "flatten": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE)]),
     "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),
-    "add": combination(
-        combine.add_forward, combine.add_backward,
-        cases={
-            "two": of(TWO),
-            "four": of([(2, 3, 4)] * 4),
-            "twice": of([(7,)], inputs=["a", "a"]),
-            "special": special_pairs(),
-        },
-        checks=[of(TWO), of([PLAIN] * 3), of([PLAIN], inputs=["a", "a"])]),
-    "subtract": combination(
-        combine.subtract_forward, combine.subtract_backward,
-        cases={"two": of(TWO), "twice": of([(7,)], inputs=["a", "a"]), "special": special_pairs()},
-        checks=[of(TWO)]),
-    "multiply": combination(
-        combine.multiply_forward, combine.multiply_backward,
-        cases={"two": of(TWO), "square": of([(7,)], inputs=["a", "a"]), "special": special_pairs()},
-        checks=[of([PLAIN] * 2), of([PLAIN], inputs=["a", "a"])]),
     "concat": combination(
         combine.concat_forward, combine.concat_backward, ("axis", 0),
         cases={

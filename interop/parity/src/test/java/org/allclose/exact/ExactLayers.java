@@ -23,7 +23,10 @@ import org.allclose.layer.activation.Tanh;
 import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
+import org.allclose.layer.combine.Divide;
 import org.allclose.layer.combine.Flatten;
+import org.allclose.layer.combine.Maximum;
+import org.allclose.layer.combine.Minimum;
 import org.allclose.layer.combine.Multiply;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
@@ -56,6 +59,7 @@ final class ExactLayers {
           Constant.class,
           Conv2d.class,
           Dense.class,
+          Divide.class,
           Dropout.class,
           Elu.class,
           Flatten.class,
@@ -65,7 +69,9 @@ final class ExactLayers {
           InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
+          Maximum.class,
           MaxPool2d.class,
+          Minimum.class,
           Multiply.class,
           Parameter.class,
           Relu.class,
@@ -133,9 +139,40 @@ final class ExactLayers {
     BiFunction<Node, Node, Node> operation = operation(layer);
     Values y = given.get(0);
     for (Values next : given.subList(1, given.size())) {
-      y = combine(y, next, operation);
+      y = broadcast(y, next, operation);
     }
     return y;
+  }
+
+  /** Returns a function of the values of two arrays that numpy broadcasts, the batch apart. */
+  private static Values broadcast(Values a, Values b, BiFunction<Node, Node, Node> function) {
+    int rank = Math.max(a.shape().rank(), b.shape().rank());
+    int[] axes = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      axes[axis] = Math.max(length(a, axis, rank), length(b, axis, rank));
+    }
+    List<Node> y = new ArrayList<>();
+    for (int[] at : indices(Shape.of(axes))) {
+      y.add(function.apply(broadcast(a, at), broadcast(b, at)));
+    }
+    return new Values(Shape.of(axes), y);
+  }
+
+  private static Node broadcast(Values x, int[] at) {
+    int[] own = new int[x.shape().rank()];
+    own[0] = at[0];
+    for (int axis = 1; axis < own.length; axis++) {
+      own[axis] = x.shape().axis(axis) == 1 ? 0 : at[at.length - own.length + axis];
+    }
+    return x.at(own);
+  }
+
+  private static int length(Values x, int axis, int rank) {
+    int missing = rank - x.shape().rank();
+    if (axis == 0) {
+      return x.shape().axis(0);
+    }
+    return axis <= missing ? 1 : x.shape().axis(axis - missing);
   }
 
   private BiFunction<Node, Node, Node> operation(Layer layer) {
@@ -145,8 +182,22 @@ final class ExactLayers {
       return tape::minus;
     } else if (layer instanceof Multiply) {
       return tape::times;
+    } else if (layer instanceof Divide) {
+      return tape::dividedBy;
+    } else if (layer instanceof Maximum) {
+      return (a, b) -> larger(a, b, 1);
+    } else if (layer instanceof Minimum) {
+      return (a, b) -> larger(a, b, -1);
     }
     throw new IllegalArgumentException("expected a known layer but got " + layer);
+  }
+
+  /** Returns the larger of two numbers times a sign; their mean where they are equal. */
+  private Node larger(Node a, Node b, int sign) {
+    if (a.value().equals(b.value())) {
+      return tape.times(0.5, tape.plus(a, b));
+    }
+    return a.value().greaterThan(b.value()) == sign > 0 ? a : b;
   }
 
   private static Values concat(int axis, Shape out, List<Values> given) {
