@@ -95,6 +95,31 @@ def minimum_backward(dout, xs):
     return [summed(dout * share(b, a), xs[0]), summed(dout * share(a, b), xs[1])]
 
 
+def matrices(x, lead):
+    """The matrices of a sample, with leading axes that are broadcast."""
+    return np.broadcast_to(x, lead + x.shape[-2:])
+
+
+def matmul_forward(xs):
+    """The products of matrices, one a[i].dot(b[i]) for each i of the leading axes."""
+    a, b = aligned(xs)
+    lead = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a, b = matrices(a, lead), matrices(b, lead)
+    out = np.zeros(lead + (a.shape[-2], b.shape[-1]))
+    for i in np.ndindex(*lead):
+        out[i] = a[i].dot(b[i])
+    return out, (xs, a, b)
+
+
+def matmul_backward(dout, cache):
+    xs, a, b = cache
+    da, db = np.zeros(a.shape), np.zeros(b.shape)
+    for i in np.ndindex(*dout.shape[:-2]):
+        da[i] = dout[i].dot(b[i].T)
+        db[i] = a[i].T.dot(dout[i])
+    return [summed(da, xs[0]), summed(db, xs[1])]
+
+
 def ties():
     """Two inputs of few values, signed zeros among them, so that many are equal."""
     random = np.random.RandomState(SEED)
@@ -141,4 +166,15 @@ ENTRIES = {
         minimum_forward, minimum_backward,
         cases={"two": of(TWO), "special": special_pairs(), "gate": of(GATE), "ties": of([(3, 5), (3, 1)], x=ties)},
         checks=CHECKS),
+    "matmul": combination(
+        matmul_forward, matmul_backward,
+        cases={
+            "two": of([(3, 4), (4, 5)]),
+            "heads": of([(2, 3, 4), (2, 4, 3)]),
+            "lead": of([(1, 3, 4), (2, 4, 2)], batch=2),
+            "shared": of([(2, 3, 4), (4, 1)], batch=2),
+            "square": of([(3, 3)], inputs=["a", "a"]),
+            "row": of([(3, 1, 9), (1, 9, 6)], batch=1),
+        },
+        checks=[of([(3, 4), (4, 2)]), of([(2, 3, 2), (2, 4)]), of([(1, 3, 2), (2, 2, 2)]), of([(3, 3)], inputs=["a", "a"])]),
 }

@@ -1,6 +1,7 @@
 """Layers of the room 'combine': see layers.py."""
 import broadcasting
 import combine
+import reductions
 from layer_types import layer_type
 from samples import of
 
@@ -13,7 +14,7 @@ def source(parameter, backward, **samples):
         lambda layer, samples: {parameter: tuple(layer["shape"])}, several=True, version=2, **samples)
 
 
-ENTRIES = dict(broadcasting.ENTRIES)
+ENTRIES = dict(broadcasting.ENTRIES, **reductions.ENTRIES)
 ENTRIES.update({
     "constant": source(
         "constant", lambda dout, cache: {},

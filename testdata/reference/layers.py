@@ -15,6 +15,7 @@ import convolution as conv
 import functions
 import image_layers
 import norm_layers
+import reductions
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
 from norm_layers import STATISTICS
@@ -196,9 +197,8 @@ LAYERS = {
     "softplus": activation(act.softplus_forward, act.softplus_backward),
     "gelu": activation(act.gelu_forward, act.gelu_backward),
     "geluTanh": activation(act.gelu_tanh_forward, act.gelu_tanh_backward),
-    "softmax": elementwise(
-        act.softmax_forward, act.softmax_backward,
-        cases={"head": of((10,), batch=4)}, digests={"": of(FEATURES)}),
+    # Its place among the digests.
+    "softmax": reductions.ENTRIES["softmax"],
     # Recorded with other layers around them, in layer_cases.py.
     "flatten": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE)]),
     "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),

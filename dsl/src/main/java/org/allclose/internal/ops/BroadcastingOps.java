@@ -24,6 +24,28 @@ public interface BroadcastingOps {
   AxesSum sum(Shape x, int... axes);
 
   /**
+   * Plans products of the matrices that tensors are made of.
+   *
+   * @param a (..., m, k)
+   * @param b (..., k, p), of as many axes; leading ones are as long as a's, or one is 1
+   * @param threads how many may work on them
+   */
+  Matmul matmul(Shape a, Shape b, int threads);
+
+  /** Planned products {@code a[i].dot(b[i])}. Belongs to one caller at a time. */
+  interface Matmul {
+
+    /** Computes the products. */
+    void run(Tensor a, Tensor b, Tensor out);
+
+    /** Computes {@code dout[i].dot(b[i].T)}. */
+    void firstGradient(Tensor dout, Tensor b, Tensor out);
+
+    /** Computes {@code a[i].T.dot(dout[i])}. */
+    void secondGradient(Tensor a, Tensor dout, Tensor out);
+  }
+
+  /**
    * Planned operations on two tensors, whose result has the larger length of each axis; it may be
    * an operand that has its shape. Belongs to one caller at a time.
    */

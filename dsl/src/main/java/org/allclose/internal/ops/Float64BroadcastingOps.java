@@ -3,6 +3,7 @@ package org.allclose.internal.ops;
 import org.allclose.internal.kernel.elementwise.BinaryOperation;
 import org.allclose.internal.kernel.elementwise.Broadcasting;
 import org.allclose.internal.kernel.reduce.Reduction;
+import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -18,6 +19,11 @@ final class Float64BroadcastingOps implements BroadcastingOps {
   public AxesSum sum(Shape x, int... axes) {
     Reduction reduction = Reduction.ofCOrder(x.toArray(), axes);
     return (values, out) -> reduction.sum(values.unwrap(), 0, out.unwrap());
+  }
+
+  @Override
+  public Matmul matmul(Shape a, Shape b, int threads) {
+    return new Float64Matmul(a, b, Parallel.of(threads));
   }
 
   private record Planned(Broadcasting plan) implements Broadcast {
