@@ -36,8 +36,7 @@ class CombiningLayersTest {
     assertMisfit(
         "layer 2 'matmul1': expected inputs (..., m, k) and (..., k, p) but got [(2, 3), (6,)]",
         s -> s.flatten("f").matmul("input", "f"));
-    assertMisfit(
-        "layer 1 'sum1': expected input with an axis 2 but got (2, 3)", s -> s.sum(0, 2));
+    assertMisfit("layer 1 'sum1': expected input with an axis 2 but got (2, 3)", s -> s.sum(0, 2));
     assertMisfit(
         "layer 1 'mean1': expected axes that differ but got [1, -1] of input (2, 3)",
         s -> s.mean(1, -1));
@@ -74,8 +73,7 @@ class CombiningLayersTest {
   }
 
   private static double[] gradient(Layer layer, Tensor x, Tensor dout) {
-    Network network =
-        Network.input(4).layer("m", layer).build().bind(Parameters.wrap(Map.of()));
+    Network network = Network.input(4).layer("m", layer).build().bind(Parameters.wrap(Map.of()));
     return network.backward(x, dout).inputGradient().toArray();
   }
 

@@ -30,7 +30,9 @@ public interface ReductionOps {
    */
   void transposeEach(Tensor x, int matrices, int rows, int columns, Tensor out);
 
-  /** Computes {@code d - np.log(np.sum(np.exp(d), axis=1))} of the rows, d being x less the largest. */
+  /**
+   * Computes {@code d - np.log(np.sum(np.exp(d), axis=1))} of the rows, d being x less the largest.
+   */
   void logSoftmax(Tensor x, Tensor y);
 
   /**

@@ -17,7 +17,8 @@ public final class SampleAxes {
   public static int resolve(int axis, Shape sample) {
     int resolved = axis < 0 ? axis + sample.rank() : axis;
     if (resolved < 0 || resolved >= sample.rank()) {
-      throw new ShapeMismatchException("expected input with an axis " + axis + " but got " + sample);
+      throw new ShapeMismatchException(
+          "expected input with an axis " + axis + " but got " + sample);
     }
     return resolved;
   }

@@ -13,8 +13,8 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * The logarithm of {@link Softmax}, {@code y = d - log(sum(exp(d)))} with {@code d = x - max}, over an
- * axis of a sample.
+ * The logarithm of {@link Softmax}, {@code y = d - log(sum(exp(d)))} with {@code d = x - max}, over
+ * an axis of a sample.
  *
  * <p>Shapes: x (n, ...), result as x. Gradient: {@code dout - exp(y) * sum(dout)}.
  *

@@ -34,8 +34,7 @@ public record Softmax(int axis) implements UnaryLayer {
   /** What this kind of layer says of itself. */
   public static final Type<Softmax> TYPE =
       Type.of("softmax", Softmax.class, v -> new Softmax(v.get(AXIS)), AXIS)
-          .withSamples(
-              () -> List.of(Sample.of(new Softmax(), 5), Sample.of(new Softmax(0), 3, 2)));
+          .withSamples(() -> List.of(Sample.of(new Softmax(), 5), Sample.of(new Softmax(0), 3, 2)));
 
   /** A layer over the last axis. */
   public Softmax() {

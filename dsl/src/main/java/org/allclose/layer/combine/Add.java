@@ -15,9 +15,9 @@ import org.allclose.type.Type;
 /**
  * The sum of two or more inputs, one addition after another: {@code y = (a + b) + c}.
  *
- * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with the
- * larger length of each axis. Gradient: dout for each, summed over the axes along which an input is
- * taken more than once.
+ * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with
+ * the larger length of each axis. Gradient: dout for each, summed over the axes along which an
+ * input is taken more than once.
  *
  * <p>Source: the reference's {@code add_forward}; He et al., Deep Residual Learning for Image
  * Recognition, 2015, where a block's input is added to its output.

@@ -13,9 +13,9 @@ import org.allclose.tensor.Tensor;
 /**
  * The pass of a layer whose inputs are {@linkplain Broadcast broadcast}, element by element.
  *
- * <p>The gradient of an input is computed as if it had the shape of the output, and then summed over
- * the axes along which it was taken more than once: {@code np.sum(gradient, axis)} over all of them
- * at once.
+ * <p>The gradient of an input is computed as if it had the shape of the output, and then summed
+ * over the axes along which it was taken more than once: {@code np.sum(gradient, axis)} over all of
+ * them at once.
  */
 abstract class BroadcastingPass extends CombiningPass {
   private final BroadcastingOps broadcasting;

@@ -14,8 +14,8 @@ import org.allclose.type.Type;
 /**
  * The quotient of two inputs, element by element: {@code y = a / b}.
  *
- * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with the
- * larger length of each axis. Gradients: {@code da = dout / b}, {@code db = -dout * (y / b)},
+ * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with
+ * the larger length of each axis. Gradients: {@code da = dout / b}, {@code db = -dout * (y / b)},
  * summed over the axes along which an input is taken more than once.
  *
  * <p>Source: the reference's {@code divide_forward}; PyTorch has the same formulas.

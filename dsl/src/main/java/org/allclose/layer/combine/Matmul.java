@@ -17,9 +17,9 @@ import org.allclose.type.Type;
 /**
  * Products of the matrices that two inputs are made of: {@code y[i] = a[i].dot(b[i])}.
  *
- * <p>Shapes: a (n, ..., m, k) and b (n, ..., k, p), whose leading axes numpy broadcasts, aligned at the
- * last of them; result (n, ..., m, p). Gradients: {@code da[i] = dout[i].dot(b[i].T)}, {@code db[i] =
- * a[i].T.dot(dout[i])}, summed over the axes along which an input is taken more than once.
+ * <p>Shapes: a (n, ..., m, k) and b (n, ..., k, p), whose leading axes numpy broadcasts, aligned at
+ * the last of them; result (n, ..., m, p). Gradients: {@code da[i] = dout[i].dot(b[i].T)}, {@code
+ * db[i] = a[i].T.dot(dout[i])}, summed over the axes along which an input is taken more than once.
  *
  * <p>Source: the reference's {@code matmul_forward}; {@code np.matmul} has the same result, in an
  * order of its own.
@@ -82,7 +82,9 @@ public record Matmul() implements Layer {
     private final Matmul layer;
     private final BroadcastingOps.Matmul products;
 
-    /** For each input, what its gradients are before they are summed, and their sum, if there is. */
+    /**
+     * For each input, what its gradients are before they are summed, and their sum, if there is.
+     */
     private final Shape[] whole = new Shape[2];
 
     private final BroadcastingOps.AxesSum[] sums = new BroadcastingOps.AxesSum[2];

@@ -17,8 +17,8 @@ import org.allclose.type.Type;
  * <p>Shapes: x (n, ...), result (n, ...) without the axes, or with axes of length 1 in their place.
  * Gradient: dout for the first of the largest elements, or an equal share of it for each of them.
  *
- * <p>Source: the reference's {@code max_forward}; the gradient of the first is that of PyTorch's {@code
- * max(dim)}, the shared one that of its {@code amax} and of TensorFlow's {@code reduce_max}.
+ * <p>Source: the reference's {@code max_forward}; the gradient of the first is that of PyTorch's
+ * {@code max(dim)}, the shared one that of its {@code amax} and of TensorFlow's {@code reduce_max}.
  *
  * @param axes axes of a sample, without the batch; negative ones are counted from the end
  * @param keep whether the axes stay, of length 1
@@ -27,8 +27,7 @@ import org.allclose.type.Type;
 public record Max(List<Integer> axes, boolean keep, Ties ties) implements UnaryLayer {
 
   private static final Setting<Max, List<Integer>> AXES =
-      Setting.<Max>integers("axes", Max::axes)
-          .where("at least one axis", axes -> !axes.isEmpty());
+      Setting.<Max>integers("axes", Max::axes).where("at least one axis", axes -> !axes.isEmpty());
 
   private static final Setting<Max, Boolean> KEEP = Setting.truth("keep", false, Max::keep);
 
@@ -37,7 +36,13 @@ public record Max(List<Integer> axes, boolean keep, Ties ties) implements UnaryL
 
   /** What this kind of layer says of itself. */
   public static final Type<Max> TYPE =
-      Type.of("max", Max.class, v -> new Max(v.get(AXES), v.get(KEEP), v.get(TIES)), AXES, KEEP, TIES)
+      Type.of(
+              "max",
+              Max.class,
+              v -> new Max(v.get(AXES), v.get(KEEP), v.get(TIES)),
+              AXES,
+              KEEP,
+              TIES)
           .withSamples(
               () ->
                   List.of(
@@ -83,7 +88,12 @@ public record Max(List<Integer> axes, boolean keep, Ties ties) implements UnaryL
 
   @Override
   public Pass pass(LayerContext context) {
-    return new ExtremesPass(context, SampleAxes.resolve(axes, context.input()), outputShape(context.input()), true, ties);
+    return new ExtremesPass(
+        context,
+        SampleAxes.resolve(axes, context.input()),
+        outputShape(context.input()),
+        true,
+        ties);
   }
 
   @Override

@@ -36,8 +36,7 @@ public record Mean(List<Integer> axes, boolean keep) implements UnaryLayer {
           .withSamples(
               () ->
                   List.of(
-                      Sample.of(new Mean(0), 5),
-                      Sample.of(new Mean(-1, 0).keep(true), 2, 3, 2)));
+                      Sample.of(new Mean(0), 5), Sample.of(new Mean(-1, 0).keep(true), 2, 3, 2)));
 
   /**
    * @throws IllegalArgumentException if there is no axis
@@ -73,7 +72,8 @@ public record Mean(List<Integer> axes, boolean keep) implements UnaryLayer {
 
   @Override
   public Pass pass(LayerContext context) {
-    return new SumPass(context, SampleAxes.resolve(axes, context.input()), outputShape(context.input()), true);
+    return new SumPass(
+        context, SampleAxes.resolve(axes, context.input()), outputShape(context.input()), true);
   }
 
   @Override

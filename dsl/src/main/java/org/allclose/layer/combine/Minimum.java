@@ -9,11 +9,11 @@ import org.allclose.type.Sample;
 import org.allclose.type.Type;
 
 /**
- * The smaller of two inputs, element by element: {@code y = np.minimum(a, b)}, b where they are equal,
- * NaN where one is.
+ * The smaller of two inputs, element by element: {@code y = np.minimum(a, b)}, b where they are
+ * equal, NaN where one is.
  *
- * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with the
- * larger length of each axis. Gradients: dout for the smaller one, half of it for each where
+ * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with
+ * the larger length of each axis. Gradients: dout for the smaller one, half of it for each where
  * both are equal, summed over the axes along which an input is taken more than once.
  *
  * <p>Source: the reference's {@code minimum_forward}; the gradient is PyTorch's.

@@ -14,8 +14,8 @@ import org.allclose.type.Type;
 /**
  * The product of two inputs, element by element: {@code y = a * b}.
  *
- * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with the
- * larger length of each axis. Gradients: {@code da = dout * b}, {@code db = dout * a}, summed
+ * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with
+ * the larger length of each axis. Gradients: {@code da = dout * b}, {@code db = dout * a}, summed
  * over the axes along which an input is taken more than once.
  *
  * <p>Source: the reference's {@code multiply_forward}.

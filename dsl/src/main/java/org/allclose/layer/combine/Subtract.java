@@ -15,8 +15,8 @@ import org.allclose.type.Type;
 /**
  * The difference of two inputs, {@code y = a - b}.
  *
- * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with the
- * larger length of each axis. Gradients: dout and {@code -dout}, summed over the axes along
+ * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with
+ * the larger length of each axis. Gradients: dout and {@code -dout}, summed over the axes along
  * which an input is taken more than once.
  *
  * <p>Source: the reference's {@code subtract_forward}.

@@ -25,8 +25,7 @@ import org.allclose.type.Type;
 public record Sum(List<Integer> axes, boolean keep) implements UnaryLayer {
 
   private static final Setting<Sum, List<Integer>> AXES =
-      Setting.<Sum>integers("axes", Sum::axes)
-          .where("at least one axis", axes -> !axes.isEmpty());
+      Setting.<Sum>integers("axes", Sum::axes).where("at least one axis", axes -> !axes.isEmpty());
 
   private static final Setting<Sum, Boolean> KEEP = Setting.truth("keep", false, Sum::keep);
 
@@ -35,9 +34,7 @@ public record Sum(List<Integer> axes, boolean keep) implements UnaryLayer {
       Type.of("sum", Sum.class, v -> new Sum(v.get(AXES), v.get(KEEP)), AXES, KEEP)
           .withSamples(
               () ->
-                  List.of(
-                      Sample.of(new Sum(0), 5),
-                      Sample.of(new Sum(-1, 0).keep(true), 2, 3, 2)));
+                  List.of(Sample.of(new Sum(0), 5), Sample.of(new Sum(-1, 0).keep(true), 2, 3, 2)));
 
   /**
    * @throws IllegalArgumentException if there is no axis
@@ -73,7 +70,8 @@ public record Sum(List<Integer> axes, boolean keep) implements UnaryLayer {
 
   @Override
   public Pass pass(LayerContext context) {
-    return new SumPass(context, SampleAxes.resolve(axes, context.input()), outputShape(context.input()), false);
+    return new SumPass(
+        context, SampleAxes.resolve(axes, context.input()), outputShape(context.input()), false);
   }
 
   @Override

@@ -374,8 +374,7 @@ final class ExactLayers {
     for (int[] at : indices(x.shape())) {
       List<Integer> kept = new ArrayList<>();
       for (int axis = 0; axis < rank; axis++) {
-        boolean isReduced =
-            axis > 0 && (axes.contains(axis - 1) || axes.contains(axis - rank));
+        boolean isReduced = axis > 0 && (axes.contains(axis - 1) || axes.contains(axis - rank));
         kept.add(isReduced ? 0 : at[axis]);
       }
       groups.computeIfAbsent(kept, any -> new ArrayList<>()).add(x.at(at));

@@ -150,8 +150,7 @@ public final class Elementwise {
    * @param offset where the matrix starts
    * @param transposed modified
    */
-  public static void transpose(
-      double[] x, int offset, int rows, int columns, double[] transposed) {
+  public static void transpose(double[] x, int offset, int rows, int columns, double[] transposed) {
     for (int fromRow = 0; fromRow < rows; fromRow += TILE) {
       int toRow = Math.min(rows, fromRow + TILE);
       for (int fromColumn = 0; fromColumn < columns; fromColumn += TILE) {

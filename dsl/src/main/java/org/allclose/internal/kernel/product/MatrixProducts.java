@@ -4,8 +4,8 @@ import org.allclose.internal.kernel.runtime.Parallel;
 
 /**
  * Products of many pairs of matrices of one size, each with the bits of numpy's {@code A.dot(B)}:
- * {@code C[i] = op(A[i]) op(B[i])}, where i counts the leading axes in C order, and numpy broadcasts
- * those of A and B.
+ * {@code C[i] = op(A[i]) op(B[i])}, where i counts the leading axes in C order, and numpy
+ * broadcasts those of A and B.
  *
  * <p>A plan belongs to one caller at a time; a run of it allocates nothing. Threads share the
  * products where there are as many, else each product.

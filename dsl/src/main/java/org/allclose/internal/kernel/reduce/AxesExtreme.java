@@ -2,8 +2,8 @@ package org.allclose.internal.kernel.reduce;
 
 /**
  * The first of the largest or smallest elements of a C-ordered array along some of its axes: {@code
- * np.argmax} of what the axes that are left out are the last of. NaN is larger and smaller than
- * any number.
+ * np.argmax} of what the axes that are left out are the last of. NaN is larger and smaller than any
+ * number.
  *
  * <p>Immutable; computing allocates nothing.
  */
