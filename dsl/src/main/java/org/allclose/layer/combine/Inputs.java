@@ -21,4 +21,12 @@ final class Inputs {
     }
     return inputs;
   }
+
+  /** Returns the shape that all inputs have. */
+  static Shape requireSame(List<Shape> inputs) {
+    if (inputs.stream().distinct().count() > 1) {
+      throw new ShapeMismatchException("expected inputs of one shape but got " + inputs);
+    }
+    return inputs.get(0);
+  }
 }
