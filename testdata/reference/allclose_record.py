@@ -577,6 +577,12 @@ def _same_shape(layer, sample):
     return sample, {}
 
 
+def _one_shape(layer, samples):
+    if len(set(samples)) > 1:
+        raise ValueError("expected inputs of one shape but got %s" % ", ".join(map(_batch, samples)))
+    return samples[0], {}
+
+
 def _broadcast(layer, samples):
     rank, axes = max(map(len, samples)), []
     for lengths in zip(*[(1,) * (rank - len(sample)) + tuple(sample) for sample in samples]):
