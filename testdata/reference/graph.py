@@ -142,9 +142,9 @@ def whole_numbers(description):
     graph, limits = Graph(description), {}
     samples, _ = graph.shapes()
     for node in graph.nodes:
-        whole = LAYERS[node["type"]].get("whole", lambda layer, sample: {})
-        own = whole(node, *[samples[name] for name in node["inputs"][:1]])
-        limits.update((node["name"] + "/" + name, limit) for name, limit in own.items())
+        if "whole" in LAYERS[node["type"]]:
+            own = LAYERS[node["type"]]["whole"](node, samples[node["inputs"][0]])
+            limits.update((node["name"] + "/" + name, limit) for name, limit in own.items())
     return limits
 
 
