@@ -308,22 +308,12 @@ public final class GenerateTypes {
     StringBuilder calls = new StringBuilder();
     for (Found loss : losses) {
       for (String start : loss.starts()) {
-        calls
-            .append("\n  /** Ends the network with a {@link ")
-            .append(loss.name())
-            .append("}: ")
-            .append(loss.summary());
-        calls
-            .append(" */\n  public final NetworkBuilder.LossStep ")
-            .append(loss.call())
-            .append("(")
-            .append(start);
-        calls
-            .append(") {\n    return loss(new ")
-            .append(loss.name())
-            .append("(")
-            .append(names(start))
-            .append("));\n  }\n");
+        String made = "new " + loss.name() + "(" + names(start) + ")";
+        ending(loss, "", start, "loss(" + made + ")", calls);
+        if (loss.hasSettings() && start.isEmpty()) {
+          String settings = "UnaryOperator<" + loss.name() + "> settings";
+          ending(loss, " with settings", settings, "loss(settings.apply(" + made + "))", calls);
+        }
       }
     }
     return """
@@ -341,8 +331,29 @@ public final class GenerateTypes {
         %s}
         """
         .formatted(
-            "import org.allclose.loss.Loss;\n" + imports(losses).replaceAll("import java.*\n", ""),
+            imports(losses)
+                + "import org.allclose.loss.Loss;\n"
+                + "import org.allclose.loss.Reduction;\n",
             calls);
+  }
+
+  private static void ending(
+      Found loss, String how, String parameters, String body, StringBuilder calls) {
+    calls
+        .append("\n  /** Ends the network with a {@link ")
+        .append(loss.name())
+        .append("}")
+        .append(how)
+        .append(": ")
+        .append(loss.summary());
+    calls
+        .append(" */\n  public final NetworkBuilder.LossStep ")
+        .append(loss.call())
+        .append("(")
+        .append(parameters)
+        .append(") {\n    return ")
+        .append(body)
+        .append(";\n  }\n");
   }
 
   private static String imports(List<Found> types) {
