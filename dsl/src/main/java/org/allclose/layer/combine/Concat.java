@@ -87,6 +87,11 @@ public record Concat(int axis) implements Layer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     return new ConcatPass(this, context);
   }

@@ -31,6 +31,11 @@ public record Flatten() implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     return new Reshape(outputShape(context.input())).pass(context);
   }

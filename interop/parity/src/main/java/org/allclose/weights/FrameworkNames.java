@@ -14,7 +14,7 @@ import org.allclose.layer.ParameterSpec;
  */
 final class FrameworkNames {
 
-  /** {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm. */
+  /** {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, Embedding. */
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
           Map.of(
@@ -23,11 +23,12 @@ final class FrameworkNames {
               "gamma", "weight",
               "beta", "bias",
               "runningMean", "running_mean",
-              "runningVariance", "running_var"));
+              "runningVariance", "running_var"),
+          "weight");
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
-   * GroupNormalization.
+   * GroupNormalization, Embedding.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(
@@ -37,12 +38,18 @@ final class FrameworkNames {
               "gamma", "gamma",
               "beta", "beta",
               "runningMean", "moving_mean",
-              "runningVariance", "moving_variance"));
+              "runningVariance", "moving_variance"),
+          "embeddings");
 
   private final Map<String, String> names;
+  private final String vectors;
 
-  private FrameworkNames(Map<String, String> names) {
+  /**
+   * @param vectors the name of vectors of tokens
+   */
+  private FrameworkNames(Map<String, String> names, String vectors) {
     this.names = names;
+    this.vectors = vectors;
   }
 
   /**
@@ -50,6 +57,9 @@ final class FrameworkNames {
    * their axes are said to be in and out, since else nobody knows their order.
    */
   Optional<String> of(ParameterSlot slot) {
+    if (slot.parameter().axes().equals(List.of(AxisRole.TOKEN, AxisRole.FEATURE))) {
+      return Optional.of(vectors);
+    }
     boolean isOrdered =
         slot.parameter().role() != ParameterSpec.Role.WEIGHT
             || slot.parameter().axes().containsAll(List.of(AxisRole.IN, AxisRole.OUT));
