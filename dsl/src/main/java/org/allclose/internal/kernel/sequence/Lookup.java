@@ -24,7 +24,8 @@ public final class Lookup {
    */
   public static void rows(double[] table, int columns, double[] numbers, double[] out) {
     for (int i = 0; i < numbers.length; i++) {
-      System.arraycopy(table, (int) numbers[i] * columns, out, i * columns, columns);
+      int row = (int) numbers[i];
+      System.arraycopy(table, row * columns, out, i * columns, columns);
     }
   }
 
