@@ -21,7 +21,6 @@ import org.allclose.internal.network.NetworkResults;
 import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Layer;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.parity.CaseFile;
@@ -176,7 +175,7 @@ class ExactArithmeticTest {
       }
     }
     for (ParameterSpec parameter : network.spec().parameters()) {
-      if (parameter.role() != Role.STATISTIC) {
+      if (parameter.role().isTrained()) {
         results.put(parameter.name(), noise.gradient(parameter.name()));
       }
     }
@@ -251,7 +250,7 @@ class ExactArithmeticTest {
   private static Node regularized(Tape tape, ExactLayers layers, NetworkSpec spec, Node loss) {
     Node total = loss;
     for (ParameterSpec parameter : spec.parameters()) {
-      if (parameter.role() == Role.WEIGHT && spec.l2() != 0) {
+      if (parameter.role() == ParameterSpec.Role.WEIGHT && spec.l2() != 0) {
         List<Node> w = layers.parameters().get(parameter.name()).all();
         total = tape.plus(total, tape.times(0.5, tape.times(spec.l2(), tape.dot(w, w))));
       }
