@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
@@ -49,7 +51,7 @@ import org.allclose.tensor.Tensor;
 final class ExactLayers {
 
   /** The layers that are defined here. */
-  static final Set<Class<?>> KNOWN =
+  private static final Set<Class<?>> OWN =
       Set.of(
           Add.class,
           AveragePool2d.class,
@@ -81,9 +83,16 @@ final class ExactLayers {
           Tanh.class,
           Upsample2d.class);
 
+  /** The layers that are known, here or by other definitions. */
+  static final Set<Class<?>> KNOWN =
+      Stream.of(OWN, ExactMovement.KNOWN)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Tape tape;
   private final Mode mode;
   private final NumpyRandomState random;
+  private final ExactMovement movement;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
 
@@ -91,6 +100,7 @@ final class ExactLayers {
     this.tape = tape;
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
+    movement = new ExactMovement(tape, this);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -108,6 +118,11 @@ final class ExactLayers {
     batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
+      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+        Shape out = node.output().prepend(given.get(0).shape().axis(0));
+        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
       Values y =
           switch (given.size()) {
             case 0 -> source(node);
@@ -279,7 +294,7 @@ final class ExactLayers {
     int inputs = w.shape().axis(0);
     int units = w.shape().axis(1);
     List<Node> y = new ArrayList<>();
-    for (int i = 0; i < out.axis(0); i++) {
+    for (int i = 0; i < out.size() / units; i++) {
       for (int j = 0; j < units; j++) {
         List<Node> column = new ArrayList<>();
         for (int k = 0; k < inputs; k++) {
@@ -473,7 +488,7 @@ final class ExactLayers {
   }
 
   /** Returns every index of a shape in C order. */
-  private static List<int[]> indices(Shape shape) {
+  static List<int[]> indices(Shape shape) {
     List<int[]> all = new ArrayList<>();
     int[] axes = shape.toArray();
     for (int i = 0; i < shape.size(); i++) {
