@@ -156,7 +156,7 @@ def whole_numbers(description):
     graph, limits = Graph(description), {}
     samples, _ = graph.shapes()
     for node in graph.nodes:
-        whole = LAYERS[node["type"]].get("whole", lambda layer, sample: {})
+        whole = LAYERS[node["type"]].get("whole", lambda layer, *samples: {})
         own = whole(node, *[samples[name] for name in node["inputs"][:1]])
         limits.update((node["name"] + "/" + name, limit) for name, limit in own.items())
     return limits
