@@ -202,19 +202,19 @@ public final class GenerateTypes {
 
   private static String standardTypes(List<Found> found) {
     return """
-        import java.util.List;
-        import org.allclose.type.Type;
-        import org.allclose.type.TypeProvider;
+    import java.util.List;
+    import org.allclose.type.Type;
+    import org.allclose.type.TypeProvider;
 
-        /** All types of this library. */
-        public final class StandardTypes implements TypeProvider {
-          @Override
-          public List<Type<?>> types() {
-            return List.of(
-        %s);
-          }
-        }
-        """
+    /** All types of this library. */
+    public final class StandardTypes implements TypeProvider {
+      @Override
+      public List<Type<?>> types() {
+        return List.of(
+    %s);
+      }
+    }
+    """
         .formatted(
             found.stream()
                 .map(type -> "        " + type.qualified() + ".TYPE")
@@ -231,18 +231,18 @@ public final class GenerateTypes {
       }
     }
     return """
-        %s
-        /**
-         * The builder's calls that add a layer: one for each kind.
-         *
-         * <p>Each fails at once if the layer cannot take what it is given: with a {@link
-         * org.allclose.tensor.ShapeMismatchException} for shapes, else an {@link IllegalArgumentException}. A layer without
-         * a name is called by its kind and its number among its kind, such as {@code dense2}.
-         */
-        public abstract class LayerSteps extends Steps {
-          LayerSteps() {}
-        %s}
-        """
+    %s
+    /**
+     * The builder's calls that add a layer: one for each kind.
+     *
+     * <p>Each fails at once if the layer cannot take what it is given: with a {@link
+     * org.allclose.tensor.ShapeMismatchException} for shapes, else an {@link IllegalArgumentException}. A layer without
+     * a name is called by its kind and its number among its kind, such as {@code dense2}.
+     */
+    public abstract class LayerSteps extends Steps {
+      LayerSteps() {}
+    %s}
+    """
         .formatted(
             imports(found.stream().filter(type -> LAYERS.stream().anyMatch(type::isA)).toList()),
             calls);
@@ -317,19 +317,19 @@ public final class GenerateTypes {
       }
     }
     return """
-        %s
-        /** The builder's calls that end a network with a loss: one for each kind. */
-        public abstract class LossSteps extends LayerSteps {
-          LossSteps() {}
+    %s
+    /** The builder's calls that end a network with a loss: one for each kind. */
+    public abstract class LossSteps extends LayerSteps {
+      LossSteps() {}
 
-          /**
-           * Ends the network with a loss.
-           *
-           * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
-           */
-          public abstract NetworkBuilder.LossStep loss(Loss loss);
-        %s}
-        """
+      /**
+       * Ends the network with a loss.
+       *
+       * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
+       */
+      public abstract NetworkBuilder.LossStep loss(Loss loss);
+    %s}
+    """
         .formatted(
             imports(losses)
                 + "import org.allclose.loss.Loss;\n"

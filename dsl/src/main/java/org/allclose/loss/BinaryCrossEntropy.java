@@ -159,8 +159,7 @@ public record BinaryCrossEntropy(
       double size = Math.abs(x[i]);
       double z = StrictMath.exp(-size);
       sum += (size + Math.abs(x[i] * t[i]) + StrictMath.log1p(z)) * q * w;
-      gradient.unwrap()[i] =
-          ((x[i] >= 0 ? 1 : z) / (1 + z) + Math.abs(t[i])) * q * w / count;
+      gradient.unwrap()[i] = ((x[i] >= 0 ? 1 : z) / (1 + z) + Math.abs(t[i])) * q * w / count;
     }
     return sum / count;
   }

@@ -28,7 +28,11 @@ public record BinaryCrossEntropyOfProbabilities(Reduction reduction) implements 
 
   /** What this kind of loss says of itself. */
   public static final Type<BinaryCrossEntropyOfProbabilities> TYPE =
-      Type.of("binaryCrossEntropyOfProbabilities", BinaryCrossEntropyOfProbabilities.class, v -> new BinaryCrossEntropyOfProbabilities(v.get(REDUCTION)), REDUCTION)
+      Type.of(
+              "binaryCrossEntropyOfProbabilities",
+              BinaryCrossEntropyOfProbabilities.class,
+              v -> new BinaryCrossEntropyOfProbabilities(v.get(REDUCTION)),
+              REDUCTION)
           .withSamples(() -> List.of(Sample.of(new BinaryCrossEntropyOfProbabilities(), 3)));
 
   /**
@@ -70,7 +74,10 @@ public record BinaryCrossEntropyOfProbabilities(Reduction reduction) implements 
         .binaryCrossEntropyOfProbabilities(scores, values, count, gradient);
   }
 
-  /** The magnitude of the loss, whose terms are positive; of the gradient those of {@code |x| + |t|}. */
+  /**
+   * The magnitude of the loss, whose terms are positive; of the gradient those of {@code |x| +
+   * |t|}.
+   */
   @Override
   public double terms(Tensor scores, Targets targets, Tensor gradient) {
     double loss = evaluate(scores, targets, gradient);

@@ -63,8 +63,7 @@ public record HingeLoss(double margin) implements Loss {
   @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     return Ops.of(scores.dtype())
-        .hingeLoss(
-            scores, targets.classes(scores.shape(), OptionalInt.empty()), margin, gradient);
+        .hingeLoss(scores, targets.classes(scores.shape(), OptionalInt.empty()), margin, gradient);
   }
 
   /** Of the loss {@code |x_j| + |x_y| + |margin|} where it counts; the gradient's magnitude. */

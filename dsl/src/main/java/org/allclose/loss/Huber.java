@@ -28,13 +28,21 @@ public record Huber(double delta, Reduction reduction) implements Loss {
 
   private static final Setting<Huber, Double> DELTA =
       Setting.<Huber>number("delta", Huber::delta).positive().orElse(DEFAULT_DELTA).bare();
-  private static final Setting<Huber, Reduction> REDUCTION =
-      Reduction.setting(Huber::reduction);
+  private static final Setting<Huber, Reduction> REDUCTION = Reduction.setting(Huber::reduction);
 
   /** What this kind of loss says of itself. */
   public static final Type<Huber> TYPE =
-      Type.of("huber", Huber.class, v -> new Huber(v.get(DELTA), v.get(REDUCTION)), DELTA, REDUCTION)
-          .withSamples(() -> List.of(Sample.of(new Huber(), 3), Sample.of(new Huber(0.3).reduction(Reduction.SUM), 2, 2)));
+      Type.of(
+              "huber",
+              Huber.class,
+              v -> new Huber(v.get(DELTA), v.get(REDUCTION)),
+              DELTA,
+              REDUCTION)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new Huber(), 3),
+                      Sample.of(new Huber(0.3).reduction(Reduction.SUM), 2, 2)));
 
   /**
    * @throws IllegalArgumentException if a setting is out of its range

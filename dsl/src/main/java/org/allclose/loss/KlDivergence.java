@@ -33,8 +33,18 @@ public record KlDivergence(boolean logTarget, Reduction reduction) implements Lo
 
   /** What this kind of loss says of itself. */
   public static final Type<KlDivergence> TYPE =
-      Type.of("klDivergence", KlDivergence.class, v -> new KlDivergence(v.get(LOG_TARGET), v.get(REDUCTION)), LOG_TARGET, REDUCTION)
-          .withSamples(() -> List.of(Sample.of(new KlDivergence(), 3), Sample.of(new KlDivergence().logTarget(true).reduction(Reduction.BATCH_MEAN), 4)));
+      Type.of(
+              "klDivergence",
+              KlDivergence.class,
+              v -> new KlDivergence(v.get(LOG_TARGET), v.get(REDUCTION)),
+              LOG_TARGET,
+              REDUCTION)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new KlDivergence(), 3),
+                      Sample.of(
+                          new KlDivergence().logTarget(true).reduction(Reduction.BATCH_MEAN), 4)));
 
   /**
    * @throws IllegalArgumentException if a setting is out of its range
@@ -99,9 +109,7 @@ public record KlDivergence(boolean logTarget, Reduction reduction) implements Lo
   private double term(double x, double t) {
     double probability = logTarget ? StrictMath.exp(t) : t;
     double logarithm = logTarget ? t : StrictMath.log(t);
-    return probability == 0
-        ? 0
-        : Math.abs(probability) * (Math.abs(logarithm) + Math.abs(x));
+    return probability == 0 ? 0 : Math.abs(probability) * (Math.abs(logarithm) + Math.abs(x));
   }
 
   @Override

@@ -5,7 +5,9 @@ import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Type;
 
-/** A number that says how far scores are from their targets, averaged unless a loss says otherwise. */
+/**
+ * A number that says how far scores are from their targets, averaged unless a loss says otherwise.
+ */
 public interface Loss {
 
   /** Returns what this kind of loss says of itself: its name in files, its settings. */

@@ -25,8 +25,16 @@ public record MeanAbsoluteError(Reduction reduction) implements Loss {
 
   /** What this kind of loss says of itself. */
   public static final Type<MeanAbsoluteError> TYPE =
-      Type.of("meanAbsoluteError", MeanAbsoluteError.class, v -> new MeanAbsoluteError(v.get(REDUCTION)), REDUCTION)
-          .withSamples(() -> List.of(Sample.of(new MeanAbsoluteError(), 3), Sample.of(new MeanAbsoluteError().reduction(Reduction.SUM), 2, 2)));
+      Type.of(
+              "meanAbsoluteError",
+              MeanAbsoluteError.class,
+              v -> new MeanAbsoluteError(v.get(REDUCTION)),
+              REDUCTION)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new MeanAbsoluteError(), 3),
+                      Sample.of(new MeanAbsoluteError().reduction(Reduction.SUM), 2, 2)));
 
   /**
    * @throws IllegalArgumentException if a setting is out of its range

@@ -25,8 +25,17 @@ public record MeanSquaredError(Reduction reduction) implements Loss {
 
   /** What this kind of loss says of itself. */
   public static final Type<MeanSquaredError> TYPE =
-      Type.of("meanSquaredError", MeanSquaredError.class, v -> new MeanSquaredError(v.get(REDUCTION)), REDUCTION)
-          .withSamples(() -> List.of(Sample.of(new MeanSquaredError(), 3), Sample.of(new MeanSquaredError(), 2, 2, 2), Sample.of(new MeanSquaredError().reduction(Reduction.BATCH_MEAN), 3)));
+      Type.of(
+              "meanSquaredError",
+              MeanSquaredError.class,
+              v -> new MeanSquaredError(v.get(REDUCTION)),
+              REDUCTION)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new MeanSquaredError(), 3),
+                      Sample.of(new MeanSquaredError(), 2, 2, 2),
+                      Sample.of(new MeanSquaredError().reduction(Reduction.BATCH_MEAN), 3)));
 
   /**
    * @throws IllegalArgumentException if a setting is out of its range

@@ -33,8 +33,17 @@ public record SmoothL1(double beta, Reduction reduction) implements Loss {
 
   /** What this kind of loss says of itself. */
   public static final Type<SmoothL1> TYPE =
-      Type.of("smoothL1", SmoothL1.class, v -> new SmoothL1(v.get(BETA), v.get(REDUCTION)), BETA, REDUCTION)
-          .withSamples(() -> List.of(Sample.of(new SmoothL1(), 3), Sample.of(new SmoothL1(0.3).reduction(Reduction.SUM), 2, 2)));
+      Type.of(
+              "smoothL1",
+              SmoothL1.class,
+              v -> new SmoothL1(v.get(BETA), v.get(REDUCTION)),
+              BETA,
+              REDUCTION)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new SmoothL1(), 3),
+                      Sample.of(new SmoothL1(0.3).reduction(Reduction.SUM), 2, 2)));
 
   /**
    * @throws IllegalArgumentException if a setting is out of its range
@@ -82,8 +91,7 @@ public record SmoothL1(double beta, Reduction reduction) implements Loss {
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     Tensor values = targets.values(scores.shape());
     double count = reduction.count(scores.shape());
-    return LossOps.of(scores.dtype())
-        .smoothAbsoluteError(scores, values, beta, count, gradient);
+    return LossOps.of(scores.dtype()).smoothAbsoluteError(scores, values, beta, count, gradient);
   }
 
   /**

@@ -171,8 +171,7 @@ public record SoftmaxLoss(
     if (isPlain()) {
       Ops ops = Ops.of(scores.dtype());
       return targets.areLabels()
-          ? ops.softmaxLoss(
-              scores, targets.classes(scores.shape(), OptionalInt.empty()), gradient)
+          ? ops.softmaxLoss(scores, targets.classes(scores.shape(), OptionalInt.empty()), gradient)
           : ops.crossEntropy(scores, targets.values(scores.shape()), gradient);
     }
     LossOps ops = LossOps.of(scores.dtype());

@@ -26,7 +26,8 @@ final class Scoring {
   }
 
   /**
-   * Returns the share of samples, or of their places that count, whose largest score is that of their label.
+   * Returns the share of samples, or of their places that count, whose largest score is that of
+   * their label.
    *
    * @throws IllegalArgumentException if the data have no labels
    */
@@ -52,8 +53,7 @@ final class Scoring {
   }
 
   private double accuracy(int[] rows) {
-    OptionalInt ignored =
-        network.spec().loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty());
+    OptionalInt ignored = network.spec().loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty());
     long[] hits = {0};
     long[] all = {0};
     forBatches(

@@ -68,7 +68,8 @@ class LossTermsTest {
     Targets targets = Targets.values(Tensor.matrix(new double[] {1, -1}));
     assertEquals((3 + 1.5) / 2, terms(new MeanAbsoluteError(), targets, 2, -0.5));
     assertGradient(0.5, 0.5);
-    assertEquals(2 * (3 + 1) + 0.125, terms(new Huber(2).reduction(Reduction.SUM), targets, 4, -0.5));
+    assertEquals(
+        2 * (3 + 1) + 0.125, terms(new Huber(2).reduction(Reduction.SUM), targets, 4, -0.5));
     assertGradient(2, 0.5);
     assertEquals(3 + 1 + 0.0625, terms(new SmoothL1(2).reduction(Reduction.SUM), targets, 4, -0.5));
     assertGradient(1, 0.25);

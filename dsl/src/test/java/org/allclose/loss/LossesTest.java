@@ -48,8 +48,7 @@ class LossesTest {
 
   @Test
   void lossesOfClasses_refuseScoresOfMoreAxes() {
-    for (Loss loss :
-        new Loss[] {new SoftmaxLoss(), new HingeLoss(), new NegativeLogLikelihood()}) {
+    for (Loss loss : new Loss[] {new SoftmaxLoss(), new HingeLoss(), new NegativeLogLikelihood()}) {
       ShapeMismatchException e =
           assertThrows(ShapeMismatchException.class, () -> loss.checkScores(Shape.of(2, 3)));
       assertEquals("expected scores of shape (classes,) but got (2, 3)", e.getMessage());
@@ -63,8 +62,7 @@ class LossesTest {
             ShapeMismatchException.class,
             () -> new SoftmaxLoss().weights(1, 2).checkScores(Shape.of(3)));
     assertEquals(
-        "expected scores of 2 classes, as many as there are weights, but got (3,)",
-        e.getMessage());
+        "expected scores of 2 classes, as many as there are weights, but got (3,)", e.getMessage());
     e =
         assertThrows(
             ShapeMismatchException.class,
@@ -83,15 +81,12 @@ class LossesTest {
     assertMessage(
         "smoothing: expected a number from 0 to 1 but got 1.5",
         () -> new SoftmaxLoss().smoothing(1.5));
-    assertMessage(
-        "delta: expected a finite number above 0 but got 0.0", () -> new Huber(0));
+    assertMessage("delta: expected a finite number above 0 but got 0.0", () -> new Huber(0));
     assertMessage(
         "beta: expected a finite number of at least 0 but got -1.0", () -> new SmoothL1(-1));
     assertMessage(
         "ignored: expected a whole number that fits an int but got 2147483648",
-        () ->
-            new NegativeLogLikelihood(
-                List.of(), Optional.of(1L << 31), false, Reduction.MEAN));
+        () -> new NegativeLogLikelihood(List.of(), Optional.of(1L << 31), false, Reduction.MEAN));
   }
 
   private static void assertMessage(String message, Executable call) {
@@ -117,8 +112,7 @@ class LossesTest {
     assertEquals(2, labels.size());
     Targets one = labels.room(1);
     labels.gather(new int[] {1}, 0, one);
-    assertArrayEquals(
-        new int[] {1, -100}, one.classes(Shape.of(1, 2, 3), OptionalInt.of(-100)));
+    assertArrayEquals(new int[] {1, -100}, one.classes(Shape.of(1, 2, 3), OptionalInt.of(-100)));
   }
 
   @Test

@@ -47,8 +47,7 @@ final class Float64LossOps implements LossOps {
   }
 
   @Override
-  public double negativeLogLikelihood(
-      Tensor scores, Labels labels, double count, Tensor gradient) {
+  public double negativeLogLikelihood(Tensor scores, Labels labels, double count, Tensor gradient) {
     return ClassLosses.negativeLogLikelihood(
         scores.unwrap(), labels.kernel, columns(scores), count, gradient.unwrap());
   }
@@ -69,8 +68,10 @@ final class Float64LossOps implements LossOps {
   }
 
   @Override
-  public double smoothAbsoluteError(Tensor scores, Tensor targets, double beta, double count, Tensor gradient) {
-    return ValueLosses.smoothAbsoluteError(scores.unwrap(), targets.unwrap(), beta, count, gradient.unwrap());
+  public double smoothAbsoluteError(
+      Tensor scores, Tensor targets, double beta, double count, Tensor gradient) {
+    return ValueLosses.smoothAbsoluteError(
+        scores.unwrap(), targets.unwrap(), beta, count, gradient.unwrap());
   }
 
   @Override
@@ -79,18 +80,23 @@ final class Float64LossOps implements LossOps {
   }
 
   @Override
-  public double divergenceOfLogarithms(Tensor scores, Tensor targets, double count, Tensor gradient) {
-    return ValueLosses.divergenceOfLogarithms(scores.unwrap(), targets.unwrap(), count, gradient.unwrap());
+  public double divergenceOfLogarithms(
+      Tensor scores, Tensor targets, double count, Tensor gradient) {
+    return ValueLosses.divergenceOfLogarithms(
+        scores.unwrap(), targets.unwrap(), count, gradient.unwrap());
   }
 
   @Override
-  public double binaryCrossEntropyOfProbabilities(Tensor scores, Tensor targets, double count, Tensor gradient) {
-    return ValueLosses.binaryCrossEntropyOfProbabilities(scores.unwrap(), targets.unwrap(), count, gradient.unwrap());
+  public double binaryCrossEntropyOfProbabilities(
+      Tensor scores, Tensor targets, double count, Tensor gradient) {
+    return ValueLosses.binaryCrossEntropyOfProbabilities(
+        scores.unwrap(), targets.unwrap(), count, gradient.unwrap());
   }
 
   @Override
   public double binaryCrossEntropy(Tensor scores, Tensor targets, double count, Tensor gradient) {
-    return ValueLosses.binaryCrossEntropy(scores.unwrap(), targets.unwrap(), count, gradient.unwrap());
+    return ValueLosses.binaryCrossEntropy(
+        scores.unwrap(), targets.unwrap(), count, gradient.unwrap());
   }
 
   @Override

@@ -40,8 +40,7 @@ public interface LossOps {
       double count,
       Tensor gradient);
 
-  double negativeLogLikelihood(
-      Tensor scores, Labels labels, double count, Tensor gradient);
+  double negativeLogLikelihood(Tensor scores, Labels labels, double count, Tensor gradient);
 
   double absoluteError(Tensor scores, Tensor targets, double count, Tensor gradient);
 

@@ -94,8 +94,7 @@ final class ExactLoss {
   }
 
   private static Reduction reduction(Loss loss) {
-    String name =
-        loss.type().plain(loss, "reduction").map(Object::toString).orElse("mean");
+    String name = loss.type().plain(loss, "reduction").map(Object::toString).orElse("mean");
     return switch (name) {
       case "mean" -> Reduction.MEAN;
       case "sum" -> Reduction.SUM;
@@ -190,9 +189,7 @@ final class ExactLoss {
       if (divergence.logTarget()) {
         return tape.times(tape.exp(t), tape.times(-1, difference));
       }
-      return target == 0
-          ? tape.number(0)
-          : tape.times(target, tape.minus(tape.log(t), score));
+      return target == 0 ? tape.number(0) : tape.times(target, tape.minus(tape.log(t), score));
     } else if (loss instanceof BinaryCrossEntropy entropy) {
       double positive = weight(entropy.positiveWeights(), place);
       Node yes = tape.times(positive * target, layers.softplus(tape.times(-1, score)));
@@ -201,8 +198,7 @@ final class ExactLoss {
     } else if (loss instanceof BinaryCrossEntropyOfProbabilities) {
       Node yes = tape.times(-target, tape.log(score));
       Node rest = tape.minus(tape.number(1), t);
-      return tape.minus(
-          yes, tape.times(rest, tape.log(tape.minus(tape.number(1), score))));
+      return tape.minus(yes, tape.times(rest, tape.log(tape.minus(tape.number(1), score))));
     }
     throw new IllegalArgumentException("expected a loss of values but got " + loss);
   }
@@ -222,7 +218,6 @@ final class ExactLoss {
 
   private static Values row(Values scores, int row) {
     int width = scores.shape().axis(scores.shape().rank() - 1);
-    return new Values(
-        Shape.of(1, width), scores.all().subList(row * width, (row + 1) * width));
+    return new Values(Shape.of(1, width), scores.all().subList(row * width, (row + 1) * width));
   }
 }

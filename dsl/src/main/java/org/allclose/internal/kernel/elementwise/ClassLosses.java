@@ -14,15 +14,25 @@ import org.allclose.internal.kernel.reduce.Sums;
 public final class ClassLosses {
   private ClassLosses() {}
 
-  /**
-   * The right class of each row, and how much it counts.
-   *
-   * @param labels the right classes
-   * @param weights a factor for each class; empty where all count the same
-   * @param hasIgnored whether there is a label whose rows do not count
-   * @param ignored that label
-   */
-  public record Labels(int[] labels, double[] weights, boolean hasIgnored, int ignored) {
+  /** The right class of each row, and how much it counts. */
+  public static final class Labels {
+    private final int[] labels;
+    private final double[] weights;
+    private final boolean hasIgnored;
+    private final int ignored;
+
+    /**
+     * @param labels the right classes; kept
+     * @param weights a factor for each class; empty where all count the same; kept
+     * @param hasIgnored whether there is a label whose rows do not count
+     * @param ignored that label
+     */
+    public Labels(int[] labels, double[] weights, boolean hasIgnored, int ignored) {
+      this.labels = labels;
+      this.weights = weights;
+      this.hasIgnored = hasIgnored;
+      this.ignored = ignored;
+    }
 
     /** Returns whether a row counts. */
     boolean counts(int row) {
@@ -131,8 +141,7 @@ public final class ClassLosses {
     double kept = 1 - smoothing;
     double rest = smoothing / classes;
     Shares shares =
-        (row, column) ->
-            (targets[row * classes + column] * kept + rest) * weight(weights, column);
+        (row, column) -> (targets[row * classes + column] * kept + rest) * weight(weights, column);
     return softmax(x, shares, classes, count, gradient);
   }
 

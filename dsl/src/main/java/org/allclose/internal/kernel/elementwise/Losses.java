@@ -60,7 +60,8 @@ public final class Losses {
     for (int i = 0; i < n; i++) {
       int start = i * classes;
       double max = Maxima.of(x, start, classes);
-      double log = ElementaryFunctions.log(ClassLosses.exponentials(x, start, max, classes, gradient));
+      double log =
+          ElementaryFunctions.log(ClassLosses.exponentials(x, start, max, classes, gradient));
       for (int j = start; j < start + classes; j++) {
         gradient[j] = targets[j] * (log - (x[j] - max));
       }

@@ -165,8 +165,7 @@ public final class ValueLosses {
     double loss = Sums.of(gradient, 0, gradient.length) / count;
     for (int i = 0; i < gradient.length; i++) {
       double variance = (1 - x[i]) * x[i];
-      gradient[i] =
-          (x[i] - t[i]) / (variance < LEAST_VARIANCE ? LEAST_VARIANCE : variance) / count;
+      gradient[i] = (x[i] - t[i]) / (variance < LEAST_VARIANCE ? LEAST_VARIANCE : variance) / count;
     }
     return loss;
   }
@@ -213,8 +212,7 @@ public final class ValueLosses {
     Activations.sigmoid(x, gradient, gradient.length);
     for (int i = 0; i < gradient.length; i++) {
       double yes = positive[i % positive.length] * t[i];
-      gradient[i] =
-          ((yes + 1 - t[i]) * gradient[i] - yes) * weights[i % weights.length] / count;
+      gradient[i] = ((yes + 1 - t[i]) * gradient[i] - yes) * weights[i % weights.length] / count;
     }
     return loss;
   }
