@@ -17,9 +17,7 @@ final class Float64ReductionOps implements ReductionOps {
 
   @Override
   public void divide(Tensor x, double divisor, Tensor out) {
-    if (x != out) {
-      System.arraycopy(x.unwrap(), 0, out.unwrap(), 0, out.size());
-    }
+    System.arraycopy(x.unwrap(), 0, out.unwrap(), 0, out.size());
     Elementwise.divide(out.unwrap(), divisor, out.size());
   }
 

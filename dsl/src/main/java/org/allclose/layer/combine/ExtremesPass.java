@@ -25,8 +25,8 @@ final class ExtremesPass extends UnaryPass {
   private Tensor dx = Tensor.EMPTY;
   private Tensor input = Tensor.EMPTY;
 
-  /** Where the elements stand, and the batch that they were found in. */
-  private record Decision(int[] places, Tensor x, Tensor y) {}
+  /** A batch and what was found in it. */
+  private record Decision(Tensor x, Tensor y) {}
 
   /**
    * @param axes of a sample, from 0, in order
@@ -51,7 +51,7 @@ final class ExtremesPass extends UnaryPass {
     ties = other.ties;
     extreme = other.extreme;
     decided = Optional.of(decision);
-    places = decision.places;
+    places = other.places.clone();
     out = Tensor.zeros(other.out.shape());
   }
 
@@ -84,7 +84,7 @@ final class ExtremesPass extends UnaryPass {
 
   @Override
   public Pass disturbed(RoundingErrors errors) {
-    return new ExtremesPass(this, new Decision(places.clone(), input.copy(), out.copy()));
+    return new ExtremesPass(this, new Decision(input.copy(), out.copy()));
   }
 
   @Override
