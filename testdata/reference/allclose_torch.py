@@ -143,10 +143,6 @@ class Node:
 # Tracing
 
 
-class Narrow(RecordingError):
-    """A model that computes in float32 somewhere, whatever its parameters are."""
-
-
 def widened(torch):
     """A context in which float64 is what a model gets where it asks for a narrower type."""
     narrow = (torch.float32, torch.float16, torch.bfloat16)
@@ -1215,7 +1211,7 @@ def _identity(g, node, a):
     if _name(node.target) == "detach" and g.trace.values[node.args[0]].requires_grad:
         g.refuse(node, "gradients to come back through it", "a detached value; record with forward_only=True")
     if value.is_floating_point() and value.dtype != g.torch.float64:
-        raise Narrow("%s: expected float64 throughout, as the copy of the model is in, but got %s" % (place(node), value.dtype))
+        g.refuse(node, "float64 throughout, or to be recorded with widen=True", str(value.dtype))
     return a["self"]
 
 
@@ -2475,7 +2471,8 @@ class Model:
                                  % type(returned).__name__)
         for index, result in results.items():
             if result.dtype != self.torch.float64:
-                raise Narrow("from_torch: expected float64 as result %d but got %s" % (index, result.dtype))
+                raise RecordingError("from_torch: expected float64 as result %d, or to be recorded with widen=True, but got %s"
+                                     % (index, result.dtype))
         before = getattr(self, "results", None)
         self.results = {index: result.detach() for index, result in results.items()}
         if before is not None and (set(before) != set(results) or not all(
@@ -2698,20 +2695,17 @@ def prove(model, own, loss=None):
 # Recording
 
 
-def record_model(torch, model, name, folder, arguments, names, keyword, ends, match, reason, forward_only, drawn, sampling):
+def record_model(torch, model, name, folder, arguments, names, keyword, ends, match, reason, forward_only, drawn, sampling,
+                 widen=False):
     """Records a model that is a copy already, in float64, in whose calls dropout draws from SEED.
 
     arguments: tensors; names: theirs. ends: labels, targets, upstream, loss and l2 by name. drawn: the seed of weights that
-    are drawn, or None. sampling: how many elements of a tensor are kept, and a seed; None: all.
+    are drawn, or None. sampling: how many elements of a tensor are kept, and a seed; None: all. widen: whether the model gets
+    float64 where it asks for less.
     """
-    given = (torch, model, arguments, names, keyword, forward_only)
+    given = (torch, model, arguments, names, keyword, forward_only) + ((functools.partial(widened, torch),) if widen else ())
     with torch.random.fork_rng(devices=[]):
-        try:
-            translated = Model(*given).translate()
-        except Narrow as narrow:
-            given += (functools.partial(widened, torch),)
-            translated = Model(*given).translate()
-            record._say("case %r: %s: recorded as what it computes in float64 there, too" % (name, narrow))
+        translated = Model(*given).translate()
         weights = None
         if drawn is not None:
             weights = {"seed": drawn, "kept": _draw(translated, drawn)}
