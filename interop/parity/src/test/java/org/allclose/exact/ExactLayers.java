@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -51,6 +52,7 @@ import org.allclose.layer.norm.GroupNorm;
 import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
 import org.allclose.layer.norm.RmsNorm;
+import org.allclose.layer.sequence.Embedding;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -72,6 +74,7 @@ final class ExactLayers {
           Divide.class,
           Dropout.class,
           Elu.class,
+          Embedding.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
@@ -305,6 +308,8 @@ final class ExactLayers {
       return reduce(max.axes(), x, out, members -> extreme(members, 1, max.ties()));
     } else if (layer instanceof Min min) {
       return reduce(min.axes(), x, out, members -> extreme(members, -1, min.ties()));
+    } else if (layer instanceof Embedding embedding) {
+      return lookUp(embedding, parameters.get(name + "W"), x, out);
     }
     return x.map(activation(layer));
   }
@@ -497,6 +502,19 @@ final class ExactLayers {
     List<Node> y = new ArrayList<>();
     for (int[] at : indices(out)) {
       y.add(x.at(at[0], at[1], at[2] / factor.height(), at[3] / factor.width()));
+    }
+    return new Values(out, y);
+  }
+
+  private static Values lookUp(Embedding embedding, Values w, Values x, Shape out) {
+    List<Node> y = new ArrayList<>();
+    for (Node token : x.all()) {
+      int row = token.value().intValue();
+      boolean trained = !embedding.padding().equals(Optional.of((long) row));
+      for (int j = 0; j < embedding.features(); j++) {
+        Node value = w.at(row, j);
+        y.add(trained ? value : new Node(value.value(), List.of(), List.of()));
+      }
     }
     return new Values(out, y);
   }
