@@ -193,7 +193,7 @@ def checks(check_gradient, check_whole_gradient):
                    for sample in entry["checks"]]
     for kind, entry in losses.LOSSES.items():
         for sample in entry["checks"]:
-            result.append(gradients([layer("dense", units=6)], PLAIN, loss=dict({"type": kind}, **sample["settings"]),
+            result.append(gradients([layer("dense", units=6)] + sample["before"], PLAIN, loss=dict({"type": kind}, **sample["settings"]),
                                     targets=losses.drawn()[sample["targets"]][:3]))
     for description, sample, targets in GRAPHS.values():
         more = dict(description)
