@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,23 +24,11 @@ import org.allclose.layer.activation.Sigmoid;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.layer.activation.Softplus;
 import org.allclose.layer.activation.Tanh;
-import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
-import org.allclose.layer.combine.Divide;
 import org.allclose.layer.combine.Flatten;
-import org.allclose.layer.combine.Matmul;
-import org.allclose.layer.combine.Max;
-import org.allclose.layer.combine.Maximum;
-import org.allclose.layer.combine.Mean;
-import org.allclose.layer.combine.Min;
-import org.allclose.layer.combine.Minimum;
-import org.allclose.layer.combine.Multiply;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
-import org.allclose.layer.combine.Subtract;
-import org.allclose.layer.combine.Sum;
-import org.allclose.layer.combine.Ties;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv1d;
@@ -67,7 +54,6 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
-          Add.class,
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
@@ -77,7 +63,6 @@ final class ExactLayers {
           ConvTranspose1d.class,
           ConvTranspose2d.class,
           Dense.class,
-          Divide.class,
           Dropout.class,
           Elu.class,
           Embedding.class,
@@ -89,14 +74,7 @@ final class ExactLayers {
           LayerNorm.class,
           LeakyRelu.class,
           LogSoftmax.class,
-          Matmul.class,
-          Max.class,
-          Maximum.class,
-          Mean.class,
-          Min.class,
           MaxPool2d.class,
-          Minimum.class,
-          Multiply.class,
           Parameter.class,
           Relu.class,
           Reshape.class,
@@ -104,14 +82,12 @@ final class ExactLayers {
           Sigmoid.class,
           Softmax.class,
           Softplus.class,
-          Subtract.class,
-          Sum.class,
           Tanh.class,
           Upsample2d.class);
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactMovement.KNOWN)
+      Stream.of(OWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -119,6 +95,7 @@ final class ExactLayers {
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
+  private final ExactReductions reductions;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
 
@@ -127,6 +104,7 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
+    reductions = new ExactReductions(tape);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -147,6 +125,10 @@ final class ExactLayers {
       if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
         values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
+      if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
+        values.put(node.name(), reductions.run(node.layer(), node.output().prepend(batch), given));
         continue;
       }
       Values y =
@@ -170,92 +152,11 @@ final class ExactLayers {
     return new Values(node.output().prepend(batch), y);
   }
 
-  private Values combine(Layer layer, Shape sample, List<Values> given) {
+  private static Values combine(Layer layer, Shape sample, List<Values> given) {
     if (layer instanceof Concat concat) {
       return concat(concat.axis() + 1, sample.prepend(given.get(0).shape().axis(0)), given);
-    } else if (layer instanceof Matmul) {
-      return matmul(given.get(0), given.get(1), sample.prepend(batch));
-    }
-    BiFunction<Node, Node, Node> operation = operation(layer);
-    Values y = given.get(0);
-    for (Values next : given.subList(1, given.size())) {
-      y = broadcast(y, next, operation);
-    }
-    return y;
-  }
-
-  /** Returns a function of the values of two arrays that numpy broadcasts, the batch apart. */
-  private static Values broadcast(Values a, Values b, BiFunction<Node, Node, Node> function) {
-    int rank = Math.max(a.shape().rank(), b.shape().rank());
-    int[] axes = new int[rank];
-    for (int axis = 0; axis < rank; axis++) {
-      axes[axis] = Math.max(length(a, axis, rank), length(b, axis, rank));
-    }
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(Shape.of(axes))) {
-      y.add(function.apply(broadcast(a, at), broadcast(b, at)));
-    }
-    return new Values(Shape.of(axes), y);
-  }
-
-  private Values matmul(Values a, Values b, Shape out) {
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(out)) {
-      List<Node> row = new ArrayList<>();
-      List<Node> column = new ArrayList<>();
-      int[] first = at.clone();
-      int[] second = at.clone();
-      for (int k = 0; k < a.shape().axis(a.shape().rank() - 1); k++) {
-        first[at.length - 1] = k;
-        second[at.length - 2] = k;
-        row.add(broadcast(a, first));
-        column.add(broadcast(b, second));
-      }
-      y.add(tape.dot(row, column));
-    }
-    return new Values(out, y);
-  }
-
-  private static Node broadcast(Values x, int[] at) {
-    int[] own = new int[x.shape().rank()];
-    own[0] = at[0];
-    for (int axis = 1; axis < own.length; axis++) {
-      own[axis] = x.shape().axis(axis) == 1 ? 0 : at[at.length - own.length + axis];
-    }
-    return x.at(own);
-  }
-
-  private static int length(Values x, int axis, int rank) {
-    int missing = rank - x.shape().rank();
-    if (axis == 0) {
-      return x.shape().axis(0);
-    }
-    return axis <= missing ? 1 : x.shape().axis(axis - missing);
-  }
-
-  private BiFunction<Node, Node, Node> operation(Layer layer) {
-    if (layer instanceof Add) {
-      return tape::plus;
-    } else if (layer instanceof Subtract) {
-      return tape::minus;
-    } else if (layer instanceof Multiply) {
-      return tape::times;
-    } else if (layer instanceof Divide) {
-      return tape::dividedBy;
-    } else if (layer instanceof Maximum) {
-      return (a, b) -> larger(a, b, 1);
-    } else if (layer instanceof Minimum) {
-      return (a, b) -> larger(a, b, -1);
     }
     throw new IllegalArgumentException("expected a known layer but got " + layer);
-  }
-
-  /** Returns the larger of two numbers times a sign; their mean where they are equal. */
-  private Node larger(Node a, Node b, int sign) {
-    if (a.value().equals(b.value())) {
-      return tape.times(0.5, tape.plus(a, b));
-    }
-    return a.value().greaterThan(b.value()) == sign > 0 ? a : b;
   }
 
   private static Values concat(int axis, Shape out, List<Values> given) {
@@ -303,17 +204,9 @@ final class ExactLayers {
     } else if (layer instanceof Upsample2d upsample) {
       return upsample(upsample.factor(), x, out);
     } else if (layer instanceof Softmax softmax) {
-      return alongAxis(softmax.axis(), x, this::softmax);
+      return ExactReductions.alongAxis(softmax.axis(), x, this::softmax);
     } else if (layer instanceof LogSoftmax softmax) {
-      return alongAxis(softmax.axis(), x, rows -> softmax(rows).map(tape::log));
-    } else if (layer instanceof Sum sum) {
-      return reduce(sum.axes(), x, out, tape::sum);
-    } else if (layer instanceof Mean mean) {
-      return reduce(mean.axes(), x, out, tape::mean);
-    } else if (layer instanceof Max max) {
-      return reduce(max.axes(), x, out, members -> extreme(members, 1, max.ties()));
-    } else if (layer instanceof Min min) {
-      return reduce(min.axes(), x, out, members -> extreme(members, -1, min.ties()));
+      return ExactReductions.alongAxis(softmax.axis(), x, rows -> softmax(rows).map(tape::log));
     } else if (layer instanceof Embedding embedding) {
       return lookUp(embedding, parameters.get(name + "W"), x, out);
     }
@@ -375,63 +268,6 @@ final class ExactLayers {
   private Node drop(Node v, double keep) {
     boolean kept = random.random() < keep;
     return kept ? tape.dividedBy(v, tape.number(keep)) : tape.times(0, v);
-  }
-
-  /** Returns what a function of the elements along axes gives, these in C order. */
-  private static Values reduce(
-      List<Integer> axes, Values x, Shape out, Function<List<Node>, Node> function) {
-    int rank = x.shape().rank();
-    Map<List<Integer>, List<Node>> groups = new LinkedHashMap<>();
-    for (int[] at : indices(x.shape())) {
-      List<Integer> kept = new ArrayList<>();
-      for (int axis = 0; axis < rank; axis++) {
-        boolean isReduced = axis > 0 && (axes.contains(axis - 1) || axes.contains(axis - rank));
-        kept.add(isReduced ? 0 : at[axis]);
-      }
-      groups.computeIfAbsent(kept, any -> new ArrayList<>()).add(x.at(at));
-    }
-    return new Values(out, groups.values().stream().map(function).toList());
-  }
-
-  /** Returns the first of the largest numbers times a sign, or the mean of all of them. */
-  private Node extreme(List<Node> members, int sign, Ties ties) {
-    Node best = members.get(0);
-    for (Node member : members) {
-      if (sign > 0
-          ? member.value().greaterThan(best.value())
-          : member.value().lessThan(best.value())) {
-        best = member;
-      }
-    }
-    Node found = best;
-    return ties == Ties.FIRST
-        ? found
-        : tape.mean(
-            members.stream().filter(member -> member.value().equals(found.value())).toList());
-  }
-
-  /** Returns what a function of rows gives for those along an axis of a sample. */
-  private static Values alongAxis(int axis, Values x, UnaryOperator<Values> function) {
-    int[] axes = x.shape().toArray();
-    int resolved = axis < 0 ? axis + axes.length : axis + 1;
-    int inner = 1;
-    for (int i = resolved + 1; i < axes.length; i++) {
-      inner *= axes[i];
-    }
-    int length = axes[resolved];
-    List<Node> rows = new ArrayList<>();
-    for (int i = 0; i < x.all().size(); i++) {
-      int row = i / length;
-      rows.add(x.all().get((row / inner * length + i % length) * inner + row % inner));
-    }
-    Values given = new Values(Shape.of(x.all().size() / length, length), rows);
-    List<Node> results = function.apply(given).all();
-    List<Node> y = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      int row = i / inner / length * inner + i % inner;
-      y.add(results.get(row * length + i / inner % length));
-    }
-    return new Values(x.shape(), y);
   }
 
   /** Returns the softmax of each row. */
