@@ -879,7 +879,8 @@ def _batch(sample):
 
 
 def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None, loss=None, l2=0.0, mode=None,
-               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None):
+               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None,
+               widen=False):
     """Records a torch.nn.Module: network, weights, outputs, all gradients.
 
     The numbers are the model's own: model(x) is called on a copy in float64, in the model's own modes, and torch's autograd
@@ -894,6 +895,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
 
     samples: the most elements that are kept of a tensor; of larger ones these, at places drawn from seed, sum and norm.
     weights: {"seed": s} draws the parameters as drawn_weights says, instead of the model's own, and a case keeps none.
+    widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
 
     loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
     'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
@@ -931,7 +933,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
                                      % (refusal or "from_torch: expected one batch of real numbers")) from None
             graph.record_model(torch, _torch_copy(torch, model, mode, refusal), name, folder, arguments, names,
                                bool(keyword), ends, match or FRAMEWORK_MATCH, reason, forward_only,
-                               None if weights is None else weights["seed"], sampling)
+                               None if weights is None else weights["seed"], sampling, widen)
     finally:
         torch.set_num_threads(threads)
 
