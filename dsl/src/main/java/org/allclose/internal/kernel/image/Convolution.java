@@ -24,9 +24,15 @@ public final class Convolution {
   public static void unfold(
       Windows windows, double[] x, int n, double[] columns, Parallel parallel) {
     int places = windows.places();
-    parallel.forRange(
-        windows.channels() * places,
-        row -> unfoldRow(windows, x, n, row / places, row % places, columns, row));
+    int rows = windows.channels() * places;
+    if (parallel.threads() > 1) {
+      parallel.forRange(
+          rows, row -> unfoldRow(windows, x, n, row / places, row % places, columns, row));
+    } else { // without a task, so that many small convolutions allocate nothing
+      for (int row = 0; row < rows; row++) {
+        unfoldRow(windows, x, n, row / places, row % places, columns, row);
+      }
+    }
   }
 
   private static void unfoldRow(
@@ -70,9 +76,16 @@ public final class Convolution {
    * @param x (n, C, H, W); modified: overwritten
    */
   public static void fold(Windows w, double[] columns, int n, double[] x, Parallel parallel) {
-    parallel.forRange(
-        n * w.channels(),
-        plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
+    int planes = n * w.channels();
+    if (parallel.threads() > 1) {
+      parallel.forRange(
+          planes,
+          plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
+    } else {
+      for (int plane = 0; plane < planes; plane++) {
+        foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x);
+      }
+    }
   }
 
   private static void foldPlane(
@@ -135,12 +148,18 @@ public final class Convolution {
    */
   public static void swapAxes(
       double[] from, int a, int b, int length, double[] to, Parallel parallel) {
-    parallel.forRange(
-        a,
-        i -> {
-          for (int j = 0; j < b; j++) {
-            System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
-          }
-        });
+    if (parallel.threads() > 1) {
+      parallel.forRange(a, i -> swapRow(from, i, a, b, length, to));
+    } else {
+      for (int i = 0; i < a; i++) {
+        swapRow(from, i, a, b, length, to);
+      }
+    }
+  }
+
+  private static void swapRow(double[] from, int i, int a, int b, int length, double[] to) {
+    for (int j = 0; j < b; j++) {
+      System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
+    }
   }
 }
