@@ -56,6 +56,7 @@ FRAMEWORK_REASON = "another library's order of operations"
 FRAMEWORKS = {"torch", "tensorflow"}
 # What the backward pass starts from.
 ENDS = {"labels", "targets", "upstream"}
+LOSSES_OF_LABELS = ("softmax", "hinge", "nll")
 # How near a translation must come to the model, relative to the largest element.
 CLAIM = 1e-13
 # Likewise, where images are turned for it, so that sums are taken in another order.
@@ -792,22 +793,24 @@ def _check_inputs(network, inputs, scores):
     loss = network.get("loss", {}).get("type")
     if given and given != ["upstream"] and loss is None:
         raise RecordingError("loss: expected one beside %s but got none" % given[0])
-    if loss in ("softmax", "hinge") and len(scores) != 1:
+    if loss in LOSSES_OF_LABELS and len(scores) != 1 and not network["loss"].get("perPosition"):
         raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss, _batch(scores)))
     for key in given:
         if key == "labels":
-            _check_labels(np.asarray(inputs[key]), loss, len(x), scores)
+            _check_labels(np.asarray(inputs[key]), network["loss"], len(x), scores)
         else:
             _expect_shape(key, inputs[key], (len(x),) + scores)
 
 
 def _check_labels(labels, loss, samples, scores):
-    if loss not in ("softmax", "hinge"):
-        raise RecordingError("loss: %s: expected targets but got labels" % loss)
-    _expect_shape("labels", labels, (samples,))
-    for index, label in enumerate(labels.tolist()):
-        if label not in range(scores[0]):
-            raise RecordingError("labels[%d]: expected a class from 0 to %d but got %r" % (index, scores[0] - 1, label))
+    import numpy as np
+    if loss["type"] not in LOSSES_OF_LABELS:
+        raise RecordingError("loss: %s: expected targets but got labels" % loss["type"])
+    _expect_shape("labels", labels, (samples,) + scores[:-1])
+    for index in np.ndindex(*labels.shape):
+        if labels[index] not in range(scores[-1]) and labels[index] != loss.get("ignored"):
+            raise RecordingError("labels[%s]: expected a class from 0 to %d but got %r"
+                                 % (", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
 
 
 def _expect_shape(name, array, shape):
