@@ -175,13 +175,13 @@ final class AttentionPass implements Pass {
   private Matrix part(double[] array, int matrix, int steps, int columns) {
     int row = setup.heads * columns;
     int start = matrix / setup.heads * steps * row + matrix % setup.heads * columns;
-    return new Matrix(array, start, steps, columns, row, 1);
+    return Matrix.of(array, start, steps, columns, row);
   }
 
   /** Returns a head's matrix of scores. */
   Matrix scores(double[] array, int matrix) {
     int columns = sizes.sources();
-    return new Matrix(array, matrix * sizes.scores(), sizes.targets(), columns, columns, 1);
+    return Matrix.of(array, matrix * sizes.scores(), sizes.targets(), columns, columns);
   }
 
   @Override

@@ -1,17 +1,35 @@
 package org.allclose.layer.sequence;
 
-/**
- * A matrix within an array, for sums whose bits do not matter.
- *
- * @param values the array
- * @param start where the matrix begins
- * @param rowStride elements from a row to the next
- * @param columnStride elements from a column to the next
- */
-record Matrix(double[] values, int start, int rows, int columns, int rowStride, int columnStride) {
+/** A matrix within an array, for sums whose bits do not matter. */
+final class Matrix {
+  private final double[] values;
+  private final int start;
+  private final int rows;
+  private final int columns;
+  private final int rowStride;
+  private final int columnStride;
 
-  double at(int row, int column) {
-    return values[start + row * rowStride + column * columnStride];
+  private Matrix(
+      double[] values, int start, int rows, int columns, int rowStride, int columnStride) {
+    this.values = values;
+    this.start = start;
+    this.rows = rows;
+    this.columns = columns;
+    this.rowStride = rowStride;
+    this.columnStride = columnStride;
+  }
+
+  /**
+   * Returns the matrix that begins at a place of an array; elements of a row are side by side.
+   *
+   * @param rowStride elements from a row to the next
+   */
+  static Matrix of(double[] values, int start, int rows, int columns, int rowStride) {
+    return new Matrix(values, start, rows, columns, rowStride, 1);
+  }
+
+  private int place(int row, int column) {
+    return start + row * rowStride + column * columnStride;
   }
 
   Matrix transposed() {
@@ -24,9 +42,9 @@ record Matrix(double[] values, int start, int rows, int columns, int rowStride, 
       for (int column = 0; column < columns; column++) {
         double sum = 0;
         for (int i = 0; i < a.columns; i++) {
-          sum += a.at(row, i) * b.at(i, column);
+          sum += a.values[a.place(row, i)] * b.values[b.place(i, column)];
         }
-        values[start + row * rowStride + column * columnStride] += sum;
+        values[place(row, column)] += sum;
       }
     }
   }
