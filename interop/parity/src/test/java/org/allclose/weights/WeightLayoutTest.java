@@ -169,8 +169,7 @@ class WeightLayoutTest {
             .build();
     Parameters source = Parameters.wrap(Map.of("encoder.positions", counting(2, 3)));
     assertEquals(
-        counting(2, 3),
-        WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
+        counting(2, 3), WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
   }
 
   @Test
@@ -317,8 +316,8 @@ class WeightLayoutTest {
             Parameters.wrap(ordered("conv/kernel", counting(2, 3, 4), "conv/bias", counting(4))),
             conv));
     assertEquals(
-        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of shape"
-            + " (4, 3, 1, 2) but got (4, 3, 2)",
+        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of"
+            + " shape (4, 3, 1, 2) but got (4, 3, 2)",
         refusal(
             WeightLayout.PYTORCH,
             Parameters.wrap(ordered("conv.weight", counting(4, 3, 2), "conv.bias", counting(4))),
