@@ -28,7 +28,7 @@ gradients of its parameters, and of an input, are 0.
 import numpy as np
 
 from layer_types import Context
-from layers import DEFAULT_RUNNING_VARIANCE, LAYERS, NOT_TRAINED
+from layers import DEFAULT_RUNNING_VARIANCE, DEFAULT_SLOPE, LAYERS, NOT_TRAINED
 from losses import LOSSES
 
 VERSION_2 = "allclose-network/2"
@@ -158,7 +158,7 @@ def output_shape(description):
 
 
 def initial_parameters(description, random, scale):
-    """Weights scale * randn, gamma 1, running variances as their layers say, everything else 0, in the layers' order."""
+    """Weights scale * randn, gamma 1, slopes 0.25, running variances as their layers say, everything else 0, in the layers' order."""
     graph, parameters = Graph(description), {}
     _, shapes = graph.shapes()
     for node in graph.nodes:
@@ -166,7 +166,8 @@ def initial_parameters(description, random, scale):
             parameters[node["name"] + "/" + name] = (
                 scale * random.randn(*shape) if is_weight(name) else
                 np.full(shape, node.get("runningVariance", DEFAULT_RUNNING_VARIANCE)) if name == "runningVariance" else
-                np.ones(shape) if name == "gamma" else np.zeros(shape))
+                np.ones(shape) if name == "gamma" else
+                np.full(shape, DEFAULT_SLOPE) if name == "alpha" else np.zeros(shape))
     return parameters
 
 

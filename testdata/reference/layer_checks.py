@@ -68,12 +68,13 @@ def upsampling_against_loops():
         assert np.array_equal(combine.upsample2d_backward(dout, cache), dx)
 
 
-def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3, l2=0.0, **more):
+def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3, l2=0.0, x=None,
+                      **more):
     """Every gradient of a network, dropout included, whose masks are drawn from the same seed each time."""
     random = np.random.RandomState(2)
     description = dict(described(layers, sample), loss=loss, l2=l2, **more)
     parameters = random_parameters(description, random, 0.5)
-    inputs = random_inputs(description, random, batch)
+    inputs = random_inputs(description, random, batch, x)
     arrays = inputs["x"] if "input" in description else inputs
     upstream = None if targets is not None else random.randn(batch, *graph.output_shape(description))
 
@@ -177,7 +178,8 @@ def checks(check_gradient, check_whole_gradient):
               gradients_are_summed_from_the_last,
               layers_are_those_of_the_recorder, recorder_refuses_wrong_graphs, schedules_give_rates]
     for kind, entry in LAYERS.items():
-        result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"])
+        result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"],
+                             x=sample["x"] and sample["x"]())
                    for sample in entry["checks"]]
     for kind, entry in losses.LOSSES.items():
         for sample in entry["checks"]:
