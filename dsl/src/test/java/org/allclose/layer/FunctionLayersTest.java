@@ -68,7 +68,8 @@ class FunctionLayersTest {
         "layer 1 'glu1': expected an even length of axis -1 but got input of shape (3)",
         () -> Network.input(3).glu());
     assertMessage(
-        "layer 1 'glu1': expected an axis from -2 to 1 but got 2", () -> Network.input(4, 2).glu(2));
+        "layer 1 'glu1': expected an axis from -2 to 1 but got 2",
+        () -> Network.input(4, 2).glu(2));
     assertMessage(
         "layer 1 'dropout2d1': expected input of shape (channels, ...) with places but got (3)",
         () -> Network.input(3).dropout2d(0.5));

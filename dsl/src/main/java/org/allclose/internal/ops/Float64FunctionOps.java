@@ -1,5 +1,6 @@
 package org.allclose.internal.ops;
 
+import java.util.function.DoubleUnaryOperator;
 import org.allclose.internal.kernel.elementwise.Activations;
 import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.internal.kernel.elementwise.Gates;
@@ -184,6 +185,13 @@ final class Float64FunctionOps implements FunctionOps {
   @Override
   public void multiplyNotPositive(Tensor a, Tensor b, Tensor sign, Tensor out) {
     Pieces.multiplyNotPositive(a.unwrap(), b.unwrap(), sign.unwrap(), out.unwrap(), out.size());
+  }
+
+  @Override
+  public ElementFunction of(DoubleUnaryOperator value, DoubleUnaryOperator derivative) {
+    return ofInput(
+        (x, y, n) -> MathFunctions.apply(x, value, y, n),
+        (dout, x, dx, n) -> MathFunctions.applyGradient(dout, x, derivative, dx, n));
   }
 
   @Override

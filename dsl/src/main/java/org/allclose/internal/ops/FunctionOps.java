@@ -1,5 +1,6 @@
 package org.allclose.internal.ops;
 
+import java.util.function.DoubleUnaryOperator;
 import org.allclose.tensor.DType;
 import org.allclose.tensor.Tensor;
 
@@ -90,6 +91,14 @@ public interface FunctionOps {
 
   /** Computes {@code where(sign > 0, 0, a * b)}. */
   void multiplyNotPositive(Tensor a, Tensor b, Tensor sign, Tensor out);
+
+  // Functions of others.
+
+  /**
+   * Returns a function by its values and those of its derivative; the gradient is {@code dout *
+   * derivative(x)}.
+   */
+  ElementFunction of(DoubleUnaryOperator value, DoubleUnaryOperator derivative);
 
   // Two halves of rows.
 

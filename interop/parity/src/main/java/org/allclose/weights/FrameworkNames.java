@@ -14,7 +14,7 @@ import org.allclose.layer.ParameterSpec;
  */
 final class FrameworkNames {
 
-  /** {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm. */
+  /** {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, PReLU. */
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
           Map.of(
@@ -22,12 +22,13 @@ final class FrameworkNames {
               "b", "bias",
               "gamma", "weight",
               "beta", "bias",
+              "alpha", "weight",
               "runningMean", "running_mean",
               "runningVariance", "running_var"));
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
-   * GroupNormalization.
+   * GroupNormalization, PReLU.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(
@@ -36,6 +37,7 @@ final class FrameworkNames {
               "b", "bias",
               "gamma", "gamma",
               "beta", "beta",
+              "alpha", "alpha",
               "runningMean", "moving_mean",
               "runningVariance", "moving_variance"));
 

@@ -1,6 +1,7 @@
 package org.allclose.internal.kernel.elementwise;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
@@ -111,6 +112,21 @@ public final class MathFunctions {
     ElementaryFunctions.power(x, 0, exponent - 1, dx, 0, n);
     for (int i = 0; i < n; i++) {
       dx[i] = dout[i] * (exponent * dx[i]);
+    }
+  }
+
+  /** Computes {@code function(x)}. */
+  public static void apply(double[] x, DoubleUnaryOperator function, double[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = function.applyAsDouble(x[i]);
+    }
+  }
+
+  /** Computes {@code dout * derivative(x)}. */
+  public static void applyGradient(
+      double[] dout, double[] x, DoubleUnaryOperator derivative, double[] dx, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[i] = dout[i] * derivative.applyAsDouble(x[i]);
     }
   }
 

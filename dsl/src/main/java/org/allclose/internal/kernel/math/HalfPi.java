@@ -5,11 +5,11 @@ import java.math.BigInteger;
 /**
  * Multiples of pi/2 taken off huge numbers with the bits of glibc 2.36, where nothing is fused.
  *
- * <p>A number is cut in two, each part times as many digits of 2/pi as may matter, six times 24 bits
- * of them, whose whole quarters of a circle are dropped on the way.
+ * <p>A number is cut in two, each part times as many digits of 2/pi as may matter, six times 24
+ * bits of them, whose whole quarters of a circle are dropped on the way.
  *
- * <p>Source: Payne and Hanek, Radian Reduction for Trigonometric Functions, 1983, in the arrangement
- * of IBM's Accurate Mathematical Library; the digits are those of 2/pi.
+ * <p>Source: Payne and Hanek, Radian Reduction for Trigonometric Functions, 1983, in the
+ * arrangement of IBM's Accurate Mathematical Library; the digits are those of 2/pi.
  */
 final class HalfPi {
   private HalfPi() {}
@@ -54,8 +54,7 @@ final class HalfPi {
     Turns b = turns(scaled - first);
     double quarters = a.quarters + b.quarters;
     double y = a.high + b.high;
-    double rest =
-        Math.abs(a.high) > Math.abs(b.high) ? a.high - y + b.high : b.high - y + a.high;
+    double rest = Math.abs(a.high) > Math.abs(b.high) ? a.high - y + b.high : b.high - y + a.high;
     if (y > 0.5) {
       y -= 1.0;
       quarters += 1.0;
@@ -78,7 +77,9 @@ final class HalfPi {
   /** Quarters of a circle: whole ones, and the rest of at most half of one. */
   private record Turns(double quarters, double high, double low) {}
 
-  /** Returns x, which is {@link #DOWN} times an argument, divided by pi/2, but for whole circles. */
+  /**
+   * Returns x, which is {@link #DOWN} times an argument, divided by pi/2, but for whole circles.
+   */
   private static Turns turns(double x) {
     int exponent = (int) (Double.doubleToRawLongBits(x) >>> 52) & 0x7ff;
     int k = Math.max(0, (exponent - 450) / BITS);

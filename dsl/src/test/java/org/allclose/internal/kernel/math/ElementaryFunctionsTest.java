@@ -84,7 +84,10 @@ class ElementaryFunctionsTest {
     assertEquals(NaN, ElementaryFunctions.erf(NaN));
   }
 
-  /** Expected values: Python's math.sin and math.cos; the last argument is the next to a multiple of pi. */
+  /**
+   * Expected values: Python's math.sin and math.cos; the last argument is the next to a multiple of
+   * pi.
+   */
   @Test
   void sinAndCos_atTheEndsOfTheirRange() {
     assertEquals(-0.0, ElementaryFunctions.sin(-0.0));
