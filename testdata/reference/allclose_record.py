@@ -360,8 +360,9 @@ def _reference(network, weights, inputs, mode, seed):
 
 
 def _shape_of_dense(layer, sample):
-    return (layer["units"],), dict({"W": (_size(sample), layer["units"])},
-                                   **({"b": (layer["units"],)} if layer.get("bias", True) else {}))
+    last, units = layer.get("last"), (layer["units"],)
+    return sample[:-1] + units if last else units, dict({"W": (sample[-1] if last else _size(sample),) + units},
+                                                        **({"b": units} if layer.get("bias", True) else {}))
 
 
 def _shape_of_conv2d(layer, sample):
@@ -395,17 +396,43 @@ def _expect_images(sample):
 
 
 def _shape_of_batch_norm(layer, sample):
-    if len(sample) not in (1, 3):
-        raise ValueError("expected input of shape (N, features) or (N, channels, height, width) but got %s"
-                         % _batch(sample))
-    return sample, {name: sample[:1] for name in ("gamma", "beta", "runningMean", "runningVariance")}
+    if len(sample) > 3:
+        raise ValueError("expected input of shape (N, features), (N, channels, length) or (N, channels, height, width) "
+                         "but got %s" % _batch(sample))
+    return sample, dict(_affine(layer, sample[:1]), **{
+        name: sample[:1] for name in ("runningMean", "runningVariance") if layer.get("statistics", True)})
+
+
+def _affine(layer, shape, default=True):
+    return {"gamma": shape, "beta": shape} if layer.get("affine", default) else {}
+
+
+def _last_axes(layer, sample):
+    if layer.get("axes", 0) > len(sample):
+        raise ValueError("expected input with at least %d axes behind the batch but got %s"
+                         % (layer["axes"], _batch(sample)))
+    return sample[-layer.get("axes", 0):]
+
+
+def _shape_of_layer_norm(layer, sample):
+    return sample, _affine(layer, _last_axes(layer, sample))
+
+
+def _shape_of_rms_norm(layer, sample):
+    shape = _last_axes(layer, sample)
+    return sample, {"gamma": shape} if layer.get("affine", True) else {}
 
 
 def _shape_of_group_norm(layer, sample):
-    _expect_images(sample)
     if sample[0] % layer["groups"]:
         raise ValueError("expected groups that divide the %d channels but got %d" % (sample[0], layer["groups"]))
-    return sample, {"gamma": sample[:1], "beta": sample[:1]}
+    return sample, _affine(layer, sample[:1])
+
+
+def _shape_of_instance_norm(layer, sample):
+    if len(sample) < 2:
+        raise ValueError("expected input of shape (N, channels, ...) but got %s" % _batch(sample))
+    return sample, _affine(layer, sample[:1], default=False)
 
 
 def _shape_of_dropout(layer, sample):
@@ -461,6 +488,63 @@ def _shape_of_upsample2d(layer, sample):
     return (sample[0], sample[1] * factor[0], sample[2] * factor[1]), {}
 
 
+def _shape_of_flatten(layer, sample):
+    start, end = [axis + len(sample) if axis < 0 else axis for axis in (layer.get("start", 0), layer.get("end", -1))]
+    if not 0 <= start <= end < len(sample):
+        raise ValueError("expected input with axes %d to %d but got %s"
+                         % (layer.get("start", 0), layer.get("end", -1), _batch(sample)))
+    return sample[:start] + (_size(sample[start:end + 1]),) + sample[end + 1:], {}
+
+
+def _along(length):
+    """A layer that changes an axis of its input; length gives the new one, none if the axis goes."""
+    def shape(layer, sample):
+        axis = layer.get("axis", 0)
+        if not 0 <= axis < len(sample):
+            raise ValueError("expected input with an axis %r but got %s" % (axis, _batch(sample)))
+        new = length(layer, sample[axis])
+        return sample[:axis] + (() if new is None else (new,)) + sample[axis + 1:], _index(layer)
+    return shape
+
+
+def _index(layer):
+    return {"index": (layer["count"],)} if layer["type"] == "gather" else {}
+
+
+def _slice_length(layer, length):
+    part = slice(layer.get("start", 0), layer.get("end"), layer.get("step", 1))
+    if not range(length)[part]:
+        raise ValueError("expected a part of %d elements but got nothing" % length)
+    return len(range(length)[part])
+
+
+def _select_length(layer, length):
+    if not -length <= layer["index"] < length:
+        raise ValueError("expected an index of %d elements but got %d" % (length, layer["index"]))
+
+
+def _pad_length(layer, length):
+    before, after = layer["before"], layer.get("after", 0)
+    most = {"reflect": length - 1, "circular": length}.get(layer.get("mode"), max(before, after))
+    if not 0 <= max(before, after) <= most:
+        raise ValueError("expected to pad by at most %d but got %d" % (most, max(before, after)))
+    return before + length + after
+
+
+def _shape_of_permute(layer, sample):
+    if sorted(layer["axes"]) != list(range(len(sample))):
+        raise ValueError("expected input of %d axes but got %s" % (len(layer["axes"]), _batch(sample)))
+    return tuple(sample[axis] for axis in layer["axes"]), {}
+
+
+def _shape_of_expand(layer, sample):
+    shape = tuple(layer["shape"])
+    ends = shape[len(shape) - len(sample):]
+    if len(sample) > len(shape) or any(length not in (1, end) for length, end in zip(sample, ends)):
+        raise ValueError("expected input that can be copied to shape %s but got %s" % (shape, _batch(sample)))
+    return shape, {}
+
+
 def _same_shape(layer, sample):
     return sample, {}
 
@@ -481,6 +565,13 @@ def _shape_of_concat(layer, samples):
     return samples[0][:axis] + (sum(sample[axis] for sample in samples),) + samples[0][axis + 1:], {}
 
 
+def _shape_of_stack(layer, samples):
+    sample, axis = _one_shape(layer, samples)[0], layer.get("axis", 0)
+    if not 0 <= axis <= len(sample):
+        raise ValueError("expected an axis from 0 to %d but got %r" % (len(sample), axis))
+    return sample[:axis] + (len(samples),) + sample[axis:], {}
+
+
 # What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
 # its output and its parameters, or a ValueError.
 LAYERS = dict({
@@ -489,10 +580,20 @@ LAYERS = dict({
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
     "batchNorm": _shape_of_batch_norm,
-    "layerNorm": lambda layer, sample: (sample, {"gamma": sample, "beta": sample}),
+    "layerNorm": _shape_of_layer_norm,
     "groupNorm": _shape_of_group_norm,
+    "instanceNorm": _shape_of_instance_norm,
+    "rmsNorm": _shape_of_rms_norm,
     "dropout": _shape_of_dropout,
-    "flatten": lambda layer, sample: ((_size(sample),), {}),
+    "flatten": _shape_of_flatten,
+    "permute": _shape_of_permute,
+    "expand": _shape_of_expand,
+    "slice": _along(_slice_length),
+    "select": _along(_select_length),
+    "repeat": _along(lambda layer, length: length * layer["times"]),
+    "roll": _along(lambda layer, length: length),
+    "pad": _along(_pad_length),
+    "gather": _along(lambda layer, length: layer["count"]),
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
@@ -508,10 +609,13 @@ LAYERS = dict({
 
 # The same of layers of several inputs, with the least and the most inputs; the functions get a list of shapes.
 COMBINATIONS = {
+    "constant": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"constant": layer["shape"]})),
+    "parameter": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"value": layer["shape"]})),
     "add": (2, None, _one_shape),
     "subtract": (2, 2, _one_shape),
     "multiply": (2, 2, _one_shape),
     "concat": (2, None, _shape_of_concat),
+    "stack": (2, None, _shape_of_stack),
 }
 
 
@@ -582,6 +686,8 @@ def _graph_shapes(network, layers):
 
 
 def _count(least, most):
+    if most == 0:
+        return "no inputs"
     return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
 
 

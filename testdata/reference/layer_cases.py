@@ -23,10 +23,12 @@ def described(layers, sample):
 
 
 def random_parameters(description, random, scale):
-    """Random weights, and everything else off its start."""
-    parameters = graph.initial_parameters(description, random, scale)
+    """Random weights and whole numbers, and everything else off its start."""
+    parameters, whole = graph.initial_parameters(description, random, scale), graph.whole_numbers(description)
     for name in parameters:
-        if not graph.is_weight(name):
+        if name in whole:
+            parameters[name] = random.randint(0, whole[name], parameters[name].shape).astype(np.float64)
+        elif not graph.is_weight(name):
             parameters[name] = parameters[name] + 0.3 * random.rand(*parameters[name].shape)
     return parameters
 
@@ -71,12 +73,15 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
 
 
 def layer(kind, name=None, inputs=None, **settings):
-    return dict({"type": kind, "name": name or kind}, **({"inputs": inputs} if inputs else {}), **settings)
+    return dict({"type": kind, "name": name or kind}, **({} if inputs is None else {"inputs": inputs}), **settings)
 
 
 def sample_network(kind, sample):
-    """One layer as a sample says; a layer of several inputs takes all there are, unless its settings say which."""
+    """One layer as a sample says; a layer of several inputs takes all there are, unless its settings say which. What one
+    that takes nothing gives is added to the input."""
     settings = dict(sample["settings"])
+    if settings.get("inputs") == []:
+        return [layer(kind, **settings), layer("add", "sum", inputs=["input", kind])]
     if LAYERS[kind]["several"]:
         names = "abcd"[:len(sample["sample"])]
         settings = dict({"inputs": list(names)}, **settings)

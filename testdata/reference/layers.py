@@ -16,40 +16,42 @@ import combine_layers
 import convolution as conv
 import functions
 import image_layers
+import movement_layers
 import norm_layers
-import normalization as norm
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
-from samples import (FEATURES, IMAGE, PLAIN, SMALL_IMAGE, constant_features, of, special, special_image, special_pairs,
-                     ties)
+from norm_layers import STATISTICS
+from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, special_pairs, ties
 
-DEFAULT_EPSILON = 1e-5
-DEFAULT_MOMENTUM = 0.9
-DEFAULT_RUNNING_VARIANCE = 1.0
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
 DEFAULT_SLOPE = 0.25
-STATISTICS = ("runningMean", "runningVariance")
 # What is saved with the weights and never trained: running statistics, values of constants, indices.
 NOT_TRAINED = STATISTICS + ("constant", "index")
 
 
 def dense_shapes(layer, sample):
-    shapes = {"W": (int(np.prod(sample)), layer["units"])}
+    features = sample[-1] if layer.get("last") else int(np.prod(sample))
+    shapes = {"W": (features, layer["units"])}
     if layer.get("bias", True):
         shapes["b"] = (layer["units"],)
     return shapes
 
 
 def dense_forward(layer, x, p, context):
+    """Of the last axis: of a matrix that has a row for each place of the others."""
+    rows = x.reshape(-1, x.shape[-1]) if layer.get("last") else x
     if "b" in p:
-        return functions.fc_forward(x, p["W"], p["b"])
-    return x.reshape(x.shape[0], -1).dot(p["W"]), (x, p["W"], None)
+        out, cache = functions.fc_forward(rows, p["W"], p["b"])
+    else:
+        out, cache = rows.reshape(rows.shape[0], -1).dot(p["W"]), (rows, p["W"], None)
+    return (out.reshape(x.shape[:-1] + out.shape[-1:]) if layer.get("last") else out), (x.shape, cache)
 
 
 def dense_backward(layer, dout, cache):
-    dx, dw, db = functions.fc_backward(dout, cache)
-    return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
+    shape, cache = cache
+    dx, dw, db = functions.fc_backward(dout.reshape(-1, dout.shape[-1]), cache)
+    return dx.reshape(shape), {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
 
 
 def conv_shapes(layer, sample):
@@ -95,27 +97,6 @@ def pool(forward, backward, cases, digests):
         of(SMALL_IMAGE, size=[1, 2], stride=[2, 3])])
 
 
-def batch_norm_shapes(layer, sample):
-    return {name: (sample[0],) for name in ("gamma", "beta") + STATISTICS}
-
-
-def batch_norm_forward(layer, x, p, context):
-    out, cache, mean, variance = norm.batch_norm_forward(
-        x, p["gamma"], p["beta"], p["runningMean"], p["runningVariance"], context.training,
-        layer.get("epsilon", DEFAULT_EPSILON), layer.get("momentum", DEFAULT_MOMENTUM))
-    if context.training:
-        context.statistics[layer["name"] + "/runningMean"] = mean
-        context.statistics[layer["name"] + "/runningVariance"] = variance
-    return out, cache
-
-
-def norm_backward(backward):
-    def run(layer, dout, cache):
-        dx, dgamma, dbeta = backward(dout, cache)
-        return dx, {"gamma": dgamma, "beta": dbeta}
-    return run
-
-
 def dropout_forward(layer, x, p, context):
     """As in cs231n, a seed goes to the random state of the network in inference too, where there is one."""
     seed = layer.get("seed")
@@ -131,8 +112,13 @@ def dropout_backward(layer, dout, mask):
 
 
 def reshape_forward(layer, x, p, context):
-    shape = layer.get("shape", [-1])
-    return x.reshape([x.shape[0]] + list(shape)), x.shape
+    return x.reshape((x.shape[0],) + tuple(layer["shape"])), x.shape
+
+
+def flatten_forward(layer, x, p, context):
+    axes = len(x.shape) - 1
+    start, end = layer.get("start", 0) % axes, layer.get("end", -1) % axes
+    return x.reshape(x.shape[:start + 1] + (-1,) + x.shape[end + 2:]), x.shape
 
 
 def reshape_backward(layer, dout, shape):
@@ -143,14 +129,17 @@ def upsample_forward(layer, x, p, context):
     return combine.upsample2d_forward(x, pair(layer["factor"]))
 
 
-NORMALIZED, GROUPS = (3, 7, 8), (4, 3, 5)
+NORMALIZED = (3, 7, 8)
 TWO, CHANNELS = [(3, 4)] * 2, [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
 
 LAYERS = {
     "dense": layer_type(
         dense_forward, dense_backward, dense_shapes,
-        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False)],
-        digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False)}),
+        cases={"last": of((4, 6), units=5, last=True), "last_of_many": of((2, 3, 2), units=3, last=True, bias=False),
+               "last_of_one": of((5,), batch=1, units=4, last=True)},
+        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False), of((2, 3), units=2, last=True)],
+        digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False),
+                 "last": of((7, 30), units=13, last=True)}),
     "conv2d": layer_type(
         conv_forward, conv_backward, conv_shapes,
         cases={
@@ -202,39 +191,7 @@ LAYERS = {
             "special": of((2, 6, 6), x=special_image, size=[3, 2]),
         },
         digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[2, 1])}),
-    "batchNorm": layer_type(
-        batch_norm_forward, norm_backward(norm.batch_norm_backward), batch_norm_shapes,
-        cases={
-            "features": of((7,), batch=9),
-            "images": of(IMAGE, batch=4),
-            "large_images": of((2, 13, 14), batch=3, momentum=0.99, epsilon=1e-3),
-            "inference": of(IMAGE, mode="inference"),
-            "constant": of((5,), x=constant_features),
-            "one_sample": of((4,), batch=1),
-        },
-        checks=[of(sample, mode=mode) for sample in (PLAIN, SMALL_IMAGE) for mode in ("training", "inference")],
-        digests={"": of(FEATURES), "images": of(NORMALIZED, epsilon=1e-3, momentum=0.7)}),
-    "layerNorm": layer_type(
-        lambda layer, x, p, context: norm.layer_norm_forward(
-            x, p["gamma"], p["beta"], layer.get("epsilon", DEFAULT_EPSILON)),
-        norm_backward(norm.layer_norm_backward),
-        lambda layer, sample: {"gamma": tuple(sample), "beta": tuple(sample)},
-        cases={
-            "features": of((20,), batch=5),
-            "images": of(IMAGE),
-            "one_feature": of((1,)),
-            "constant": of((6,), x=lambda: np.full((3, 6), 0.1)),
-        },
-        checks=[of(PLAIN), of(SMALL_IMAGE)],
-        digests={"": of(FEATURES), "images": of(NORMALIZED, epsilon=1e-3)}),
-    "groupNorm": layer_type(
-        lambda layer, x, p, context: norm.group_norm_forward(
-            x, p["gamma"], p["beta"], layer["groups"], layer.get("epsilon", DEFAULT_EPSILON)),
-        norm_backward(norm.group_norm_backward),
-        lambda layer, sample: {"gamma": (sample[0],), "beta": (sample[0],)},
-        cases={"two": of((4, 5, 3), groups=2), "one": of(IMAGE, groups=1), "each": of(IMAGE, groups=3, epsilon=1e-2)},
-        checks=[of((4, 3, 2), groups=2)],
-        digests={"": of(GROUPS, groups=2), "epsilon": of(GROUPS, groups=4, epsilon=1e-3)}),
+    **norm_layers.ENTRIES,
     "dropout": layer_type(
         dropout_forward, dropout_backward,
         cases={
@@ -263,7 +220,10 @@ LAYERS = {
         act.softmax_forward, act.softmax_backward,
         cases={"head": of((10,), batch=4)}, digests={"": of(FEATURES)}),
     # Recorded with other layers around them, in layer_cases.py.
-    "flatten": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE)]),
+    "flatten": layer_type(
+        flatten_forward, reshape_backward,
+        cases={"first": of((2, 3, 4), end=-2), "last": of((2, 3, 4), start=1)},
+        checks=[of(SMALL_IMAGE), of(SMALL_IMAGE, end=1), of(SMALL_IMAGE, start=-2)]),
     "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),
     "add": combination(
         combine.add_forward, combine.add_backward,
@@ -302,5 +262,5 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
-for room in (image_layers, norm_layers, activation_layers, combine_layers, sequence_layers):
+for room in (image_layers, norm_layers, activation_layers, combine_layers, movement_layers, sequence_layers):
     LAYERS.update(room.ENTRIES)

@@ -1,6 +1,7 @@
 package org.allclose.exact;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.allclose.layer.Layer;
 import org.allclose.layer.activation.Celu;
@@ -32,6 +33,37 @@ import org.allclose.layer.math.Sqrt;
 
 /** Functions of one number in exact arithmetic, each by its definition. */
 final class ExactFunctions {
+
+  /** The layers that are defined here. */
+  static final Set<Class<?>> KNOWN =
+      Set.of(
+          Abs.class,
+          Celu.class,
+          Clamp.class,
+          Cos.class,
+          Elu.class,
+          Exp.class,
+          HardSigmoid.class,
+          HardSwish.class,
+          HardTanh.class,
+          Log.class,
+          LogSigmoid.class,
+          Mish.class,
+          Negate.class,
+          Pow.class,
+          QuickGelu.class,
+          Reciprocal.class,
+          Relu6.class,
+          Rsqrt.class,
+          Scale.class,
+          Selu.class,
+          Shift.class,
+          Silu.class,
+          Sin.class,
+          Softplus.class,
+          Softsign.class,
+          Sqrt.class);
+
   private static final double SELU_ALPHA = 1.6732632423543772;
   private static final double SELU_SCALE = 1.0507009873554805;
 

@@ -8,38 +8,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
-import org.allclose.layer.activation.Celu;
 import org.allclose.layer.activation.Dropout;
 import org.allclose.layer.activation.Dropout2d;
-import org.allclose.layer.activation.Elu;
 import org.allclose.layer.activation.Gelu;
 import org.allclose.layer.activation.GeluTanh;
 import org.allclose.layer.activation.Glu;
-import org.allclose.layer.activation.HardSigmoid;
-import org.allclose.layer.activation.HardSwish;
-import org.allclose.layer.activation.HardTanh;
 import org.allclose.layer.activation.LeakyRelu;
-import org.allclose.layer.activation.LogSigmoid;
-import org.allclose.layer.activation.Mish;
 import org.allclose.layer.activation.Prelu;
-import org.allclose.layer.activation.QuickGelu;
 import org.allclose.layer.activation.Relu;
-import org.allclose.layer.activation.Relu6;
-import org.allclose.layer.activation.Selu;
 import org.allclose.layer.activation.Sigmoid;
-import org.allclose.layer.activation.Silu;
 import org.allclose.layer.activation.Softmax;
-import org.allclose.layer.activation.Softplus;
-import org.allclose.layer.activation.Softsign;
 import org.allclose.layer.activation.StochasticDepth;
 import org.allclose.layer.activation.Tanh;
 import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
+import org.allclose.layer.combine.Constant;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Multiply;
+import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
@@ -47,22 +38,11 @@ import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.image.Upsample2d;
-import org.allclose.layer.math.Abs;
-import org.allclose.layer.math.Clamp;
-import org.allclose.layer.math.Cos;
-import org.allclose.layer.math.Exp;
-import org.allclose.layer.math.Log;
-import org.allclose.layer.math.Negate;
-import org.allclose.layer.math.Pow;
-import org.allclose.layer.math.Reciprocal;
-import org.allclose.layer.math.Rsqrt;
-import org.allclose.layer.math.Scale;
-import org.allclose.layer.math.Shift;
-import org.allclose.layer.math.Sin;
-import org.allclose.layer.math.Sqrt;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
+import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
+import org.allclose.layer.norm.RmsNorm;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -72,72 +52,59 @@ import org.allclose.tensor.Tensor;
 final class ExactLayers {
 
   /** The layers that are defined here. */
-  static final Set<Class<?>> KNOWN =
+  private static final Set<Class<?>> OWN =
       Set.of(
-          Abs.class,
           Add.class,
           AveragePool2d.class,
           BatchNorm.class,
-          Celu.class,
-          Clamp.class,
           Concat.class,
+          Constant.class,
           Conv2d.class,
-          Cos.class,
           Dense.class,
           Dropout.class,
           Dropout2d.class,
-          Elu.class,
-          Exp.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
           Glu.class,
           GroupNorm.class,
-          HardSigmoid.class,
-          HardSwish.class,
-          HardTanh.class,
+          InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
-          Log.class,
-          LogSigmoid.class,
           MaxPool2d.class,
-          Mish.class,
           Multiply.class,
-          Negate.class,
-          Pow.class,
+          Parameter.class,
           Prelu.class,
-          QuickGelu.class,
-          Reciprocal.class,
           Relu.class,
-          Relu6.class,
           Reshape.class,
-          Rsqrt.class,
-          Scale.class,
-          Selu.class,
-          Shift.class,
+          RmsNorm.class,
           Sigmoid.class,
-          Silu.class,
-          Sin.class,
           Softmax.class,
-          Softplus.class,
-          Softsign.class,
-          Sqrt.class,
           StochasticDepth.class,
           Subtract.class,
           Tanh.class,
           Upsample2d.class);
 
+  /** The layers that are known, here or by other definitions. */
+  static final Set<Class<?>> KNOWN =
+      Stream.of(OWN, ExactFunctions.KNOWN, ExactMovement.KNOWN)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Tape tape;
   private final ExactFunctions functions;
   private final Mode mode;
   private final NumpyRandomState random;
+  private final ExactMovement movement;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
+  private int batch;
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
     functions = new ExactFunctions(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
+    movement = new ExactMovement(tape, this);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -152,15 +119,33 @@ final class ExactLayers {
   /** Runs all layers; returns what each gives, inputs included, by name. */
   Map<String, Values> run(Graph graph, Map<String, Values> inputs) {
     Map<String, Values> values = new LinkedHashMap<>(inputs);
+    batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
+      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+        Shape out = node.output().prepend(given.get(0).shape().axis(0));
+        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
       Values y =
-          given.size() == 1
-              ? run(node.layer(), node.name() + "/", node.output(), given.get(0))
-              : combine(node.layer(), node.output(), given);
+          switch (given.size()) {
+            case 0 -> source(node);
+            case 1 -> run(node.layer(), node.name() + "/", node.output(), given.get(0));
+            default -> combine(node.layer(), node.output(), given);
+          };
       values.put(node.name(), y);
     }
     return values;
+  }
+
+  /** Returns a layer's only parameter, for each sample. */
+  private Values source(org.allclose.layer.Node node) {
+    Values parameter = parameters.get(node.parameters().get(0).name());
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      y.addAll(parameter.all());
+    }
+    return new Values(node.output().prepend(batch), y);
   }
 
   private Values combine(Layer layer, Shape sample, List<Values> given) {
@@ -212,8 +197,13 @@ final class ExactLayers {
     } else if (layer instanceof BatchNorm norm) {
       return batchNorm(norm, name, x);
     } else if (layer instanceof LayerNorm norm) {
-      int size = sample.size();
+      int size = last(sample, norm.axes());
       return normalize(x, name, i -> i / size, i -> i % size, norm.epsilon());
+    } else if (layer instanceof RmsNorm norm) {
+      return rmsNorm(norm, name, last(sample, norm.axes()), x);
+    } else if (layer instanceof InstanceNorm norm) {
+      int place = sample.size() / sample.axis(0);
+      return normalize(x, name, i -> i / place, i -> i / place % sample.axis(0), norm.epsilon());
     } else if (layer instanceof GroupNorm norm) {
       int place = sample.size() / sample.axis(0);
       int group = sample.size() / norm.groups();
@@ -338,7 +328,7 @@ final class ExactLayers {
     int inputs = w.shape().axis(0);
     int units = w.shape().axis(1);
     List<Node> y = new ArrayList<>();
-    for (int i = 0; i < out.axis(0); i++) {
+    for (int i = 0; i < out.size() / units; i++) {
       for (int j = 0; j < units; j++) {
         List<Node> column = new ArrayList<>();
         for (int k = 0; k < inputs; k++) {
@@ -412,7 +402,7 @@ final class ExactLayers {
   private Values batchNorm(BatchNorm norm, String name, Values x) {
     int place = x.shape().size() / x.shape().axis(0) / x.shape().axis(1);
     int channels = x.shape().axis(1);
-    if (mode == Mode.TRAINING) {
+    if (mode == Mode.TRAINING || !norm.statistics()) {
       return normalize(
           x, name, i -> i / place % channels, i -> i / place % channels, norm.epsilon());
     }
@@ -427,6 +417,28 @@ final class ExactLayers {
               norm.epsilon(),
               name,
               channel));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  /** Returns how many elements the last axes of a sample have; all of them for 0. */
+  private static int last(Shape sample, int axes) {
+    int size = 1;
+    for (int axis = axes == 0 ? 0 : sample.rank() - axes; axis < sample.rank(); axis++) {
+      size *= sample.axis(axis);
+    }
+    return size;
+  }
+
+  private Values rmsNorm(RmsNorm norm, String name, int size, Values x) {
+    List<Node> y = new ArrayList<>();
+    for (int row = 0; row < x.shape().size(); row += size) {
+      List<Node> members = x.all().subList(row, row + size);
+      Node square = tape.dividedBy(tape.dot(members, members), tape.number(size));
+      Node root = tape.sqrt(tape.plus(square, tape.number(norm.epsilon())));
+      for (int i = 0; i < size; i++) {
+        y.add(affine(tape.dividedBy(members.get(i), root), name, i));
+      }
     }
     return new Values(x.shape(), y);
   }
@@ -464,14 +476,23 @@ final class ExactLayers {
     return new Values(x.shape(), y);
   }
 
-  /** Returns gamma (x - mean) / sqrt(variance + epsilon) + beta. */
+  /** Returns (x - mean) / sqrt(variance + epsilon), scaled and shifted. */
   private Node scaled(
       Node x, Node mean, Node variance, double epsilon, String name, int parameter) {
     Node deviation = tape.sqrt(tape.plus(variance, tape.number(epsilon)));
-    Node normalized = tape.dividedBy(tape.minus(x, mean), deviation);
-    return tape.plus(
-        tape.times(parameters.get(name + "gamma").all().get(parameter), normalized),
-        parameters.get(name + "beta").all().get(parameter));
+    return affine(tape.dividedBy(tape.minus(x, mean), deviation), name, parameter);
+  }
+
+  /** Returns gamma * normalized + beta, where there are such. */
+  private Node affine(Node normalized, String name, int parameter) {
+    Node y = normalized;
+    if (parameters.containsKey(name + "gamma")) {
+      y = tape.times(parameters.get(name + "gamma").all().get(parameter), y);
+    }
+    if (parameters.containsKey(name + "beta")) {
+      y = tape.plus(y, parameters.get(name + "beta").all().get(parameter));
+    }
+    return y;
   }
 
   /** Returns a function of the values of two arrays, place by place. */
@@ -488,7 +509,7 @@ final class ExactLayers {
   }
 
   /** Returns every index of a shape in C order. */
-  private static List<int[]> indices(Shape shape) {
+  static List<int[]> indices(Shape shape) {
     List<int[]> all = new ArrayList<>();
     int[] axes = shape.toArray();
     for (int i = 0; i < shape.size(); i++) {
