@@ -66,7 +66,7 @@ public final class NetworkObjective {
     trained = new ArrayList<>();
     names = new ArrayList<>();
     for (ParameterSpec parameter : network.spec().parameters()) {
-      if (parameter.role() != ParameterSpec.Role.STATISTIC) {
+      if (parameter.role().isTrained()) {
         names.add(parameter.name());
         trained.add(execution.parameters().get(parameter.name()));
       }

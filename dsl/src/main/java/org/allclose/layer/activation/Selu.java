@@ -20,8 +20,8 @@ import org.allclose.type.Type;
  * elu_forward}; PyTorch {@code nn.SELU}.
  */
 public record Selu() implements ElementwiseLayer {
-  private static final double ALPHA = 1.6732632423543772848170429916717;
-  private static final double SCALE = 1.0507009873554804934193349852946;
+  private static final double ALPHA = 1.6732632423543772;
+  private static final double SCALE = 1.0507009873554805;
 
   /** Of large negative inputs, negated. */
   private static final double LIMIT = ALPHA * SCALE;

@@ -29,7 +29,7 @@ final class SinCosTable {
   private static BigDecimal series(BigDecimal first, BigDecimal x, int start) {
     BigDecimal term = first;
     BigDecimal sum = first;
-    for (int n = start; n < 40; n += 2) {
+    for (long n = start; n < 40; n += 2) {
       term = term.multiply(x, DIGITS).multiply(x, DIGITS);
       term = term.divide(BigDecimal.valueOf((n + 1) * (n + 2)), DIGITS).negate();
       sum = sum.add(term, DIGITS);
