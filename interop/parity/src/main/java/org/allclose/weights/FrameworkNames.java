@@ -15,8 +15,8 @@ import org.allclose.layer.ParameterSpec;
 final class FrameworkNames {
 
   /**
-   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, PReLU. What stands
-   * in a module itself, a parameter or a buffer, has no name but the layer's.
+   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, Embedding, PReLU.
+   * What stands in a module itself, a parameter or a buffer, has no name but the layer's.
    */
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
@@ -29,11 +29,12 @@ final class FrameworkNames {
               "runningMean", "running_mean",
               "runningVariance", "running_var",
               "value", "",
-              "constant", ""));
+              "constant", ""),
+          "weight");
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
-   * GroupNormalization, PReLU.
+   * GroupNormalization, Embedding, PReLU.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(
@@ -44,12 +45,18 @@ final class FrameworkNames {
               "beta", "beta",
               "alpha", "alpha",
               "runningMean", "moving_mean",
-              "runningVariance", "moving_variance"));
+              "runningVariance", "moving_variance"),
+          "embeddings");
 
   private final Map<String, String> names;
+  private final String vectors;
 
-  private FrameworkNames(Map<String, String> names) {
+  /**
+   * @param vectors the name of vectors of tokens
+   */
+  private FrameworkNames(Map<String, String> names, String vectors) {
     this.names = names;
+    this.vectors = vectors;
   }
 
   /**
@@ -57,6 +64,9 @@ final class FrameworkNames {
    * their axes are said to be in and out, since else nobody knows their order.
    */
   Optional<String> of(ParameterSlot slot) {
+    if (slot.parameter().axes().equals(List.of(AxisRole.TOKEN, AxisRole.FEATURE))) {
+      return Optional.of(vectors);
+    }
     boolean isOrdered =
         slot.parameter().role() != ParameterSpec.Role.WEIGHT
             || slot.parameter().axes().containsAll(List.of(AxisRole.IN, AxisRole.OUT));

@@ -13,26 +13,24 @@ import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
-import org.allclose.layer.activation.Dropout;
 import org.allclose.layer.activation.Dropout2d;
+import org.allclose.layer.activation.Dropout;
 import org.allclose.layer.activation.Gelu;
 import org.allclose.layer.activation.GeluTanh;
 import org.allclose.layer.activation.Glu;
 import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.LogSoftmax;
 import org.allclose.layer.activation.Prelu;
 import org.allclose.layer.activation.Relu;
 import org.allclose.layer.activation.Sigmoid;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.layer.activation.StochasticDepth;
 import org.allclose.layer.activation.Tanh;
-import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
 import org.allclose.layer.combine.Flatten;
-import org.allclose.layer.combine.Multiply;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
-import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
@@ -43,6 +41,7 @@ import org.allclose.layer.norm.GroupNorm;
 import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
 import org.allclose.layer.norm.RmsNorm;
+import org.allclose.layer.sequence.Embedding;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -54,7 +53,6 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
-          Add.class,
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
@@ -63,6 +61,7 @@ final class ExactLayers {
           Dense.class,
           Dropout.class,
           Dropout2d.class,
+          Embedding.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
@@ -71,8 +70,8 @@ final class ExactLayers {
           InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
+          LogSoftmax.class,
           MaxPool2d.class,
-          Multiply.class,
           Parameter.class,
           Prelu.class,
           Relu.class,
@@ -81,13 +80,12 @@ final class ExactLayers {
           Sigmoid.class,
           Softmax.class,
           StochasticDepth.class,
-          Subtract.class,
           Tanh.class,
           Upsample2d.class);
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactFunctions.KNOWN, ExactMovement.KNOWN)
+      Stream.of(OWN, ExactFunctions.KNOWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -96,6 +94,7 @@ final class ExactLayers {
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
+  private final ExactReductions reductions;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
 
@@ -105,6 +104,7 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
+    reductions = new ExactReductions(tape);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -125,6 +125,10 @@ final class ExactLayers {
       if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
         values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
+      if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
+        values.put(node.name(), reductions.run(node.layer(), node.output().prepend(batch), given));
         continue;
       }
       Values y =
@@ -148,25 +152,9 @@ final class ExactLayers {
     return new Values(node.output().prepend(batch), y);
   }
 
-  private Values combine(Layer layer, Shape sample, List<Values> given) {
+  private static Values combine(Layer layer, Shape sample, List<Values> given) {
     if (layer instanceof Concat concat) {
       return concat(concat.axis() + 1, sample.prepend(given.get(0).shape().axis(0)), given);
-    }
-    BiFunction<Node, Node, Node> operation = operation(layer);
-    Values y = given.get(0);
-    for (Values next : given.subList(1, given.size())) {
-      y = combine(y, next, operation);
-    }
-    return y;
-  }
-
-  private BiFunction<Node, Node, Node> operation(Layer layer) {
-    if (layer instanceof Add) {
-      return tape::plus;
-    } else if (layer instanceof Subtract) {
-      return tape::minus;
-    } else if (layer instanceof Multiply) {
-      return tape::times;
     }
     throw new IllegalArgumentException("expected a known layer but got " + layer);
   }
@@ -215,8 +203,12 @@ final class ExactLayers {
       return x.reshape(out);
     } else if (layer instanceof Upsample2d upsample) {
       return upsample(upsample.factor(), x, out);
-    } else if (layer instanceof Softmax) {
-      return softmax(x);
+    } else if (layer instanceof Softmax softmax) {
+      return ExactReductions.alongAxis(softmax.axis(), x, this::softmax);
+    } else if (layer instanceof LogSoftmax softmax) {
+      return ExactReductions.alongAxis(softmax.axis(), x, rows -> softmax(rows).map(tape::log));
+    } else if (layer instanceof Embedding embedding) {
+      return lookUp(embedding, parameters.get(name + "W"), x, out);
     } else if (layer instanceof Prelu) {
       return prelu(parameters.get(name + "alpha"), x);
     } else if (layer instanceof Dropout2d dropout) {
@@ -384,6 +376,19 @@ final class ExactLayers {
     List<Node> y = new ArrayList<>();
     for (int[] at : indices(out)) {
       y.add(x.at(at[0], at[1], at[2] / factor.height(), at[3] / factor.width()));
+    }
+    return new Values(out, y);
+  }
+
+  private static Values lookUp(Embedding embedding, Values w, Values x, Shape out) {
+    List<Node> y = new ArrayList<>();
+    for (Node token : x.all()) {
+      int row = token.value().intValue();
+      boolean trained = !embedding.padding().equals(Optional.of((long) row));
+      for (int j = 0; j < embedding.features(); j++) {
+        Node value = w.at(row, j);
+        y.add(trained ? value : new Node(value.value(), List.of(), List.of()));
+      }
     }
     return new Values(out, y);
   }
