@@ -105,16 +105,6 @@ final class Float64Ops implements Ops {
   }
 
   @Override
-  public void elu(Tensor x, double alpha, Tensor y) {
-    Activations.elu(x.unwrap(), alpha, y.unwrap(), y.size());
-  }
-
-  @Override
-  public void eluGradient(Tensor dout, Tensor x, Tensor y, double alpha, Tensor dx) {
-    Activations.eluGradient(dout.unwrap(), x.unwrap(), y.unwrap(), alpha, dx.unwrap(), dx.size());
-  }
-
-  @Override
   public void sigmoid(Tensor x, Tensor y) {
     Activations.sigmoid(x.unwrap(), y.unwrap(), y.size());
   }
@@ -132,16 +122,6 @@ final class Float64Ops implements Ops {
   @Override
   public void tanhGradient(Tensor dout, Tensor y, Tensor dx) {
     Activations.tanhGradient(dout.unwrap(), y.unwrap(), dx.unwrap(), dx.size());
-  }
-
-  @Override
-  public void softplus(Tensor x, Tensor y) {
-    Activations.softplus(x.unwrap(), y.unwrap(), y.size());
-  }
-
-  @Override
-  public void softplusGradient(Tensor dout, Tensor x, Tensor dx) {
-    Activations.softplusGradient(dout.unwrap(), x.unwrap(), dx.unwrap(), dx.size());
   }
 
   @Override

@@ -107,10 +107,6 @@ public interface Ops {
 
   void leakyReluGradient(Tensor dout, Tensor x, double alpha, Tensor dx);
 
-  void elu(Tensor x, double alpha, Tensor y);
-
-  void eluGradient(Tensor dout, Tensor x, Tensor y, double alpha, Tensor dx);
-
   void sigmoid(Tensor x, Tensor y);
 
   void sigmoidGradient(Tensor dout, Tensor y, Tensor dx);
@@ -118,10 +114,6 @@ public interface Ops {
   void tanh(Tensor x, Tensor y);
 
   void tanhGradient(Tensor dout, Tensor y, Tensor dx);
-
-  void softplus(Tensor x, Tensor y);
-
-  void softplusGradient(Tensor dout, Tensor x, Tensor dx);
 
   void gelu(Tensor x, Tensor y);
 
