@@ -349,9 +349,35 @@ def _shape_of_conv2d(layer, sample):
 
 
 def _shape_of_pool(layer, sample):
+    _expect_images(sample)
     size = _pair(layer["size"])
-    shape = _windows(layer, sample, size, _pair(layer.get("stride", size)), [0, 0])
-    return (sample[0],) + shape, {}
+    settings = [_pair(layer.get(*key)) for key in (("stride", size), ("padding", 0), ("dilation", 1))]
+    return (sample[0],) + tuple(map(functools.partial(_pool_outputs, layer), sample[1:], size, *settings)), {}
+
+
+def _shape_of_pool1d(layer, sample):
+    if len(sample) != 2:
+        raise ValueError("expected input of shape (N, channels, length) but got %s" % _batch(sample))
+    size = layer["size"]
+    return (sample[0], _pool_outputs(layer, sample[1], size, layer.get("stride", size), layer.get("padding", 0),
+                                     layer.get("dilation", 1))), {}
+
+
+def _pool_outputs(layer, length, size, stride, padding, dilation):
+    """How many windows of a pool lie along an axis."""
+    span = (size - 1) * dilation + 1
+    if padding > span // 2:
+        raise ValueError("expected a padding of at most half of the window %d but got %d" % (span, padding))
+    if layer.get("same"):
+        return -(-length // stride)
+    left, rest = length + 2 * padding - span, stride - 1 if layer.get("ceil") else 0
+    if left + rest < 0:
+        raise ValueError("expected a window of at most %d, the padded input, but got %d" % (left + rest + span, span))
+    if layer.get("exact") and left % stride:
+        raise ValueError("expected windows of %d at stride %d to cover the padded input %d exactly but some is left over"
+                         % (span, stride, left + span))
+    outputs = (left + rest) // stride + 1
+    return outputs - 1 if layer.get("ceil") and (outputs - 1) * stride >= length + padding else outputs
 
 
 def _windows(layer, sample, size, stride, padding):
@@ -448,6 +474,8 @@ LAYERS = dict({
     "conv2d": _shape_of_conv2d,
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
+    "maxPool1d": _shape_of_pool1d,
+    "averagePool1d": _shape_of_pool1d,
     "batchNorm": _shape_of_batch_norm,
     "layerNorm": lambda layer, sample: (sample, {"gamma": sample, "beta": sample}),
     "groupNorm": _shape_of_group_norm,

@@ -1,2 +1,5 @@
 """Layers of the room 'image': see layers.py."""
+import pooling_layers
+
 ENTRIES = {}
+ENTRIES.update(pooling_layers.ENTRIES)

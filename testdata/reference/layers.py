@@ -16,10 +16,10 @@ import functions
 import image_layers
 import norm_layers
 import normalization as norm
+import pooling_layers
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
-from samples import (FEATURES, IMAGE, PLAIN, SMALL_IMAGE, constant_features, of, special, special_image, special_pairs,
-                     ties)
+from samples import (FEATURES, IMAGE, PLAIN, SMALL_IMAGE, constant_features, of, special, special_image, special_pairs)
 
 DEFAULT_EPSILON = 1e-5
 DEFAULT_MOMENTUM = 0.9
@@ -81,15 +81,6 @@ def conv1d_backward(layer, dout, cache):
     dx, dw, db = conv.conv2d_backward(dout[:, :, np.newaxis], cache)
     gradients = {"W": dw[:, :, 0], "b": db}
     return dx[:, :, 0], gradients if layer.get("bias", True) else {"W": gradients["W"]}
-
-
-def pool(forward, backward, cases, digests):
-    def run(layer, x, p, context):
-        size = pair(layer["size"])
-        return forward(x, size, pair(layer.get("stride", size)))
-    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), cases=cases, digests=digests, checks=[
-        of(SMALL_IMAGE, size=2), of(SMALL_IMAGE, size=[3, 2], stride=[1, 1]),
-        of(SMALL_IMAGE, size=[1, 2], stride=[2, 3])])
 
 
 def batch_norm_shapes(layer, sample):
@@ -178,27 +169,8 @@ LAYERS = {
         },
         checks=[of((2, 7), filters=3, kernel=2), of((2, 7), filters=3, kernel=3, stride=2, padding=1)],
         version=2),
-    "maxPool2d": pool(
-        conv.max_pool2d_forward, conv.max_pool2d_backward,
-        cases={
-            "ordinary": of((3, 8, 6), size=[2, 2]),
-            "minimal": of((1, 1, 1), batch=1, size=[1, 1]),
-            "overlapping": of(IMAGE, size=[3, 3], stride=[2, 1]),
-            "gaps": of(IMAGE, size=[1, 2], stride=[3, 3]),
-            "rest": of(IMAGE, size=[2, 3]),
-            "ties": of((3, 6, 7), x=ties, size=[3, 2], stride=[1, 1]),
-            "special": of((2, 6, 6), x=special_image, size=[2, 2], stride=[1, 2]),
-        },
-        digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[1, 2])}),
-    "averagePool2d": pool(
-        conv.average_pool2d_forward, conv.average_pool2d_backward,
-        cases={
-            "ordinary": of((3, 8, 6), size=[2, 2]),
-            "overlapping": of(IMAGE, size=[3, 3], stride=[2, 1]),
-            "gaps": of(IMAGE, size=[2, 2], stride=[3, 3]),
-            "special": of((2, 6, 6), x=special_image, size=[3, 2]),
-        },
-        digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[2, 1])}),
+    "maxPool2d": pooling_layers.MAX_2D,
+    "averagePool2d": pooling_layers.AVERAGE_2D,
     "batchNorm": layer_type(
         batch_norm_forward, norm_backward(norm.batch_norm_backward), batch_norm_shapes,
         cases={

@@ -27,8 +27,10 @@ import org.allclose.layer.combine.Multiply;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.AveragePool1d;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.MaxPool1d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
@@ -46,6 +48,7 @@ final class ExactLayers {
   static final Set<Class<?>> KNOWN =
       Set.of(
           Add.class,
+          AveragePool1d.class,
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
@@ -59,6 +62,7 @@ final class ExactLayers {
           GroupNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
+          MaxPool1d.class,
           MaxPool2d.class,
           Multiply.class,
           Relu.class,
@@ -71,12 +75,14 @@ final class ExactLayers {
           Upsample2d.class);
 
   private final Tape tape;
+  private final ExactPools pools;
   private final Mode mode;
   private final NumpyRandomState random;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
+    pools = new ExactPools(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
@@ -147,9 +153,13 @@ final class ExactLayers {
     } else if (layer instanceof Conv2d conv) {
       return conv(conv, name, x, out);
     } else if (layer instanceof MaxPool2d pool) {
-      return pool(pool.size(), pool.stride(), x, out, ExactLayers::largest);
+      return pools.max(pool, x, out);
+    } else if (layer instanceof MaxPool1d pool) {
+      return pools.max(pool, x, out);
     } else if (layer instanceof AveragePool2d pool) {
-      return pool(pool.size(), pool.stride(), x, out, tape::mean);
+      return pools.mean(pool, x, out);
+    } else if (layer instanceof AveragePool1d pool) {
+      return pools.mean(pool, x, out);
     } else if (layer instanceof BatchNorm norm) {
       return batchNorm(norm, name, x);
     } else if (layer instanceof LayerNorm norm) {
@@ -280,42 +290,12 @@ final class ExactLayers {
     return new Values(out, y);
   }
 
-  /** What a pool makes of a window, given in row-major order. */
-  private interface Window {
-    Node of(List<Node> window);
-  }
-
-  private Values pool(Extent2d size, Extent2d stride, Values x, Shape out, Window window) {
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(out)) {
-      List<Node> pixels = new ArrayList<>();
-      for (int i = 0; i < size.height(); i++) {
-        for (int j = 0; j < size.width(); j++) {
-          pixels.add(x.at(at[0], at[1], at[2] * stride.height() + i, at[3] * stride.width() + j));
-        }
-      }
-      y.add(window.of(pixels));
-    }
-    return new Values(out, y);
-  }
-
   private static Values upsample(Extent2d factor, Values x, Shape out) {
     List<Node> y = new ArrayList<>();
     for (int[] at : indices(out)) {
       y.add(x.at(at[0], at[1], at[2] / factor.height(), at[3] / factor.width()));
     }
     return new Values(out, y);
-  }
-
-  /** Returns the first of the largest. */
-  private static Node largest(List<Node> window) {
-    Node largest = window.get(0);
-    for (Node node : window) {
-      if (node.value().greaterThan(largest.value())) {
-        largest = node;
-      }
-    }
-    return largest;
   }
 
   private Values batchNorm(BatchNorm norm, String name, Values x) {
@@ -397,7 +377,7 @@ final class ExactLayers {
   }
 
   /** Returns every index of a shape in C order. */
-  private static List<int[]> indices(Shape shape) {
+  static List<int[]> indices(Shape shape) {
     List<int[]> all = new ArrayList<>();
     int[] axes = shape.toArray();
     for (int i = 0; i < shape.size(); i++) {

@@ -16,8 +16,11 @@ import org.allclose.tensor.Extent2d;
  * @param size rows and columns of a window
  * @param stride rows and columns from a window to the next
  * @param padding rows and columns of zeros on each side
+ * @param ceil whether a rest gets a window of its own
+ * @param same whether it pads by itself, for an output for each stride
  */
-record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
+record Windowed(
+    Layer layer, Extent2d size, Extent2d stride, Extent2d padding, boolean ceil, boolean same) {
 
   /** Strides that are tried where the windows are smaller. */
   private static final int STRIDES = 3;
@@ -25,14 +28,29 @@ record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
   /** Returns a layer as one that looks at windows, if it does. */
   static Optional<Windowed> of(Layer layer) {
     if (layer instanceof Conv2d conv) {
-      return Optional.of(new Windowed(conv, conv.kernel(), conv.stride(), conv.padding()));
+      return Optional.of(
+          new Windowed(conv, conv.kernel(), conv.stride(), conv.padding(), false, false));
     }
     if (layer instanceof MaxPool2d pool) {
-      return Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)));
+      return Optional.of(
+          new Windowed(
+              pool,
+              spanned(pool.size(), pool.dilation()),
+              pool.stride(),
+              pool.padding(),
+              pool.ceil(),
+              pool.same()));
     }
     return layer instanceof AveragePool2d pool
-        ? Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)))
+        ? Optional.of(
+            new Windowed(
+                pool, pool.size(), pool.stride(), pool.padding(), pool.ceil(), pool.same()))
         : Optional.empty();
+  }
+
+  private static Extent2d spanned(Extent2d size, Extent2d dilation) {
+    return new Extent2d(
+        (size.height() - 1) * dilation.height() + 1, (size.width() - 1) * dilation.width() + 1);
   }
 
   /** Returns the same layer with another stride and no padding. */
@@ -40,9 +58,11 @@ record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
     if (layer instanceof Conv2d conv) {
       return conv.padding(0).stride(other.height(), other.width()).exact(false);
     }
-    return layer instanceof MaxPool2d
-        ? new MaxPool2d(size, other, false)
-        : new AveragePool2d(size, other, false);
+    return layer instanceof MaxPool2d pool
+        ? new MaxPool2d(pool.size())
+            .dilation(pool.dilation().height(), pool.dilation().width())
+            .stride(other.height(), other.width())
+        : new AveragePool2d(size).stride(other.height(), other.width());
   }
 
   /** Returns the strides that may be meant, its own first. */
