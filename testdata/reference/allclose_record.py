@@ -312,6 +312,29 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     recording.write(folder)
 
 
+def drawn_weights(shapes, seed, kept=()):
+    """Parameters by name that a case need not keep: "weights": {"seed": seed} in it has Java draw them, too.
+
+    shapes: those of all parameters by name, in the order of the network. kept: the names of those that are not drawn; a
+    case has them as "weights": {"seed": seed, "file": "constants.npz"}. Weights, whose last names start with W, are
+    sqrt(2 / fan) * randn(*shape), fan being the number of elements for one of the first axis, or for matrices the length
+    of that axis; then come all others, 0.3 * rand(*shape), and 1 more for gamma and runningVariance.
+    """
+    import numpy as np
+    random, drawn = np.random.RandomState(seed), {}
+    names = [name for name in shapes if name not in kept]
+    for name in names:
+        shape = shapes[name]
+        if name.split("/")[-1].startswith("W"):
+            fan = _size(shape) // shape[0] if len(shape) > 2 else shape[0]
+            drawn[name] = np.sqrt(2.0 / fan) * random.randn(*shape)
+    for name in names:
+        if name not in drawn:
+            start = 1.0 if name.split("/")[-1] in ("gamma", "runningVariance") else 0.0
+            drawn[name] = start + 0.3 * random.rand(*shapes[name])
+    return {name: drawn[name] for name in names}
+
+
 def _reference(network, weights, inputs, mode, seed):
     """What the numpy reference computes, twice; expected and outputs."""
     import numpy as np

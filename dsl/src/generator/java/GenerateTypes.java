@@ -348,6 +348,7 @@ public final class GenerateTypes {
   private static String imports(List<Found> types) {
     return Stream.concat(
             Stream.of(
+                "java.util.List",
                 "java.util.Optional",
                 "java.util.function.UnaryOperator",
                 "org.allclose.tensor.Extent2d",

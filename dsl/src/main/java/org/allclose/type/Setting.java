@@ -29,12 +29,16 @@ public final class Setting<T, V> {
     WHOLE,
     /** A {@link Double}. */
     NUMBER,
+    /** An {@code Optional<Double>}; in files a number, or nothing. */
+    OPTIONAL_NUMBER,
     /** A {@link Boolean}. */
     TRUTH,
     /** An {@link Extent2d}; in files two numbers, or one for both directions. */
     EXTENT,
     /** A {@link Shape}; in files a list of numbers. */
     AXES,
+    /** A {@code List<Integer>}; in files a list of numbers. */
+    INTEGERS,
     /** A constant of an enumeration; in files its name in lower case. */
     CHOICE,
     /** What only programs can give; it is no part of a file. */
@@ -103,6 +107,15 @@ public final class Setting<T, V> {
     return of(name, Kind.NUMBER, Double.class, "a number", component);
   }
 
+  /** A floating-point number that may be left out, then and only then it is empty. */
+  public static <T> Setting<T, Optional<Double>> optionalNumber(
+      String name, Function<T, Optional<Double>> component) {
+    return Setting.<T, Optional<Double>>of(
+            name, Kind.OPTIONAL_NUMBER, Double.class, "a number", component)
+        .orElse(Optional.empty())
+        .quiet();
+  }
+
   /**
    * Yes or no; printed as the name alone, or with {@code no} before it, where it is not the
    * default.
@@ -122,6 +135,12 @@ public final class Setting<T, V> {
   /** The lengths of axes. */
   public static <T> Setting<T, Shape> axes(String name, Function<T, Shape> component) {
     return of(name, Kind.AXES, Shape.class, "lengths of axes", component);
+  }
+
+  /** Whole numbers in an order, such as those of axes. */
+  public static <T> Setting<T, List<Integer>> integers(
+      String name, Function<T, List<Integer>> component) {
+    return of(name, Kind.INTEGERS, List.class, "whole numbers", component);
   }
 
   /** One of an enumeration's constants. */
@@ -264,13 +283,13 @@ public final class Setting<T, V> {
 
   /**
    * Returns the value that stands for a plain one: an Integer, a Long, a Double, a Boolean, an
-   * {@link Extent2d}, a {@link Shape}, the name of a choice.
+   * {@link Extent2d}, a {@link Shape}, a list of Integers, the name of a choice.
    */
   @SuppressWarnings("unchecked") // each kind has one class of values
   public V fromPlain(Object plain) {
     return (V)
         switch (kind) {
-          case WHOLE -> Optional.of(plain);
+          case WHOLE, OPTIONAL_NUMBER -> Optional.of(plain);
           case CHOICE ->
               Arrays.stream(type.getEnumConstants())
                   .filter(constant -> nameOf(constant).equals(plain))
@@ -283,7 +302,7 @@ public final class Setting<T, V> {
   /** Returns what {@link #fromPlain} makes the value of; nothing if there is nothing to be said. */
   public Optional<Object> toPlain(V value) {
     return switch (kind) {
-      case WHOLE -> ((Optional<?>) value).map(number -> number);
+      case WHOLE, OPTIONAL_NUMBER -> ((Optional<?>) value).map(number -> number);
       case CHOICE -> Optional.of(nameOf(value));
       case PROGRAM -> Optional.empty();
       default -> Optional.of(value);

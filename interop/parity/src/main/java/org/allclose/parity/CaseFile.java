@@ -11,13 +11,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
+import org.allclose.Parameters;
+import org.allclose.WeightSource;
 import org.allclose.internal.file.InputFile;
 import org.allclose.internal.json.JsonFields;
 import org.allclose.internal.json.JsonFile;
 import org.allclose.internal.network.NetworkJson;
+import org.allclose.internal.text.Decimal;
 import org.allclose.jnpy.Npy;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.json.JsonFormatException;
@@ -28,6 +33,8 @@ import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.FloatFormat;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
+import org.allclose.parity.recording.Sampling;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.weights.NumpyTensors;
 import org.allclose.weights.NumpyWeights;
@@ -53,6 +60,15 @@ import org.allclose.weights.NumpyWeights;
  * network}, in the case or in a file beside it, with its {@code weights}; {@code outputs} are then
  * the expected outputs of its layers, and {@code inputGradients} the expected gradients of the loss
  * with respect to their inputs.
+ *
+ * <p>Instead of a file, {@code weights} can be <code>{"seed": 231}</code>: they are drawn from
+ * {@code RandomState(231)}, as the recorder's {@code drawn_weights} says; or <code>
+ * {"seed": 231, "file": "constants.npz"}</code> for what is not to be drawn.
+ *
+ * <p>Of a large tensor a case may keep some elements: <code>"sampled": {"shape": [64, 3, 7, 7],
+ * "indices": "W.indices.npy", "sum": s, "norm": n}</code> beside {@code file}, which then has the
+ * elements at those places in C order; sum and Euclidean norm are those of all: see {@link
+ * Sampling}.
  */
 public final class CaseFile {
 
@@ -163,7 +179,17 @@ public final class CaseFile {
         fields.isText("network")
             ? NetworkFile.read(file(fields, "network"))
             : fields.object("network", NetworkJson::read);
-    return Diagnosis.bind(spec, NumpyWeights.open(file(fields, "weights")));
+    return Diagnosis.bind(
+        spec,
+        fields.isText("weights")
+            ? NumpyWeights.open(file(fields, "weights"))
+            : fields.object("weights", drawn -> drawnWeights(spec, drawn)));
+  }
+
+  private WeightSource drawnWeights(NetworkSpec spec, JsonFields drawn) throws IOException {
+    WeightSource kept =
+        drawn.has("file") ? NumpyWeights.open(file(drawn, "file")) : Parameters.of(Map.of());
+    return DrawnWeights.of(spec, drawn.integer("seed", 0), kept);
   }
 
   private Map<String, Tensor> readInputs(JsonFields fields) throws IOException {
@@ -185,8 +211,50 @@ public final class CaseFile {
   private Expectation readExpectation(JsonFields fields) throws IOException {
     NpyArray array = Npy.read(file(fields, "file"));
     String reason = fields.has("reason") ? fields.text("reason") : "";
+    Tensor value = NumpyTensors.toTensor(array);
     return new Expectation(
-        NumpyTensors.toTensor(array), readMatch(fields), reason, FloatFormat.of(array.dtype()));
+        value,
+        readMatch(fields),
+        reason,
+        FloatFormat.of(array.dtype()),
+        readSampling(fields, value));
+  }
+
+  private Optional<Sampling> readSampling(JsonFields fields, Tensor value) throws IOException {
+    if (!fields.has("sampled")) {
+      return Optional.empty();
+    }
+    return Optional.of(fields.object("sampled", sampled -> readSampling(value, sampled)));
+  }
+
+  /** Reads at which places of what tensor the recorded values stood. */
+  private Sampling readSampling(Tensor value, JsonFields sampled) throws IOException {
+    Shape shape = Shape.of(sampled.integers("shape", 1));
+    Tensor indices = NumpyTensors.read(file(sampled, "indices"));
+    if (!indices.shape().equals(value.shape()) || value.shape().rank() != 1) {
+      throw sampled.error(
+          "indices",
+          "one for each recorded element",
+          "shape " + indices.shape() + " beside " + value.shape());
+    }
+    int[] places = new int[indices.size()];
+    int before = -1;
+    for (int i = 0; i < places.length; i++) {
+      double place = indices.unwrap()[i];
+      if (!(place > before && place < shape.size()) || place != Math.rint(place)) {
+        throw sampled.error(
+            "indices",
+            "increasing whole numbers below " + shape.size(),
+            Decimal.of(place) + " at [" + i + "]");
+      }
+      places[i] = (int) place;
+      before = places[i];
+    }
+    return new Sampling(shape, places, optional(sampled, "sum"), optional(sampled, "norm"));
+  }
+
+  private static OptionalDouble optional(JsonFields fields, String key) throws JsonFormatException {
+    return fields.has(key) ? OptionalDouble.of(fields.number(key)) : OptionalDouble.empty();
   }
 
   /** Reads what is expected of a network's layers, if anything. */

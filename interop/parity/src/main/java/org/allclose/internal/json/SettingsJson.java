@@ -2,7 +2,9 @@ package org.allclose.internal.json;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.allclose.json.JsonFormatException;
 import org.allclose.tensor.Extent2d;
@@ -47,10 +49,11 @@ public final class SettingsJson {
     return switch (setting.kind()) {
       case INTEGER -> fields.integer(key);
       case WHOLE -> fields.whole(key);
-      case NUMBER -> fields.number(key);
+      case NUMBER, OPTIONAL_NUMBER -> fields.number(key);
       case TRUTH -> fields.truth(key);
       case EXTENT -> extent(key, fields);
       case AXES -> Shape.of(fields.integers(key, 1));
+      case INTEGERS -> Arrays.stream(fields.integers(key, Integer.MIN_VALUE)).boxed().toList();
       case CHOICE ->
           fields.oneOf(
               key,
@@ -102,6 +105,8 @@ public final class SettingsJson {
       json.add(key, integers(extent.height(), extent.width()));
     } else if (plain instanceof Shape shape) {
       json.add(key, integers(shape.toArray()));
+    } else if (plain instanceof List<?> list) {
+      json.add(key, integers(list.stream().mapToInt(Integer.class::cast).toArray()));
     } else {
       json.addProperty(key, plain.toString());
     }

@@ -47,7 +47,10 @@ public record Kinks(Map<String, Tensor> decisions, List<String> lines) {
     List<Node> layers = recorded.network().get().spec().layers();
     for (Node layer : layers) {
       TensorReport input = layer.inputs().size() == 1 ? outputs.get(layer.inputs().get(0)) : null;
-      if (input != null && input.difference().isPresent() && input.noise().isPresent()) {
+      if (input != null
+          && input.difference().isPresent()
+          && input.noise().isPresent()
+          && input.expectation().sampling().isEmpty()) {
         kinks.find(layer, recorded, input);
       }
     }

@@ -149,8 +149,8 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
     Shape ours =
         network.spec().output().prepend(network.spec().batchSize(inputs(network.spec(), recorded)));
     return scores != null
-        && !scores.value().shape().equals(ours)
+        && !scores.shape().equals(ours)
         && recorded.hasInput("upstream")
-        && recorded.input("upstream").shape().equals(scores.value().shape());
+        && recorded.input("upstream").shape().equals(scores.shape());
   }
 }

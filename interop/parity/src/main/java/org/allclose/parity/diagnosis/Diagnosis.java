@@ -38,7 +38,7 @@ public final class Diagnosis {
   /** Returns a line for each mistake that explains something, in the order of the computation. */
   public static List<String> of(RecordedCase recorded, CaseReport report) {
     List<String> hints = new ArrayList<>();
-    if (recorded.network().isEmpty() || report.matches()) {
+    if (recorded.network().isEmpty() || report.matches() || isSampled(report)) {
       return hints;
     }
     Optional<Stretch> diverging = Stretch.firstDiverging(recorded, report);
@@ -46,6 +46,14 @@ public final class Diagnosis {
     hints.addAll(
         ResultFaults.of(recorded.network().get(), recorded, report, diverging.isPresent()));
     return hints.isEmpty() ? Precision.lost(report).stream().toList() : hints;
+  }
+
+  /** Returns whether elements alone were recorded: a mistake is known by the whole tensor. */
+  private static boolean isSampled(CaseReport report) {
+    return report
+        .comparisons()
+        .flatMap(comparison -> comparison.numbers().stream())
+        .anyMatch(tensor -> tensor.expectation().sampling().isPresent());
   }
 
   /** Returns a line for each array that differs and is explained by the other of its name. */

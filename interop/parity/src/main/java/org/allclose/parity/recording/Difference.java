@@ -111,11 +111,6 @@ public record Difference(
     return zeroSigns == elements - bitEqual;
   }
 
-  /** Returns the index of the worst element on each axis, as Python prints a tuple of indices. */
-  public String worstIndex(Shape shape) {
-    return index(shape, worst);
-  }
-
   /** Returns the index of an element on each axis, as Python prints a tuple of indices. */
   public static String index(Shape shape, int element) {
     int[] index = new int[shape.rank()];

@@ -162,8 +162,8 @@ final class ReportHtml {
       Difference d = tensor.difference().orElseThrow();
       page.append("<details").append(tensor.matches() ? "" : " open=\"open\"").append("><summary>");
       page.append("<code>").append(Html.escape(tensor.name())).append("</code> ");
-      page.append(tensor.expected().shape()).append(" <span class=\"quiet\">worst at ");
-      page.append(d.worstIndex(tensor.expected().shape())).append(": expected <code>");
+      page.append(tensor.expectation().shape()).append(" <span class=\"quiet\">worst at ");
+      page.append(tensor.worstIndex()).append(": expected <code>");
       page.append(Decimal.of(d.expected())).append("</code> but got <code>");
       page.append(Decimal.of(d.actual()));
       page.append("</code></span></summary>\n<div class=\"charts\">\n");

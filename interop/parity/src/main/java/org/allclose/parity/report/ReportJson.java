@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import java.util.List;
 import org.allclose.internal.text.Decimal;
 import org.allclose.parity.recording.Difference;
+import org.allclose.tensor.Shape;
 
 /**
  * Reports for programs, format {@value #FORMAT}.
@@ -101,8 +102,10 @@ final class ReportJson {
 
   private static void addValues(JsonObject json, Comparison comparison) {
     if (comparison instanceof TensorReport tensor) {
-      json.addProperty("expectedShape", tensor.expected().shape().toString());
-      json.addProperty("actualShape", tensor.actual().shape().toString());
+      json.addProperty("expectedShape", tensor.expectation().shape().toString());
+      Shape actual =
+          tensor.difference().isPresent() ? tensor.expectation().shape() : tensor.actual().shape();
+      json.addProperty("actualShape", actual.toString());
       tensor.difference().ifPresent(difference -> addDifference(json, tensor, difference));
     } else if (comparison instanceof OtherDtype other) {
       json.addProperty("expectedDtype", other.expected());
@@ -136,7 +139,7 @@ final class ReportJson {
     json.addProperty("bitEqual", difference.bitEqual());
     if (difference.worst() >= 0) {
       JsonObject worst = new JsonObject();
-      worst.addProperty("index", difference.worstIndex(tensor.expected().shape()));
+      worst.addProperty("index", tensor.worstIndex());
       addNumber(worst, "expected", difference.expected());
       addNumber(worst, "actual", difference.actual());
       addNumber(worst, "absoluteError", difference.absolute());

@@ -14,10 +14,12 @@ import org.allclose.tensor.Tensor;
  *
  * @param name the tensor's name in its case
  * @param expectation what was recorded, and how near it had to be
- * @param actual Java's tensor, not to be modified
+ * @param actual the elements of Java's tensor that are compared, or, if the shapes differ, all of
+ *     it; not to be modified
  * @param noise the size that rounding errors of each element are in proportion to, where the match
  *     wants to know
  * @param difference how far they are apart; empty if the shapes differ
+ * @param whole what is wrong with the tensor as a whole, of which some elements are compared
  * @param matches the verdict
  */
 public record TensorReport(
@@ -26,6 +28,7 @@ public record TensorReport(
     Tensor actual,
     Optional<Tensor> noise,
     Optional<Difference> difference,
+    Optional<String> whole,
     boolean matches)
     implements Comparison {
 
@@ -44,16 +47,25 @@ public record TensorReport(
    */
   public static TensorReport compare(
       String name, Expectation expectation, Tensor actual, Optional<Tensor> noise) {
-    Tensor expected = expectation.value();
-    if (!expected.shape().equals(actual.shape())) {
-      return new TensorReport(name, expectation, actual, noise, Optional.empty(), false);
+    if (!expectation.shape().equals(actual.shape())) {
+      return new TensorReport(
+          name, expectation, actual, noise, Optional.empty(), Optional.empty(), false);
     }
-    Difference difference = Difference.between(expected, actual, expectation.format(), noise);
-    boolean matches = expectation.match().accepts(expected, actual, difference);
-    return new TensorReport(name, expectation, actual, noise, Optional.of(difference), matches);
+    Tensor expected = expectation.value();
+    Tensor compared = expectation.elements(actual);
+    Optional<Tensor> sizes = noise.map(expectation::elements);
+    Difference difference = Difference.between(expected, compared, expectation.format(), sizes);
+    Optional<String> whole =
+        expectation
+            .sampling()
+            .flatMap(some -> some.wrong(actual, expectation.match(), expectation.format(), noise));
+    boolean matches =
+        whole.isEmpty() && expectation.match().accepts(expected, compared, difference);
+    return new TensorReport(
+        name, expectation, compared, sizes, Optional.of(difference), whole, matches);
   }
 
-  /** Returns the recorded tensor, not to be modified. */
+  /** Returns the recorded elements, not to be modified. */
   public Tensor expected() {
     return expectation.value();
   }
@@ -64,9 +76,25 @@ public record TensorReport(
     return expectation.match();
   }
 
-  /** Returns whether another tensor in place of Java's would match. */
+  /**
+   * Returns whether another tensor in place of Java's would match, as far as its elements tell that
+   * were recorded.
+   */
   public boolean accepts(Tensor other) {
-    return compare(name, expectation, other, noise).matches;
+    if (!expectation.shape().equals(other.shape())) {
+      return false;
+    }
+    Tensor elements = expectation.elements(other);
+    return match()
+        .accepts(
+            expected(),
+            elements,
+            Difference.between(expected(), elements, expectation.format(), noise));
+  }
+
+  /** Returns the index of the worst element, as Python prints a tuple of indices. */
+  public String worstIndex() {
+    return expectation.index(difference.orElseThrow().worst());
   }
 
   /** Returns whether an element differs by no more than the rounding errors that are allowed. */
@@ -85,7 +113,8 @@ public record TensorReport(
    */
   public double shareOfLimit(Tensor other) {
     if (match() instanceof Match.Rounding rounding) {
-      Difference moved = Difference.between(actual, other, expectation.format(), noise);
+      Difference moved =
+          Difference.between(actual, expectation.elements(other), expectation.format(), noise);
       return moved.roundings().orElseThrow() / rounding.k();
     }
     throw new IllegalStateException(name + ": expected a match of rounding but got " + match());
@@ -95,18 +124,25 @@ public record TensorReport(
   @Override
   public String explain() {
     if (difference.isEmpty()) {
-      return name + ": expected shape " + expected().shape() + " but got " + actual.shape();
+      return name + ": expected shape " + expectation.shape() + " but got " + actual.shape();
+    }
+    if (whole.isPresent()) {
+      return name + ": " + whole.get();
     }
     Difference d = difference.get();
     if (d.worst() < 0) {
-      return name + ": all " + d.elements() + " elements bit-equal";
+      return name
+          + ": all "
+          + d.elements()
+          + (expectation.sampling().isPresent() ? " recorded" : "")
+          + " elements bit-equal";
     }
     return String.format(
         Locale.ROOT,
         "%s%s: expected %s but got %s (match %s; %sabsolute error %s, relative %s, %s %s, %s"
             + " normwise %s; %d of %d elements bit-equal)%s",
         name,
-        d.worstIndex(expected().shape()),
+        worstIndex(),
         Decimal.of(d.expected()),
         Decimal.of(d.actual()),
         match(),
@@ -144,7 +180,7 @@ public record TensorReport(
   public String brief() {
     return difference
         .map(d -> Wording.figure(d.normwiseUlps()) + " normwise ulps")
-        .orElse("shape " + actual.shape() + ", not " + expected().shape());
+        .orElse("shape " + actual.shape() + ", not " + expectation.shape());
   }
 
   @Override

@@ -24,7 +24,7 @@ class DifferenceTest {
     Tensor actual = Tensor.matrix(new double[][] {{1, Math.nextUp(2.0)}, {4.5, 8}});
     Difference d = Difference.between(expected, actual);
     assertEquals(2, d.bitEqual());
-    assertEquals("(1, 0)", d.worstIndex(expected.shape()));
+    assertEquals("(1, 0)", Difference.index(expected.shape(), d.worst()));
     assertEquals(4, d.expected());
     assertEquals(4.5, d.actual());
     assertEquals(0.5, d.absolute());
@@ -113,11 +113,15 @@ class DifferenceTest {
     Tensor zeros = Tensor.zeros(3, 1, 4);
     Tensor other = zeros.copy();
     other.set(1, 2, 0, 3);
-    assertEquals("(2, 0, 3)", Difference.between(zeros, other).worstIndex(zeros.shape()));
+    assertEquals(
+        "(2, 0, 3)", Difference.index(zeros.shape(), Difference.between(zeros, other).worst()));
     assertEquals(
         "(1,)",
-        Difference.between(Tensor.vector(0, 0), Tensor.vector(0, 1)).worstIndex(Shape.of(2)));
+        Difference.index(
+            Shape.of(2), Difference.between(Tensor.vector(0, 0), Tensor.vector(0, 1)).worst()));
     assertEquals(
-        "()", Difference.between(Tensor.scalar(0), Tensor.scalar(1)).worstIndex(Shape.of()));
+        "()",
+        Difference.index(
+            Shape.of(), Difference.between(Tensor.scalar(0), Tensor.scalar(1)).worst()));
   }
 }
