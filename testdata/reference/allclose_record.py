@@ -403,6 +403,51 @@ def _pool_outputs(layer, length, size, stride, padding, dilation):
     return outputs - 1 if layer.get("ceil") and (outputs - 1) * stride >= length + padding else outputs
 
 
+def _shape_of_adaptive(layer, sample):
+    _expect_images(sample)
+    return (sample[0],) + tuple(_pair(layer["size"])), {}
+
+
+def _shape_of_adaptive1d(layer, sample):
+    if len(sample) != 2:
+        raise ValueError("expected input of shape (N, channels, length) but got %s" % _batch(sample))
+    return (sample[0], layer["size"]), {}
+
+
+def _shape_of_channels(layer, sample):
+    if len(sample) < 2:
+        raise ValueError("expected input of shape (N, channels, ...) with an axis behind the channels but got %s"
+                         % _batch(sample))
+    return sample[:1], {}
+
+
+def _shape_of_shuffle(layer, sample):
+    _expect_images(sample)
+    r = layer["factor"]
+    if sample[0] % (r * r):
+        raise ValueError("expected channels that are a multiple of %d but got %s" % (r * r, _batch(sample)))
+    return (sample[0] // (r * r), sample[1] * r, sample[2] * r), {}
+
+
+def _shape_of_unshuffle(layer, sample):
+    _expect_images(sample)
+    r = layer["factor"]
+    if sample[1] % r or sample[2] % r:
+        raise ValueError("expected height and width that are multiples of %d but got %s" % (r, _batch(sample)))
+    return (sample[0] * r * r, sample[1] // r, sample[2] // r), {}
+
+
+def _shape_of_resize2d(layer, sample):
+    if layer.get("alignCorners") and layer.get("mode", "nearest") == "nearest":
+        raise ValueError("alignCorners: expected mode bilinear or bicubic beside it but got nearest")
+    return _shape_of_adaptive(layer, sample)
+
+
+def _shape_of_response_norm(layer, sample):
+    _shape_of_channels(layer, sample)
+    return sample, {}
+
+
 def _windows(layer, sample, size, stride, padding):
     """How many windows lie below and beside each other."""
     _expect_images(sample)
@@ -499,6 +544,16 @@ LAYERS = dict({
     "averagePool2d": _shape_of_pool,
     "maxPool1d": _shape_of_pool1d,
     "averagePool1d": _shape_of_pool1d,
+    "adaptiveMaxPool2d": _shape_of_adaptive,
+    "adaptiveAveragePool2d": _shape_of_adaptive,
+    "adaptiveMaxPool1d": _shape_of_adaptive1d,
+    "adaptiveAveragePool1d": _shape_of_adaptive1d,
+    "globalMaxPool": _shape_of_channels,
+    "globalAveragePool": _shape_of_channels,
+    "pixelShuffle": _shape_of_shuffle,
+    "pixelUnshuffle": _shape_of_unshuffle,
+    "resize2d": _shape_of_resize2d,
+    "localResponseNorm": _shape_of_response_norm,
     "batchNorm": _shape_of_batch_norm,
     "layerNorm": lambda layer, sample: (sample, {"gamma": sample, "beta": sample}),
     "groupNorm": _shape_of_group_norm,

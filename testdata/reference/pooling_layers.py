@@ -27,6 +27,28 @@ def one_axis(length, size, stride, padding, dilation, layer, count_padding):
                            count_padding)
 
 
+def adaptive_axes(layer, shape):
+    size = (1, layer["size"]) if len(shape) == 3 else pair(layer["size"])
+    return [pooling.adaptive(length, outputs) for length, outputs in zip(((1,) + shape[2:])[-2:], size)]
+
+
+def global_max_forward(layer, x, p, context):
+    """The largest of each channel, as of one window on all of it."""
+    whole = x.reshape(x.shape[:2] + (1, -1))
+    out, cache = pooling.max_forward(whole, pooling.adaptive(1, 1), pooling.adaptive(whole.shape[3], 1))
+    return out.reshape(x.shape[:2]), (x.shape, cache)
+
+
+def global_max_backward(dout, cache):
+    shape, inner = cache
+    return pooling.max_backward(dout.reshape(dout.shape + (1, 1)), inner).reshape(shape)
+
+
+def global_average_backward(dout, shape):
+    count = int(np.prod(shape[2:]))
+    return np.ascontiguousarray(np.broadcast_to((dout / count)[..., np.newaxis], shape[:2] + (count,))).reshape(shape)
+
+
 def images(x):
     """Sequences as images of one row."""
     return x[:, :, np.newaxis] if x.ndim == 3 else x
@@ -105,4 +127,27 @@ ENTRIES = {
             "same": of((2, 7), batch=2, size=4, stride=2, same=True),
         },
         checks=SEQUENCE_CHECKS, version=2),
+    "adaptiveMaxPool2d": pool(
+        pooling.max_forward, pooling.max_backward, adaptive_axes,
+        cases={"ordinary": of((2, 7, 5), batch=2, size=[3, 2]), "larger": of((2, 2, 3), batch=2, size=[3, 4])},
+        checks=[of(SMALL_IMAGE, size=[3, 4])], version=2),
+    "adaptiveAveragePool2d": pool(
+        pooling.mean_forward, pooling.mean_backward, adaptive_axes,
+        cases={"ordinary": of((2, 7, 5), batch=2, size=[3, 2]), "larger": of((2, 2, 3), batch=2, size=[3, 4])},
+        checks=[of(SMALL_IMAGE, size=[3, 4])], version=2),
+    "adaptiveMaxPool1d": pool(
+        pooling.max_forward, pooling.max_backward, adaptive_axes,
+        cases={"ordinary": of((3, 10), size=4)}, checks=[of((2, 7), size=3)], version=2),
+    "adaptiveAveragePool1d": pool(
+        pooling.mean_forward, pooling.mean_backward, adaptive_axes,
+        cases={"ordinary": of((3, 10), size=4)}, checks=[of((2, 7), size=3)], version=2),
+    "globalMaxPool": layer_type(
+        global_max_forward, lambda layer, dout, cache: (global_max_backward(dout, cache), {}),
+        cases={"images": of((3, 4, 5)), "sequences": of((2, 9)), "special": of((2, 6, 6), x=special_image)},
+        checks=[of((2, 3, 2)), of((2, 5))], version=2),
+    "globalAveragePool": layer_type(
+        lambda layer, x, p, context: (x.reshape(x.shape[:2] + (-1,)).mean(axis=2), x.shape),
+        lambda layer, dout, shape: (global_average_backward(dout, shape), {}),
+        cases={"images": of((3, 5, 7)), "sequences": of((2, 9)), "special": of((2, 6, 6), x=special_image)},
+        checks=[of((3, 2, 2)), of((2, 5))], version=2),
 }

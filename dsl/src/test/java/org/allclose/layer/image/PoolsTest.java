@@ -33,8 +33,7 @@ class PoolsTest {
   /** As {@code torch.nn.functional.max_pool2d} and TensorFlow's padding 'SAME' have it. */
   @Test
   void outputs_areThoseOfTheFrameworks() {
-    assertEquals(
-        Shape.of(3, 4, 4), new MaxPool2d(3).stride(2).padding(1).outputShape(IMAGE));
+    assertEquals(Shape.of(3, 4, 4), new MaxPool2d(3).stride(2).padding(1).outputShape(IMAGE));
     assertEquals(Shape.of(3, 3, 4), new MaxPool2d(2).outputShape(IMAGE));
     assertEquals(Shape.of(3, 4, 4), new MaxPool2d(2).ceil(true).outputShape(IMAGE));
     // A third window of rows would start in the padding below.
@@ -42,7 +41,8 @@ class PoolsTest {
         Shape.of(1, 2, 3),
         new MaxPool2d(2).stride(3, 2).padding(1).ceil(true).outputShape(Shape.of(1, 4, 4)));
     assertEquals(
-        Shape.of(1, 1, 1), new AveragePool2d(3).stride(2).ceil(true).outputShape(Shape.of(1, 2, 2)));
+        Shape.of(1, 1, 1),
+        new AveragePool2d(3).stride(2).ceil(true).outputShape(Shape.of(1, 2, 2)));
     assertEquals(
         Shape.of(3, 3, 3), new MaxPool2d(3).dilation(2, 1).stride(1, 2).outputShape(IMAGE));
     assertEquals(Shape.of(3, 3, 3), new MaxPool2d(9).stride(3).same(true).outputShape(IMAGE));
@@ -96,12 +96,10 @@ class PoolsTest {
         s -> s.averagePool1d(2, p -> p.padding(-1)));
   }
 
-  private static void assertRefused(
-      String message, Shape input, UnaryOperator<LayerSteps> layers) {
+  private static void assertRefused(String message, Shape input, UnaryOperator<LayerSteps> layers) {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> layers.apply(Network.input(input.toArray())));
+            IllegalArgumentException.class, () -> layers.apply(Network.input(input.toArray())));
     assertEquals(message, e.getMessage());
   }
 }
