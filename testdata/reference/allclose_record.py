@@ -466,17 +466,43 @@ def _expect_images(sample):
 
 
 def _shape_of_batch_norm(layer, sample):
-    if len(sample) not in (1, 3):
-        raise ValueError("expected input of shape (N, features) or (N, channels, height, width) but got %s"
-                         % _batch(sample))
-    return sample, {name: sample[:1] for name in ("gamma", "beta", "runningMean", "runningVariance")}
+    if len(sample) > 3:
+        raise ValueError("expected input of shape (N, features), (N, channels, length) or (N, channels, height, width) "
+                         "but got %s" % _batch(sample))
+    return sample, dict(_affine(layer, sample[:1]), **{
+        name: sample[:1] for name in ("runningMean", "runningVariance") if layer.get("statistics", True)})
+
+
+def _affine(layer, shape, default=True):
+    return {"gamma": shape, "beta": shape} if layer.get("affine", default) else {}
+
+
+def _last_axes(layer, sample):
+    if layer.get("axes", 0) > len(sample):
+        raise ValueError("expected input with at least %d axes behind the batch but got %s"
+                         % (layer["axes"], _batch(sample)))
+    return sample[-layer.get("axes", 0):]
+
+
+def _shape_of_layer_norm(layer, sample):
+    return sample, _affine(layer, _last_axes(layer, sample))
+
+
+def _shape_of_rms_norm(layer, sample):
+    shape = _last_axes(layer, sample)
+    return sample, {"gamma": shape} if layer.get("affine", True) else {}
 
 
 def _shape_of_group_norm(layer, sample):
-    _expect_images(sample)
     if sample[0] % layer["groups"]:
         raise ValueError("expected groups that divide the %d channels but got %d" % (sample[0], layer["groups"]))
-    return sample, {"gamma": sample[:1], "beta": sample[:1]}
+    return sample, _affine(layer, sample[:1])
+
+
+def _shape_of_instance_norm(layer, sample):
+    if len(sample) < 2:
+        raise ValueError("expected input of shape (N, channels, ...) but got %s" % _batch(sample))
+    return sample, _affine(layer, sample[:1], default=False)
 
 
 def _shape_of_dropout(layer, sample):
@@ -555,8 +581,10 @@ LAYERS = dict({
     "resize2d": _shape_of_resize2d,
     "localResponseNorm": _shape_of_response_norm,
     "batchNorm": _shape_of_batch_norm,
-    "layerNorm": lambda layer, sample: (sample, {"gamma": sample, "beta": sample}),
+    "layerNorm": _shape_of_layer_norm,
     "groupNorm": _shape_of_group_norm,
+    "instanceNorm": _shape_of_instance_norm,
+    "rmsNorm": _shape_of_rms_norm,
     "dropout": _shape_of_dropout,
     "flatten": lambda layer, sample: ((_size(sample),), {}),
     "reshape": _shape_of_reshape,
@@ -568,6 +596,8 @@ LAYERS = dict({
 
 # The same of layers of several inputs, with the least and the most inputs; the functions get a list of shapes.
 COMBINATIONS = {
+    "constant": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"constant": layer["shape"]})),
+    "parameter": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"value": layer["shape"]})),
     "add": (2, None, _one_shape),
     "subtract": (2, 2, _one_shape),
     "multiply": (2, 2, _one_shape),
@@ -642,6 +672,8 @@ def _graph_shapes(network, layers):
 
 
 def _count(least, most):
+    if most == 0:
+        return "no inputs"
     return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
 
 

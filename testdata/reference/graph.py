@@ -9,7 +9,7 @@ Version 2, "allclose-network/2":
      "loss": {"type": "softmax"}, "l2": 0.001}
 
 A layer takes the nodes that its `inputs` name, which stand before it; without `inputs` the layer before it, and the first
-one the input. The one input is the node `input`, its array is called x and its gradient dx. A network of several inputs has
+one the input. `"inputs": []` is what a layer has that takes nothing: it gives each sample of the batch the same. The one input is the node `input`, its array is called x and its gradient dx. A network of several inputs has
 `"inputs": [{"name": "x", "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]` instead; their arrays
 go by their names, and a gradient is called d and the name. Tokens are integers and have no gradient.
 
@@ -23,13 +23,15 @@ block's input and their output.
 Where several nodes take an output, its gradient is summed from the last of them to the first, one addition after another:
 g = last; g = g + the one before; ... A node that takes the same output twice counts as two, in the order of its inputs;
 the loss, or the gradient that is given, comes after all nodes. What no gradient reaches is not run backward: the
-gradients of its parameters, and of an input, are 0.
+gradients of its parameters, and of an input, are 0. Nodes that nothing trains, with neither trained parameters nor an
+input of numbers before them, are not reached.
 """
 import numpy as np
 
 from layer_types import Context
-from layers import DEFAULT_RUNNING_VARIANCE, LAYERS, NOT_TRAINED
+from layers import LAYERS, NOT_TRAINED
 from losses import LOSSES
+from norm_layers import DEFAULT_RUNNING_VARIANCE
 
 VERSION_2 = "allclose-network/2"
 
@@ -79,6 +81,8 @@ class Graph:
         self.outputs = description.get("outputs", [self.nodes[-1]["name"]])
         self.scored = (description.get("loss") or {}).get("input", self.outputs[0])
         # Layers within a block have no outputs of their own in version 1.
+        # The nodes and inputs that gradients go back to, once they were run forward.
+        self.reached = set()
         self.shown = [node["name"] for node in self.nodes if second or "/" not in node["name"]]
 
     def arrays(self, x):
@@ -88,12 +92,16 @@ class Graph:
     def forward(self, parameters, x, context):
         """What each node gives, inputs included, and the caches."""
         values, caches = self.arrays(x), []
+        context.batch = len(next(iter(values.values())))
+        self.reached = set(self.inputs) - self.tokens
         for node in self.nodes:
             taken = [values[name] for name in node["inputs"]]
             entry = LAYERS[node["type"]]
             values[node["name"]], cache = entry["forward"](node, taken if entry["several"] else taken[0],
                                                            own_parameters(node, parameters), context)
             caches.append(cache)
+            if self.reached.intersection(node["inputs"]) or trained_parameters(node, parameters):
+                self.reached.add(node["name"])
         return values, caches
 
     def backward(self, gradients, caches):
@@ -107,7 +115,7 @@ class Graph:
             parts, own = entry["backward"](node, sums[node["name"]], cache)
             parts = parts if entry["several"] else [parts]
             for name, part in zip(reversed(node["inputs"]), reversed(parts)):
-                if name not in self.tokens:
+                if name in self.reached:
                     sums[name] = sums[name] + part if name in sums else part
             parameters.update((node["name"] + "/" + name, value) for name, value in own.items())
             given.update(zip(places(node), parts))
@@ -137,6 +145,10 @@ def own_parameters(node, parameters):
         if owner == node["name"]:
             own[last] = value
     return own
+
+
+def trained_parameters(node, parameters):
+    return [name for name in own_parameters(node, parameters) if name not in NOT_TRAINED]
 
 
 def is_weight(name):
@@ -216,9 +228,9 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
             results[graph.gradients[name]] = sums[name] if name in sums else np.zeros_like(values[name])
     for node in graph.nodes:
         if node["name"] not in sums:
-            own = own_parameters(node, parameters)
-            gradients.update((node["name"] + "/" + name, np.zeros_like(value)) for name, value in own.items()
-                             if name not in NOT_TRAINED)
+            for name in trained_parameters(node, parameters):
+                name = node["name"] + "/" + name
+                gradients[name] = np.zeros_like(parameters[name])
     for name, value in parameters.items():
         if name in gradients:
             results[name] = gradients[name] + l2 * value if l2 and is_weight(name) else gradients[name]

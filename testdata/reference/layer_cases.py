@@ -71,12 +71,15 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
 
 
 def layer(kind, name=None, inputs=None, **settings):
-    return dict({"type": kind, "name": name or kind}, **({"inputs": inputs} if inputs else {}), **settings)
+    return dict({"type": kind, "name": name or kind}, **({} if inputs is None else {"inputs": inputs}), **settings)
 
 
 def sample_network(kind, sample):
-    """One layer as a sample says; a layer of several inputs takes all there are, unless its settings say which."""
+    """One layer as a sample says; a layer of several inputs takes all there are, unless its settings say which. What one
+    that takes nothing gives is added to the input."""
     settings = dict(sample["settings"])
+    if settings.get("inputs") == []:
+        return [layer(kind, **settings), layer("add", "sum", inputs=["input", kind])]
     if LAYERS[kind]["several"]:
         names = "abcd"[:len(sample["sample"])]
         settings = dict({"inputs": list(names)}, **settings)

@@ -3,12 +3,14 @@ from samples import FEATURES, PLAIN, of, special
 
 
 class Context:
-    """What layers need beside inputs and parameters: the mode, a random state, and where new statistics go."""
+    """What layers need beside inputs and parameters: the mode, a random state, where new statistics go, and, for those
+    that take nothing, the number of samples."""
 
     def __init__(self, mode, random):
         self.training = mode == "training"
         self.random = random
         self.statistics = {}
+        self.batch = 1
 
 
 def layer_type(forward, backward, shapes=lambda layer, sample: {}, cases=None, checks=(), digests=None, several=False,

@@ -15,18 +15,14 @@ import convolution as conv
 import functions
 import image_layers
 import norm_layers
-import normalization as norm
 import pooling_layers
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
-from samples import (FEATURES, IMAGE, PLAIN, SMALL_IMAGE, constant_features, of, special, special_image, special_pairs)
+from norm_layers import STATISTICS
+from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, special_pairs
 
-DEFAULT_EPSILON = 1e-5
-DEFAULT_MOMENTUM = 0.9
-DEFAULT_RUNNING_VARIANCE = 1.0
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
-STATISTICS = ("runningMean", "runningVariance")
 # What is saved with the weights and never trained: running statistics, values of constants, indices.
 NOT_TRAINED = STATISTICS + ("constant", "index")
 
@@ -83,27 +79,6 @@ def conv1d_backward(layer, dout, cache):
     return dx[:, :, 0], gradients if layer.get("bias", True) else {"W": gradients["W"]}
 
 
-def batch_norm_shapes(layer, sample):
-    return {name: (sample[0],) for name in ("gamma", "beta") + STATISTICS}
-
-
-def batch_norm_forward(layer, x, p, context):
-    out, cache, mean, variance = norm.batch_norm_forward(
-        x, p["gamma"], p["beta"], p["runningMean"], p["runningVariance"], context.training,
-        layer.get("epsilon", DEFAULT_EPSILON), layer.get("momentum", DEFAULT_MOMENTUM))
-    if context.training:
-        context.statistics[layer["name"] + "/runningMean"] = mean
-        context.statistics[layer["name"] + "/runningVariance"] = variance
-    return out, cache
-
-
-def norm_backward(backward):
-    def run(layer, dout, cache):
-        dx, dgamma, dbeta = backward(dout, cache)
-        return dx, {"gamma": dgamma, "beta": dbeta}
-    return run
-
-
 def dropout_forward(layer, x, p, context):
     """As in cs231n, a seed goes to the random state of the network in inference too, where there is one."""
     seed = layer.get("seed")
@@ -131,7 +106,7 @@ def upsample_forward(layer, x, p, context):
     return combine.upsample2d_forward(x, pair(layer["factor"]))
 
 
-NORMALIZED, GROUPS = (3, 7, 8), (4, 3, 5)
+NORMALIZED = (3, 7, 8)
 TWO, CHANNELS = [(3, 4)] * 2, [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
 
 LAYERS = {
@@ -171,39 +146,7 @@ LAYERS = {
         version=2),
     "maxPool2d": pooling_layers.MAX_2D,
     "averagePool2d": pooling_layers.AVERAGE_2D,
-    "batchNorm": layer_type(
-        batch_norm_forward, norm_backward(norm.batch_norm_backward), batch_norm_shapes,
-        cases={
-            "features": of((7,), batch=9),
-            "images": of(IMAGE, batch=4),
-            "large_images": of((2, 13, 14), batch=3, momentum=0.99, epsilon=1e-3),
-            "inference": of(IMAGE, mode="inference"),
-            "constant": of((5,), x=constant_features),
-            "one_sample": of((4,), batch=1),
-        },
-        checks=[of(sample, mode=mode) for sample in (PLAIN, SMALL_IMAGE) for mode in ("training", "inference")],
-        digests={"": of(FEATURES), "images": of(NORMALIZED, epsilon=1e-3, momentum=0.7)}),
-    "layerNorm": layer_type(
-        lambda layer, x, p, context: norm.layer_norm_forward(
-            x, p["gamma"], p["beta"], layer.get("epsilon", DEFAULT_EPSILON)),
-        norm_backward(norm.layer_norm_backward),
-        lambda layer, sample: {"gamma": tuple(sample), "beta": tuple(sample)},
-        cases={
-            "features": of((20,), batch=5),
-            "images": of(IMAGE),
-            "one_feature": of((1,)),
-            "constant": of((6,), x=lambda: np.full((3, 6), 0.1)),
-        },
-        checks=[of(PLAIN), of(SMALL_IMAGE)],
-        digests={"": of(FEATURES), "images": of(NORMALIZED, epsilon=1e-3)}),
-    "groupNorm": layer_type(
-        lambda layer, x, p, context: norm.group_norm_forward(
-            x, p["gamma"], p["beta"], layer["groups"], layer.get("epsilon", DEFAULT_EPSILON)),
-        norm_backward(norm.group_norm_backward),
-        lambda layer, sample: {"gamma": (sample[0],), "beta": (sample[0],)},
-        cases={"two": of((4, 5, 3), groups=2), "one": of(IMAGE, groups=1), "each": of(IMAGE, groups=3, epsilon=1e-2)},
-        checks=[of((4, 3, 2), groups=2)],
-        digests={"": of(GROUPS, groups=2), "epsilon": of(GROUPS, groups=4, epsilon=1e-3)}),
+    **norm_layers.ENTRIES,
     "dropout": layer_type(
         dropout_forward, dropout_backward,
         cases={

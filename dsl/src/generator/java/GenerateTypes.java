@@ -55,6 +55,9 @@ public final class GenerateTypes {
     }
   }
 
+  /** What records of layers implement. */
+  private static final List<String> LAYERS = List.of("UnaryLayer", "SourceLayer", "Layer");
+
   private GenerateTypes() {}
 
   public static void main(String... arguments) throws IOException {
@@ -221,7 +224,7 @@ public final class GenerateTypes {
   private static String layerSteps(List<Found> found) {
     StringBuilder calls = new StringBuilder();
     for (Found layer : found) {
-      if (layer.isA("UnaryLayer")) {
+      if (layer.isA("UnaryLayer") || layer.isA("SourceLayer")) {
         layer.starts().forEach(start -> unary(layer, start, calls));
       } else if (layer.isA("Layer")) {
         layer.starts().forEach(start -> combining(layer, start, calls));
@@ -241,10 +244,7 @@ public final class GenerateTypes {
         %s}
         """
         .formatted(
-            imports(
-                found.stream()
-                    .filter(type -> type.isA("UnaryLayer") || type.isA("Layer"))
-                    .toList()),
+            imports(found.stream().filter(type -> LAYERS.stream().anyMatch(type::isA)).toList()),
             calls);
   }
 

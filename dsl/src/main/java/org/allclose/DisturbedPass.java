@@ -36,7 +36,11 @@ final class DisturbedPass implements Pass {
     terms = pass.terms();
     nearby = pass;
     for (ParameterSpec parameter : node.layer().parameters(node.inputShapes())) {
-      (parameter.role() == Role.STATISTIC ? statistics : parameters).add(parameter.name());
+      if (parameter.role() == Role.STATISTIC) {
+        statistics.add(parameter.name());
+      } else if (parameter.role().isTrained()) {
+        parameters.add(parameter.name());
+      }
     }
   }
 

@@ -15,7 +15,6 @@ import org.allclose.layer.Graph;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.Pass;
 import org.allclose.layer.RoundingErrors;
 import org.allclose.tensor.Tensor;
@@ -77,7 +76,7 @@ final class GraphPass {
       this.slot = slot;
       this.pass = pass;
       from = first.inputs().stream().mapToInt(GraphPass.this::slot).toArray();
-      hasParameters = !first.parameters().isEmpty();
+      hasParameters = isTrained(first);
       inputs = new Tensor[from.length];
       arguments = Arrays.asList(inputs);
     }
@@ -103,7 +102,7 @@ final class GraphPass {
     /** Sets the gradients of the parameters to 0, where the pass keeps them. */
     void clearGradients() {
       for (ParameterSpec parameter : first.layer().parameters(first.inputShapes())) {
-        if (parameter.role() != Role.STATISTIC) {
+        if (parameter.role().isTrained()) {
           Arrays.fill(own.gradient(parameter.name()).unwrap(), 0);
         }
       }
@@ -205,7 +204,7 @@ final class GraphPass {
     }
     for (Node node : graph.nodes()) {
       int slot = slot(node.name());
-      boolean trained = !node.parameters().isEmpty();
+      boolean trained = isTrained(node);
       hasGradient[slot] = trained;
       hasParameterGradient[slot] = trained;
       for (String input : node.inputs()) {
@@ -213,6 +212,10 @@ final class GraphPass {
         hasParameterGradient[slot] |= hasParameterGradient[slot(input)];
       }
     }
+  }
+
+  private static boolean isTrained(Node node) {
+    return node.parameters().stream().anyMatch(parameter -> parameter.role().isTrained());
   }
 
   private Fusion.Fused fuse(

@@ -41,13 +41,15 @@ abstract class Steps {
    * Adds a layer under a name.
    *
    * @param inputs the names of the layers or inputs whose outputs it takes; if there is none, it
-   *     takes the one before
+   *     takes the one before, or nothing if it is a {@linkplain Layer#isSource source}
    * @throws IllegalArgumentException if the name is taken, empty, or has characters other than
    *     letters, digits, {@code _}, {@code -} and {@code .}, or there is nothing of a name that it
    *     takes
    */
   public final NetworkBuilder layer(String name, Layer layer, String... inputs) {
-    return with(graph().append(Optional.of(name), List.of(inputs), () -> layer));
+    return inputs.length == 0
+        ? add(Optional.of(name), () -> layer)
+        : with(graph().append(Optional.of(name), List.of(inputs), () -> layer));
   }
 
   /** Adds a layer, named by its kind and number. */

@@ -48,8 +48,17 @@ public final class EveryLayer {
     return networks;
   }
 
-  /** Returns the graph of a sample's layer on inputs x0, x1, ..., or of one on its input. */
+  /**
+   * Returns the graph of a sample's layer on inputs x0, x1, ..., or of one on its input; of one
+   * that takes nothing the sum with an input.
+   */
   public static Graph graph(Sample<? extends Layer> sample) {
+    if (sample.inputs().isEmpty()) {
+      Shape output = sample.value().outputShape(List.of());
+      return Graph.of(List.of(new Graph.Input("x0", output, false)))
+          .append(Optional.of("source"), sample::value)
+          .append(Optional.of("sum"), List.of("source", "x0"), Add::new);
+    }
     List<Graph.Input> inputs = new ArrayList<>();
     for (Shape shape : sample.inputs()) {
       inputs.add(new Graph.Input("x" + inputs.size(), shape, false));

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.allclose.init.Gaussian;
 import org.allclose.layer.Node;
+import org.allclose.layer.activation.Relu;
+import org.allclose.layer.combine.Constant;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,53 @@ class GraphTest {
     Tensor penalty = network.parameters().get("b/W").map(w -> 0.0 + 0.1 * w);
     assertEquals(penalty, network.evaluate(X, 0, 1, 0, 1).gradient("b/W"));
     assertEquals(penalty, network.evaluate(X, 0, 1, 0, 1).gradient("b/W"));
+  }
+
+  @Test
+  void source_takesNothing_andIsTheSameForEachSample() {
+    NetworkSpec spec =
+        Network.input(3)
+            .tanh("x")
+            .parameter("shift", 3)
+            .add("x", "shift")
+            .constant("mask", 3)
+            .multiply("add1", "mask")
+            .build();
+    assertEquals(
+        "input(3,) -> x:tanh -> shift:parameter(3,) of nothing -> add1:add of x and shift"
+            + " -> mask:constant(3,) of nothing -> multiply1:multiply of add1 and mask",
+        spec.toString());
+    Tensor shift = Tensor.vector(1, 2, 3);
+    Tensor mask = Tensor.vector(1, 0, 2);
+    Network network = spec.bind(Parameters.of(Map.of("shift/value", shift, "mask/constant", mask)));
+    Evaluation e = network.backward(X, X);
+    assertEquals(List.of("shift/value"), List.copyOf(e.gradients().names()));
+    for (int j = 0; j < 3; j++) {
+      double sum = 0;
+      for (int i = 0; i < 4; i++) {
+        sum += X.get(i, j) * mask.get(j);
+      }
+      assertEquals(sum, e.gradient("shift/value").get(j));
+    }
+    assertEquals(
+        Tensor.zeros(3),
+        spec.initialize(NumpyRandomState.seed(1), Gaussian.std(1)).parameters().get("shift/value"));
+    assertEquals(Set.of("shift/value"), network.tracing().backward(X, X).gradients().names());
+  }
+
+  @Test
+  void source_isGivenNothing_andOthersSomething() {
+    NetworkBuilder x = Network.input(3).tanh("x");
+    assertEquals(
+        "layer 2 'c': expected no input but got 1",
+        assertThrows(ShapeMismatchException.class, () -> x.layer("c", new Constant(3), "x"))
+            .getMessage());
+    assertEquals(
+        "layer 2 'r': expected 1 input but got 0",
+        assertThrows(
+                ShapeMismatchException.class,
+                () -> x.build().graph().append(Optional.of("r"), List.of(), Relu::new))
+            .getMessage());
   }
 
   @Test

@@ -130,11 +130,20 @@ class NetworkDigestsTest {
         image().layer("layer", new AveragePool2d(new Extent2d(3, 2)).stride(2, 1)));
     layers.put("batchNorm", Network.input(9).batchNorm("layer"));
     layers.put("batchNorm-images", image().batchNorm("layer", n -> n.epsilon(1e-3).momentum(0.7)));
+    layers.put("batchNorm-sequences", Network.input(5, 6).batchNorm("layer"));
+    layers.put(
+        "batchNorm-plain", image().batchNorm("layer", n -> n.affine(false).statistics(false)));
     layers.put("layerNorm", Network.input(9).layerNorm("layer"));
     layers.put("layerNorm-images", image().layer("layer", new LayerNorm(1e-3)));
+    layers.put("layerNorm-last", Network.input(5, 6).layerNorm("layer", n -> n.axes(1)));
     layers.put("groupNorm", Network.input(4, 3, 5).groupNorm("layer", 2));
     layers.put(
         "groupNorm-epsilon", Network.input(4, 3, 5).layer("layer", new GroupNorm(4).epsilon(1e-3)));
+    layers.put("instanceNorm", image().instanceNorm("layer"));
+    layers.put(
+        "instanceNorm-affine", Network.input(5, 6).instanceNorm("layer", n -> n.affine(true)));
+    layers.put("rmsNorm", Network.input(9).rmsNorm("layer"));
+    layers.put("rmsNorm-last", image().rmsNorm("layer", n -> n.axes(1).epsilon(1e-3)));
     layers.put("dropout", Network.input(9).dropout("layer", 0.6));
     layers.put("relu", Network.input(9).relu("layer"));
     layers.put("leakyRelu", Network.input(9).layer("layer", new LeakyRelu()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.allclose.internal.message.Excerpt;
@@ -92,7 +93,7 @@ public final class Graph {
 
   /**
    * Returns this graph and one layer more that takes the output of the one before, or of that of
-   * {@link #from}.
+   * {@link #from}; a {@linkplain Layer#isSource source} takes nothing.
    *
    * <p>Graphs that grow from one another share what they have in common, so that one of many layers
    * is built in time.
@@ -103,34 +104,30 @@ public final class Graph {
    * @throws IllegalArgumentException if the name is taken or unfit, or the layer's settings are
    */
   public Graph append(Optional<String> name, Supplier<? extends Layer> maker) {
-    return append(name, List.of(), maker);
+    return append(name, layer -> layer.isSource() ? List.of() : List.of(end), maker, List.of());
   }
 
   /**
    * Returns this graph and one layer more.
    *
    * @param name its name; if there is none, its kind and its number among its kind
-   * @param takes the names of the layers or inputs it takes; if there is none, the one before
+   * @param takes the names of the layers or inputs it takes; if there is none, it takes nothing
    * @param maker makes the layer here and now, so that what is wrong with it is told with its place
    * @throws ShapeMismatchException if the layer cannot take the outputs
    * @throws IllegalArgumentException if the name is taken or unfit, there is nothing of a name that
    *     it takes, or the layer's settings are unfit
    */
   public Graph append(Optional<String> name, List<String> takes, Supplier<? extends Layer> maker) {
-    return append(
-        name,
-        () -> takes.isEmpty() ? List.of(end) : takes.stream().map(this::resolve).toList(),
-        maker,
-        List.of());
+    return append(name, layer -> takes.stream().map(this::resolve).toList(), maker, List.of());
   }
 
   /**
-   * @param takes returns the full names of what the layer takes
+   * @param takes returns the full names of what a layer takes
    * @param blocks what the layer is counted as besides its own kind
    */
   private Graph append(
       Optional<String> name,
-      Supplier<List<String>> takes,
+      Function<Layer, List<String>> takes,
       Supplier<? extends Layer> maker,
       List<String> blocks) {
     String place = place(name.map(given -> scope + given));
@@ -144,7 +141,7 @@ public final class Graph {
               .orElseGet(() -> longer.nextName(kinds.get(0), scope + layer.namePrefix()));
       place = place(Optional.of(full));
       checkFree(full);
-      List<String> taken = takes.get();
+      List<String> taken = takes.apply(layer);
       List<Shape> shapes = taken.stream().map(this::shape).toList();
       Node node = new Node(full, layer, taken, shapes, layer.outputShape(shapes));
       checkSizes(node);
@@ -206,7 +203,7 @@ public final class Graph {
     }
     String name = scope.substring(outer.scope.length(), scope.length() - 1);
     Graph whole = new Graph(inputs, store, length, outer.scope, end);
-    return whole.append(Optional.of(name), () -> takes, maker, List.of(outer.scope + kind));
+    return whole.append(Optional.of(name), layer -> takes, maker, List.of(outer.scope + kind));
   }
 
   private String resolve(String name) {
@@ -336,7 +333,8 @@ public final class Graph {
           .append(':')
           .append(node.layer());
       if (!node.inputs().equals(List.of(before))) {
-        text.append(" of ").append(String.join(" and ", node.inputs()));
+        text.append(" of ")
+            .append(node.inputs().isEmpty() ? "nothing" : String.join(" and ", node.inputs()));
       }
       before = node.name();
     }

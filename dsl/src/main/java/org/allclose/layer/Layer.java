@@ -8,7 +8,7 @@ import org.allclose.type.Type;
  * One step of a network: an immutable record of its settings.
  *
  * <p>Shapes are those of one sample, without the batch axis. What runs a batch is a {@link Pass}.
- * Most layers have one input and are {@link UnaryLayer}s.
+ * Most layers have one input and are {@link UnaryLayer}s; those without are {@link SourceLayer}s.
  */
 public interface Layer {
 
@@ -18,6 +18,11 @@ public interface Layer {
   /** Returns what a layer without a name is called, before its number. */
   default String namePrefix() {
     return type().name();
+  }
+
+  /** Returns whether a layer takes nothing, rather than the layer before it, if nothing is said. */
+  default boolean isSource() {
+    return false;
   }
 
   /**

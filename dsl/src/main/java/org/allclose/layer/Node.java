@@ -21,7 +21,7 @@ public record Node(
     inputShapes = List.copyOf(inputShapes);
   }
 
-  /** Returns the shape of one sample of the first input. */
+  /** Returns the shape of one sample of the first input, which it has to have. */
   public Shape input() {
     return inputShapes.get(0);
   }
@@ -33,7 +33,7 @@ public record Node(
 
   /**
    * Returns what the gradients of its inputs are called: the layer's name, or, if it has several
-   * inputs, {@code name[0]}, {@code name[1]}, ...
+   * inputs, {@code name[0]}, {@code name[1]}, ...; nothing if it has none.
    */
   public List<String> inputPlaces() {
     return inputs.size() == 1

@@ -29,8 +29,15 @@ public record ParameterSpec(
     BIAS,
     /** Trained, not penalised: the scale of normalization. */
     SCALE,
-    /** Not trained, but saved: running statistics. */
-    STATISTIC
+    /** Not trained, but saved: running statistics, which batches in training mode update. */
+    STATISTIC,
+    /** Not trained, but saved: what stays as it was given. */
+    CONSTANT;
+
+    /** Returns whether it has a gradient. */
+    public boolean isTrained() {
+      return this != STATISTIC && this != CONSTANT;
+    }
   }
 
   /**
@@ -72,6 +79,11 @@ public record ParameterSpec(
   public static ParameterSpec statistic(String name, Shape shape, double start, AxisRole... axes) {
     return new ParameterSpec(
         name, shape, List.of(axes), Role.STATISTIC, Optional.of(new Constant(start)));
+  }
+
+  /** Returns values that are given and stay so; 0 where nothing is given. */
+  public static ParameterSpec constant(String name, Shape shape, AxisRole... axes) {
+    return new ParameterSpec(name, shape, List.of(axes), Role.CONSTANT, Optional.of(new Zeros()));
   }
 
   /** Returns the same parameter under a name that starts with the layer's. */

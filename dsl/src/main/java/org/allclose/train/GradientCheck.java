@@ -267,7 +267,7 @@ public final class GradientCheck {
     List<Report.Entry> entries = new ArrayList<>();
     Parameters parameters = shared.parameters();
     for (ParameterSpec parameter : network.spec().parameters()) {
-      if (parameter.role() != ParameterSpec.Role.STATISTIC) {
+      if (parameter.role().isTrained()) {
         String name = parameter.name();
         entries.add(check(name, parameters.get(name), evaluation.gradient(name), f));
       }

@@ -90,7 +90,7 @@ public final class Trainer {
   private static Set<String> trained(NetworkSpec network) {
     Set<String> names = new LinkedHashSet<>();
     for (ParameterSpec parameter : network.parameters()) {
-      if (parameter.role() != ParameterSpec.Role.STATISTIC) {
+      if (parameter.role().isTrained()) {
         names.add(parameter.name());
       }
     }

@@ -30,7 +30,9 @@ import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
+import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
+import org.allclose.layer.norm.RmsNorm;
 import org.allclose.loss.HingeLoss;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
@@ -88,6 +90,21 @@ class LayerSettingsTest {
         same(new LayerNorm(), "layerNorm(epsilon 1.0E-5)", "layerNorm"),
         same(new GroupNorm(3), "groupNorm(3, epsilon 1.0E-5)", "groupNorm"),
         same(
+            new LayerNorm().axes(2).affine(false),
+            "layerNorm(epsilon 1.0E-5, axes 2, no affine)",
+            "layerNorm"),
+        same(
+            new GroupNorm(3).affine(false), "groupNorm(3, epsilon 1.0E-5, no affine)", "groupNorm"),
+        same(
+            new InstanceNorm().affine(true),
+            "instanceNorm(epsilon 1.0E-5, affine)",
+            "instanceNorm"),
+        same(new RmsNorm().axes(1), "rmsNorm(epsilon 1.0E-5, axes 1)", "rmsNorm"),
+        same(
+            new BatchNorm().affine(false).statistics(false),
+            "batchNorm(epsilon 1.0E-5, momentum 0.9, no affine, no statistics)",
+            "batchNorm"),
+        same(
             new BatchNorm().runningVariance(0),
             "batchNorm(epsilon 1.0E-5, momentum 0.9, running variance 0.0)",
             "batchNorm"),
@@ -144,9 +161,15 @@ class LayerSettingsTest {
                 AxisRole.KERNEL,
                 AxisRole.KERNEL)),
         new Conv2d(4).bias(false).parameters(Shape.of(3, 7, 8)));
-    assertEquals(new BatchNorm(1e-4, 0.5, 1), new BatchNorm().epsilon(1e-4).momentum(0.5));
+    assertEquals(
+        new BatchNorm(1e-4, 0.5, 1, true, true), new BatchNorm().epsilon(1e-4).momentum(0.5));
+    assertEquals(
+        new BatchNorm(1e-5, 0.9, 1, false, false), new BatchNorm().affine(false).statistics(false));
     assertEquals(new LayerNorm(1e-5), new LayerNorm());
-    assertEquals(new GroupNorm(2, 1e-4), new GroupNorm(2).epsilon(1e-4));
+    assertEquals(new LayerNorm(1e-4, 2, false), new LayerNorm(1e-4).axes(2).affine(false));
+    assertEquals(new RmsNorm(1e-4, 2, false), new RmsNorm().epsilon(1e-4).axes(2).affine(false));
+    assertEquals(new GroupNorm(2, 1e-4, true), new GroupNorm(2).epsilon(1e-4));
+    assertEquals(new InstanceNorm(1e-4, true), new InstanceNorm().epsilon(1e-4).affine(true));
     assertEquals(0.01, new LeakyRelu().alpha());
     assertEquals(1.0, new Elu().alpha());
     Extent2d one = Extent2d.of(1);
@@ -180,6 +203,23 @@ class LayerSettingsTest {
             ParameterSpec.scale("gamma", Shape.of(4), AxisRole.CHANNEL),
             ParameterSpec.bias("beta", Shape.of(4), AxisRole.CHANNEL)),
         new GroupNorm(2).parameters(Shape.of(4, 7, 8)));
+    assertEquals(
+        List.of(ParameterSpec.scale("gamma", Shape.of(8), AxisRole.FEATURE)),
+        new RmsNorm().axes(1).parameters(Shape.of(3, 7, 8)));
+    assertEquals(
+        List.of(
+            ParameterSpec.scale("gamma", Shape.of(7, 8), AxisRole.FEATURE, AxisRole.FEATURE),
+            ParameterSpec.bias("beta", Shape.of(7, 8), AxisRole.FEATURE, AxisRole.FEATURE)),
+        new LayerNorm().axes(2).parameters(Shape.of(3, 7, 8)));
+    assertEquals(
+        new LayerNorm().parameters(Shape.of(3, 7, 8)),
+        new LayerNorm().axes(3).parameters(Shape.of(3, 7, 8)));
+    assertEquals(
+        List.of(
+            ParameterSpec.statistic("runningMean", Shape.of(3), 0, AxisRole.CHANNEL),
+            ParameterSpec.statistic("runningVariance", Shape.of(3), 1, AxisRole.CHANNEL)),
+        new BatchNorm().affine(false).parameters(Shape.of(3, 7)));
+    assertEquals(List.of(), new InstanceNorm().parameters(Shape.of(3, 7, 8)));
   }
 
   static Stream<Arguments> misfits() {
@@ -217,12 +257,19 @@ class LayerSettingsTest {
             "layer 1 'groupNorm1': expected groups that divide the 3 channels but got 2",
             s -> s.groupNorm(2)),
         misfit(
-            "layer 2 'groupNorm1': expected input of shape (channels, height, width) but got (168,)",
-            s -> s.flatten().groupNorm(2)),
+            "layer 2 'batchNorm1': expected input of shape (features,), (channels, length) or"
+                + " (channels, height, width) but got (3, 7, 4, 2)",
+            s -> s.reshape(3, 7, 4, 2).batchNorm()),
         misfit(
-            "layer 2 'batchNorm1': expected input of shape (features,) or (channels, height, width)"
-                + " but got (21, 8)",
-            s -> s.reshape(21, 8).batchNorm()),
+            "layer 1 'layerNorm1': expected input with at least 4 axes but got (3, 7, 8)",
+            s -> s.layerNorm(n -> n.axes(4))),
+        misfit(
+            "layer 1 'rmsNorm1': expected input with at least 4 axes but got (3, 7, 8)",
+            s -> s.rmsNorm(n -> n.axes(4))),
+        misfit(
+            "layer 2 'instanceNorm1': expected input of shape (channels, ...) but got (168,)",
+            s -> s.flatten().instanceNorm()),
+        misfit("layer 1: axes: expected at least 0 but got -1", s -> s.layerNorm(n -> n.axes(-1))),
         misfit(
             "layer 1 'softmax1': expected input of shape (classes,) but got (3, 7, 8)",
             LayerSteps::softmax),
@@ -291,7 +338,9 @@ class LayerSettingsTest {
     for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       String message = "epsilon: expected a finite number above 0 but got " + bad;
       assertMessage(message, () -> new LayerNorm(bad));
-      assertMessage(message, () -> new GroupNorm(2, bad));
+      assertMessage(message, () -> new GroupNorm(2).epsilon(bad));
+      assertMessage(message, () -> new InstanceNorm().epsilon(bad));
+      assertMessage(message, () -> new RmsNorm().epsilon(bad));
     }
     for (double bad : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       assertMessage("alpha: expected a finite number but got " + bad, () -> new LeakyRelu(bad));

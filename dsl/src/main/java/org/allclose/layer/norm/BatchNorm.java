@@ -1,5 +1,6 @@
 package org.allclose.layer.norm;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.allclose.internal.ops.Groups;
 import org.allclose.layer.AxisRole;
@@ -20,23 +21,29 @@ import org.allclose.type.Type;
  * Batch normalization, {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, a feature
  * or a channel at a time.
  *
- * <p>Shapes: x (n, D) or (n, C, H, W), result as x; gamma, beta, runningMean and runningVariance
- * (D) or (C). In training mode mean and variance are those of the batch, over axis 0 or the axes
- * (0, 2, 3), the variance biased, and the running statistics become {@code momentum * running + (1
- * - momentum) * sample}; in inference mode they are the running ones.
+ * <p>Shapes: x (n, D), (n, C, L) or (n, C, H, W), result as x; gamma, beta, runningMean and
+ * runningVariance (D) or (C). In training mode mean and variance are those of the batch, over all
+ * axes but that of the features or channels, the variance biased, and the running statistics become
+ * {@code momentum * running + (1 - momentum) * sample}; in inference mode they are the running
+ * ones. Without affine there are neither gamma nor beta. Without statistics nothing runs: mean and
+ * variance are those of the batch in inference mode too.
  *
  * <p>A new network's runningMean starts at 0 and its runningVariance at the value that is set: at
  * 1, as in PyTorch and Keras, where nothing is said; cs231n's {@code batchnorm_forward} starts at
  * 0.
  *
  * <p>Source: Ioffe and Szegedy, Batch Normalization, 2015; the reference's {@code
- * batch_norm_forward}; cs231n {@code batchnorm_forward} and {@code batchnorm_backward_alt}.
+ * batch_norm_forward}; cs231n {@code batchnorm_forward} and {@code batchnorm_backward_alt}; PyTorch
+ * {@code BatchNorm1d} and {@code BatchNorm2d}, which keep {@code 1 - momentum}.
  *
  * @param epsilon added to the variance, above 0
  * @param momentum how much of the running statistics is kept, from 0 to 1
  * @param runningVariance where the running variance starts, finite and at least 0
+ * @param affine whether there are gamma and beta
+ * @param statistics whether there are running statistics, for inference
  */
-public record BatchNorm(double epsilon, double momentum, double runningVariance)
+public record BatchNorm(
+    double epsilon, double momentum, double runningVariance, boolean affine, boolean statistics)
     implements UnaryLayer {
 
   /** What is added to the variance where nothing is said. */
@@ -47,6 +54,12 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
 
   /** Where the running variance starts where nothing is said. */
   public static final double DEFAULT_RUNNING_VARIANCE = 1;
+
+  /** Whether there are gamma and beta where nothing is said. */
+  public static final boolean DEFAULT_AFFINE = true;
+
+  /** Whether there are running statistics where nothing is said. */
+  public static final boolean DEFAULT_STATISTICS = true;
 
   private static final String RUNNING_MEAN = "runningMean";
   private static final String RUNNING = "runningVariance";
@@ -62,22 +75,37 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
           .notNegative()
           .orElse(DEFAULT_RUNNING_VARIANCE)
           .quiet();
+  private static final Setting<BatchNorm, Boolean> AFFINE =
+      Setting.truth("affine", DEFAULT_AFFINE, BatchNorm::affine);
+  private static final Setting<BatchNorm, Boolean> STATISTICS =
+      Setting.truth("statistics", DEFAULT_STATISTICS, BatchNorm::statistics);
 
   /** What this kind of layer says of itself. */
   public static final Type<BatchNorm> TYPE =
       Type.of(
               "batchNorm",
               BatchNorm.class,
-              v -> new BatchNorm(v.get(EPSILON), v.get(MOMENTUM), v.get(RUNNING_VARIANCE)),
+              v ->
+                  new BatchNorm(
+                      v.get(EPSILON),
+                      v.get(MOMENTUM),
+                      v.get(RUNNING_VARIANCE),
+                      v.get(AFFINE),
+                      v.get(STATISTICS)),
               EPSILON,
               MOMENTUM,
-              RUNNING_VARIANCE)
+              RUNNING_VARIANCE,
+              AFFINE,
+              STATISTICS)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new BatchNorm(), 5),
                       Sample.of(new BatchNorm().momentum(0.7).epsilon(1e-3), 2, 3, 2),
-                      Sample.of(new BatchNorm().runningVariance(0), 3)));
+                      Sample.of(new BatchNorm().runningVariance(0), 3),
+                      Sample.of(new BatchNorm().affine(false), 2, 5),
+                      Sample.of(new BatchNorm().statistics(false), 2, 3),
+                      Sample.of(new BatchNorm().affine(false).statistics(false), 4)));
 
   /**
    * @throws IllegalArgumentException if a number is out of its range
@@ -90,7 +118,12 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
 
   /** A layer with the defaults. */
   public BatchNorm() {
-    this(DEFAULT_EPSILON, DEFAULT_MOMENTUM, DEFAULT_RUNNING_VARIANCE);
+    this(
+        DEFAULT_EPSILON,
+        DEFAULT_MOMENTUM,
+        DEFAULT_RUNNING_VARIANCE,
+        DEFAULT_AFFINE,
+        DEFAULT_STATISTICS);
   }
 
   /** Returns the same layer with another epsilon. */
@@ -108,6 +141,16 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
     return TYPE.with(this, RUNNING_VARIANCE, start);
   }
 
+  /** Returns the same layer with or without gamma and beta. */
+  public BatchNorm affine(boolean present) {
+    return TYPE.with(this, AFFINE, present);
+  }
+
+  /** Returns the same layer with or without running statistics. */
+  public BatchNorm statistics(boolean present) {
+    return TYPE.with(this, STATISTICS, present);
+  }
+
   @Override
   public Type<BatchNorm> type() {
     return TYPE;
@@ -115,9 +158,11 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
 
   @Override
   public Shape outputShape(Shape input) {
-    if (input.rank() != 1 && input.rank() != 3) {
+    if (input.rank() > 3) {
       throw new ShapeMismatchException(
-          "expected input of shape (features,) or (channels, height, width) but got " + input);
+          "expected input of shape (features,), (channels, length) or (channels, height, width)"
+              + " but got "
+              + input);
     }
     return input;
   }
@@ -126,11 +171,12 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
   public List<ParameterSpec> parameters(Shape input) {
     Shape shape = Shape.of(input.axis(0));
     AxisRole axis = input.rank() == 1 ? AxisRole.FEATURE : AxisRole.CHANNEL;
-    return List.of(
-        ParameterSpec.scale(NormPass.GAMMA, shape, axis),
-        ParameterSpec.bias(NormPass.BETA, shape, axis),
-        ParameterSpec.statistic(RUNNING_MEAN, shape, 0, axis),
-        ParameterSpec.statistic(RUNNING, shape, runningVariance, axis));
+    List<ParameterSpec> parameters = new ArrayList<>(Affine.of(affine).parameters(shape, axis));
+    if (statistics) {
+      parameters.add(ParameterSpec.statistic(RUNNING_MEAN, shape, 0, axis));
+      parameters.add(ParameterSpec.statistic(RUNNING, shape, runningVariance, axis));
+    }
+    return parameters;
   }
 
   @Override
@@ -147,22 +193,22 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
 
   private static final class BatchNormPass extends NormPass {
     private final BatchNorm layer;
-    private final boolean training;
+    private final boolean ofBatch;
 
     BatchNormPass(BatchNorm layer, LayerContext context, Groups groups) {
-      super(context, groups, groups, layer.epsilon);
+      super(context, groups, groups, layer.epsilon, Affine.of(layer.affine));
       this.layer = layer;
-      training = context.mode() == Mode.TRAINING;
+      ofBatch = context.mode() == Mode.TRAINING || !layer.statistics;
     }
 
     @Override
     boolean usesOwnMoments() {
-      return training;
+      return ofBatch;
     }
 
     @Override
     void moments(Tensor x, Tensor sampleMean, Tensor variance) {
-      if (!training) {
+      if (!ofBatch) {
         sampleMean.copyFrom(context.parameter(RUNNING_MEAN));
         variance.copyFrom(context.parameter(RUNNING));
       } else if (isPlain()) {
@@ -175,7 +221,7 @@ public record BatchNorm(double epsilon, double momentum, double runningVariance)
     /** Updates the running statistics. */
     @Override
     void use(Tensor sampleMean, Tensor variance) {
-      if (training) {
+      if (ofBatch && layer.statistics) {
         average(RUNNING_MEAN, sampleMean);
         average(RUNNING, variance);
       }

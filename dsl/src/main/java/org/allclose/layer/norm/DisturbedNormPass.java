@@ -17,7 +17,7 @@ final class DisturbedNormPass extends NormPass {
   private final RoundingErrors errors;
 
   DisturbedNormPass(NormPass pass, RoundingErrors errors) {
-    super(pass.context, pass.own, pass.scaled, pass.epsilon);
+    super(pass.context, pass.own, pass.scaled, pass.epsilon, pass.affine);
     this.pass = pass;
     this.errors = errors;
   }
@@ -25,6 +25,11 @@ final class DisturbedNormPass extends NormPass {
   @Override
   boolean usesOwnMoments() {
     return pass.usesOwnMoments();
+  }
+
+  @Override
+  boolean isCentered() {
+    return pass.isCentered();
   }
 
   @Override
@@ -37,7 +42,8 @@ final class DisturbedNormPass extends NormPass {
       for (int i = 0; i < values.length; i++) {
         double m = sampleMean.unwrap()[own.of(i)];
         square[i] = (values[i] - m) * (values[i] - m);
-        // Of a variance that is computed in one go, while the mean still changes.
+        // Of a variance that is computed in one go, while the mean still changes; of squares alone
+        // that is their own rounding.
         product[i] = Math.abs(values[i] - m) * (Math.abs(values[i]) + Math.abs(m));
       }
       double[] errorOfVariance = errorsOfMeans(square);
@@ -46,7 +52,9 @@ final class DisturbedNormPass extends NormPass {
         errorOfVariance[group] += meanOfProduct[group];
       }
       errors.addTo(variance, Tensor.vector(errorOfVariance));
-      errors.addTo(sampleMean, Tensor.vector(errorsOfMeans(values)));
+      if (isCentered()) {
+        errors.addTo(sampleMean, Tensor.vector(errorsOfMeans(values)));
+      }
     }
   }
 

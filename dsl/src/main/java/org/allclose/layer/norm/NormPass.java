@@ -11,17 +11,16 @@ import org.allclose.tensor.Tensor;
 
 /**
  * What normalization layers have in common: values normalized in groups by their own mean and
- * deviation, then scaled by gamma and shifted by beta in groups that can be others.
+ * deviation, then scaled by gamma and shifted by beta in groups that can be others, where there are
+ * such parameters.
  */
 abstract class NormPass extends UnaryPass {
-  static final String GAMMA = "gamma";
-  static final String BETA = "beta";
-
   final LayerContext context;
   final Ops ops;
   final Groups own;
   final Groups scaled;
   final double epsilon;
+  final Affine affine;
   final Tensor mean;
   final Tensor deviation;
   final Tensor normalized;
@@ -31,20 +30,21 @@ abstract class NormPass extends UnaryPass {
   private Tensor sumOfProduct = Tensor.EMPTY;
   private Tensor dx = Tensor.EMPTY;
 
-  NormPass(LayerContext context, Groups own, Groups scaled, double epsilon) {
+  NormPass(LayerContext context, Groups own, Groups scaled, double epsilon, Affine affine) {
     this.context = context;
     this.own = own;
     this.scaled = scaled;
     this.epsilon = epsilon;
+    this.affine = affine;
     ops = Ops.of(context.dtype(), context.threads());
     mean = Tensor.zeros(own.groups());
     deviation = Tensor.zeros(own.groups());
-    out = context.newInputBatch();
     normalized = context.newInputBatch();
     scratch = context.newInputBatch();
+    out = affine.scales() ? context.newInputBatch() : normalized;
   }
 
-  /** Puts mean and variance to normalize with into the tensors. */
+  /** Puts mean and variance to normalize with into the tensors; the mean may stay 0. */
   abstract void moments(Tensor x, Tensor sampleMean, Tensor variance);
 
   /** Does what else is done with mean and variance of a batch; nothing, unless overridden. */
@@ -61,13 +61,23 @@ abstract class NormPass extends UnaryPass {
     return true;
   }
 
+  /** Returns whether a mean is subtracted. */
+  boolean isCentered() {
+    return true;
+  }
+
   @Override
   public final Tensor forward(Tensor x) {
     moments(x, mean, deviation);
     use(mean, deviation);
     ops.deviation(deviation, epsilon, deviation);
     ops.normalize(x, own, mean, deviation, normalized);
-    ops.scaleAndShift(normalized, scaled, context.parameter(GAMMA), context.parameter(BETA), out);
+    if (affine.shifts()) {
+      Tensor beta = context.parameter(Affine.BETA);
+      ops.scaleAndShift(normalized, scaled, context.parameter(Affine.GAMMA), beta, out);
+    } else if (affine.scales()) {
+      ops.scaleGroups(normalized, scaled, context.parameter(Affine.GAMMA), out);
+    }
     return out;
   }
 
@@ -76,10 +86,16 @@ abstract class NormPass extends UnaryPass {
     if (dx.size() == 0) {
       dx = context.newInputBatch();
     }
-    ops.multiply(dout, normalized, scratch);
-    scaledSums(scratch, context.gradient(GAMMA));
-    scaledSums(dout, context.gradient(BETA));
-    ops.scaleGroups(dout, scaled, context.parameter(GAMMA), dx);
+    if (affine.scales()) {
+      ops.multiply(dout, normalized, scratch);
+      scaledSums(scratch, context.gradient(Affine.GAMMA));
+      ops.scaleGroups(dout, scaled, context.parameter(Affine.GAMMA), dx);
+    } else {
+      dx.copyFrom(dout);
+    }
+    if (affine.shifts()) {
+      scaledSums(dout, context.gradient(Affine.BETA));
+    }
     if (usesOwnMoments()) {
       throughMoments();
     } else {
@@ -104,7 +120,9 @@ abstract class NormPass extends UnaryPass {
       sumOfGradient = Tensor.zeros(own.groups());
       sumOfProduct = Tensor.zeros(own.groups());
     }
-    sums(dx, sumOfGradient);
+    if (isCentered()) {
+      sums(dx, sumOfGradient);
+    }
     ops.multiply(dx, normalized, scratch);
     sums(scratch, sumOfProduct);
     ops.throughMoments(dx, normalized, own, sumOfGradient, sumOfProduct, deviation);

@@ -1,5 +1,6 @@
 package org.allclose.layer.norm;
 
+import java.util.Arrays;
 import java.util.List;
 import org.allclose.layer.Terms;
 import org.allclose.tensor.Tensor;
@@ -21,8 +22,8 @@ class NormTerms implements Terms {
 
   @Override
   public Tensor forward(List<Tensor> inputs, Tensor y) {
-    double[] gamma = pass.context.parameter(NormPass.GAMMA).unwrap();
-    double[] beta = pass.context.parameter(NormPass.BETA).unwrap();
+    double[] gamma = gamma();
+    double[] beta = beta();
     double[] mean = pass.mean.unwrap();
     double[] deviation = pass.deviation.unwrap();
     Tensor terms = Terms.magnitudes(inputs.get(0));
@@ -42,7 +43,7 @@ class NormTerms implements Terms {
     if (!pass.usesOwnMoments()) {
       return List.of(Terms.magnitudes(gradients.get(0)));
     }
-    double[] gamma = pass.context.parameter(NormPass.GAMMA).unwrap();
+    double[] gamma = gamma();
     double[] normalized = pass.normalized.unwrap();
     double[] deviation = pass.deviation.unwrap();
     double[] g = dout.toArray();
@@ -70,11 +71,28 @@ class NormTerms implements Terms {
   public Tensor gradient(String parameter, Tensor value) {
     Tensor terms = Tensor.zeros(value.shape());
     double[] normalized = pass.normalized.unwrap();
-    boolean scale = parameter.equals(NormPass.GAMMA);
+    boolean scale = parameter.equals(Affine.GAMMA);
     for (int i = 0; i < upstream.size(); i++) {
       double factor = scale ? normalized[i] : 1;
       terms.unwrap()[pass.scaled.of(i)] += Math.abs(upstream.unwrap()[i] * factor);
     }
     return terms;
+  }
+
+  /** Returns the factors of the groups, 1 where there are none. */
+  private double[] gamma() {
+    if (pass.affine.scales()) {
+      return pass.context.parameter(Affine.GAMMA).unwrap();
+    }
+    double[] ones = new double[pass.scaled.groups()];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** Returns what is added to the groups, 0 where nothing is. */
+  private double[] beta() {
+    return pass.affine.shifts()
+        ? pass.context.parameter(Affine.BETA).unwrap()
+        : new double[pass.scaled.groups()];
   }
 }

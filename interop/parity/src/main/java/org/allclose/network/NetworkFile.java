@@ -20,12 +20,13 @@ import org.allclose.json.JsonFormatException;
  * }</pre>
  *
  * <p>A layer without {@code inputs} takes the layer before it, the first one the input, which is
- * called {@value org.allclose.layer.Graph#INPUT}. A network of several inputs has {@code "inputs":
- * [{"name": "x", "shape": [3, 32, 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in
- * place of {@code input}. {@code "outputs": ["a", "b"]} are what it gives, the last layer where
- * nothing is said; a loss takes the first of them, or the one that its {@code input} names. The
- * settings of a layer are those of its {@link org.allclose.type.Type}. {@code name}, {@code loss}
- * and {@code l2} may be left out; unknown keys are errors.
+ * called {@value org.allclose.layer.Graph#INPUT}; {@code "inputs": []} is what a layer has that
+ * takes nothing. A network of several inputs has {@code "inputs": [{"name": "x", "shape": [3, 32,
+ * 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in place of {@code input}. {@code
+ * "outputs": ["a", "b"]} are what it gives, the last layer where nothing is said; a loss takes the
+ * first of them, or the one that its {@code input} names. The settings of a layer are those of its
+ * {@link org.allclose.type.Type}. {@code name}, {@code loss} and {@code l2} may be left out;
+ * unknown keys are errors.
  *
  * <p>The older format {@value #FORMAT_1} is read as well: a chain of layers, some of which are
  * blocks {@code {"type": "residual", "layers": [...]}}.

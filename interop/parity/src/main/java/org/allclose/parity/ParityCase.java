@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.internal.network.NetworkResults;
 import org.allclose.layer.Node;
-import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.parity.diagnosis.Diagnosis;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.RecordedCase;
@@ -285,7 +284,7 @@ public final class ParityCase {
       Node layer = order.get(i);
       Stream<TensorReport> parameters =
           layer.parameters().stream()
-              .filter(parameter -> parameter.role() != Role.STATISTIC)
+              .filter(parameter -> parameter.role().isTrained())
               .map(parameter -> tensors.get(parameter.name()));
       Stream<TensorReport> input =
           Stream.concat(

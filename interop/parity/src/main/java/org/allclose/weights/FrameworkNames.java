@@ -14,7 +14,10 @@ import org.allclose.layer.ParameterSpec;
  */
 final class FrameworkNames {
 
-  /** {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm. */
+  /**
+   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm. What stands in a
+   * module itself, a parameter or a buffer, has no name but the layer's.
+   */
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
           Map.of(
@@ -23,7 +26,9 @@ final class FrameworkNames {
               "gamma", "weight",
               "beta", "bias",
               "runningMean", "running_mean",
-              "runningVariance", "running_var"));
+              "runningVariance", "running_var",
+              "value", "",
+              "constant", ""));
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,

@@ -32,6 +32,9 @@ record ParameterSlot(Node node, ParameterSpec parameter, List<Shape> parts) {
 
   /** Returns whether there is a row for each of the values that the layer is given. */
   boolean isOfValues() {
+    if (node.inputs().isEmpty() || parameter.axes().isEmpty()) {
+      return false;
+    }
     AxisRole first = parameter.axes().get(0);
     return first == AxisRole.IN || first == AxisRole.FEATURE;
   }
@@ -60,7 +63,8 @@ record ParameterSlot(Node node, ParameterSpec parameter, List<Shape> parts) {
     Map<String, List<Shape>> given = new HashMap<>();
     spec.inputs().forEach(input -> given.put(input.name(), partsOf(input.shape())));
     for (Node node : spec.layers()) {
-      List<Shape> parts = given.get(node.inputs().get(0));
+      List<Shape> parts =
+          node.inputs().isEmpty() ? partsOf(node.output()) : given.get(node.inputs().get(0));
       List<ParameterSpec> parameters = node.layer().parameters(node.inputShapes());
       parameters.forEach(parameter -> slots.add(new ParameterSlot(node, parameter, parts)));
       given.put(node.name(), partsBehind(node, parameters, given));

@@ -55,7 +55,9 @@ public enum WeightLayout {
   PYTORCH {
     @Override
     Optional<String> sourceName(ParameterSlot slot) {
-      return FrameworkNames.PYTORCH.of(slot).map(name -> path(slot) + name);
+      return FrameworkNames.PYTORCH
+          .of(slot)
+          .map(name -> name.isEmpty() ? module(slot) : path(slot) + name);
     }
 
     @Override
@@ -70,7 +72,11 @@ public enum WeightLayout {
     }
 
     private String path(ParameterSlot slot) {
-      return slot.node().name().replace('/', '.') + ".";
+      return module(slot) + ".";
+    }
+
+    private String module(ParameterSlot slot) {
+      return slot.node().name().replace('/', '.');
     }
   },
 

@@ -21,7 +21,6 @@ import org.allclose.internal.network.NetworkResults;
 import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Layer;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.parity.CaseFile;
@@ -174,7 +173,7 @@ class ExactArithmeticTest {
       results.put(gradientOf(input, spec), noise.networkInputGradient(input));
     }
     for (ParameterSpec parameter : network.spec().parameters()) {
-      if (parameter.role() != Role.STATISTIC) {
+      if (parameter.role().isTrained()) {
         results.put(parameter.name(), noise.gradient(parameter.name()));
       }
     }

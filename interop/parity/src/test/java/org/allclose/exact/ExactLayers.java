@@ -22,20 +22,34 @@ import org.allclose.layer.activation.Softplus;
 import org.allclose.layer.activation.Tanh;
 import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
+import org.allclose.layer.combine.Constant;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Multiply;
+import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.AdaptiveAveragePool1d;
+import org.allclose.layer.image.AdaptiveAveragePool2d;
+import org.allclose.layer.image.AdaptiveMaxPool1d;
+import org.allclose.layer.image.AdaptiveMaxPool2d;
 import org.allclose.layer.image.AveragePool1d;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.GlobalAveragePool;
+import org.allclose.layer.image.GlobalMaxPool;
+import org.allclose.layer.image.LocalResponseNorm;
 import org.allclose.layer.image.MaxPool1d;
 import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.image.PixelShuffle;
+import org.allclose.layer.image.PixelUnshuffle;
+import org.allclose.layer.image.Resize2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
+import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
+import org.allclose.layer.norm.RmsNorm;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -47,11 +61,16 @@ final class ExactLayers {
   /** The layers that are defined here. */
   static final Set<Class<?>> KNOWN =
       Set.of(
+          AdaptiveAveragePool1d.class,
+          AdaptiveAveragePool2d.class,
+          AdaptiveMaxPool1d.class,
+          AdaptiveMaxPool2d.class,
           Add.class,
           AveragePool1d.class,
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
+          Constant.class,
           Conv2d.class,
           Dense.class,
           Dropout.class,
@@ -59,14 +78,23 @@ final class ExactLayers {
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
+          GlobalAveragePool.class,
+          GlobalMaxPool.class,
           GroupNorm.class,
+          InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
+          LocalResponseNorm.class,
           MaxPool1d.class,
           MaxPool2d.class,
           Multiply.class,
+          Parameter.class,
+          PixelShuffle.class,
+          PixelUnshuffle.class,
           Relu.class,
           Reshape.class,
+          Resize2d.class,
+          RmsNorm.class,
           Sigmoid.class,
           Softmax.class,
           Softplus.class,
@@ -75,13 +103,16 @@ final class ExactLayers {
           Upsample2d.class);
 
   private final Tape tape;
+  private final ExactPixels pixels;
   private final ExactPools pools;
   private final Mode mode;
   private final NumpyRandomState random;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
+  private int batch;
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
+    pixels = new ExactPixels(tape);
     pools = new ExactPools(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
@@ -99,15 +130,28 @@ final class ExactLayers {
   /** Runs all layers; returns what each gives, inputs included, by name. */
   Map<String, Values> run(Graph graph, Map<String, Values> inputs) {
     Map<String, Values> values = new LinkedHashMap<>(inputs);
+    batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
       Values y =
-          given.size() == 1
-              ? run(node.layer(), node.name() + "/", node.output(), given.get(0))
-              : combine(node.layer(), node.output(), given);
+          switch (given.size()) {
+            case 0 -> source(node);
+            case 1 -> run(node.layer(), node.name() + "/", node.output(), given.get(0));
+            default -> combine(node.layer(), node.output(), given);
+          };
       values.put(node.name(), y);
     }
     return values;
+  }
+
+  /** Returns a layer's only parameter, for each sample. */
+  private Values source(org.allclose.layer.Node node) {
+    Values parameter = parameters.get(node.parameters().get(0).name());
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      y.addAll(parameter.all());
+    }
+    return new Values(node.output().prepend(batch), y);
   }
 
   private Values combine(Layer layer, Shape sample, List<Values> given) {
@@ -152,19 +196,20 @@ final class ExactLayers {
       return dense(dense, name, x, out);
     } else if (layer instanceof Conv2d conv) {
       return conv(conv, name, x, out);
-    } else if (layer instanceof MaxPool2d pool) {
-      return pools.max(pool, x, out);
-    } else if (layer instanceof MaxPool1d pool) {
-      return pools.max(pool, x, out);
-    } else if (layer instanceof AveragePool2d pool) {
-      return pools.mean(pool, x, out);
-    } else if (layer instanceof AveragePool1d pool) {
-      return pools.mean(pool, x, out);
+    } else if (pools.knows(layer)) {
+      return pools.run(layer, x, out);
+    } else if (pixels.knows(layer)) {
+      return pixels.run(layer, x, out);
     } else if (layer instanceof BatchNorm norm) {
       return batchNorm(norm, name, x);
     } else if (layer instanceof LayerNorm norm) {
-      int size = sample.size();
+      int size = last(sample, norm.axes());
       return normalize(x, name, i -> i / size, i -> i % size, norm.epsilon());
+    } else if (layer instanceof RmsNorm norm) {
+      return rmsNorm(norm, name, last(sample, norm.axes()), x);
+    } else if (layer instanceof InstanceNorm norm) {
+      int place = sample.size() / sample.axis(0);
+      return normalize(x, name, i -> i / place, i -> i / place % sample.axis(0), norm.epsilon());
     } else if (layer instanceof GroupNorm norm) {
       int place = sample.size() / sample.axis(0);
       int group = sample.size() / norm.groups();
@@ -301,7 +346,7 @@ final class ExactLayers {
   private Values batchNorm(BatchNorm norm, String name, Values x) {
     int place = x.shape().size() / x.shape().axis(0) / x.shape().axis(1);
     int channels = x.shape().axis(1);
-    if (mode == Mode.TRAINING) {
+    if (mode == Mode.TRAINING || !norm.statistics()) {
       return normalize(
           x, name, i -> i / place % channels, i -> i / place % channels, norm.epsilon());
     }
@@ -316,6 +361,28 @@ final class ExactLayers {
               norm.epsilon(),
               name,
               channel));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  /** Returns how many elements the last axes of a sample have; all of them for 0. */
+  private static int last(Shape sample, int axes) {
+    int size = 1;
+    for (int axis = axes == 0 ? 0 : sample.rank() - axes; axis < sample.rank(); axis++) {
+      size *= sample.axis(axis);
+    }
+    return size;
+  }
+
+  private Values rmsNorm(RmsNorm norm, String name, int size, Values x) {
+    List<Node> y = new ArrayList<>();
+    for (int row = 0; row < x.shape().size(); row += size) {
+      List<Node> members = x.all().subList(row, row + size);
+      Node square = tape.dividedBy(tape.dot(members, members), tape.number(size));
+      Node root = tape.sqrt(tape.plus(square, tape.number(norm.epsilon())));
+      for (int i = 0; i < size; i++) {
+        y.add(affine(tape.dividedBy(members.get(i), root), name, i));
+      }
     }
     return new Values(x.shape(), y);
   }
@@ -353,14 +420,23 @@ final class ExactLayers {
     return new Values(x.shape(), y);
   }
 
-  /** Returns gamma (x - mean) / sqrt(variance + epsilon) + beta. */
+  /** Returns (x - mean) / sqrt(variance + epsilon), scaled and shifted. */
   private Node scaled(
       Node x, Node mean, Node variance, double epsilon, String name, int parameter) {
     Node deviation = tape.sqrt(tape.plus(variance, tape.number(epsilon)));
-    Node normalized = tape.dividedBy(tape.minus(x, mean), deviation);
-    return tape.plus(
-        tape.times(parameters.get(name + "gamma").all().get(parameter), normalized),
-        parameters.get(name + "beta").all().get(parameter));
+    return affine(tape.dividedBy(tape.minus(x, mean), deviation), name, parameter);
+  }
+
+  /** Returns gamma * normalized + beta, where there are such. */
+  private Node affine(Node normalized, String name, int parameter) {
+    Node y = normalized;
+    if (parameters.containsKey(name + "gamma")) {
+      y = tape.times(parameters.get(name + "gamma").all().get(parameter), y);
+    }
+    if (parameters.containsKey(name + "beta")) {
+      y = tape.plus(y, parameters.get(name + "beta").all().get(parameter));
+    }
+    return y;
   }
 
   /** Returns a function of the values of two arrays, place by place. */

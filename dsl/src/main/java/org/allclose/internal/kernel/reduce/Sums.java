@@ -131,6 +131,17 @@ public final class Sums {
   }
 
   /**
+   * Computes the mean of the squares of each row: {@code np.mean(x * x, axis=1)}.
+   *
+   * @param mean of rows elements; modified
+   */
+  public static void meanSquareOfRows(double[] matrix, int rows, int columns, double[] mean) {
+    for (int i = 0; i < rows; i++) {
+      mean[i] = (0.0 + pairwiseSquares(matrix, i * columns, columns, 0.0)) / columns;
+    }
+  }
+
+  /**
    * Computes mean and variance of each channel of images: {@code x.mean(axis=(0, 2, 3))} and {@code
    * x.var(axis=(0, 2, 3))} of (N, C, H, W).
    *

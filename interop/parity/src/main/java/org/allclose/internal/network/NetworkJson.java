@@ -90,7 +90,8 @@ public final class NetworkJson {
         "layers",
         layer -> {
           Layer settings = SettingsJson.read(layer.oneOf("type", types.byName()), layer);
-          List<String> takes = layer.has("inputs") ? layer.texts("inputs") : List.of();
+          List<String> takes =
+              layer.has("inputs") ? layer.texts("inputs") : List.of(graph.get().end());
           graph.set(graph.get().append(name(layer), takes, () -> settings));
           return graph;
         });

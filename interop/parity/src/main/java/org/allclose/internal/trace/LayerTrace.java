@@ -84,7 +84,8 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
    * @param place the layer's name
    * @param layer its settings
    * @param parameters those of the whole network, or others of the same names; shared
-   * @param inputs not modified
+   * @param inputs not modified; nothing for a layer that takes nothing
+   * @param batch the number of samples
    */
   public static Tensor run(
       Node place,
@@ -92,6 +93,7 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
       Parameters parameters,
       Mode mode,
       List<Tensor> inputs,
+      int batch,
       Optional<NumpyRandomState> random) {
     List<Graph.Input> given = new ArrayList<>();
     Map<String, Tensor> batches = new LinkedHashMap<>();
@@ -101,14 +103,20 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
       batches.put(name, input);
     }
     List<String> names = given.stream().map(Graph.Input::name).toList();
+    if (given.isEmpty()) {
+      given.add(new Graph.Input("in0", Shape.of(1), false)); // a network has at least one
+      batches.put("in0", Tensor.zeros(batch, 1));
+    }
     Graph graph = Graph.of(given).append(Optional.of(place.name()), names, () -> layer);
     Map<String, Tensor> own = new LinkedHashMap<>();
     for (ParameterSpec parameter : graph.parameters()) {
       own.put(parameter.name(), parameters.get(parameter.name()));
     }
-    Network network = NetworkSpec.of(graph).bind(Parameters.wrap(own)).withMode(mode);
+    List<String> outputs = new ArrayList<>(List.of(place.name()));
+    outputs.addAll(names.isEmpty() ? List.of("in0") : List.of()); // else nothing would take it
+    Network network = NetworkSpec.of(graph, outputs).bind(Parameters.wrap(own)).withMode(mode);
     Network running = random.isPresent() ? network.withRandom(random.get()) : network;
-    return running.execution(inputs.get(0).shape().axis(0)).forward(batches).copy();
+    return running.execution(batch).forward(batches).copy();
   }
 
   /** Returns the beginning of the random stream of a case, if it has one. */

@@ -80,6 +80,7 @@ public final class Diagnosis {
     }
     Stream<Candidate> candidates =
         stretch.suspects().stream()
+            .filter(suspect -> !suspect.place().inputs().isEmpty())
             .flatMap(
                 suspect ->
                     LAYER_FAULTS.stream()

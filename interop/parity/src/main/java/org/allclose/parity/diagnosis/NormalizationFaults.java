@@ -1,6 +1,7 @@
 package org.allclose.parity.diagnosis;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.allclose.internal.axes.Axes;
@@ -8,7 +9,10 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
+import org.allclose.layer.norm.InstanceNorm;
+import org.allclose.layer.norm.LayerNorm;
 import org.allclose.parity.recording.Difference;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
@@ -99,7 +103,7 @@ final class NormalizationFaults {
    */
   private static Stream<Candidate> variance(Suspect suspect) {
     double n = normalized(suspect);
-    if (n < 2) {
+    if (n < 2 || !hasGamma(suspect)) {
       return Stream.empty();
     }
     double ratio = n / (n - 1);
@@ -114,7 +118,7 @@ final class NormalizationFaults {
   }
 
   private static Stream<Candidate> mode(Suspect suspect) {
-    if (!(suspect.layer() instanceof BatchNorm)) {
+    if (!(suspect.layer() instanceof BatchNorm norm) || !norm.statistics()) {
       return Stream.empty();
     }
     boolean training = suspect.recorded().mode() == Mode.TRAINING;
@@ -126,16 +130,30 @@ final class NormalizationFaults {
             () -> suspect.in(training ? Mode.INFERENCE : Mode.TRAINING)));
   }
 
-  /** Returns how many values a variance is of; 0 if it is not of this batch. */
+  /** Returns how many values a variance is of; 0 if there is none, or not of this batch. */
   private static double normalized(Suspect suspect) {
     Layer layer = suspect.layer();
-    if (layer instanceof BatchNorm) {
-      return suspect.recorded().mode() == Mode.TRAINING
-          ? (double) suspect.input().size() / suspect.place().input().axis(0)
+    Shape sample = suspect.place().input();
+    if (layer instanceof BatchNorm norm) {
+      return suspect.recorded().mode() == Mode.TRAINING || !norm.statistics()
+          ? (double) suspect.input().size() / sample.axis(0)
           : 0;
+    } else if (layer instanceof GroupNorm norm) {
+      return (double) sample.size() / norm.groups();
+    } else if (layer instanceof InstanceNorm) {
+      return (double) sample.size() / sample.axis(0);
+    } else if (layer instanceof LayerNorm norm) {
+      return norm.parameters(sample).stream()
+          .findFirst()
+          .map(gamma -> gamma.shape().size())
+          .orElse(0);
     }
-    int sample = suspect.place().input().size();
-    return layer instanceof GroupNorm group ? (double) sample / group.groups() : sample;
+    return 0;
+  }
+
+  private static boolean hasGamma(Suspect suspect) {
+    return suspect.layer().parameters(List.of(suspect.place().input())).stream()
+        .anyMatch(parameter -> parameter.name().equals("gamma"));
   }
 
   private static double epsilon(Layer layer) {

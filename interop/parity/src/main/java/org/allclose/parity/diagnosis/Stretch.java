@@ -121,10 +121,16 @@ record Stretch(
       }
       List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
       Tensor out =
-          LayerTrace.run(node, node.layer(), network.parameters(), recorded.mode(), inputs, stream);
+          LayerTrace.run(
+              node, node.layer(), network.parameters(), recorded.mode(), inputs, batch(), stream);
       values.putIfAbsent(node.name(), out);
     }
     return suspects;
+  }
+
+  /** Returns the number of samples. */
+  int batch() {
+    return known.get(network.spec().inputs().get(0).name()).shape().axis(0);
   }
 
   /** Returns its layers behind one of them, in order. */

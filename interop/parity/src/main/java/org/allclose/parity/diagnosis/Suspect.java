@@ -72,9 +72,10 @@ record Suspect(
   /** Returns whether nothing but an input of the network leads to its first input. */
   boolean isBehindInput() {
     List<Node> before = before();
-    String first = before.isEmpty() ? place().inputs().get(0) : last(before).inputs().get(0);
-    return stretch.network().spec().graph().input(first).isPresent()
-        && (before.isEmpty() || last(before).inputs().size() == 1);
+    List<String> first = before.isEmpty() ? place().inputs() : last(before).inputs();
+    return !first.isEmpty()
+        && stretch.network().spec().graph().input(first.get(0)).isPresent()
+        && (before.isEmpty() || first.size() == 1);
   }
 
   private static Node last(List<Node> nodes) {
@@ -201,7 +202,7 @@ record Suspect(
       Mode mode,
       List<Tensor> inputs,
       Optional<NumpyRandomState> stream) {
-    return LayerTrace.run(place(), other, parameters, mode, inputs, stream);
+    return LayerTrace.run(place(), other, parameters, mode, inputs, stretch.batch(), stream);
   }
 
   private Tensor behind(Tensor output, Parameters parameters, Optional<NumpyRandomState> stream) {
@@ -215,7 +216,8 @@ record Suspect(
           return inputs.get(i); // No cause: it does not even have the shape of what was recorded.
         }
       }
-      out = LayerTrace.run(node, node.layer(), parameters, recorded().mode(), inputs, stream);
+      Mode mode = recorded().mode();
+      out = LayerTrace.run(node, node.layer(), parameters, mode, inputs, stretch.batch(), stream);
       known.put(node.name(), out);
     }
     return out;
