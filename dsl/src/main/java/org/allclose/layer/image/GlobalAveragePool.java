@@ -17,12 +17,19 @@ import org.allclose.type.Type;
  *
  * <p>Shapes: x (n, C, ...), result (n, C).
  *
- * <p>Source: numpy {@code x.reshape(n, C, -1).mean(axis=2)}; PyTorch {@code AdaptiveAvgPool2d(1)}; Keras {@code GlobalAveragePooling2D}.
+ * <p>Source: numpy {@code x.reshape(n, C, -1).mean(axis=2)}; PyTorch {@code AdaptiveAvgPool2d(1)};
+ * Keras {@code GlobalAveragePooling2D}.
  */
 public record GlobalAveragePool() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
-  public static final Type<GlobalAveragePool> TYPE = Type.plain("globalAveragePool", GlobalAveragePool.class, GlobalAveragePool::new).withSamples(() -> List.of(Sample.of(new GlobalAveragePool(), 2, 3, 4), Sample.of(new GlobalAveragePool(), 3, 5)));
+  public static final Type<GlobalAveragePool> TYPE =
+      Type.plain("globalAveragePool", GlobalAveragePool.class, GlobalAveragePool::new)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new GlobalAveragePool(), 2, 3, 4),
+                      Sample.of(new GlobalAveragePool(), 3, 5)));
 
   @Override
   public Type<GlobalAveragePool> type() {

@@ -11,14 +11,22 @@ import org.allclose.type.Type;
 /**
  * The largest value of each channel.
  *
- * <p>Shapes: x (n, C, ...), result (n, C). Of equal values the first in row-major order is taken and gets the gradient, as of {@link MaxPool2d}.
+ * <p>Shapes: x (n, C, ...), result (n, C). Of equal values the first in row-major order is taken
+ * and gets the gradient, as of {@link MaxPool2d}.
  *
- * <p>Source: the reference's {@code max_forward} with one window; PyTorch {@code AdaptiveMaxPool2d(1)}; Keras {@code GlobalMaxPooling2D}.
+ * <p>Source: the reference's {@code max_forward} with one window; PyTorch {@code
+ * AdaptiveMaxPool2d(1)}; Keras {@code GlobalMaxPooling2D}.
  */
 public record GlobalMaxPool() implements UnaryLayer {
 
   /** What this kind of layer says of itself. */
-  public static final Type<GlobalMaxPool> TYPE = Type.plain("globalMaxPool", GlobalMaxPool.class, GlobalMaxPool::new).withSamples(() -> List.of(Sample.of(new GlobalMaxPool(), 2, 3, 4), Sample.of(new GlobalMaxPool(), 3, 5)));
+  public static final Type<GlobalMaxPool> TYPE =
+      Type.plain("globalMaxPool", GlobalMaxPool.class, GlobalMaxPool::new)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new GlobalMaxPool(), 2, 3, 4),
+                      Sample.of(new GlobalMaxPool(), 3, 5)));
 
   @Override
   public Type<GlobalMaxPool> type() {

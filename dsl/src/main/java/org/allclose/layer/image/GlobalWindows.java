@@ -24,9 +24,7 @@ final class GlobalWindows {
   /** Returns one window on all of each channel. */
   static PoolWindows all(Shape input) {
     return new PoolWindows(
-        input.axis(0),
-        Spans.adaptive(1, 1),
-        Spans.adaptive(input.size() / input.axis(0), 1));
+        input.axis(0), Spans.adaptive(1, 1), Spans.adaptive(input.size() / input.axis(0), 1));
   }
 
   /** Returns the shape of images of another size. */

@@ -14,18 +14,23 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Local response normalization: {@code y[c] = x[c] / (k + alpha * mean) ** beta}, the mean being that of the squares of x in {@code size} channels around c, of which those that do not exist are 0 and count.
+ * Local response normalization: {@code y[c] = x[c] / (k + alpha * mean) ** beta}, the mean being
+ * that of the squares of x in {@code size} channels around c, of which those that do not exist are
+ * 0 and count.
  *
- * <p>Shapes: x (n, C, ...), result likewise. The channels are {@code c - size / 2} to {@code c + (size - 1) / 2}; their squares are added up from the first to the last.
+ * <p>Shapes: x (n, C, ...), result likewise. The channels are {@code c - size / 2} to {@code c +
+ * (size - 1) / 2}; their squares are added up from the first to the last.
  *
- * <p>Source: the reference's {@code local_response_norm_forward}; PyTorch {@code LocalResponseNorm}; Krizhevsky et al. 2012, section 3.3, where alpha is not divided by the size.
+ * <p>Source: the reference's {@code local_response_norm_forward}; PyTorch {@code
+ * LocalResponseNorm}; Krizhevsky et al. 2012, section 3.3, where alpha is not divided by the size.
  *
  * @param size channels of a window
  * @param alpha how much the mean of squares counts
  * @param beta the power
  * @param k what is added
  */
-public record LocalResponseNorm(int size, double alpha, double beta, double k) implements UnaryLayer {
+public record LocalResponseNorm(int size, double alpha, double beta, double k)
+    implements UnaryLayer {
 
   /** The factor of the mean of squares where nothing is said. */
   public static final double DEFAULT_ALPHA = 1e-4;
@@ -36,19 +41,35 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
   /** What is added where nothing is said. */
   public static final double DEFAULT_K = 1;
 
-  private static final Setting<LocalResponseNorm, Integer> SIZE = Setting.<LocalResponseNorm>integer("size", LocalResponseNorm::size).atLeast(1).bare();
-  private static final Setting<LocalResponseNorm, Double> ALPHA = Setting.number("alpha", LocalResponseNorm::alpha).notNegative().orElse(DEFAULT_ALPHA);
-  private static final Setting<LocalResponseNorm, Double> BETA = Setting.number("beta", LocalResponseNorm::beta).finite().orElse(DEFAULT_BETA);
-  private static final Setting<LocalResponseNorm, Double> K = Setting.number("k", LocalResponseNorm::k).notNegative().orElse(DEFAULT_K);
+  private static final Setting<LocalResponseNorm, Integer> SIZE =
+      Setting.<LocalResponseNorm>integer("size", LocalResponseNorm::size).atLeast(1).bare();
+  private static final Setting<LocalResponseNorm, Double> ALPHA =
+      Setting.<LocalResponseNorm>number("alpha", LocalResponseNorm::alpha).notNegative().orElse(DEFAULT_ALPHA);
+  private static final Setting<LocalResponseNorm, Double> BETA =
+      Setting.<LocalResponseNorm>number("beta", LocalResponseNorm::beta).finite().orElse(DEFAULT_BETA);
+  private static final Setting<LocalResponseNorm, Double> K =
+      Setting.<LocalResponseNorm>number("k", LocalResponseNorm::k).notNegative().orElse(DEFAULT_K);
 
   /** What this kind of layer says of itself. */
-  public static final Type<LocalResponseNorm> TYPE = Type.of("localResponseNorm", LocalResponseNorm.class, v -> new LocalResponseNorm(v.get(SIZE), v.get(ALPHA), v.get(BETA), v.get(K)), SIZE, ALPHA, BETA, K).withSamples(() -> List.of(
-    Sample.of(new LocalResponseNorm(3).alpha(0.5), 4, 2, 3),
-    Sample.of(new LocalResponseNorm(4).alpha(0.3).beta(0.5).k(2), 5, 3),
-    Sample.of(new LocalResponseNorm(5), 2, 2, 2)));
+  public static final Type<LocalResponseNorm> TYPE =
+      Type.of(
+              "localResponseNorm",
+              LocalResponseNorm.class,
+              v -> new LocalResponseNorm(v.get(SIZE), v.get(ALPHA), v.get(BETA), v.get(K)),
+              SIZE,
+              ALPHA,
+              BETA,
+              K)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new LocalResponseNorm(3).alpha(0.5), 4, 2, 3),
+                      Sample.of(new LocalResponseNorm(4).alpha(0.3).beta(0.5).k(2), 5, 3),
+                      Sample.of(new LocalResponseNorm(5), 2, 2, 2)));
 
   /**
-   * @throws IllegalArgumentException if the size is not at least 1, or alpha or k negative, or a number not finite
+   * @throws IllegalArgumentException if the size is not at least 1, or alpha or k negative, or a
+   *     number not finite
    */
   public LocalResponseNorm {
     SIZE.check(size);
@@ -110,7 +131,9 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
       this.layer = layer;
       this.context = context;
       out = context.newInputBatch();
-      norm = PixelOps.of(context.dtype()).responseNorm(out, layer.size, layer.alpha, layer.beta, layer.k);
+      norm =
+          PixelOps.of(context.dtype())
+              .responseNorm(out, layer.size, layer.alpha, layer.beta, layer.k);
     }
 
     @Override

@@ -14,7 +14,8 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Images made larger with the values of their channels: {@code y[n, c, h * r + i, w * r + j] = x[n, c * r * r + i * r + j, h, w]} with {@code r = factor}.
+ * Images made larger with the values of their channels: {@code y[n, c, h * r + i, w * r + j] = x[n,
+ * c * r * r + i * r + j, h, w]} with {@code r = factor}.
  *
  * <p>Shapes: x (n, C * r * r, H, W), result (n, C, H * r, W * r).
  *
@@ -26,10 +27,19 @@ public record PixelShuffle(int factor) implements UnaryLayer {
   /** The largest factor, whose square is a number of channels. */
   private static final int MOST = 46340;
 
-  private static final Setting<PixelShuffle, Integer> FACTOR = Setting.<PixelShuffle>integer("factor", PixelShuffle::factor).where("1 to " + MOST, r -> r >= 1 && r <= MOST).bare();
+  private static final Setting<PixelShuffle, Integer> FACTOR =
+      Setting.<PixelShuffle>integer("factor", PixelShuffle::factor)
+          .where("1 to " + MOST, r -> r >= 1 && r <= MOST)
+          .bare();
 
   /** What this kind of layer says of itself. */
-  public static final Type<PixelShuffle> TYPE = Type.of("pixelShuffle", PixelShuffle.class, v -> new PixelShuffle(v.get(FACTOR)), FACTOR).withSamples(() -> List.of(Sample.of(new PixelShuffle(2), 8, 2, 3), Sample.of(new PixelShuffle(1), 2, 2, 2)));
+  public static final Type<PixelShuffle> TYPE =
+      Type.of("pixelShuffle", PixelShuffle.class, v -> new PixelShuffle(v.get(FACTOR)), FACTOR)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new PixelShuffle(2), 8, 2, 3),
+                      Sample.of(new PixelShuffle(1), 2, 2, 2)));
 
   /**
    * @throws IllegalArgumentException if the factor is not at least 1, or its square is no int
@@ -46,13 +56,18 @@ public record PixelShuffle(int factor) implements UnaryLayer {
   @Override
   public Shape outputShape(Shape input) {
     if (input.rank() != 3) {
-      throw new ShapeMismatchException("expected input of shape (channels, height, width) but got " + input);
+      throw new ShapeMismatchException(
+          "expected input of shape (channels, height, width) but got " + input);
     }
     int block = Math.multiplyExact(factor, factor);
     if (input.axis(0) % block != 0) {
-      throw new ShapeMismatchException("expected channels that are a multiple of " + block + " but got " + input);
+      throw new ShapeMismatchException(
+          "expected channels that are a multiple of " + block + " but got " + input);
     }
-    return Shape.of(input.axis(0) / block, Math.multiplyExact(input.axis(1), factor), Math.multiplyExact(input.axis(2), factor));
+    return Shape.of(
+        input.axis(0) / block,
+        Math.multiplyExact(input.axis(1), factor),
+        Math.multiplyExact(input.axis(2), factor));
   }
 
   @Override

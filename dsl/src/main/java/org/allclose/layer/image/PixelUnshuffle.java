@@ -14,7 +14,8 @@ import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
- * Images made smaller, whose blocks become channels: what undoes {@link PixelShuffle}, {@code y[n, c * r * r + i * r + j, h, w] = x[n, c, h * r + i, w * r + j]} with {@code r = factor}.
+ * Images made smaller, whose blocks become channels: what undoes {@link PixelShuffle}, {@code y[n,
+ * c * r * r + i * r + j, h, w] = x[n, c, h * r + i, w * r + j]} with {@code r = factor}.
  *
  * <p>Shapes: x (n, C, H * r, W * r), result (n, C * r * r, H, W).
  *
@@ -26,10 +27,23 @@ public record PixelUnshuffle(int factor) implements UnaryLayer {
   /** The largest factor, whose square is a number of channels. */
   private static final int MOST = 46340;
 
-  private static final Setting<PixelUnshuffle, Integer> FACTOR = Setting.<PixelUnshuffle>integer("factor", PixelUnshuffle::factor).where("1 to " + MOST, r -> r >= 1 && r <= MOST).bare();
+  private static final Setting<PixelUnshuffle, Integer> FACTOR =
+      Setting.<PixelUnshuffle>integer("factor", PixelUnshuffle::factor)
+          .where("1 to " + MOST, r -> r >= 1 && r <= MOST)
+          .bare();
 
   /** What this kind of layer says of itself. */
-  public static final Type<PixelUnshuffle> TYPE = Type.of("pixelUnshuffle", PixelUnshuffle.class, v -> new PixelUnshuffle(v.get(FACTOR)), FACTOR).withSamples(() -> List.of(Sample.of(new PixelUnshuffle(2), 2, 4, 6), Sample.of(new PixelUnshuffle(1), 2, 2, 2)));
+  public static final Type<PixelUnshuffle> TYPE =
+      Type.of(
+              "pixelUnshuffle",
+              PixelUnshuffle.class,
+              v -> new PixelUnshuffle(v.get(FACTOR)),
+              FACTOR)
+          .withSamples(
+              () ->
+                  List.of(
+                      Sample.of(new PixelUnshuffle(2), 2, 4, 6),
+                      Sample.of(new PixelUnshuffle(1), 2, 2, 2)));
 
   /**
    * @throws IllegalArgumentException if the factor is not at least 1, or its square is no int
@@ -46,12 +60,17 @@ public record PixelUnshuffle(int factor) implements UnaryLayer {
   @Override
   public Shape outputShape(Shape input) {
     if (input.rank() != 3) {
-      throw new ShapeMismatchException("expected input of shape (channels, height, width) but got " + input);
+      throw new ShapeMismatchException(
+          "expected input of shape (channels, height, width) but got " + input);
     }
     if (input.axis(1) % factor != 0 || input.axis(2) % factor != 0) {
-      throw new ShapeMismatchException("expected height and width that are multiples of " + factor + " but got " + input);
+      throw new ShapeMismatchException(
+          "expected height and width that are multiples of " + factor + " but got " + input);
     }
-    return Shape.of(Math.multiplyExact(input.axis(0), Math.multiplyExact(factor, factor)), input.axis(1) / factor, input.axis(2) / factor);
+    return Shape.of(
+        Math.multiplyExact(input.axis(0), Math.multiplyExact(factor, factor)),
+        input.axis(1) / factor,
+        input.axis(2) / factor);
   }
 
   @Override

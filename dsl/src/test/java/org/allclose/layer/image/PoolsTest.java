@@ -51,6 +51,30 @@ class PoolsTest {
   }
 
   @Test
+  void adaptiveAndGlobalPools_haveTheSizeThatIsWanted() {
+    assertEquals("adaptiveMaxPool2d(2x3)", new AdaptiveMaxPool2d(new Extent2d(2, 3)).toString());
+    assertEquals("adaptiveAveragePool1d(4)", new AdaptiveAveragePool1d(4).toString());
+    assertEquals("globalAveragePool", new GlobalAveragePool().toString());
+    assertEquals(Shape.of(3, 9, 2), new AdaptiveAveragePool2d(new Extent2d(9, 2)).outputShape(IMAGE));
+    assertEquals(Shape.of(3, 5), new AdaptiveMaxPool1d(5).outputShape(SEQUENCE));
+    assertEquals(Shape.of(3), new GlobalMaxPool().outputShape(SEQUENCE));
+    assertEquals(Shape.of(3), new GlobalAveragePool().outputShape(IMAGE));
+    assertRefused(
+        "layer 1 'averagePool1': expected input of shape (channels, ...) with at least one axis"
+            + " behind the channels but got (4,)",
+        Shape.of(4),
+        s -> s.globalAveragePool());
+    assertRefused(
+        "layer 1 'pool1': expected input of shape (channels, height, width) but got (3, 8)",
+        SEQUENCE,
+        s -> s.adaptiveMaxPool2d(2));
+    assertRefused(
+        "layer 1: size: expected at least 1 in both directions but got 0x0",
+        IMAGE,
+        s -> s.adaptiveAveragePool2d(0));
+  }
+
+  @Test
   void whatCannotWork_isRefused() {
     assertRefused(
         "layer 1 'pool1': expected a padding of at most half of the window 2x2 but got 2x2",

@@ -85,21 +85,23 @@ final class ExactPixels {
         int lower = (int) Math.floor(real);
         int[] places = new int[4];
         double[] weights = new double[4];
+        double rest = real - lower;
+        double[] distances = {rest + 1, rest, 1 - rest, 2 - rest};
         for (int tap = 0; tap < 4; tap++) {
           places[tap] = Math.min(Math.max(lower - 1 + tap, 0), last);
-          weights[tap] = cubic(Math.abs(real - (lower - 1 + tap)));
+          weights[tap] = cubic(distances[tap]);
         }
         yield new Around(places, weights);
       }
     };
   }
 
-  /** Returns the weight of cubic convolution at a distance. */
+  /** Returns the weight of cubic convolution at a distance, evaluated as PyTorch does. */
   private static double cubic(double d) {
     double a = -0.75;
     return d <= 1
-        ? (a + 2) * d * d * d - (a + 3) * d * d + 1
-        : a * d * d * d - 5 * a * d * d + 8 * a * d - 4 * a;
+        ? ((a + 2) * d - (a + 3)) * d * d + 1
+        : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
   }
 
   private Node normalized(LocalResponseNorm norm, Values x, int[] at) {

@@ -113,8 +113,7 @@ final class ExactPools {
   }
 
   private static Side rows(AveragePool2d p) {
-    return new Strides(
-        p.size().height(), p.stride().height(), p.padding().height(), 1, p.same());
+    return new Strides(p.size().height(), p.stride().height(), p.padding().height(), 1, p.same());
   }
 
   private static Side columns(AveragePool2d p) {

@@ -5,8 +5,8 @@ public final class PixelShuffling {
   private PixelShuffling() {}
 
   /**
-   * Makes a block of r by r pixels of each r * r channels: {@code y[c, h * r + i, w * r + j] = x[c *
-   * r * r + i * r + j, h, w]}.
+   * Makes a block of r by r pixels of each r * r channels: {@code y[c, h * r + i, w * r + j] = x[c
+   * * r * r + i * r + j, h, w]}.
    *
    * @param x (planes * r * r, H, W); not modified
    * @param planes the channels of all images of y

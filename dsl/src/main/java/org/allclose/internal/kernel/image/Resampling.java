@@ -30,8 +30,7 @@ public final class Resampling {
     }
   }
 
-  private static double along(
-      double[] x, int source, int row, ResampledAxis columns, int column) {
+  private static double along(double[] x, int source, int row, ResampledAxis columns, int column) {
     int start = source + row * columns.length();
     double sum = columns.weight(column, 0) * x[start + columns.index(column, 0)];
     for (int j = 1; j < columns.taps(); j++) {
