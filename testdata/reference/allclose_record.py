@@ -360,8 +360,9 @@ def _reference(network, weights, inputs, mode, seed):
 
 
 def _shape_of_dense(layer, sample):
-    return (layer["units"],), dict({"W": (_size(sample), layer["units"])},
-                                   **({"b": (layer["units"],)} if layer.get("bias", True) else {}))
+    last, units = layer.get("last"), (layer["units"],)
+    return sample[:-1] + units if last else units, dict({"W": (sample[-1] if last else _size(sample),) + units},
+                                                        **({"b": units} if layer.get("bias", True) else {}))
 
 
 def _shape_of_conv2d(layer, sample):
@@ -541,6 +542,63 @@ def _shape_of_upsample2d(layer, sample):
     return (sample[0], sample[1] * factor[0], sample[2] * factor[1]), {}
 
 
+def _shape_of_flatten(layer, sample):
+    start, end = [axis + len(sample) if axis < 0 else axis for axis in (layer.get("start", 0), layer.get("end", -1))]
+    if not 0 <= start <= end < len(sample):
+        raise ValueError("expected input with axes %d to %d but got %s"
+                         % (layer.get("start", 0), layer.get("end", -1), _batch(sample)))
+    return sample[:start] + (_size(sample[start:end + 1]),) + sample[end + 1:], {}
+
+
+def _along(length):
+    """A layer that changes an axis of its input; length gives the new one, none if the axis goes."""
+    def shape(layer, sample):
+        axis = layer.get("axis", 0)
+        if not 0 <= axis < len(sample):
+            raise ValueError("expected input with an axis %r but got %s" % (axis, _batch(sample)))
+        new = length(layer, sample[axis])
+        return sample[:axis] + (() if new is None else (new,)) + sample[axis + 1:], _index(layer)
+    return shape
+
+
+def _index(layer):
+    return {"index": (layer["count"],)} if layer["type"] == "gather" else {}
+
+
+def _slice_length(layer, length):
+    part = slice(layer.get("start", 0), layer.get("end"), layer.get("step", 1))
+    if not range(length)[part]:
+        raise ValueError("expected a part of %d elements but got nothing" % length)
+    return len(range(length)[part])
+
+
+def _select_length(layer, length):
+    if not -length <= layer["index"] < length:
+        raise ValueError("expected an index of %d elements but got %d" % (length, layer["index"]))
+
+
+def _pad_length(layer, length):
+    before, after = layer["before"], layer.get("after", 0)
+    most = {"reflect": length - 1, "circular": length}.get(layer.get("mode"), max(before, after))
+    if not 0 <= max(before, after) <= most:
+        raise ValueError("expected to pad by at most %d but got %d" % (most, max(before, after)))
+    return before + length + after
+
+
+def _shape_of_permute(layer, sample):
+    if sorted(layer["axes"]) != list(range(len(sample))):
+        raise ValueError("expected input of %d axes but got %s" % (len(layer["axes"]), _batch(sample)))
+    return tuple(sample[axis] for axis in layer["axes"]), {}
+
+
+def _shape_of_expand(layer, sample):
+    shape = tuple(layer["shape"])
+    ends = shape[len(shape) - len(sample):]
+    if len(sample) > len(shape) or any(length not in (1, end) for length, end in zip(sample, ends)):
+        raise ValueError("expected input that can be copied to shape %s but got %s" % (shape, _batch(sample)))
+    return shape, {}
+
+
 def _same_shape(layer, sample):
     return sample, {}
 
@@ -559,6 +617,13 @@ def _shape_of_concat(layer, samples):
         raise ValueError("expected inputs of one shape but for axis %d but got %s"
                          % (axis, ", ".join(map(_batch, samples))))
     return samples[0][:axis] + (sum(sample[axis] for sample in samples),) + samples[0][axis + 1:], {}
+
+
+def _shape_of_stack(layer, samples):
+    sample, axis = _one_shape(layer, samples)[0], layer.get("axis", 0)
+    if not 0 <= axis <= len(sample):
+        raise ValueError("expected an axis from 0 to %d but got %r" % (len(sample), axis))
+    return sample[:axis] + (len(samples),) + sample[axis:], {}
 
 
 # What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
@@ -586,7 +651,15 @@ LAYERS = dict({
     "instanceNorm": _shape_of_instance_norm,
     "rmsNorm": _shape_of_rms_norm,
     "dropout": _shape_of_dropout,
-    "flatten": lambda layer, sample: ((_size(sample),), {}),
+    "flatten": _shape_of_flatten,
+    "permute": _shape_of_permute,
+    "expand": _shape_of_expand,
+    "slice": _along(_slice_length),
+    "select": _along(_select_length),
+    "repeat": _along(lambda layer, length: length * layer["times"]),
+    "roll": _along(lambda layer, length: length),
+    "pad": _along(_pad_length),
+    "gather": _along(lambda layer, length: layer["count"]),
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
@@ -602,6 +675,7 @@ COMBINATIONS = {
     "subtract": (2, 2, _one_shape),
     "multiply": (2, 2, _one_shape),
     "concat": (2, None, _shape_of_concat),
+    "stack": (2, None, _shape_of_stack),
 }
 
 

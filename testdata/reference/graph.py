@@ -137,6 +137,17 @@ class Graph:
         return samples, shapes
 
 
+def whole_numbers(description):
+    """What parameters of whole numbers have to be below, by name."""
+    graph, limits = Graph(description), {}
+    samples, _ = graph.shapes()
+    for node in graph.nodes:
+        whole = LAYERS[node["type"]].get("whole", lambda layer, sample: {})
+        own = whole(node, *[samples[name] for name in node["inputs"][:1]])
+        limits.update((node["name"] + "/" + name, limit) for name, limit in own.items())
+    return limits
+
+
 def own_parameters(node, parameters):
     """A node's parameters by their names within it."""
     own = {}
@@ -158,7 +169,7 @@ def is_weight(name):
 
 def places(node):
     """How the gradients of a node's inputs are called."""
-    if not LAYERS[node["type"]]["several"]:
+    if len(node["inputs"]) == 1:
         return [node["name"]]
     return ["%s[%d]" % (node["name"], index) for index in range(len(node["inputs"]))]
 

@@ -23,10 +23,12 @@ def described(layers, sample):
 
 
 def random_parameters(description, random, scale):
-    """Random weights, and everything else off its start."""
-    parameters = graph.initial_parameters(description, random, scale)
+    """Random weights and whole numbers, and everything else off its start."""
+    parameters, whole = graph.initial_parameters(description, random, scale), graph.whole_numbers(description)
     for name in parameters:
-        if not graph.is_weight(name):
+        if name in whole:
+            parameters[name] = random.randint(0, whole[name], parameters[name].shape).astype(np.float64)
+        elif not graph.is_weight(name):
             parameters[name] = parameters[name] + 0.3 * random.rand(*parameters[name].shape)
     return parameters
 

@@ -14,6 +14,7 @@ import combine_layers
 import convolution as conv
 import functions
 import image_layers
+import movement_layers
 import norm_layers
 import pooling_layers
 import sequence_layers
@@ -28,21 +29,27 @@ NOT_TRAINED = STATISTICS + ("constant", "index")
 
 
 def dense_shapes(layer, sample):
-    shapes = {"W": (int(np.prod(sample)), layer["units"])}
+    features = sample[-1] if layer.get("last") else int(np.prod(sample))
+    shapes = {"W": (features, layer["units"])}
     if layer.get("bias", True):
         shapes["b"] = (layer["units"],)
     return shapes
 
 
 def dense_forward(layer, x, p, context):
+    """Of the last axis: of a matrix that has a row for each place of the others."""
+    rows = x.reshape(-1, x.shape[-1]) if layer.get("last") else x
     if "b" in p:
-        return functions.fc_forward(x, p["W"], p["b"])
-    return x.reshape(x.shape[0], -1).dot(p["W"]), (x, p["W"], None)
+        out, cache = functions.fc_forward(rows, p["W"], p["b"])
+    else:
+        out, cache = rows.reshape(rows.shape[0], -1).dot(p["W"]), (rows, p["W"], None)
+    return (out.reshape(x.shape[:-1] + out.shape[-1:]) if layer.get("last") else out), (x.shape, cache)
 
 
 def dense_backward(layer, dout, cache):
-    dx, dw, db = functions.fc_backward(dout, cache)
-    return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
+    shape, cache = cache
+    dx, dw, db = functions.fc_backward(dout.reshape(-1, dout.shape[-1]), cache)
+    return dx.reshape(shape), {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
 
 
 def conv_shapes(layer, sample):
@@ -94,8 +101,13 @@ def dropout_backward(layer, dout, mask):
 
 
 def reshape_forward(layer, x, p, context):
-    shape = layer.get("shape", [-1])
-    return x.reshape([x.shape[0]] + list(shape)), x.shape
+    return x.reshape((x.shape[0],) + tuple(layer["shape"])), x.shape
+
+
+def flatten_forward(layer, x, p, context):
+    axes = len(x.shape) - 1
+    start, end = layer.get("start", 0) % axes, layer.get("end", -1) % axes
+    return x.reshape(x.shape[:start + 1] + (-1,) + x.shape[end + 2:]), x.shape
 
 
 def reshape_backward(layer, dout, shape):
@@ -112,8 +124,11 @@ TWO, CHANNELS = [(3, 4)] * 2, [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
 LAYERS = {
     "dense": layer_type(
         dense_forward, dense_backward, dense_shapes,
-        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False)],
-        digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False)}),
+        cases={"last": of((4, 6), units=5, last=True), "last_of_many": of((2, 3, 2), units=3, last=True, bias=False),
+               "last_of_one": of((5,), batch=1, units=4, last=True)},
+        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False), of((2, 3), units=2, last=True)],
+        digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False),
+                 "last": of((7, 30), units=13, last=True)}),
     "conv2d": layer_type(
         conv_forward, conv_backward, conv_shapes,
         cases={
@@ -173,7 +188,10 @@ LAYERS = {
         act.softmax_forward, act.softmax_backward,
         cases={"head": of((10,), batch=4)}, digests={"": of(FEATURES)}),
     # Recorded with other layers around them, in layer_cases.py.
-    "flatten": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE)]),
+    "flatten": layer_type(
+        flatten_forward, reshape_backward,
+        cases={"first": of((2, 3, 4), end=-2), "last": of((2, 3, 4), start=1)},
+        checks=[of(SMALL_IMAGE), of(SMALL_IMAGE, end=1), of(SMALL_IMAGE, start=-2)]),
     "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),
     "add": combination(
         combine.add_forward, combine.add_backward,
@@ -212,5 +230,5 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
-for room in (image_layers, norm_layers, activation_layers, combine_layers, sequence_layers):
+for room in (image_layers, norm_layers, activation_layers, combine_layers, movement_layers, sequence_layers):
     LAYERS.update(room.ENTRIES)

@@ -10,13 +10,13 @@ SPECIAL = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -5e-324, 1e-310,
 PLAIN, FEATURES, IMAGE, SMALL_IMAGE = (6,), (9,), (3, 9, 8), (2, 5, 6)
 
 
-def of(sample, batch=3, x=None, mode="training", **settings):
+def of(sample, batch=3, x=None, mode="training", more=None, **settings):
     """A layer with these settings on a batch of samples of that shape; for a layer of several inputs a list of shapes.
 
     x: a function that gives the batch, or all of them, if it is not drawn at random. mode: of cases and checks; digests
-    have both.
+    have both. more: settings that are called as one of these is.
     """
-    return {"sample": sample, "batch": batch, "x": x, "mode": mode, "settings": settings}
+    return {"sample": sample, "batch": batch, "x": x, "mode": mode, "settings": dict(more or {}, **settings)}
 
 
 def special(**settings):

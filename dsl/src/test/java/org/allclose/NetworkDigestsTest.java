@@ -120,6 +120,7 @@ class NetworkDigestsTest {
     Map<String, NetworkBuilder> layers = new LinkedHashMap<>();
     layers.put("dense", Network.input(4, 3).dense("layer", 5));
     layers.put("dense-plain", Network.input(7).dense("layer", 5, d -> d.bias(false)));
+    layers.put("dense-last", Network.input(7, 30).dense("layer", 13, d -> d.last(true)));
     layers.put("maxPool2d", image().maxPool2d("layer", 2));
     layers.put(
         "maxPool2d-overlapping",

@@ -105,6 +105,20 @@ public final class Shape {
     return of(Arrays.copyOfRange(axes, 1, axes.length));
   }
 
+  /**
+   * Returns this shape with another length of its last axis.
+   *
+   * @throws IllegalStateException if there is no axis
+   */
+  public Shape withLast(int length) {
+    if (axes.length == 0) {
+      throw new IllegalStateException("shape (): expected a last axis");
+    }
+    int[] other = axes.clone();
+    other[other.length - 1] = length;
+    return of(other);
+  }
+
   /** Returns whether this is the given shape with one more axis before the others. */
   public boolean isBatchOf(Shape sample) {
     return axes.length == sample.axes.length + 1

@@ -286,10 +286,11 @@ class GradientCheckTest {
     Random random = new Random(seed);
     for (ParameterSpec parameter : spec.parameters()) {
       double least = parameter.role() == ParameterSpec.Role.WEIGHT ? -1 : 0.5;
-      values.put(
-          parameter.name(),
+      Tensor drawn =
           Tensor.wrap(
-              parameter.shape(), random.doubles(parameter.shape().size(), least, 1).toArray()));
+              parameter.shape(), random.doubles(parameter.shape().size(), least, 1).toArray());
+      boolean isGiven = parameter.role() == ParameterSpec.Role.CONSTANT; // perhaps whole numbers
+      values.put(parameter.name(), isGiven ? Tensor.zeros(parameter.shape()) : drawn);
     }
     return spec.bind(Parameters.wrap(values));
   }

@@ -73,16 +73,7 @@ public final class Fusion {
         || !(layer(run, 1) instanceof Relu)) {
       return Optional.empty();
     }
-    Ops ops = Ops.of(context.dtype(), context.threads());
-    LinearMap map =
-        ops.affine(
-            context.batch(),
-            context.parameter(LinearPass.WEIGHTS),
-            LinearPass.bias(context, dense.bias()),
-            true);
-    Pass pass =
-        new LinearPass(dense, context, map, Optional.of(ops.masking(1)), run.get(0).output());
-    return Optional.of(new Fused(pass, 2));
+    return Optional.of(new Fused(dense.passWithRelu(context), 2));
   }
 
   /** ReLU is done to the output while it is at hand. */

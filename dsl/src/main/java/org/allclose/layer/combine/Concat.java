@@ -2,13 +2,11 @@ package org.allclose.layer.combine;
 
 import java.util.Arrays;
 import java.util.List;
-import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
-import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
@@ -88,50 +86,12 @@ public record Concat(int axis) implements Layer {
 
   @Override
   public Pass pass(LayerContext context) {
-    return new ConcatPass(this, context);
+    int[] lengths = context.inputs().stream().mapToInt(input -> input.axis(axis)).toArray();
+    return new JoiningPass(context, outputShape(context.inputs()), axis, lengths);
   }
 
   @Override
   public String toString() {
     return TYPE.print(this);
-  }
-
-  /** Copies blocks: the elements of one input that are side by side in the result. */
-  private static final class ConcatPass extends CombiningPass {
-    private final int[] blocks;
-    private final int row;
-
-    ConcatPass(Concat layer, LayerContext context) {
-      super(context, layer.outputShape(context.inputs()));
-      blocks = new int[context.inputs().size()];
-      int sum = 0;
-      for (int i = 0; i < blocks.length; i++) {
-        Shape input = context.inputs().get(i);
-        blocks[i] = 1;
-        for (int axis = layer.axis; axis < input.rank(); axis++) {
-          blocks[i] *= input.axis(axis);
-        }
-        sum += blocks[i];
-      }
-      row = sum;
-    }
-
-    @Override
-    void compute(Ops ops, List<Tensor> inputs, Tensor y) {
-      int start = 0;
-      for (int i = 0; i < blocks.length; i++) {
-        ops.putBlocks(inputs.get(i), blocks[i], y, start, row);
-        start += blocks[i];
-      }
-    }
-
-    @Override
-    void computeGradients(Ops ops, Tensor dout, List<Tensor> inputs, List<Tensor> gradients) {
-      int start = 0;
-      for (int i = 0; i < blocks.length; i++) {
-        ops.takeBlocks(dout, start, row, gradient(gradients, i), blocks[i]);
-        start += blocks[i];
-      }
-    }
   }
 }

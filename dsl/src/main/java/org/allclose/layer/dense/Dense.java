@@ -3,6 +3,7 @@ package org.allclose.layer.dense;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
+import org.allclose.internal.ops.LinearMap;
 import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.LinearPass;
 import org.allclose.layer.AxisRole;
@@ -22,24 +23,34 @@ import org.allclose.type.Type;
  * {@code dx = dout.dot(W.T).reshape(x.shape)}, {@code dW = x.reshape(n, -1).T.dot(dout)}, {@code db
  * = dout.sum(axis=0)}.
  *
+ * <p>Of the last axis alone, which has the features of each step of a sequence, {@code y =
+ * x.reshape(-1, dk).dot(W) + b}: W (dk, units), result (n, d1, ..., units); the gradients are those
+ * of the reshaped arrays.
+ *
  * <p>Source: the reference's {@code fc_forward} and {@code fc_backward}; cs231n {@code
- * affine_forward}.
+ * affine_forward}, and {@code temporal_affine_forward} of the last axis.
  *
  * @param units the number of outputs
  * @param bias whether b is added
+ * @param last whether the last axis alone is taken, rather than the whole sample
  * @param initializer how W starts; empty if as all weights of the network. It is no part of a
  *     network file
  */
-public record Dense(int units, boolean bias, Optional<Initializer> initializer)
+public record Dense(int units, boolean bias, boolean last, Optional<Initializer> initializer)
     implements UnaryLayer {
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
 
+  /** Whether a layer takes the last axis alone where nothing is said. */
+  public static final boolean DEFAULT_LAST = false;
+
   private static final Setting<Dense, Integer> UNITS =
       Setting.integer("units", Dense::units).atLeast(1).bare();
   private static final Setting<Dense, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Dense::bias);
+  private static final Setting<Dense, Boolean> LAST =
+      Setting.truth("last", DEFAULT_LAST, Dense::last);
   private static final Setting<Dense, Optional<Initializer>> INITIALIZER =
       Setting.program("initializer", Optional.empty(), Dense::initializer);
 
@@ -48,16 +59,18 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer)
       Type.of(
               "dense",
               Dense.class,
-              v -> new Dense(v.get(UNITS), v.get(BIAS), v.get(INITIALIZER)),
+              v -> new Dense(v.get(UNITS), v.get(BIAS), v.get(LAST), v.get(INITIALIZER)),
               UNITS,
               BIAS,
+              LAST,
               INITIALIZER)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new Dense(3), 5),
                       Sample.of(new Dense(3).bias(false), 5),
-                      Sample.of(new Dense(4), 2, 3, 3)));
+                      Sample.of(new Dense(4), 2, 3, 3),
+                      Sample.of(new Dense(3).last(true), 4, 2)));
 
   /**
    * @throws IllegalArgumentException if there is not at least one unit
@@ -68,12 +81,17 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer)
 
   /** A layer with the given number of outputs and a bias. */
   public Dense(int units) {
-    this(units, DEFAULT_BIAS, Optional.empty());
+    this(units, DEFAULT_BIAS, DEFAULT_LAST, Optional.empty());
   }
 
   /** Returns the same layer with or without a bias. */
   public Dense bias(boolean present) {
     return TYPE.with(this, BIAS, present);
+  }
+
+  /** Returns the same layer that takes the last axis alone, or the whole sample. */
+  public Dense last(boolean alone) {
+    return TYPE.with(this, LAST, alone);
   }
 
   /** Returns the same layer whose weights start in their own way. */
@@ -88,14 +106,22 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer)
 
   @Override
   public Shape outputShape(Shape input) {
-    return Shape.of(units);
+    return last ? input.withLast(units) : Shape.of(units);
+  }
+
+  /** Returns how many rows are multiplied with W for each sample. */
+  private int rows(Shape input) {
+    return last ? input.size() / input.axis(input.rank() - 1) : 1;
   }
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     ParameterSpec weights =
         ParameterSpec.weight(
-                LinearPass.WEIGHTS, Shape.of(input.size(), units), AxisRole.IN, AxisRole.OUT)
+                LinearPass.WEIGHTS,
+                Shape.of(input.size() / rows(input), units),
+                AxisRole.IN,
+                AxisRole.OUT)
             .startingWith(initializer);
     return bias
         ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT))
@@ -104,17 +130,24 @@ public record Dense(int units, boolean bias, Optional<Initializer> initializer)
 
   @Override
   public Pass pass(LayerContext context) {
+    return pass(context, false);
+  }
+
+  /** Returns the pass of this layer and a ReLU that follows it. */
+  public Pass passWithRelu(LayerContext context) {
+    return pass(context, true);
+  }
+
+  private Pass pass(LayerContext context, boolean relu) {
     Ops ops = Ops.of(context.dtype(), context.threads());
-    return new LinearPass(
-        this,
-        context,
+    LinearMap map =
         ops.affine(
-            context.batch(),
+            context.batch() * rows(context.input()),
             context.parameter(LinearPass.WEIGHTS),
             LinearPass.bias(context, bias),
-            false),
-        Optional.empty(),
-        outputShape(context.input()));
+            relu);
+    Optional<Ops.Masking> masking = relu ? Optional.of(ops.masking(1)) : Optional.empty();
+    return new LinearPass(this, context, map, masking, outputShape(context.input()));
   }
 
   @Override

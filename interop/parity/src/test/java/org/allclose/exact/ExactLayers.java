@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
@@ -59,7 +61,7 @@ import org.allclose.tensor.Tensor;
 final class ExactLayers {
 
   /** The layers that are defined here. */
-  static final Set<Class<?>> KNOWN =
+  private static final Set<Class<?>> OWN =
       Set.of(
           AdaptiveAveragePool1d.class,
           AdaptiveAveragePool2d.class,
@@ -102,11 +104,18 @@ final class ExactLayers {
           Tanh.class,
           Upsample2d.class);
 
+  /** The layers that are known, here or by other definitions. */
+  static final Set<Class<?>> KNOWN =
+      Stream.of(OWN, ExactMovement.KNOWN)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Tape tape;
   private final ExactPixels pixels;
   private final ExactPools pools;
   private final Mode mode;
   private final NumpyRandomState random;
+  private final ExactMovement movement;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
 
@@ -116,6 +125,7 @@ final class ExactLayers {
     pools = new ExactPools(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
+    movement = new ExactMovement(tape, this);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -133,6 +143,11 @@ final class ExactLayers {
     batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
+      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+        Shape out = node.output().prepend(given.get(0).shape().axis(0));
+        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
       Values y =
           switch (given.size()) {
             case 0 -> source(node);
@@ -302,7 +317,7 @@ final class ExactLayers {
     int inputs = w.shape().axis(0);
     int units = w.shape().axis(1);
     List<Node> y = new ArrayList<>();
-    for (int i = 0; i < out.axis(0); i++) {
+    for (int i = 0; i < out.size() / units; i++) {
       for (int j = 0; j < units; j++) {
         List<Node> column = new ArrayList<>();
         for (int k = 0; k < inputs; k++) {

@@ -160,33 +160,38 @@ class NetworkFileTest {
       quoteCharacter = '`',
       value = {
         "network/1 | network/9 | line 1, column 12: format: expected one of [allclose-network/1,"
-            + " allclose-network/2] but got 'allclose-network/9'; did you mean 'allclose-network/1'?",
-        "\"flatten\" | \"dens\" | line 2, column 22: layers[0].type: expected one of [$TYPES] but got 'dens'; did you mean"
-            + " 'dense'?",
-        "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but got 'unit';"
-            + " did you mean 'units'?",
-        "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected keys"
-            + " [type, units, bias, name] but got 'bia'; did you mean 'bias'?",
-        "\"units\": 10} | \"units\": 1.5} | line 5, column 55: layers[3].units: expected a whole number"
-            + " but got 1.5",
-        "\"units\": 10} | \"units\": 1e999999999} | line 5, column 55: layers[3].units: expected a whole number of at"
-            + " most 2147483647 but got 1e999999999",
-        "\"units\": 10} | \"units\": \"10\"} | line 5, column 55: layers[3].units: expected a whole number"
-            + " but got \"10\"",
+            + " allclose-network/2] but got 'allclose-network/9'; did you mean"
+            + " 'allclose-network/1'?",
+        "\"flatten\" | \"dens\" | line 2, column 22: layers[0].type: expected one of [$TYPES] but"
+            + " got 'dens'; did you mean 'dense'?",
+        "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but"
+            + " got 'unit'; did you mean 'units'?",
+        "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected"
+            + " keys [type, units, bias, last, name] but got 'bia'; did you mean 'bias'?",
+        "\"units\": 10} | \"units\": 1.5} | line 5, column 55: layers[3].units: expected a whole"
+            + " number but got 1.5",
+        "\"units\": 10} | \"units\": 1e999999999} | line 5, column 55: layers[3].units: expected a"
+            + " whole number of at most 2147483647 but got 1e999999999",
+        "\"units\": 10} | \"units\": \"10\"} | line 5, column 55: layers[3].units: expected a whole"
+            + " number but got \"10\"",
         "\"units\": 10} | \"units\": 0} | line 5, column 55: layers[3].units: expected at least 1"
             + " but got 0",
-        "\"bias\": false | \"bias\": 0 | line 3, column 68: layers[1].bias: expected true or false but got 0",
-        "\"name\": \"fc2\" | \"name\": \"fc1\" | line 5, column 13: layers[3]: layer 4 'fc1': expected a name not used yet but"
-            + " layer 2 has it",
-        "[2, 3] | [2, 0] | line 1, column 47: input[1]: expected a whole number of at least 1 but got 0",
+        "\"bias\": false | \"bias\": 0 | line 3, column 68: layers[1].bias: expected true or false"
+            + " but got 0",
+        "\"name\": \"fc2\" | \"name\": \"fc1\" | line 5, column 13: layers[3]: layer 4 'fc1':"
+            + " expected a name not used yet but layer 2 has it",
+        "[2, 3] | [2, 0] | line 1, column 47: input[1]: expected a whole number of at least 1 but"
+            + " got 0",
         "[2, 3] | 6 | line 1, column 43: input: expected an array but got 6",
         "\"softmax\" | \"svm\" | line 6, column 19: loss.type: expected one of $LOSSES "
             + "but got 'svm'; did you mean 'hinge'?",
         "\"l2\": 0.001 | \"l2\": -1 | l2: expected a finite strength of at least 0 but got -1.0",
-        "\"l2\": 0.001 | \"l3\": 0.001 | line 6, column 31: expected keys [format, input, layers, loss, l2] but got"
-            + " 'l3'",
-        "\"loss\": {\"type\": \"softmax\"}, |  | line 6, column 9: l2: expected a loss beside it but got none",
-        "\"l2\": 0.001 | \"loss\": 1 | line 6, column 31: expected each key once but got 'loss' twice",
+        "\"l2\": 0.001 | \"l3\": 0.001 | line 6, column 31: expected keys [format, input, layers,"
+            + " loss, l2] but got 'l3'",
+        "\"loss\": {\"type\": \"softmax\"}, |  | line 6, column 9: l2: expected a loss beside it"
+            + " but got none",
+        "\"l2\": 0.001 | \"loss\": 1 | line 6, column 31: expected each key once but got 'loss'"
+            + " twice",
       })
   void parse_ofABadFile_saysWhere(String from, String to, String message) {
     String text = TEXT.replace(from, to == null ? "" : to);
@@ -209,8 +214,8 @@ class NetworkFileTest {
         "54: layers[0].seed: expected a whole number but got 0.5",
         "\"dropout\", \"keep\": 0.5, \"seed\": 0.5");
     assertLayer(
-        "33: layers[0]: expected key 'keep' but got 'p'; did you mean 'keep'?; dropout keeps: keep ="
-            + " 1 - p",
+        "33: layers[0]: expected key 'keep' but got 'p'; did you mean 'keep'?; dropout keeps: keep"
+            + " = 1 - p",
         "\"dropout\", \"p\": 0.5");
   }
 
@@ -313,7 +318,8 @@ class NetworkFileTest {
   @Test
   void blocksOfTheFirstVersion_takeWhatStandsBeforeThem() throws JsonFormatException {
     String inner =
-        "{\"type\": \"residual\", \"name\": \"r\", \"layers\": [{\"type\": \"relu\", \"name\": \"x\"}]}";
+        "{\"type\": \"residual\", \"name\": \"r\", \"layers\": [{\"type\": \"relu\", \"name\":"
+            + " \"x\"}]}";
     NetworkSpec spec =
         NetworkFile.parse(
             "network.json",
@@ -324,8 +330,8 @@ class NetworkFileTest {
                 + inner
                 + "]}]}");
     assertEquals(
-        "input(4,) -> a/f:dense(4) -> f:dense(4) -> a/r/x:relu -> a/r:add of f and a/r/x -> a:add of"
-            + " f and a/r",
+        "input(4,) -> a/f:dense(4) -> f:dense(4) -> a/r/x:relu -> a/r:add of f and a/r/x -> a:add"
+            + " of f and a/r",
         spec.toString());
   }
 
