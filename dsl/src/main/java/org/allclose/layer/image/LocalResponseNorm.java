@@ -44,9 +44,13 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k)
   private static final Setting<LocalResponseNorm, Integer> SIZE =
       Setting.<LocalResponseNorm>integer("size", LocalResponseNorm::size).atLeast(1).bare();
   private static final Setting<LocalResponseNorm, Double> ALPHA =
-      Setting.<LocalResponseNorm>number("alpha", LocalResponseNorm::alpha).notNegative().orElse(DEFAULT_ALPHA);
+      Setting.<LocalResponseNorm>number("alpha", LocalResponseNorm::alpha)
+          .notNegative()
+          .orElse(DEFAULT_ALPHA);
   private static final Setting<LocalResponseNorm, Double> BETA =
-      Setting.<LocalResponseNorm>number("beta", LocalResponseNorm::beta).finite().orElse(DEFAULT_BETA);
+      Setting.<LocalResponseNorm>number("beta", LocalResponseNorm::beta)
+          .finite()
+          .orElse(DEFAULT_BETA);
   private static final Setting<LocalResponseNorm, Double> K =
       Setting.<LocalResponseNorm>number("k", LocalResponseNorm::k).notNegative().orElse(DEFAULT_K);
 

@@ -27,7 +27,6 @@ record PoolLayout(
     boolean same,
     boolean exact) {
 
-  private static final Extent2d NONE = Extent2d.of(0);
   private static final Extent2d ONE = Extent2d.of(1);
 
   /** Returns the windows on rows of one column each: those of a pool of sequences. */
@@ -88,7 +87,7 @@ record PoolLayout(
       throw new ShapeMismatchException(
           "expected a padding of at most half of the window " + span + " but got " + padding);
     }
-    if (same || ceil && !exact) {
+    if (same || (ceil && !exact)) {
       ImageWindows.of(images, ONE, ONE, padding, false);
     } else {
       ImageWindows.of(images, span, stride, padding, exact);

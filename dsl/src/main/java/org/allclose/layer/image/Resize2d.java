@@ -49,7 +49,8 @@ public record Resize2d(Extent2d size, Interpolation mode, boolean alignCorners)
   private static final Setting<Resize2d, Extent2d> SIZE =
       Setting.<Resize2d>extent("size", Resize2d::size).atLeast(1).bare();
   private static final Setting<Resize2d, Interpolation> MODE =
-      Setting.<Resize2d, Interpolation>choice("mode", Interpolation.class, Resize2d::mode).orElse(DEFAULT_MODE);
+      Setting.<Resize2d, Interpolation>choice("mode", Interpolation.class, Resize2d::mode)
+          .orElse(DEFAULT_MODE);
   private static final Setting<Resize2d, Boolean> ALIGN_CORNERS =
       Setting.truth("alignCorners", DEFAULT_ALIGN_CORNERS, Resize2d::alignCorners);
 

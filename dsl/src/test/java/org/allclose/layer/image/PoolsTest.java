@@ -55,7 +55,8 @@ class PoolsTest {
     assertEquals("adaptiveMaxPool2d(2x3)", new AdaptiveMaxPool2d(new Extent2d(2, 3)).toString());
     assertEquals("adaptiveAveragePool1d(4)", new AdaptiveAveragePool1d(4).toString());
     assertEquals("globalAveragePool", new GlobalAveragePool().toString());
-    assertEquals(Shape.of(3, 9, 2), new AdaptiveAveragePool2d(new Extent2d(9, 2)).outputShape(IMAGE));
+    assertEquals(
+        Shape.of(3, 9, 2), new AdaptiveAveragePool2d(new Extent2d(9, 2)).outputShape(IMAGE));
     assertEquals(Shape.of(3, 5), new AdaptiveMaxPool1d(5).outputShape(SEQUENCE));
     assertEquals(Shape.of(3), new GlobalMaxPool().outputShape(SEQUENCE));
     assertEquals(Shape.of(3), new GlobalAveragePool().outputShape(IMAGE));

@@ -2,6 +2,8 @@ package org.allclose.exact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.allclose.layer.Layer;
 import org.allclose.layer.image.LocalResponseNorm;
 import org.allclose.layer.image.PixelShuffle;
@@ -49,16 +51,16 @@ final class ExactPixels {
   }
 
   /** What an output is made of along one axis. */
-  private record Around(int[] places, double[] weights) {}
+  private record Around(List<Integer> places, List<Double> weights) {}
 
   private Node resized(Resize2d resize, Values x, Shape out, int[] at) {
     Around rows = around(resize, at[2], x.shape().axis(2), out.axis(2));
     Around columns = around(resize, at[3], x.shape().axis(3), out.axis(3));
     List<Node> parts = new ArrayList<>();
-    for (int i = 0; i < rows.places.length; i++) {
-      for (int j = 0; j < columns.places.length; j++) {
-        Node pixel = x.at(at[0], at[1], rows.places[i], columns.places[j]);
-        parts.add(tape.times(rows.weights[i], tape.times(columns.weights[j], pixel)));
+    for (int i = 0; i < rows.places.size(); i++) {
+      for (int j = 0; j < columns.places.size(); j++) {
+        Node pixel = x.at(at[0], at[1], rows.places.get(i), columns.places.get(j));
+        parts.add(tape.times(rows.weights.get(i), tape.times(columns.weights.get(j), pixel)));
       }
     }
     return tape.sum(parts);
@@ -73,24 +75,26 @@ final class ExactPixels {
     return switch (resize.mode()) {
       case NEAREST -> {
         int place = (int) (k * ((float) length / outputs));
-        yield new Around(new int[] {Math.min(place, last)}, new double[] {1});
+        yield new Around(List.of(Math.min(place, last)), List.of(1.0));
       }
       case BILINEAR -> {
         int lower = Math.min((int) Math.max(real, 0), last);
         double rest = Math.max(real, 0) - lower;
-        yield new Around(
-            new int[] {lower, Math.min(lower + 1, last)}, new double[] {1 - rest, rest});
+        yield new Around(List.of(lower, Math.min(lower + 1, last)), List.of(1 - rest, rest));
       }
       case BICUBIC -> {
         int lower = (int) Math.floor(real);
-        int[] places = new int[4];
-        double[] weights = new double[4];
         double rest = real - lower;
-        double[] distances = {rest + 1, rest, 1 - rest, 2 - rest};
-        for (int tap = 0; tap < 4; tap++) {
-          places[tap] = Math.min(Math.max(lower - 1 + tap, 0), last);
-          weights[tap] = cubic(distances[tap]);
-        }
+        List<Integer> places =
+            IntStream.range(lower - 1, lower + 3)
+                .map(place -> Math.min(Math.max(place, 0), last))
+                .boxed()
+                .toList();
+        List<Double> weights =
+            DoubleStream.of(rest + 1, rest, 1 - rest, 2 - rest)
+                .map(ExactPixels::cubic)
+                .boxed()
+                .toList();
         yield new Around(places, weights);
       }
     };
@@ -99,9 +103,7 @@ final class ExactPixels {
   /** Returns the weight of cubic convolution at a distance, evaluated as PyTorch does. */
   private static double cubic(double d) {
     double a = -0.75;
-    return d <= 1
-        ? ((a + 2) * d - (a + 3)) * d * d + 1
-        : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
+    return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
   }
 
   private Node normalized(LocalResponseNorm norm, Values x, int[] at) {

@@ -3,6 +3,7 @@ package org.allclose.internal.kernel.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,24 +21,25 @@ class PoolingTest {
   };
 
   /** Windows along an axis: where each starts, how long it is and in which steps it goes. */
-  private record Axis(int length, int[] starts, int[] ends, int step, int after) {
+  private record Axis(
+      int length, List<Integer> starts, List<Integer> ends, int step, int after) {
 
     Spans spans() {
-      Spans spans = Spans.of(length, starts.length, step, k -> starts[k], k -> ends[k]);
-      return after < 0 ? spans : spans.countingPadding(ends[0] - starts[0], after);
+      Spans spans = Spans.of(length, starts.size(), step, starts::get, ends::get);
+      return after < 0 ? spans : spans.countingPadding(ends.get(0) - starts.get(0), after);
     }
 
     /** The elements of a window that are inside. */
     int[] elements(int window) {
-      return IntStream.range(starts[window], ends[window])
-          .filter(i -> (i - starts[window]) % step == 0 && i >= 0 && i < length)
+      return IntStream.range(starts.get(window), ends.get(window))
+          .filter(i -> (i - starts.get(window)) % step == 0 && i >= 0 && i < length)
           .toArray();
     }
 
     int count(int window) {
       return after < 0
           ? elements(window).length
-          : Math.min(ends[window], length + after) - starts[window];
+          : Math.min(ends.get(window), length + after) - starts.get(window);
     }
   }
 
@@ -45,7 +47,7 @@ class PoolingTest {
   private record Pools(String name, Axis rows, Axis columns) {
 
     int outputs() {
-      return rows.starts.length * columns.starts.length;
+      return rows.starts.size() * columns.starts.size();
     }
 
     int size() {
@@ -59,16 +61,16 @@ class PoolingTest {
     /** The elements of window k, counted through all planes, in row-major order. */
     int[] places(int k) {
       int plane = k / outputs() * rows.length * columns.length;
-      int[] across = columns.elements(k % columns.starts.length);
-      return Arrays.stream(rows.elements(k % outputs() / columns.starts.length))
+      int[] across = columns.elements(k % columns.starts.size());
+      return Arrays.stream(rows.elements(k % outputs() / columns.starts.size()))
           .flatMap(
               row -> Arrays.stream(across).map(column -> plane + row * columns.length + column))
           .toArray();
     }
 
     int count(int k) {
-      return rows.count(k % outputs() / columns.starts.length)
-          * columns.count(k % columns.starts.length);
+      return rows.count(k % outputs() / columns.starts.size())
+          * columns.count(k % columns.starts.size());
     }
 
     @Override
@@ -78,8 +80,8 @@ class PoolingTest {
   }
 
   static Stream<Pools> windows() {
-    Axis parts = new Axis(7, new int[] {0, 1, 3, 5}, new int[] {2, 4, 6, 7}, 1, -1);
-    Axis all = new Axis(8, new int[] {0}, new int[] {8}, 1, -1);
+    Axis parts = new Axis(7, List.of(0, 1, 3, 5), List.of(2, 4, 6, 7), 1, -1);
+    Axis all = new Axis(8, List.of(0), List.of(8), 1, -1);
     return Stream.of(
         pools(6, 8, 2, 2, 2, 2),
         pools(7, 6, 2, 2, 2, 2),
@@ -98,8 +100,8 @@ class PoolingTest {
         new Pools("squares beyond", padded(5, 2, 2, 0, -1), padded(7, 2, 2, 0, 0)),
         new Pools(
             "dilated",
-            new Axis(6, new int[] {-1, 1, 3}, new int[] {4, 6, 8}, 2, -1),
-            new Axis(5, new int[] {-2, -1, 0, 1, 2}, new int[] {5, 6, 7, 8, 9}, 3, -1)),
+            new Axis(6, List.of(-1, 1, 3), List.of(4, 6, 8), 2, -1),
+            new Axis(5, List.of(-2, -1, 0, 1, 2), List.of(5, 6, 7, 8, 9), 3, -1)),
         new Pools("parts", parts, parts),
         new Pools("all", all, all));
   }
@@ -112,19 +114,22 @@ class PoolingTest {
   }
 
   private static Axis inside(int length, int size, int stride) {
-    int[] starts = IntStream.range(0, (length - size) / stride + 1).map(k -> k * stride).toArray();
+    List<Integer> starts =
+        IntStream.rangeClosed(0, (length - size) / stride).map(k -> k * stride).boxed().toList();
     return new Axis(length, starts, ends(starts, size), 1, -1);
   }
 
   /** As many windows as begin before the padding behind. */
   private static Axis padded(int length, int size, int stride, int padding, int after) {
-    int[] starts =
-        IntStream.iterate(-padding, start -> start < length, start -> start + stride).toArray();
+    List<Integer> starts =
+        IntStream.iterate(-padding, start -> start < length, start -> start + stride)
+            .boxed()
+            .toList();
     return new Axis(length, starts, ends(starts, size), 1, after);
   }
 
-  private static int[] ends(int[] starts, int size) {
-    return Arrays.stream(starts).map(start -> start + size).toArray();
+  private static List<Integer> ends(List<Integer> starts, int size) {
+    return starts.stream().map(start -> start + size).toList();
   }
 
   @ParameterizedTest

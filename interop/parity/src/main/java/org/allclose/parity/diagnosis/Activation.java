@@ -2,6 +2,7 @@ package org.allclose.parity.diagnosis;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.allclose.layer.UnaryLayer;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.tensor.Shape;
+import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Setting;
 import org.allclose.type.Types;
@@ -40,8 +42,17 @@ record Activation(String name, UnaryOperator<Tensor> function) {
   private static boolean keepsShapes(Layer layer) {
     return layer instanceof UnaryLayer unary
         && unary.parameters(FEATURES).isEmpty()
-        && unary.outputShape(FEATURES).equals(FEATURES)
+        && outputShape(unary).equals(Optional.of(FEATURES))
         && !(layer instanceof Flatten);
+  }
+
+  /** Returns what a layer makes of features, if it takes such. */
+  private static Optional<Shape> outputShape(UnaryLayer layer) {
+    try {
+      return Optional.of(layer.outputShape(FEATURES));
+    } catch (ShapeMismatchException e) {
+      return Optional.empty();
+    }
   }
 
   /** By the formulas of PyTorch and Keras. */
