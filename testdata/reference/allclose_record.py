@@ -42,6 +42,7 @@ import sys
 import tempfile
 import traceback
 import warnings
+import zlib
 
 STRICT = {
     "OPENBLAS_CORETYPE": "Haswell",
@@ -55,6 +56,7 @@ FRAMEWORK_REASON = "another library's order of operations"
 FRAMEWORKS = {"torch", "tensorflow"}
 # What the backward pass starts from.
 ENDS = {"labels", "targets", "upstream"}
+LOSSES_OF_LABELS = ("softmax", "hinge", "nll")
 # How near a translation must come to the model, relative to the largest element.
 CLAIM = 1e-13
 # Likewise, where images are turned for it, so that sums are taken in another order.
@@ -93,7 +95,7 @@ class Recording:
         self.name, self.function = name, function
         self.arrays = {"inputs": {}, "expected": {}, "outputs": {}, "inputGradients": {}}
         self.notes, self.arguments, self.results = {}, {}, {}
-        self.network = self.weights = None
+        self.network = self.weights = self.drawn = self.sampling = None
         self.run = {}
 
     def input(self, **arrays):
@@ -218,15 +220,40 @@ class Recording:
             import numpy as np
             case["network"], case["weights"] = "network.json", "weights.npz"
             _write_json(os.path.join(folder, "network.json"), self.network)
-            np.savez(os.path.join(folder, "weights.npz"), **self.weights)
+            kept = self.weights
+            if self.drawn is not None:
+                kept = {name: self.weights[name] for name in self.drawn["kept"]}
+                case["weights"] = dict({"seed": self.drawn["seed"]}, **({"file": "weights.npz"} if kept else {}))
+            if kept or self.drawn is None:
+                np.savez(os.path.join(folder, "weights.npz"), **kept)
             case.update(self.run)
         for kind, entries in self.arrays.items():
             if entries or kind in ("inputs", "expected"):
-                files = {name: _save(folder, kind, name, array) for name, (array, _) in entries.items()}
+                given = {name: (array, entry) if kind == "inputs" else self._sampled(folder, kind, name, array, entry)
+                         for name, (array, entry) in entries.items()}
+                files = {name: _save(folder, kind, name, array) for name, (array, _) in given.items()}
                 case[kind] = {name: dict(file=files[name], **entry) if entry else files[name]
-                              for name, (_, entry) in entries.items()}
+                              for name, (_, entry) in given.items()}
         case["recorded"] = recorded
         _write_json(os.path.join(folder, "case.json"), case)
+
+
+    def _sampled(self, folder, kind, name, array, entry):
+        """An array and its entry, or, if it is too large, some of its elements and what is said of all."""
+        import numpy as np
+        if self.sampling is None or array.size <= self.sampling[0]:
+            return array, entry
+        count, seed = self.sampling
+        # Each array has its own places.
+        random = np.random.RandomState([seed, zlib.crc32(("%s/%s" % (kind, name)).encode())])
+        places = np.unique(random.randint(array.size, size=2 * count))
+        while len(places) < count:
+            places = np.unique(np.append(places, random.randint(array.size, size=2 * count)))
+        places = np.sort(random.permutation(places)[:count]).astype(np.int64)
+        sampled = {"shape": list(array.shape), "indices": _save(folder, kind, name + ".indices", places)}
+        sampled.update((key, float(value)) for key, value in (("sum", np.sum(array)), ("norm", np.sqrt(np.sum(
+            array * array)))) if np.isfinite(value))
+        return array.reshape(-1)[places], dict(entry, sampled=sampled)
 
 
 def recorded(folder, name=None, match=EXACT, reason=None, cases=1, compare=None):
@@ -263,7 +290,7 @@ def recorded(folder, name=None, match=EXACT, reason=None, cases=1, compare=None)
 
 
 def record_network(name, folder, network, weights, inputs, expected=None, outputs=None, input_gradients=None,
-                   mode="training", seed=None, match=EXACT, reason=None, notes=None):
+                   mode="training", seed=None, match=EXACT, reason=None, notes=None, drawn=None, sampling=None):
     """Records what a network computed in Python.
 
     network: a network file, or its content as a dict. weights: an .npz file, or a dict of arrays under their names, such
@@ -277,7 +304,9 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     may be a function of inputs and weights that gives such a dict: it is called twice. Without expected, the numpy
     reference computes it all, which lies in modules beside this file.
 
-    seed: of the RandomState that dropout draws from in training mode.
+    seed: of the RandomState that dropout draws from in training mode. drawn: {"seed": s, "kept": names} of weights that
+    are as drawn_weights gives them, all but the kept ones, so that the case need not have them. sampling: the most elements
+    that are kept of an array of results, and a seed for their places; default: all are kept.
 
     What Java could not build, or not run with these weights and inputs, is refused; layers that this file does not know
     are left to Java.
@@ -286,6 +315,7 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     if mode not in ("training", "inference"):
         raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
     recording = Recording(name)
+    recording.drawn, recording.sampling = drawn, sampling
     recording.network = _read_json(network) if isinstance(network, (str, os.PathLike)) else network
     if isinstance(weights, (str, os.PathLike)):
         with np.load(weights) as archive:
@@ -846,22 +876,24 @@ def _check_inputs(network, inputs, scores):
     loss = network.get("loss", {}).get("type")
     if given and given != ["upstream"] and loss is None:
         raise RecordingError("loss: expected one beside %s but got none" % given[0])
-    if loss in ("softmax", "hinge") and len(scores) != 1:
+    if loss in LOSSES_OF_LABELS and len(scores) != 1 and not network["loss"].get("perPosition"):
         raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss, _batch(scores)))
     for key in given:
         if key == "labels":
-            _check_labels(np.asarray(inputs[key]), loss, len(x), scores)
+            _check_labels(np.asarray(inputs[key]), network["loss"], len(x), scores)
         else:
             _expect_shape(key, inputs[key], (len(x),) + scores)
 
 
 def _check_labels(labels, loss, samples, scores):
-    if loss not in ("softmax", "hinge"):
-        raise RecordingError("loss: %s: expected targets but got labels" % loss)
-    _expect_shape("labels", labels, (samples,))
-    for index, label in enumerate(labels.tolist()):
-        if label not in range(scores[0]):
-            raise RecordingError("labels[%d]: expected a class from 0 to %d but got %r" % (index, scores[0] - 1, label))
+    import numpy as np
+    if loss["type"] not in LOSSES_OF_LABELS:
+        raise RecordingError("loss: %s: expected targets but got labels" % loss["type"])
+    _expect_shape("labels", labels, (samples,) + scores[:-1])
+    for index in np.ndindex(*labels.shape):
+        if labels[index] not in range(scores[-1]) and labels[index] != loss.get("ignored"):
+            raise RecordingError("labels[%s]: expected a class from 0 to %d but got %r"
+                                 % (", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
 
 
 def _expect_shape(name, array, shape):
@@ -886,13 +918,21 @@ def _batch(sample):
 
 
 def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None, loss=None, l2=0.0, mode=None,
-               match=None, reason=FRAMEWORK_REASON, forward_only=False):
-    """Records a torch.nn.Module whose layers form a chain: network, weights, outputs, all gradients.
+               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None):
+    """Records a torch.nn.Module: network, weights, outputs, all gradients.
 
-    The numbers are the model's own: model(x) is called once, on a copy in float64, in the model's own modes, while hooks
-    look on, and torch's autograd gives the gradients. The network file is a translation of the layers that were called.
-    Before anything is written, what it says is computed anew and has to give the model's numbers. What cannot be
-    translated is refused with the module and the reason. Layers are named as in the state_dict.
+    The numbers are the model's own: model(x) is called on a copy in float64, in the model's own modes, and torch's autograd
+    gives the gradients. The network file is a translation: of the layers that hooks saw called, where they form a chain;
+    else of the operations that torch.export traces, for which allclose_torch.py lies beside this file. Before anything is
+    written, what it says is computed anew and has to give the model's numbers. What cannot be translated is refused with
+    the module and the reason. Layers are named as in the state_dict.
+
+    x: a batch; or several, as a tuple of what forward takes or a dict by the names of its parameters; whole numbers are
+    tokens where they are looked up. Of several results each is an output; upstream is then a list of their gradients, and
+    the network gives an output 'outputs' of all of them beside each other, from which it goes backward.
+
+    samples: the most elements that are kept of a tensor; of larger ones these, at places drawn from seed, sum and norm.
+    weights: {"seed": s} draws the parameters as drawn_weights says, instead of the model's own, and a case keeps none.
 
     loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
     'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
@@ -905,18 +945,79 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
     torch = _framework("from_torch", "torch")
     if forward_only and (loss or labels is not None or targets is not None or upstream is not None):
         raise RecordingError("from_torch: expected no loss, labels, targets and upstream with forward_only")
+    if set(weights or {"seed": 0}) != {"seed"}:
+        raise RecordingError("weights: expected {'seed': s} but got %r" % (weights,))
+    sampling = None if samples is None else (samples, seed)
+    ends = {"labels": labels, "targets": targets, "upstream": upstream, "loss": loss, "l2": l2}
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with torch.inference_mode(False), torch.set_grad_enabled(not forward_only):
-            model = _torch_copy(torch, model, mode)
-            x = torch.tensor(_values("x", x), requires_grad=not forward_only)
-            chain = _TorchChain(torch, model, x)
-            inputs = {} if forward_only else _torch_inputs(chain.result, labels, targets, upstream, loss)
-            own = _torch_numbers(torch, x, chain.tensors, chain.parameters, inputs, loss, l2)
-            claim = _torch_claim(torch, chain, _numpy(x), inputs, loss, l2)
+            arguments, names, keyword = _torch_arguments(torch, model, x)
+            refusal = None
+            if keyword is None and arguments[0].is_floating_point() and weights is None:
+                try:
+                    chain = _torch_chain(torch, model, arguments[0], mode, forward_only)
+                except _NoChain as no_chain:
+                    refusal = no_chain
+                else:
+                    _record_chain(torch, chain, name, folder, ends, match, reason, forward_only, sampling)
+                    return
+            try:
+                graph = importlib.import_module("allclose_torch")
+            except ImportError:
+                raise RecordingError("%s; for other models expected allclose_torch.py beside allclose_record.py"
+                                     % (refusal or "from_torch: expected one batch of real numbers")) from None
+            graph.record_model(torch, _torch_copy(torch, model, mode, refusal), name, folder, arguments, names,
+                               bool(keyword), ends, match or FRAMEWORK_MATCH, reason, forward_only,
+                               None if weights is None else weights["seed"], sampling)
     finally:
         torch.set_num_threads(threads)
+
+
+class _NoChain(RecordingError):
+    """A model whose layers form no chain, or one of a layer that has its own name for nothing."""
+
+
+def _torch_arguments(torch, model, x):
+    """What a model is called with: tensors, their names, and whether these are parameters of forward; None: one x."""
+    several = isinstance(x, (tuple, dict))
+    names = list(x) if isinstance(x, dict) else ["x"]
+    if isinstance(x, tuple):
+        known = [key for key, parameter in inspect.signature(model.forward).parameters.items()
+                 if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)]
+        names = (known + ["x%d" % index for index in range(len(known), len(x))])[:len(x)]
+    arguments = []
+    for key, value in zip(names, x.values() if isinstance(x, dict) else x if several else [x]):
+        plain = _plain(value)
+        whole = str(getattr(plain, "dtype", "")).split(".")[-1]
+        if whole.startswith(("int", "uint", "bool")):
+            import numpy as np
+            arguments.append(torch.tensor(np.array(plain, dtype=bool if whole == "bool" else np.int64)))
+        else:
+            arguments.append(torch.tensor(_values(key, value)))
+    if not arguments or any(not argument.dim() for argument in arguments):
+        raise RecordingError("x: expected batches but got none, or a number")
+    return arguments, names, isinstance(x, dict) if several else None
+
+
+def _torch_chain(torch, model, x, mode, forward_only):
+    """The layers that a model calls, which have to form a chain."""
+    model = _torch_copy(torch, model, mode)
+    x = x.clone().requires_grad_(not forward_only)
+    try:
+        _require_own(model)
+        return _TorchChain(torch, model, x)
+    except RecordingError as refusal:
+        raise _NoChain(str(refusal)) from None
+
+
+def _record_chain(torch, chain, name, folder, ends, match, reason, forward_only, sampling):
+    loss, l2 = ends["loss"], ends["l2"]
+    x = chain.tensors[0][1]
+    inputs = {} if forward_only else _torch_inputs(chain.result, ends["labels"], ends["targets"], ends["upstream"], loss)
+    own = _torch_numbers(torch, x, chain.tensors, chain.parameters, inputs, loss, l2)
+    claim = _torch_claim(torch, chain, _numpy(x), inputs, loss, l2)
     _require_same(own, claim)
     network = {"format": "allclose-network/1", "input": list(x.shape[1:]), "layers": chain.layers}
     if loss:
@@ -925,10 +1026,10 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
         network["l2"] = l2
     record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"], own["outputs"],
                    own["input_gradients"], chain.mode, match=match or FRAMEWORK_MATCH, reason=reason,
-                   notes={"torch": torch.__version__})
+                   notes={"torch": torch.__version__}, sampling=sampling)
 
 
-def _torch_copy(torch, model, mode):
+def _torch_copy(torch, model, mode, refusal=None):
     """A copy of a model in float64 on the CPU, which does what the model does."""
     if not isinstance(model, torch.nn.Module):
         raise RecordingError("from_torch: expected a torch.nn.Module but got %s" % type(model).__name__)
@@ -938,7 +1039,8 @@ def _torch_copy(torch, model, mode):
     try:
         model = copy.deepcopy(model).to(device="cpu", dtype=torch.float64)
     except Exception as failure:
-        raise RecordingError("from_torch: expected a model that can be copied but got %s" % _line(failure)) from None
+        raise refusal or RecordingError("from_torch: expected a model that can be copied but got %s"
+                                        % _line(failure)) from None
     # One that is in that mode already stays as it is, with what it has frozen.
     return model if mode is None or model.training == (mode == "training") else model.train(mode == "training")
 
@@ -950,24 +1052,45 @@ def _require_copyable(torch, model):
         place = "layer %r: %s" % (path, type(module).__name__)
         if isinstance(module, torch.jit.ScriptModule):
             raise RecordingError("%s: expected a module of Python, whose calls can be watched, but got a script" % place)
-        for attribute, what, remedy in (("weight_g", "a weight_norm", "remove_weight_norm"),
-                                        ("parametrizations", "a parametrization",
-                                         "parametrize.remove_parametrizations")):
-            if hasattr(module, attribute):
-                raise RecordingError("layer %r: expected plain parameters but got %s; take it off with torch.nn.utils.%s"
-                                     % (path, what, remedy))
         own = dict(module.named_parameters(recurse=False), **dict(module.named_buffers(recurse=False)))
-        if _is_torch_layer(torch, module) and any(hasattr(tensor, "detach") and own.get(key) is not tensor
-                                                  for key, tensor in vars(module).items()):
+        for attribute, what, remedy in _COMPUTED[:1]:
+            if hasattr(module, attribute):
+                raise RecordingError(_COMPUTED_REFUSAL % (path, what, remedy))
+        if any(hasattr(tensor, "detach") and tensor.grad_fn is not None for tensor in vars(module).values()):
             raise RecordingError("%s: expected plain parameters but got one that is computed anew, as pruning does" % place)
         for key, tensor in own.items():
             _require_plain(torch, "parameter %r" % (path + "." + key if path else key), tensor)
             first, last = tensor.data_ptr(), tensor.data_ptr() + _extent(tensor)
-            for other, start, end in memory:
-                if first < end and start < last:
+            for other, start, end, known in memory:
+                if first < end and start < last and known is not tensor:
                     raise RecordingError("%s: expected parameters of its own but layer %r has the same: a network file "
                                          "cannot share parameters" % (place, other))
-            memory.append((path, first, last))
+            memory.append((path, first, last, tensor))
+
+
+# Attributes of modules whose weights are computed from others, what these are, and what takes them off.
+_COMPUTED = (("weight_g", "a weight_norm", "remove_weight_norm"),
+             ("parametrizations", "a parametrization", "parametrize.remove_parametrizations"))
+_COMPUTED_REFUSAL = "layer %r: expected plain parameters but got %s; take it off with torch.nn.utils.%s"
+
+
+def _require_own(model):
+    """Refuses what layers of a chain cannot have: computed parameters, and such as several share."""
+    seen = {}
+    for path, module in model.named_modules():
+        place = "layer %r: %s" % (path, type(module).__name__)
+        for attribute, what, remedy in _COMPUTED:
+            if hasattr(module, attribute):
+                raise RecordingError(_COMPUTED_REFUSAL % (path, what, remedy))
+        own = dict(module.named_parameters(recurse=False), **dict(module.named_buffers(recurse=False)))
+        if type(module).__name__ in _TORCH_MODULES and any(
+                hasattr(tensor, "detach") and own.get(key) is not tensor for key, tensor in vars(module).items()):
+            raise RecordingError("%s: expected plain parameters but got one that is computed anew, as pruning does" % place)
+        for tensor in own.values():
+            if id(tensor) in seen:
+                raise RecordingError("%s: expected parameters of its own but layer %r has the same: a network file "
+                                     "cannot share parameters" % (place, seen[id(tensor)]))
+            seen[id(tensor)] = path
 
 
 def _require_plain(torch, place, tensor):
@@ -1394,7 +1517,8 @@ def _is_near(array, other, distance):
         return False
     finite = np.isfinite(array) & np.isfinite(other)
     same = (array == other) | (np.isnan(array) & np.isnan(other))
-    return bool(np.where(finite, np.abs(np.where(finite, array - other, 0)) <= distance, same).all())
+    with np.errstate(invalid="ignore"):
+        return bool(np.where(finite, np.abs(array - other) <= distance, same).all())
 
 
 # Keras

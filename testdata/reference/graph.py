@@ -115,26 +115,40 @@ class Graph:
             parts, own = entry["backward"](node, sums[node["name"]], cache)
             parts = parts if entry["several"] else [parts]
             for name, part in zip(reversed(node["inputs"]), reversed(parts)):
-                if name in self.reached:
+                if part is not None and name in self.reached:
                     sums[name] = sums[name] + part if name in sums else part
             parameters.update((node["name"] + "/" + name, value) for name, value in own.items())
-            given.update(zip(places(node), parts))
+            given.update((place, part) for place, part in zip(places(node), parts) if part is not None)
         return sums, parameters, {place: given[place] for node in self.nodes for place in places(node) if place in given}
 
     def shapes(self):
         """The shapes of a sample behind each node, inputs included, and of the parameters of each node, both by name."""
-        samples, shapes = dict(self.inputs), {}
+        samples, shapes, kinds = dict(self.inputs), {}, dict.fromkeys(self.tokens, np.int64)
         for node in self.nodes:
             entry = LAYERS[node["type"]]
             taken = [samples[name] for name in node["inputs"]]
-            zeros = [np.zeros((1,) + shape, np.int64 if name in self.tokens else np.float64)
+            zeros = [np.zeros((1,) + shape, kinds.get(name, np.float64))
                      for name, shape in zip(node["inputs"], taken)]
             shapes[node["name"]] = entry["shapes"](node, taken if entry["several"] else taken[0])
             p = {name: np.zeros(shape) for name, shape in shapes[node["name"]].items()}
             with np.errstate(all="ignore"):
                 out, _ = entry["forward"](node, zeros if entry["several"] else zeros[0], p, Context("inference", None))
-            samples[node["name"]] = out.shape[1:]
+            samples[node["name"]], kinds[node["name"]] = out.shape[1:], out.dtype
         return samples, shapes
+
+
+def token_limits(layers, inputs):
+    """What the tokens of inputs have to be below, by name: where the layers, connected as in version 2, say it."""
+    nodes = connected(layers, next(iter(inputs)))
+    limits = {}
+    for node in reversed(nodes):
+        names = node["inputs"]
+        taken = LAYERS[node["type"]]["tokens"](node, [inputs.get(name) for name in names]) if node["type"] in LAYERS else {}
+        if node["name"] in limits:  # it moves tokens
+            taken = dict.fromkeys(range(len(names)), limits[node["name"]])
+        for index, limit in taken.items():
+            limits[names[index]] = min(limit, limits.get(names[index], limit))
+    return {name: limit for name, limit in limits.items() if name in inputs}
 
 
 def whole_numbers(description):
@@ -142,7 +156,7 @@ def whole_numbers(description):
     graph, limits = Graph(description), {}
     samples, _ = graph.shapes()
     for node in graph.nodes:
-        whole = LAYERS[node["type"]].get("whole", lambda layer, sample: {})
+        whole = LAYERS[node["type"]].get("whole", lambda layer, *samples: {})
         own = whole(node, *[samples[name] for name in node["inputs"][:1]])
         limits.update((node["name"] + "/" + name, limit) for name, limit in own.items())
     return limits
@@ -227,8 +241,9 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
                 if is_weight(name):
                     loss = loss + 0.5 * l2 * np.sum(value * value)
         results["loss"] = np.float64(loss)
-        if targets.ndim == 1:
-            results["accuracy"] = np.mean(np.argmax(values[graph.scored], axis=1) == targets)
+        if targets.dtype.kind in "iu":
+            counts = targets != description["loss"].get("ignored", np.inf)
+            results["accuracy"] = np.mean((np.argmax(values[graph.scored], axis=-1) == targets)[counts])
     elif upstream is None:
         return results, outputs
     else:

@@ -14,9 +14,11 @@ def described(layers, sample):
     entries = [LAYERS.get(layer["type"]) for layer in layers]
     second = any("inputs" in layer for layer in layers) or any(entry and entry["version"] > 1 for entry in entries)
     description = {"format": "allclose-network/%d" % (2 if second else 1)}
-    if isinstance(sample, (list, dict)):
-        named = sample if isinstance(sample, dict) else dict(zip("abcd", sample))
-        description["inputs"] = [{"name": name, "shape": list(shape)} for name, shape in named.items()]
+    named = sample if isinstance(sample, dict) else dict(zip("abcd", sample if isinstance(sample, list) else [sample]))
+    tokens = graph.token_limits(layers, named)
+    if isinstance(sample, (list, dict)) or tokens:
+        description["inputs"] = [dict({"name": name, "shape": list(shape)}, **({"type": "tokens"} if name in tokens else {}))
+                                 for name, shape in named.items()]
     else:
         description["input"] = list(sample)
     return dict(description, layers=layers)
@@ -36,9 +38,11 @@ def random_parameters(description, random, scale):
 def random_inputs(description, random, batch, x=None):
     """The inputs by name, random where they are not given."""
     inputs = graph.Graph(description).inputs
+    limits = graph.token_limits(description["layers"], inputs) if "inputs" in description else {}
     names = ["x"] if "input" in description else list(inputs)
     given = [None] * len(names) if x is None else x if isinstance(x, list) else [x]
-    return {name: random.randn(batch, *shape) if array is None else array
+    return {name: array if array is not None else
+            random.randint(0, limits[name], (batch,) + shape) if name in limits else random.randn(batch, *shape)
             for name, shape, array in zip(names, inputs.values(), given)}
 
 
@@ -59,7 +63,7 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
     arrays = inputs["x"] if "input" in description else dict(inputs)
     upstream = None
     if targets is not None:
-        inputs["labels" if targets.ndim == 1 else "targets"] = targets
+        inputs["labels" if targets.dtype.kind in "iu" else "targets"] = targets
     else:
         upstream = inputs["upstream"] = random.randn(len(next(iter(inputs.values()))), *graph.output_shape(description))
     given = None if description["format"] == "allclose-network/1" else {}
@@ -97,7 +101,7 @@ def one(kind, sample):
 def loss_case(kind, sample):
     """A loss behind a dense layer."""
     targets = losses.drawn()[sample["targets"]]
-    return lambda: network_case([layer("dense", units=6)], (5,), len(targets), x=sample["x"] and sample["x"](),
+    return lambda: network_case([layer("dense", units=6)] + sample["before"], (5,), len(targets), x=sample["x"] and sample["x"](),
                                 targets=targets, loss=dict({"type": kind}, **sample["settings"]))
 
 

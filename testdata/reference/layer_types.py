@@ -14,16 +14,18 @@ class Context:
 
 
 def layer_type(forward, backward, shapes=lambda layer, sample: {}, cases=None, checks=(), digests=None, several=False,
-               version=1):
+               version=1, tokens=lambda layer, samples: {}):
     """An entry of LAYERS.
 
     forward(layer, x, parameters, context) gives the output and a cache, backward(layer, dout, cache) the gradient of x
     and those of the parameters; shapes(layer, sample) gives the parameters' shapes by name. cases and digests are samples
     by name, a case being recorded as TYPE_NAME; checks are samples. several: whether it takes several inputs; then x, its
     gradient and a sample are lists. version: of the network files that have it first.
+    tokens(layer, samples) gives, by the number of each input that is of tokens, what they have to be below; samples are the
+    shapes of all inputs. backward gives None for the gradient of tokens.
     """
     return {"forward": forward, "backward": backward, "shapes": shapes, "cases": cases or {}, "checks": list(checks),
-            "digests": digests or {}, "several": several, "version": version}
+            "digests": digests or {}, "several": several, "version": version, "tokens": tokens}
 
 
 def pair(value):

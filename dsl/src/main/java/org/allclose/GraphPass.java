@@ -229,7 +229,10 @@ final class GraphPass {
     Pass plain = node.layer().pass(own);
     Tensor decisive = decisions.get(node.name());
     Pass decided = decisive == null ? plain : new DecidedPass(plain, decisive);
-    return errors.<Pass>map(some -> new DisturbedPass(node, decided, own, some)).orElse(decided);
+    return errors
+        .filter(some -> !graph.isTokens(node.name())) // whole numbers stay what they are
+        .<Pass>map(some -> new DisturbedPass(node, decided, own, some))
+        .orElse(decided);
   }
 
   /** Makes a pass, or says which layer's there cannot be. */
@@ -298,7 +301,9 @@ final class GraphPass {
     for (Step step : steps) {
       List<String> places = step.first.inputPlaces();
       for (int i = 0; i < step.given.size(); i++) {
-        ordered.put(places.get(i), step.given.get(i).copy());
+        if (step.given.get(i).size() > 0) { // tokens have none
+          ordered.put(places.get(i), step.given.get(i).copy());
+        }
       }
     }
     return ordered;

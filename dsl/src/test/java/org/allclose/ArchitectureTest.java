@@ -88,6 +88,8 @@ class ArchitectureTest {
         .definedBy(room("product"))
         .layer("image")
         .definedBy(room("image"))
+        .layer("sequence")
+        .definedBy(room("sequence"))
         .whereLayer("runtime")
         .mayNotAccessAnyLayer()
         .whereLayer("math")
@@ -100,6 +102,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("runtime")
         .whereLayer("image")
         .mayOnlyAccessLayers("runtime", "reduce", "product")
+        .whereLayer("sequence")
+        .mayOnlyAccessLayers("runtime", "math", "reduce", "elementwise", "product")
         .check(CLASSES);
   }
 

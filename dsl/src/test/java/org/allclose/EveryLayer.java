@@ -61,13 +61,15 @@ public final class EveryLayer {
     }
     List<Graph.Input> inputs = new ArrayList<>();
     for (Shape shape : sample.inputs()) {
-      inputs.add(new Graph.Input("x" + inputs.size(), shape, false));
+      int number = inputs.size();
+      boolean isTokens = sample.value().takesTokens(number, sample.inputs().size());
+      inputs.add(new Graph.Input("x" + number, shape, isTokens));
     }
     List<String> names = inputs.stream().map(Graph.Input::name).toList();
     return Graph.of(inputs).append(Optional.empty(), names, sample::value);
   }
 
-  /** Returns a batch of each input. */
+  /** Returns a batch of each input; tokens are 0, 1 and 2, which every sample has to take. */
   public static Map<String, Tensor> inputs(Network network, int batch) {
     NumpyRandomState random = NumpyRandomState.seed(1);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
@@ -76,7 +78,12 @@ public final class EveryLayer {
         .inputs()
         .forEach(
             input ->
-                inputs.put(input.name(), random.randn(input.shape().prepend(batch).toArray())));
+                inputs.put(
+                    input.name(),
+                    random
+                        .randn(input.shape().prepend(batch).toArray())
+                        .map(
+                            input.isTokens() ? v -> Math.min(2, Math.rint(Math.abs(v))) : v -> v)));
     return inputs;
   }
 

@@ -16,6 +16,7 @@ import org.allclose.layer.combine.Constant;
 import org.allclose.loss.SoftmaxLoss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.train.Dataset;
@@ -177,7 +178,9 @@ class GraphTest {
   void tokens_areWholeNumbers_withoutAGradient() {
     Network network =
         Network.inputs(in -> in.tokens("ids", 3).values("x", 3))
-            .add("ids", "x")
+            .embedding(9, 1)
+            .flatten()
+            .add("flatten1", "x")
             .dense("fc", 2)
             .build()
             .initialize(NumpyRandomState.seed(1), Gaussian.std(1));
@@ -192,5 +195,42 @@ class GraphTest {
                 IllegalArgumentException.class, () -> network.predict(Map.of("ids", X, "x", X)))
             .getMessage();
     assertTrue(message.startsWith("ids: expected tokens, whole numbers from 0, but got "), message);
+  }
+
+  @Test
+  void tokens_areTakenByLayersForThemAlone() {
+    NetworkBuilder.Input tokens = Network.inputs(in -> in.tokens("ids", 4).values("x", 4));
+    assertEquals(
+        "layer 1 'fc': expected values but got 'ids' of tokens, whole numbers",
+        assertThrows(IllegalArgumentException.class, () -> tokens.dense("fc", 2)).getMessage());
+    assertEquals(
+        "layer 1 'embedding1': expected tokens, whole numbers, but got 'x' of values",
+        assertThrows(IllegalArgumentException.class, () -> tokens.from("x").embedding(3, 2))
+            .getMessage());
+    assertEquals(
+        "layer 1 'concat1': expected tokens, whole numbers, but got 'x' of values",
+        assertThrows(IllegalArgumentException.class, () -> tokens.concat("ids", "x")).getMessage());
+  }
+
+  /** What only moves tokens gives tokens; nothing goes backward through it. */
+  @Test
+  void tokens_canBeMoved() {
+    Network network =
+        Network.inputs(in -> in.tokens("a", 2).tokens("b", 2))
+            .concat("a", "b")
+            .reshape("grid", 2, 2)
+            .embedding("vectors", 4, 1)
+            .build()
+            .bind(Parameters.of(Map.of("vectors/W", Tensor.of(Shape.of(4, 1), 0.5, 1.5, 2.5, 3.5))))
+            .tracing();
+    Map<String, Tensor> inputs =
+        Map.of("a", Tensor.matrix(new double[] {3, 0}), "b", Tensor.matrix(new double[] {0, 1}));
+    Tensor upstream = Tensor.of(Shape.of(1, 2, 2, 1), 1, 10, 100, 1000);
+    Evaluation e = network.backward(inputs, Map.of("vectors", upstream));
+    assertEquals(Tensor.of(Shape.of(1, 2, 2, 1), 3.5, 0.5, 0.5, 1.5), e.scores());
+    assertEquals(Tensor.of(Shape.of(4, 1), 110, 1000, 0, 1), e.gradient("vectors/W"));
+    assertEquals(Map.of(), e.layerInputGradients());
+    RoundingNoise noise = RoundingNoise.ofBackward(network, inputs, Map.of("vectors", upstream));
+    assertTrue(noise.gradient("vectors/W").get(0, 0) >= 110);
   }
 }

@@ -16,5 +16,7 @@ public enum AxisRole {
   /** Rows or columns of images that come in. */
   PLACE,
   /** Features that come in, one number for each. */
-  FEATURE
+  FEATURE,
+  /** Tokens of a vocabulary. */
+  TOKEN
 }

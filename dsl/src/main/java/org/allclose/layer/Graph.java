@@ -144,6 +144,7 @@ public final class Graph {
       List<String> taken = takes.apply(layer);
       List<Shape> shapes = taken.stream().map(this::shape).toList();
       Node node = new Node(full, layer, taken, shapes, layer.outputShape(shapes));
+      checkTokens(layer, taken);
       checkSizes(node);
       return new Graph(inputs, longer.append(length, node, kinds), length + 1, scope, full);
     } catch (ShapeMismatchException e) {
@@ -233,6 +234,17 @@ public final class Graph {
         .orElseGet(() -> store.find(name, length).orElseThrow().output());
   }
 
+  /** Returns whether what a name stands for is of tokens. */
+  public boolean isTokens(String name) {
+    return input(name)
+        .map(Input::isTokens)
+        .orElseGet(() -> store.find(name, length).filter(this::movesTokens).isPresent());
+  }
+
+  private boolean movesTokens(Node node) {
+    return node.layer().movesTokens() && isTokens(node.inputs().get(0));
+  }
+
   /** Returns the input of a name. */
   public Optional<Input> input(String name) {
     return inputs.stream().filter(input -> input.name().equals(name)).findFirst();
@@ -246,6 +258,23 @@ public final class Graph {
   /** Returns the shape of one sample of what a name stands for. */
   public Shape shapeOf(String name) {
     return shape(resolve(name));
+  }
+
+  /** Refuses tokens where a layer takes values, and values where it takes tokens. */
+  private void checkTokens(Layer layer, List<String> taken) {
+    boolean moved = layer.movesTokens() && isTokens(taken.get(0));
+    for (int i = 0; i < taken.size(); i++) {
+      boolean wanted = moved || layer.takesTokens(i, taken.size());
+      if (isTokens(taken.get(i)) != wanted) {
+        throw new IllegalArgumentException(
+            "expected "
+                + (wanted ? "tokens, whole numbers," : "values")
+                + " but got '"
+                + taken.get(i)
+                + "' of "
+                + (wanted ? "values" : "tokens, whole numbers"));
+      }
+    }
   }
 
   /** Refuses parameters with more elements than an array can have. */

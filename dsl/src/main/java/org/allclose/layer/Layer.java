@@ -39,6 +39,26 @@ public interface Layer {
     return List.of();
   }
 
+  /**
+   * Returns whether an input has to be of tokens: whole numbers from 0, which have no gradient, so
+   * that a pass gives {@link org.allclose.tensor.Tensor#EMPTY} for it. All other inputs are of
+   * values, unless the layer {@linkplain #movesTokens moves} what it is given.
+   *
+   * @param input its number, from 0
+   * @param inputs how many there are
+   */
+  default boolean takesTokens(int input, int inputs) {
+    return false;
+  }
+
+  /**
+   * Returns whether this layer only moves what it is given to other places, so that its output is
+   * of tokens if its inputs are.
+   */
+  default boolean movesTokens() {
+    return false;
+  }
+
   /** Returns the buffers and the arithmetic for batches of one size. */
   Pass pass(LayerContext context);
 }

@@ -268,8 +268,4 @@ public interface Ops {
   double crossEntropy(Tensor scores, Tensor probabilities, Tensor gradient);
 
   double hingeLoss(Tensor scores, int[] labels, double margin, Tensor gradient);
-
-  double squaredError(Tensor scores, Tensor targets, Tensor gradient);
-
-  double binaryCrossEntropy(Tensor scores, Tensor targets, Tensor gradient);
 }

@@ -85,6 +85,11 @@ public record Concat(int axis) implements Layer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     int[] lengths = context.inputs().stream().mapToInt(input -> input.axis(axis)).toArray();
     return new JoiningPass(context, outputShape(context.inputs()), axis, lengths);

@@ -82,6 +82,11 @@ public record Flatten(int start, int end) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     return new Reshape(outputShape(context.input())).pass(context);
   }

@@ -54,6 +54,11 @@ public record Reshape(Shape shape) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     Shape to = shape.prepend(context.batch());
     Shape from = context.input().prepend(context.batch());

@@ -15,8 +15,8 @@ import org.allclose.layer.ParameterSpec;
 final class FrameworkNames {
 
   /**
-   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm. What stands in a
-   * module itself, a parameter or a buffer, has no name but the layer's.
+   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, Embedding. What
+   * stands in a module itself, a parameter or a buffer, has no name but the layer's.
    */
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
@@ -28,11 +28,12 @@ final class FrameworkNames {
               "runningMean", "running_mean",
               "runningVariance", "running_var",
               "value", "",
-              "constant", ""));
+              "constant", ""),
+          "weight");
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
-   * GroupNormalization.
+   * GroupNormalization, Embedding.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(
@@ -42,12 +43,18 @@ final class FrameworkNames {
               "gamma", "gamma",
               "beta", "beta",
               "runningMean", "moving_mean",
-              "runningVariance", "moving_variance"));
+              "runningVariance", "moving_variance"),
+          "embeddings");
 
   private final Map<String, String> names;
+  private final String vectors;
 
-  private FrameworkNames(Map<String, String> names) {
+  /**
+   * @param vectors the name of vectors of tokens
+   */
+  private FrameworkNames(Map<String, String> names, String vectors) {
     this.names = names;
+    this.vectors = vectors;
   }
 
   /**
@@ -55,6 +62,9 @@ final class FrameworkNames {
    * their axes are said to be in and out, since else nobody knows their order.
    */
   Optional<String> of(ParameterSlot slot) {
+    if (slot.parameter().axes().equals(List.of(AxisRole.TOKEN, AxisRole.FEATURE))) {
+      return Optional.of(vectors);
+    }
     boolean isOrdered =
         slot.parameter().role() != ParameterSpec.Role.WEIGHT
             || slot.parameter().axes().containsAll(List.of(AxisRole.IN, AxisRole.OUT));

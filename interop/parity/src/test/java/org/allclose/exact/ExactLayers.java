@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -52,6 +53,7 @@ import org.allclose.layer.norm.GroupNorm;
 import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
 import org.allclose.layer.norm.RmsNorm;
+import org.allclose.layer.sequence.Embedding;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -77,6 +79,7 @@ final class ExactLayers {
           Dense.class,
           Dropout.class,
           Elu.class,
+          Embedding.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
@@ -238,6 +241,8 @@ final class ExactLayers {
       return upsample(upsample.factor(), x, out);
     } else if (layer instanceof Softmax) {
       return softmax(x);
+    } else if (layer instanceof Embedding embedding) {
+      return lookUp(embedding, parameters.get(name + "W"), x, out);
     }
     return x.map(activation(layer));
   }
@@ -354,6 +359,19 @@ final class ExactLayers {
     List<Node> y = new ArrayList<>();
     for (int[] at : indices(out)) {
       y.add(x.at(at[0], at[1], at[2] / factor.height(), at[3] / factor.width()));
+    }
+    return new Values(out, y);
+  }
+
+  private static Values lookUp(Embedding embedding, Values w, Values x, Shape out) {
+    List<Node> y = new ArrayList<>();
+    for (Node token : x.all()) {
+      int row = token.value().intValue();
+      boolean trained = !embedding.padding().equals(Optional.of((long) row));
+      for (int j = 0; j < embedding.features(); j++) {
+        Node value = w.at(row, j);
+        y.add(trained ? value : new Node(value.value(), List.of(), List.of()));
+      }
     }
     return new Values(out, y);
   }

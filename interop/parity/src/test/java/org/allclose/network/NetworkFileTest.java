@@ -119,9 +119,11 @@ class NetworkFileTest {
           NetworkFile.parse("network.json", NetworkFile.print(NetworkSpec.of(graph))));
       return;
     }
-    sample
-        .inputs()
-        .forEach(shape -> inputs.add(new Graph.Input("x" + inputs.size(), shape, false)));
+    for (Shape shape : sample.inputs()) {
+      int number = inputs.size();
+      boolean isTokens = sample.value().takesTokens(number, sample.inputs().size());
+      inputs.add(new Graph.Input("x" + number, shape, isTokens));
+    }
     List<String> names = inputs.stream().map(Graph.Input::name).toList();
     NetworkSpec spec =
         NetworkSpec.of(Graph.of(inputs).append(Optional.of("layer"), names, sample::value));
@@ -337,7 +339,7 @@ class NetworkFileTest {
 
   @Test
   void parse_ofPrintedTokens_isOfTokens() throws JsonFormatException {
-    NetworkSpec spec = Network.inputs(in -> in.tokens("input", 5)).dense(2).build();
+    NetworkSpec spec = Network.inputs(in -> in.tokens("input", 5)).embedding(2, 3).build();
     assertEquals(spec, NetworkFile.parse("network.json", NetworkFile.print(spec)));
   }
 }

@@ -99,7 +99,8 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
     Map<String, Tensor> batches = new LinkedHashMap<>();
     for (Tensor input : inputs) {
       String name = "in" + given.size();
-      given.add(new Graph.Input(name, input.shape().dropFirst(), false));
+      boolean isTokens = layer.takesTokens(given.size(), inputs.size());
+      given.add(new Graph.Input(name, input.shape().dropFirst(), isTokens));
       batches.put(name, input);
     }
     List<String> names = given.stream().map(Graph.Input::name).toList();

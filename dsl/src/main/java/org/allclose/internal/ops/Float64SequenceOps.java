@@ -1,0 +1,21 @@
+package org.allclose.internal.ops;
+
+import org.allclose.internal.kernel.sequence.Lookup;
+import org.allclose.tensor.Tensor;
+
+/** Operations of layers of sequences in double precision: each is a call of the kernels. */
+final class Float64SequenceOps implements SequenceOps {
+  static final SequenceOps INSTANCE = new Float64SequenceOps();
+
+  private Float64SequenceOps() {}
+
+  @Override
+  public void lookUp(Tensor table, Tensor tokens, Tensor out) {
+    Lookup.rows(table.unwrap(), table.shape().axis(1), tokens.unwrap(), out.unwrap());
+  }
+
+  @Override
+  public void addRows(Tensor rows, Tensor tokens, int except, Tensor sums) {
+    Lookup.addRows(rows.unwrap(), sums.shape().axis(1), tokens.unwrap(), except, sums.unwrap());
+  }
+}
