@@ -3,8 +3,8 @@ package org.allclose.internal.ops;
 import org.allclose.internal.kernel.image.PixelShuffling;
 import org.allclose.internal.kernel.image.PlaneMeans;
 import org.allclose.internal.kernel.image.ResampledAxis;
-import org.allclose.internal.kernel.image.Resampling;
 import org.allclose.internal.kernel.image.ResponseNormalization;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
@@ -49,17 +49,24 @@ final class Float64PixelOps implements PixelOps {
   }
 
   @Override
-  public void resample(Tensor x, ResampledAxis rows, ResampledAxis columns, Tensor y) {
-    Resampling.forward(x.unwrap(), planes(x), rows, columns, y.unwrap());
+  public Resizing nearest(Extent2d from, Extent2d to) {
+    return new Float64Resizing(
+        ResampledAxis.nearest(from.height(), to.height()),
+        ResampledAxis.nearest(from.width(), to.width()));
   }
 
   @Override
-  public void resampleGradient(Tensor dy, ResampledAxis rows, ResampledAxis columns, Tensor dx) {
-    Resampling.gradient(dy.unwrap(), planes(dx), rows, columns, dx.unwrap());
+  public Resizing bilinear(Extent2d from, Extent2d to, boolean alignCorners) {
+    return new Float64Resizing(
+        ResampledAxis.linear(from.height(), to.height(), alignCorners),
+        ResampledAxis.linear(from.width(), to.width(), alignCorners));
   }
 
-  private static int planes(Tensor images) {
-    return images.shape().axis(0) * images.shape().axis(1);
+  @Override
+  public Resizing bicubic(Extent2d from, Extent2d to, boolean alignCorners) {
+    return new Float64Resizing(
+        ResampledAxis.cubic(from.height(), to.height(), alignCorners),
+        ResampledAxis.cubic(from.width(), to.width(), alignCorners));
   }
 
   @Override

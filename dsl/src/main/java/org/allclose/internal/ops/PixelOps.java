@@ -1,7 +1,7 @@
 package org.allclose.internal.ops;
 
-import org.allclose.internal.kernel.image.ResampledAxis;
 import org.allclose.tensor.DType;
+import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -31,11 +31,27 @@ public interface PixelOps {
   /** Undoes {@link #shuffle}. */
   void unshuffle(Tensor x, int factor, Tensor y);
 
-  /** Makes images (n, C, H, W) larger or smaller. */
-  void resample(Tensor x, ResampledAxis rows, ResampledAxis columns, Tensor y);
+  /** Plans images (n, C, from) of another size, whose pixels are copies of the nearest. */
+  Resizing nearest(Extent2d from, Extent2d to);
 
-  /** Computes the gradient of {@link #resample}. */
-  void resampleGradient(Tensor dy, ResampledAxis rows, ResampledAxis columns, Tensor dx);
+  /** Plans images (n, C, from) of another size by bilinear interpolation. */
+  Resizing bilinear(Extent2d from, Extent2d to, boolean alignCorners);
+
+  /** Plans images (n, C, from) of another size by bicubic interpolation. */
+  Resizing bicubic(Extent2d from, Extent2d to, boolean alignCorners);
+
+  /** Planned images of another size. */
+  interface Resizing {
+
+    /** Makes images larger or smaller. */
+    void forward(Tensor x, Tensor y);
+
+    /** Computes the gradient of {@link #forward}. */
+    void gradient(Tensor dy, Tensor dx);
+
+    /** Returns the same with the magnitudes of the weights. */
+    Resizing magnitudes();
+  }
 
   /**
    * Plans local response normalization of batches (n, C, ...) of a shape.

@@ -1,6 +1,8 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.PoolLayout;
+import org.allclose.internal.pass.GlobalWindows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -65,7 +67,7 @@ public record AdaptiveAveragePool1d(int size) implements UnaryLayer {
     return new AveragePoolPass(
         this,
         context,
-        GlobalWindows.parts(PoolLayout.imagesOf(context.input()), new Extent2d(1, size)));
+        GlobalWindows.parts(context, PoolLayout.imagesOf(context.input()), new Extent2d(1, size)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.GlobalWindows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -70,7 +71,7 @@ public record AdaptiveAveragePool2d(Extent2d size) implements UnaryLayer {
 
   @Override
   public Pass pass(LayerContext context) {
-    return new AveragePoolPass(this, context, GlobalWindows.parts(context.input(), size));
+    return new AveragePoolPass(this, context, GlobalWindows.parts(context, context.input(), size));
   }
 
   @Override

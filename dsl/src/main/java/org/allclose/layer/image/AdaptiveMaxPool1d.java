@@ -1,6 +1,8 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.PoolLayout;
+import org.allclose.internal.pass.GlobalWindows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -64,7 +66,7 @@ public record AdaptiveMaxPool1d(int size) implements UnaryLayer {
     return new MaxPoolPass(
         this,
         context,
-        GlobalWindows.parts(PoolLayout.imagesOf(context.input()), new Extent2d(1, size)));
+        GlobalWindows.parts(context, PoolLayout.imagesOf(context.input()), new Extent2d(1, size)));
   }
 
   @Override

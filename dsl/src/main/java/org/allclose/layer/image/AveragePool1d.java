@@ -1,6 +1,7 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.PoolLayout;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -182,7 +183,7 @@ public record AveragePool1d(
   @Override
   public Pass pass(LayerContext context) {
     return new AveragePoolPass(
-        this, context, layout().windows(PoolLayout.imagesOf(context.input()), countPadding));
+        this, context, layout().pool(context, PoolLayout.imagesOf(context.input()), countPadding));
   }
 
   @Override

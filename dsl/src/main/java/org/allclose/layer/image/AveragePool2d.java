@@ -1,6 +1,7 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.PoolLayout;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -197,7 +198,7 @@ public record AveragePool2d(
 
   @Override
   public Pass pass(LayerContext context) {
-    return new AveragePoolPass(this, context, layout().windows(context.input(), countPadding));
+    return new AveragePoolPass(this, context, layout().pool(context, context.input(), countPadding));
   }
 
   @Override

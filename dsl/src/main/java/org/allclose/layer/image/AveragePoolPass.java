@@ -1,6 +1,5 @@
 package org.allclose.layer.image;
 
-import org.allclose.internal.kernel.image.PoolWindows;
 import org.allclose.internal.ops.Pool;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Terms;
@@ -12,8 +11,8 @@ final class AveragePoolPass extends PoolPass {
   private final UnaryLayer layer;
   private final LayerContext context;
 
-  AveragePoolPass(UnaryLayer layer, LayerContext context, PoolWindows windows) {
-    super(context, windows, layer.outputShape(context.input()));
+  AveragePoolPass(UnaryLayer layer, LayerContext context, Pool pool) {
+    super(context, pool, layer.outputShape(context.input()));
     this.layer = layer;
     this.context = context;
   }

@@ -2,6 +2,7 @@ package org.allclose.layer.image;
 
 import java.util.List;
 import org.allclose.internal.ops.PixelOps;
+import org.allclose.internal.pass.GlobalWindows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.Terms;

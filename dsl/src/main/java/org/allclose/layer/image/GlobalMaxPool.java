@@ -1,6 +1,7 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.GlobalWindows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -45,7 +46,7 @@ public record GlobalMaxPool() implements UnaryLayer {
 
   @Override
   public Pass pass(LayerContext context) {
-    return new MaxPoolPass(this, context, GlobalWindows.all(context.input()));
+    return new MaxPoolPass(this, context, GlobalWindows.all(context));
   }
 
   @Override

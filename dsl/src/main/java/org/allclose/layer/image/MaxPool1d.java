@@ -1,6 +1,7 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.PoolLayout;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -167,7 +168,7 @@ public record MaxPool1d(
   @Override
   public Pass pass(LayerContext context) {
     return new MaxPoolPass(
-        this, context, layout().windows(PoolLayout.imagesOf(context.input()), false));
+        this, context, layout().pool(context, PoolLayout.imagesOf(context.input()), false));
   }
 
   @Override

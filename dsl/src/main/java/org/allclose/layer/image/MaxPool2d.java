@@ -1,6 +1,7 @@
 package org.allclose.layer.image;
 
 import java.util.List;
+import org.allclose.internal.pass.PoolLayout;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
@@ -194,7 +195,7 @@ public record MaxPool2d(
 
   @Override
   public Pass pass(LayerContext context) {
-    return new MaxPoolPass(this, context, layout().windows(context.input(), false));
+    return new MaxPoolPass(this, context, layout().pool(context, context.input(), false));
   }
 
   @Override

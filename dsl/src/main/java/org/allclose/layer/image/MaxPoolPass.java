@@ -1,7 +1,6 @@
 package org.allclose.layer.image;
 
 import java.util.List;
-import org.allclose.internal.kernel.image.PoolWindows;
 import org.allclose.internal.ops.Pool;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
@@ -12,8 +11,8 @@ import org.allclose.tensor.Tensor;
 
 /** The pass of a layer that takes the largest of each window. */
 final class MaxPoolPass extends PoolPass {
-  MaxPoolPass(UnaryLayer layer, LayerContext context, PoolWindows windows) {
-    super(context, windows, layer.outputShape(context.input()));
+  MaxPoolPass(UnaryLayer layer, LayerContext context, Pool pool) {
+    super(context, pool, layer.outputShape(context.input()));
   }
 
   @Override

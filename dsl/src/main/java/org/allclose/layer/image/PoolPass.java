@@ -1,7 +1,5 @@
 package org.allclose.layer.image;
 
-import org.allclose.internal.kernel.image.PoolWindows;
-import org.allclose.internal.ops.Ops;
 import org.allclose.internal.ops.Pool;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.UnaryPass;
@@ -19,9 +17,9 @@ abstract class PoolPass extends UnaryPass {
   /**
    * @param output the shape of a sample of the output, of one element for each window
    */
-  PoolPass(LayerContext context, PoolWindows windows, Shape output) {
+  PoolPass(LayerContext context, Pool pool, Shape output) {
     this.context = context;
-    pool = Ops.of(context.dtype(), context.threads()).pool(windows, context.batch());
+    this.pool = pool;
     out = context.newBatch(output);
   }
 

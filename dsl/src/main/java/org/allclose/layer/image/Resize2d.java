@@ -1,8 +1,8 @@
 package org.allclose.layer.image;
 
 import java.util.List;
-import org.allclose.internal.kernel.image.ResampledAxis;
 import org.allclose.internal.ops.PixelOps;
+import org.allclose.internal.pass.GlobalWindows;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.Terms;
@@ -135,33 +135,31 @@ public record Resize2d(Extent2d size, Interpolation mode, boolean alignCorners)
     return TYPE.print(this);
   }
 
-  private ResampledAxis axis(int length, int outputs) {
+  private PixelOps.Resizing resizing(LayerContext context) {
+    PixelOps ops = PixelOps.of(context.dtype());
+    Extent2d from = new Extent2d(context.input().axis(1), context.input().axis(2));
     return switch (mode) {
-      case NEAREST -> ResampledAxis.nearest(length, outputs);
-      case BILINEAR -> ResampledAxis.linear(length, outputs, alignCorners);
-      case BICUBIC -> ResampledAxis.cubic(length, outputs, alignCorners);
+      case NEAREST -> ops.nearest(from, size);
+      case BILINEAR -> ops.bilinear(from, size, alignCorners);
+      case BICUBIC -> ops.bicubic(from, size, alignCorners);
     };
   }
 
   private static final class ResizePass extends UnaryPass {
     private final LayerContext context;
-    private final PixelOps ops;
+    private final PixelOps.Resizing resizing;
     private final Tensor out;
-    private final ResampledAxis rows;
-    private final ResampledAxis columns;
     private Tensor dx = Tensor.EMPTY;
 
     ResizePass(Resize2d layer, LayerContext context) {
       this.context = context;
-      ops = PixelOps.of(context.dtype());
+      resizing = layer.resizing(context);
       out = context.newBatch(layer.outputShape(context.input()));
-      rows = layer.axis(context.input().axis(1), layer.size.height());
-      columns = layer.axis(context.input().axis(2), layer.size.width());
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      ops.resample(x, rows, columns, out);
+      resizing.forward(x, out);
       return out;
     }
 
@@ -170,27 +168,26 @@ public record Resize2d(Extent2d size, Interpolation mode, boolean alignCorners)
       if (dx.size() == 0) {
         dx = context.newInputBatch();
       }
-      ops.resampleGradient(dout, rows, columns, dx);
+      resizing.gradient(dout, dx);
       return dx;
     }
 
     /** The same sums of the magnitudes of weights and values. */
     @Override
     public Terms terms() {
-      ResampledAxis rowMagnitudes = rows.magnitudes();
-      ResampledAxis columnMagnitudes = columns.magnitudes();
+      PixelOps.Resizing magnitudes = resizing.magnitudes();
       return new Terms() {
         @Override
         public Tensor forward(List<Tensor> inputs, Tensor y) {
           Tensor terms = Tensor.zeros(y.shape());
-          ops.resample(Terms.magnitudes(inputs.get(0)), rowMagnitudes, columnMagnitudes, terms);
+          magnitudes.forward(Terms.magnitudes(inputs.get(0)), terms);
           return terms;
         }
 
         @Override
         public List<Tensor> backward(Tensor dout, List<Tensor> gradients) {
           Tensor terms = context.newInputBatch();
-          ops.resampleGradient(Terms.magnitudes(dout), rowMagnitudes, columnMagnitudes, terms);
+          magnitudes.gradient(Terms.magnitudes(dout), terms);
           return List.of(terms);
         }
       };

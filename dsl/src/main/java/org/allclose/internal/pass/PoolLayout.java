@@ -1,8 +1,10 @@
-package org.allclose.layer.image;
+package org.allclose.internal.pass;
 
 import org.allclose.internal.kernel.image.PoolWindows;
 import org.allclose.internal.kernel.image.Spans;
-import org.allclose.internal.pass.ImageWindows;
+import org.allclose.internal.ops.Ops;
+import org.allclose.internal.ops.Pool;
+import org.allclose.layer.LayerContext;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -18,7 +20,7 @@ import org.allclose.tensor.ShapeMismatchException;
  * @param same whether padding makes as many windows as strides fit, more of it behind
  * @param exact whether windows must cover the padded input without rest
  */
-record PoolLayout(
+public record PoolLayout(
     Extent2d size,
     Extent2d stride,
     Extent2d padding,
@@ -30,7 +32,7 @@ record PoolLayout(
   private static final Extent2d ONE = Extent2d.of(1);
 
   /** Returns the windows on rows of one column each: those of a pool of sequences. */
-  static PoolLayout ofSequences(
+  public static PoolLayout ofSequences(
       int size, int stride, int padding, int dilation, boolean ceil, boolean same, boolean exact) {
     return new PoolLayout(
         new Extent2d(1, size),
@@ -43,7 +45,7 @@ record PoolLayout(
   }
 
   /** Returns sequences (channels, length) as images of one row. */
-  static Shape imagesOf(Shape sequences) {
+  public static Shape imagesOf(Shape sequences) {
     if (sequences.rank() != 2) {
       throw new ShapeMismatchException(
           "expected input of shape (channels, length) but got " + sequences);
@@ -57,7 +59,7 @@ record PoolLayout(
    * @param others whether padding, {@link #ceil} or {@link #exact} is said
    * @throws IllegalArgumentException if {@code same} is said beside one of them
    */
-  static void check(boolean same, boolean others) {
+  public static void check(boolean same, boolean others) {
     if (same && others) {
       throw new IllegalArgumentException(
           "same: expected neither padding, ceil nor exact beside it, since it pads by itself");
@@ -81,7 +83,7 @@ record PoolLayout(
    *     is larger, or has nothing of the image, or, where windows must be exact, some rows or
    *     columns are left
    */
-  Shape outputShape(Shape images) {
+  public Shape outputShape(Shape images) {
     Extent2d span = span(size, dilation);
     if (padding.height() > span.height() / 2 || padding.width() > span.width() / 2) {
       throw new ShapeMismatchException(
@@ -114,13 +116,15 @@ record PoolLayout(
   }
 
   /**
-   * Returns the windows on images of a shape that {@link #outputShape} takes.
+   * Plans the pool on images of a shape that {@link #outputShape} takes.
    *
    * @param countPadding whether windows count the padding that is in them
    */
-  PoolWindows windows(Shape images, boolean countPadding) {
-    return new PoolWindows(
-        images.axis(0), rows(images).spans(countPadding), columns(images).spans(countPadding));
+  public Pool pool(LayerContext context, Shape images, boolean countPadding) {
+    PoolWindows windows =
+        new PoolWindows(
+            images.axis(0), rows(images).spans(countPadding), columns(images).spans(countPadding));
+    return Ops.of(context.dtype(), context.threads()).pool(windows, context.batch());
   }
 
   private Axis rows(Shape images) {
