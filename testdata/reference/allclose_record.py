@@ -549,9 +549,25 @@ def _shape_of_reshape(layer, sample):
 
 
 def _shape_of_softmax(layer, sample):
-    if len(sample) != 1:
-        raise ValueError("expected input of shape (N, classes) but got %s" % _batch(sample))
+    _axes_of([layer.get("axis", -1)], sample)
     return sample, {}
+
+
+def _axes_of(axes, sample):
+    """Axes of a sample, counted from 0, in order."""
+    for axis in axes:
+        if not -len(sample) <= axis < len(sample):
+            raise ValueError("expected input with an axis %r but got %s" % (axis, _batch(sample)))
+    resolved = sorted(axis % len(sample) for axis in axes)
+    if len(set(resolved)) < len(resolved) or not resolved:
+        raise ValueError("expected axes that differ, at least one, but got %s" % (axes,))
+    return resolved
+
+
+def _shape_of_reduction(layer, sample):
+    axes = _axes_of(layer["axes"], sample)
+    return tuple(1 if axis in axes else length for axis, length in enumerate(sample)
+                 if layer.get("keep", False) or axis not in axes), {}
 
 
 def _shape_of_residual(layer, sample):
@@ -639,6 +655,25 @@ def _one_shape(layer, samples):
     return samples[0], {}
 
 
+def _broadcast(layer, samples):
+    rank, axes = max(map(len, samples)), []
+    for lengths in zip(*[(1,) * (rank - len(sample)) + tuple(sample) for sample in samples]):
+        longer = set(lengths) - {1}
+        if len(longer) > 1:
+            raise ValueError("expected inputs whose axes, from the last, are equal or 1 but got %s"
+                             % ", ".join(map(_batch, samples)))
+        axes.append(longer.pop() if longer else 1)
+    return tuple(axes), {}
+
+
+def _shape_of_matmul(layer, samples):
+    a, b = samples
+    if min(len(a), len(b)) < 2 or a[-1] != b[-2]:
+        raise ValueError("expected inputs (N, ..., m, k) and (N, ..., k, p) but got %s" % ", ".join(map(_batch, samples)))
+    lead, _ = _broadcast(layer, [a[:-2], b[:-2]])
+    return lead + (a[-2], b[-1]), {}
+
+
 def _shape_of_concat(layer, samples):
     axis = layer.get("axis", 0)
     if not 0 <= axis < len(samples[0]):
@@ -693,6 +728,11 @@ LAYERS = dict({
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
+    "logSoftmax": _shape_of_softmax,
+    "sum": _shape_of_reduction,
+    "mean": _shape_of_reduction,
+    "max": _shape_of_reduction,
+    "min": _shape_of_reduction,
     "upsample2d": _shape_of_upsample2d,
 }, **{kind: _same_shape for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh")})
 
@@ -701,9 +741,13 @@ LAYERS = dict({
 COMBINATIONS = {
     "constant": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"constant": layer["shape"]})),
     "parameter": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"value": layer["shape"]})),
-    "add": (2, None, _one_shape),
-    "subtract": (2, 2, _one_shape),
-    "multiply": (2, 2, _one_shape),
+    "add": (2, None, _broadcast),
+    "subtract": (2, 2, _broadcast),
+    "multiply": (2, 2, _broadcast),
+    "divide": (2, 2, _broadcast),
+    "maximum": (2, 2, _broadcast),
+    "minimum": (2, 2, _broadcast),
+    "matmul": (2, 2, _shape_of_matmul),
     "concat": (2, None, _shape_of_concat),
     "stack": (2, None, _shape_of_stack),
 }
@@ -918,7 +962,8 @@ def _batch(sample):
 
 
 def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None, loss=None, l2=0.0, mode=None,
-               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None):
+               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None,
+               widen=False):
     """Records a torch.nn.Module: network, weights, outputs, all gradients.
 
     The numbers are the model's own: model(x) is called on a copy in float64, in the model's own modes, and torch's autograd
@@ -933,6 +978,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
 
     samples: the most elements that are kept of a tensor; of larger ones these, at places drawn from seed, sum and norm.
     weights: {"seed": s} draws the parameters as drawn_weights says, instead of the model's own, and a case keeps none.
+    widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
 
     loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
     'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
@@ -970,7 +1016,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
                                      % (refusal or "from_torch: expected one batch of real numbers")) from None
             graph.record_model(torch, _torch_copy(torch, model, mode, refusal), name, folder, arguments, names,
                                bool(keyword), ends, match or FRAMEWORK_MATCH, reason, forward_only,
-                               None if weights is None else weights["seed"], sampling)
+                               None if weights is None else weights["seed"], sampling, widen)
     finally:
         torch.set_num_threads(threads)
 

@@ -9,7 +9,9 @@ The numbers are the model's own: model(x) and torch's autograd give scores, loss
 operations what is between them, which has to agree. Before anything is written, the network file is computed anew, each
 layer by what its type means, and has to give the same numbers.
 """
+import contextlib
 import copy
+import functools
 import math
 import operator
 import os
@@ -139,6 +141,22 @@ class Node:
 
 
 # Tracing
+
+
+def widened(torch):
+    """A context in which float64 is what a model gets where it asks for a narrower type."""
+    narrow = (torch.float32, torch.float16, torch.bfloat16)
+    methods = (torch.Tensor.float, torch.Tensor.half, torch.Tensor.bfloat16)
+
+    class Widened(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            function = torch.Tensor.double if function in methods else function
+            given = {key: torch.float64 if value in narrow else value for key, value in (kwargs or {}).items() if (
+                isinstance(value, torch.dtype))}
+            args = [torch.float64 if isinstance(value, torch.dtype) and value in narrow else value for value in args]
+            return function(*args, **dict(kwargs or {}, **given))
+
+    return Widened()
 
 
 class Trace:
@@ -596,7 +614,8 @@ class Translation:
         result = node
         if isinstance(self.trace.values[node], (tuple, list)):
             result = next((user for user in node.users if user.args[1] == 0), None)
-        if result is not None:
+        # A value that is still to be broadcast is not what torch has there.
+        if result is not None and tuple(self.trace.values[result].shape) == self.layouts[name].shape:
             self.shown[name], self.operations[name] = result, node
 
     def _new_name(self, node, kind, weights, suffix):
@@ -704,6 +723,7 @@ class Translation:
         """Values of one operation, elementwise, as nodes whose samples broadcast; and the layout of the result."""
         shape = self.shape_of(node) if shape is None else tuple(shape)
         layout = Layout(shape, self.samples)
+        values = [self.node_of(value, node) if isinstance(value, Derived) else value for value in values]
         for value in values:
             known = self.layout(value)
             if known.batch is not None:
@@ -713,10 +733,24 @@ class Translation:
                         (layout.batch, layout.before, layout.after) != (axis, found.before, found.after)):
                     self.refuse(node, "samples along one axis of all operands", "an operation that mixes samples")
                 layout = found
+        if layout.batch is None and self._is_given_to_each(values, shape):
+            layout = Layout(shape, self.samples, 0)
         return [self.aligned(node, value, layout) for value in values], layout
+
+    def _is_given_to_each(self, values, shape):
+        """Whether constants alone make a result as long as there are samples, and are the same for each."""
+        if len(shape) < 2 or shape[0] != self.samples:
+            return False
+        for value in values:
+            tensor = getattr(value, "tensor", None) if isinstance(value, Constant) else None
+            known = self.layout(value).shape
+            if len(known) == len(shape) and known[0] != 1 and (tensor is None or not bool((tensor == tensor[:1]).all())):
+                return False
+        return True
 
     def aligned(self, node, value, layout):
         """An operand as a node whose sample broadcasts to that of a layout."""
+        value = self.node_of(value, node) if isinstance(value, Derived) else value
         if isinstance(value, Constant) or not isinstance(value, (Node, Weight)):
             tensor = value.tensor if isinstance(value, Constant) else self.torch.tensor(value, dtype=self.torch.float64)
             return self.node_of(Constant(self._constant_of_sample(node, tensor, layout)), node)
@@ -760,7 +794,8 @@ class Translation:
         split = tensor.reshape(shape[:axis] + (layout.before, self.samples, layout.after) + shape[axis + 1:])
         first = split.select(axis + 1, 0)
         if not bool((split == first.unsqueeze(axis + 1)).all()):
-            self.refuse(node, "constants that are the same for each sample", "one that depends on a sample's place")
+            self.refuse(node, "constants that are the same for each sample",
+                        "one of shape %s that depends on a sample's place" % (shape,))
         parts = [part for part in (layout.before, layout.after) if part > 1]
         return first.reshape(shape[:axis] + tuple(parts) + shape[axis + 1:])
 
@@ -1002,23 +1037,24 @@ def _where(g, node, a):
     else:
         mask, chosen, other = a["mask"], a["value"], a["self"]
     torch = g.torch
-    if isinstance(mask, Constant):
-        kept = Constant((~mask.tensor.bool()).double())
-        if _is_scalar(chosen) and _number(chosen) == -math.inf:
-            # x - infinity, which x has no part in.
-            taken, layout = g.broadcast(node, [other, Constant(torch.where(mask.tensor.bool(), -math.inf, 0.0).double())])
-            return g.emit(node, "add", taken, layout)
-        if _is_scalar(other) and _number(other) == -math.inf:
-            taken, layout = g.broadcast(node, [chosen, Constant(torch.where(mask.tensor.bool(), 0.0, -math.inf).double())])
-            return g.emit(node, "add", taken, layout)
-        parts = [(other, kept), (chosen, Constant(mask.tensor.double()))]
+    if isinstance(mask, Constant) or isinstance(mask, Derived) and mask.tensor.dtype == torch.bool:
+        def made(tensor):
+            return Constant(tensor.double()) if isinstance(mask, Constant) else Derived(tensor.double(), mask.origin)
+
+        chosen_by = mask.tensor.bool()
+        for hidden, value, fill in ((chosen, other, (-math.inf, 0.0)), (other, chosen, (0.0, -math.inf))):
+            if _is_scalar(hidden) and _number(hidden) == -math.inf:
+                # x - infinity, which x has no part in.
+                taken, layout = g.broadcast(node, [value, made(torch.where(chosen_by, *fill))])
+                return g.emit(node, "add", taken, layout)
         results = []
-        for value, factor in parts:
+        for value, factor in ((other, ~chosen_by), (chosen, chosen_by)):
             if _is_scalar(value) or isinstance(value, Constant):
-                tensor = factor.tensor * (value.tensor if isinstance(value, Constant) else value)
-                results += [Constant(tensor)] if bool((tensor != 0).any()) else []
+                number = value.tensor.double() if isinstance(value, Constant) else torch.tensor(value, dtype=torch.float64)
+                tensor = torch.where(factor, number, 0.0)  # a product would make NaN of infinity
+                results += [made(tensor)] if bool((tensor != 0).any()) else []
             else:
-                taken, layout = g.broadcast(node, [value, factor])
+                taken, layout = g.broadcast(node, [value, made(factor)])
                 results.append(g.emit(node, "multiply", taken, layout, suffix="multiply"))
         if len(results) == 1:
             return g.result(node, results[0], results[0].layout)
@@ -1175,7 +1211,7 @@ def _identity(g, node, a):
     if _name(node.target) == "detach" and g.trace.values[node.args[0]].requires_grad:
         g.refuse(node, "gradients to come back through it", "a detached value; record with forward_only=True")
     if value.is_floating_point() and value.dtype != g.torch.float64:
-        g.refuse(node, "float64 throughout, as the copy of the model is in", str(value.dtype))
+        g.refuse(node, "float64 throughout, or to be recorded with widen=True", str(value.dtype))
     return a["self"]
 
 
@@ -1730,9 +1766,10 @@ def _attention(g, node, a):
                 known.batch is None or known.batch >= len(known.shape) - 2):
             g.refuse(node, "samples along one axis of query, key and value", "attention that mixes samples")
     if mask is not None:
-        if isinstance(mask, Constant):
+        if isinstance(mask, (Constant, Derived)):
             tensor = mask.tensor
-            mask = Constant(torch.where(tensor, 0.0, -math.inf).double() if tensor.dtype == torch.bool else tensor.double())
+            tensor = torch.where(tensor, 0.0, -math.inf).double() if tensor.dtype == torch.bool else tensor.double()
+            mask = Constant(tensor) if isinstance(mask, Constant) else Derived(tensor, mask.origin)
         shape = known.shape[:-1] + (parts[1].layout.shape[-2],)
         taken = g.aligned(node, mask, Layout(shape, g.samples, known.batch, known.before, known.after))
         parts.append(taken)
@@ -2392,7 +2429,9 @@ class Model:
     by the same places.
     """
 
-    def __init__(self, torch, model, arguments, names, keyword=False, forward_only=False):
+    def __init__(self, torch, model, arguments, names, keyword=False, forward_only=False, within=contextlib.nullcontext):
+        """within: makes a context in which the model is called and traced."""
+        self.within = within
         self.torch, self.model, self.names, self.keyword = torch, model, names, keyword
         self.arguments, self.samples, self.forward_only = arguments, len(arguments[0]), forward_only
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -2414,7 +2453,7 @@ class Model:
         self.torch.manual_seed(SEED)
         try:
             model = self.fresh()
-            with self.torch.set_grad_enabled(not self.forward_only):
+            with self.torch.set_grad_enabled(not self.forward_only), self.within():
                 returned = model(**dict(zip(self.names, arguments))) if self.keyword else model(*arguments)
         except Exception as failure:
             shapes = ", ".join(str(tuple(argument.shape)) for argument in arguments)
@@ -2432,7 +2471,8 @@ class Model:
                                  % type(returned).__name__)
         for index, result in results.items():
             if result.dtype != self.torch.float64:
-                raise RecordingError("from_torch: expected float64 as result %d but got %s" % (index, result.dtype))
+                raise RecordingError("from_torch: expected float64 as result %d, or to be recorded with widen=True, but got %s"
+                                     % (index, result.dtype))
         before = getattr(self, "results", None)
         self.results = {index: result.detach() for index, result in results.items()}
         if before is not None and (set(before) != set(results) or not all(
@@ -2444,7 +2484,7 @@ class Model:
     def translate(self):
         torch = self.torch
         plain = [argument.detach().clone() for argument in self.arguments]
-        with torch.set_grad_enabled(not self.forward_only):
+        with torch.set_grad_enabled(not self.forward_only), self.within():
             self.trace = Trace(torch, self.fresh(), self.fresh(), *(((), dict(zip(self.names, plain))) if self.keyword else
                                                                    (plain, {})))
         # An input whose first axis is not that of samples is the same for each.
@@ -2600,12 +2640,23 @@ def is_combination(kind):
     return kind in COMBINATIONS
 
 
+# How many elements are compared at a time.
+CHUNK = 1 << 22
+
+
 def _require_near(place, expected, found, wanted, scale=0.0):
-    found, wanted = found.detach().numpy(), wanted.detach().numpy()
-    if not record._is_near(wanted, found, CLAIM * max(scale, record._largest(wanted))):
-        worst = abs(found - wanted).max() if found.shape == wanted.shape else math.inf
+    """Compares two tensors, chunk by chunk, since there may be little memory left."""
+    found, wanted = found.detach(), wanted.detach()
+    if found.shape == wanted.shape and bool((found == wanted).all()):
+        return
+    far = found.shape != wanted.shape
+    parts = [[]] if far else list(zip(found.reshape(-1).split(CHUNK), wanted.reshape(-1).split(CHUNK)))
+    largest = 0.0 if far else max(record._largest(other.numpy()) for _, other in parts)
+    distance = CLAIM * max(scale, largest)
+    if far or not all(record._is_near(other.numpy(), part.numpy(), distance) for part, other in parts):
+        worst = math.inf if far else max(float(abs(part - other).max()) for part, other in parts)
         raise RecordingError("%s: expected %s but the model gives other numbers, by up to %.3g of %.3g"
-                             % (place, expected, worst, record._largest(wanted)))
+                             % (place, expected, worst, largest))
 
 
 def prove(model, own, loss=None):
@@ -2644,26 +2695,28 @@ def prove(model, own, loss=None):
 # Recording
 
 
-def record_model(torch, model, name, folder, arguments, names, keyword, ends, match, reason, forward_only, drawn, sampling):
+def record_model(torch, model, name, folder, arguments, names, keyword, ends, match, reason, forward_only, drawn, sampling,
+                 widen=False):
     """Records a model that is a copy already, in float64, in whose calls dropout draws from SEED.
 
     arguments: tensors; names: theirs. ends: labels, targets, upstream, loss and l2 by name. drawn: the seed of weights that
-    are drawn, or None. sampling: how many elements of a tensor are kept, and a seed; None: all.
+    are drawn, or None. sampling: how many elements of a tensor are kept, and a seed; None: all. widen: whether the model gets
+    float64 where it asks for less.
     """
+    given = (torch, model, arguments, names, keyword, forward_only) + ((functools.partial(widened, torch),) if widen else ())
     with torch.random.fork_rng(devices=[]):
-        translated = Model(torch, model, arguments, names, keyword, forward_only).translate()
+        translated = Model(*given).translate()
         weights = None
         if drawn is not None:
-            kept = _draw(translated, drawn)
-            translated = Model(torch, model, arguments, names, keyword, forward_only).translate()
-            weights = {"seed": drawn, "kept": kept}
-        loss, given = (None, {}) if forward_only else _start(translated, **ends)
+            weights = {"seed": drawn, "kept": _draw(translated, drawn)}
+            translated = Model(*given).translate()
+        loss, start = (None, {}) if forward_only else _start(translated, **ends)
         own = Numbers(translated, loss)
         prove(translated, own, loss)
         translation = translated.translation
         network = _network(translated, ends, forward_only)
         inputs = {key: record._numpy(tensor) for key, tensor in translated.inputs().items()}
-        inputs.update(given)
+        inputs.update(start)
         record.record_network(
             name, folder, network, _weights(translation), inputs, _expected(translated, own, network, ends),
             {key: record._numpy(tensor) for key, tensor in own.outputs.items()},

@@ -148,7 +148,7 @@ def recorder_refuses_wrong_graphs():
              "layer 2 'c': constant: expected no inputs but got 1"),
             ([first, layer("relu", "r", inputs=[])], {}, "layer 2 'r': relu: expected 1 input but got 0"),
             ([first, layer("add", "sum", inputs=["fc", "input"])], {},
-             "layer 2 'sum': add: expected inputs of one shape but got (N, 3), (N, 4)"),
+             "layer 2 'sum': add: expected inputs whose axes, from the last, are equal or 1 but got (N, 3), (N, 4)"),
             ([first, layer("concat", "all", inputs=["fc", "input"], axis=1)], {},
              "layer 2 'all': concat: expected an axis from 0 to 0 but got 1"),
             ([first, layer("relu", inputs=["input"])], {},

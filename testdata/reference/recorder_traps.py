@@ -477,8 +477,8 @@ def autocast():
     return Model(forward, a=nn.Linear(4, 3))
 
 
-@trap("layer 'a': Half (recorder_traps.py:%d): expected float64 throughout, as the copy of the model is in but got "
-      "torch.float16" % line("self.weight.half()"))
+@trap("layer 'a': Half (recorder_traps.py:%d): expected float64 throughout, or to be recorded with widen=True but "
+      "got torch.float16" % line("self.weight.half()"))
 def subclass_of_a_layer():
     class Half(nn.Linear):
         def forward(self, x):

@@ -28,7 +28,10 @@ public final class GlobalWindows {
   public static Pool all(LayerContext context) {
     Shape input = context.input();
     return pool(
-        context, input.axis(0), Spans.adaptive(1, 1), Spans.adaptive(input.size() / input.axis(0), 1));
+        context,
+        input.axis(0),
+        Spans.adaptive(1, 1),
+        Spans.adaptive(input.size() / input.axis(0), 1));
   }
 
   /** Returns the shape of images of another size. */

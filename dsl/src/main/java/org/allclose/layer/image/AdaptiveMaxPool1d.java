@@ -1,8 +1,8 @@
 package org.allclose.layer.image;
 
 import java.util.List;
-import org.allclose.internal.pass.PoolLayout;
 import org.allclose.internal.pass.GlobalWindows;
+import org.allclose.internal.pass.PoolLayout;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;

@@ -198,7 +198,8 @@ public record AveragePool2d(
 
   @Override
   public Pass pass(LayerContext context) {
-    return new AveragePoolPass(this, context, layout().pool(context, context.input(), countPadding));
+    return new AveragePoolPass(
+        this, context, layout().pool(context, context.input(), countPadding));
   }
 
   @Override

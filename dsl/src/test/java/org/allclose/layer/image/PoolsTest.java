@@ -86,11 +86,13 @@ class PoolsTest {
         IMAGE,
         s -> s.averagePool2d(new Extent2d(3, 2), p -> p.padding(0, 2)));
     assertRefused(
-        "layer 1: same: expected neither padding, ceil nor exact beside it, since it pads by itself",
+        "layer 1: same: expected neither padding, ceil nor exact beside it, since it pads by"
+            + " itself",
         IMAGE,
         s -> s.maxPool2d(2, p -> p.ceil(true).same(true)));
     assertRefused(
-        "layer 1: same: expected neither padding, ceil nor exact beside it, since it pads by itself",
+        "layer 1: same: expected neither padding, ceil nor exact beside it, since it pads by"
+            + " itself",
         SEQUENCE,
         s -> s.averagePool1d(2, p -> p.padding(1).same(true)));
     assertRefused(

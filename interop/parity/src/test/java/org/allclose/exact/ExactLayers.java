@@ -18,19 +18,17 @@ import org.allclose.layer.activation.Elu;
 import org.allclose.layer.activation.Gelu;
 import org.allclose.layer.activation.GeluTanh;
 import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.LogSoftmax;
 import org.allclose.layer.activation.Relu;
 import org.allclose.layer.activation.Sigmoid;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.layer.activation.Softplus;
 import org.allclose.layer.activation.Tanh;
-import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
 import org.allclose.layer.combine.Flatten;
-import org.allclose.layer.combine.Multiply;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
-import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.AdaptiveAveragePool1d;
 import org.allclose.layer.image.AdaptiveAveragePool2d;
@@ -65,12 +63,15 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
+<<<<<<< HEAD
           AdaptiveAveragePool1d.class,
           AdaptiveAveragePool2d.class,
           AdaptiveMaxPool1d.class,
           AdaptiveMaxPool2d.class,
           Add.class,
           AveragePool1d.class,
+=======
+>>>>>>> main
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
@@ -89,10 +90,13 @@ final class ExactLayers {
           InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
+<<<<<<< HEAD
           LocalResponseNorm.class,
           MaxPool1d.class,
+=======
+          LogSoftmax.class,
+>>>>>>> main
           MaxPool2d.class,
-          Multiply.class,
           Parameter.class,
           PixelShuffle.class,
           PixelUnshuffle.class,
@@ -103,13 +107,12 @@ final class ExactLayers {
           Sigmoid.class,
           Softmax.class,
           Softplus.class,
-          Subtract.class,
           Tanh.class,
           Upsample2d.class);
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactMovement.KNOWN)
+      Stream.of(OWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -119,6 +122,7 @@ final class ExactLayers {
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
+  private final ExactReductions reductions;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
 
@@ -129,6 +133,7 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
+    reductions = new ExactReductions(tape);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -149,6 +154,10 @@ final class ExactLayers {
       if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
         values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
+      if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
+        values.put(node.name(), reductions.run(node.layer(), node.output().prepend(batch), given));
         continue;
       }
       Values y =
@@ -172,25 +181,9 @@ final class ExactLayers {
     return new Values(node.output().prepend(batch), y);
   }
 
-  private Values combine(Layer layer, Shape sample, List<Values> given) {
+  private static Values combine(Layer layer, Shape sample, List<Values> given) {
     if (layer instanceof Concat concat) {
       return concat(concat.axis() + 1, sample.prepend(given.get(0).shape().axis(0)), given);
-    }
-    BiFunction<Node, Node, Node> operation = operation(layer);
-    Values y = given.get(0);
-    for (Values next : given.subList(1, given.size())) {
-      y = combine(y, next, operation);
-    }
-    return y;
-  }
-
-  private BiFunction<Node, Node, Node> operation(Layer layer) {
-    if (layer instanceof Add) {
-      return tape::plus;
-    } else if (layer instanceof Subtract) {
-      return tape::minus;
-    } else if (layer instanceof Multiply) {
-      return tape::times;
     }
     throw new IllegalArgumentException("expected a known layer but got " + layer);
   }
@@ -239,8 +232,10 @@ final class ExactLayers {
       return x.reshape(out);
     } else if (layer instanceof Upsample2d upsample) {
       return upsample(upsample.factor(), x, out);
-    } else if (layer instanceof Softmax) {
-      return softmax(x);
+    } else if (layer instanceof Softmax softmax) {
+      return ExactReductions.alongAxis(softmax.axis(), x, this::softmax);
+    } else if (layer instanceof LogSoftmax softmax) {
+      return ExactReductions.alongAxis(softmax.axis(), x, rows -> softmax(rows).map(tape::log));
     } else if (layer instanceof Embedding embedding) {
       return lookUp(embedding, parameters.get(name + "W"), x, out);
     }

@@ -130,6 +130,20 @@ class WeightLayoutTest {
     assertEquals(3, WeightLayout.PYTORCH.adapt(source, spec).get("block/fc/W").get(0, 1));
   }
 
+  /** {@code self.positions = nn.Parameter(torch.zeros(2, 3))} in a module called encoder. */
+  @Test
+  void parametersOfAModuleItself_haveItsPathAsName() {
+    NetworkSpec spec =
+        Network.input(2, 3)
+            .parameter("encoder/positions", 2, 3)
+            .add("input", "encoder/positions")
+            .build();
+    Parameters source = Parameters.wrap(Map.of("encoder.positions", counting(2, 3)));
+    assertEquals(
+        counting(2, 3),
+        WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
+  }
+
   @Test
   void namesOfAnotherLayout_areToldToBe() {
     NetworkSpec spec = Network.input(3).dense("fc", 2).build();

@@ -32,6 +32,43 @@ public final class Softmax {
   }
 
   /**
+   * Computes the logarithms of the probabilities: {@code d = x - x.max(axis=1, keepdims=True); d -
+   * np.log(np.sum(np.exp(d), axis=1, keepdims=True))}.
+   *
+   * @param x (rows, classes), another array than y; not modified
+   * @param y (rows, classes); modified
+   */
+  public static void logProbabilities(double[] x, int rows, int classes, double[] y) {
+    exponentials(x, rows, classes, y);
+    for (int i = 0; i < rows; i++) {
+      int start = i * classes;
+      double max = max(x, start, classes);
+      double log = Log.log(0.0 + Sums.pairwise(y, start, classes));
+      for (int j = start; j < start + classes; j++) {
+        y[j] = x[j] - max - log;
+      }
+    }
+  }
+
+  /**
+   * Computes the gradient of {@link #logProbabilities}: {@code dout - np.exp(y) * np.sum(dout,
+   * axis=1, keepdims=True)}.
+   *
+   * @param sums of rows elements; modified
+   * @param dx another array than dout; modified
+   */
+  public static void logGradient(
+      double[] dout, double[] y, int rows, int classes, double[] sums, double[] dx) {
+    Sums.ofRows(dout, rows, classes, sums);
+    FunctionKernel.CHOSEN.exp(y, 0, dx, 0, rows * classes);
+    for (int i = 0; i < rows; i++) {
+      for (int j = i * classes; j < (i + 1) * classes; j++) {
+        dx[j] = dout[j] - dx[j] * sums[i];
+      }
+    }
+  }
+
+  /**
    * Computes the loss and its gradient with respect to x.
    *
    * <p>Where the probability of a right class is below {@link Double#MIN_NORMAL}, so that it has

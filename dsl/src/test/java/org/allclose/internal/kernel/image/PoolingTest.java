@@ -21,8 +21,7 @@ class PoolingTest {
   };
 
   /** Windows along an axis: where each starts, how long it is and in which steps it goes. */
-  private record Axis(
-      int length, List<Integer> starts, List<Integer> ends, int step, int after) {
+  private record Axis(int length, List<Integer> starts, List<Integer> ends, int step, int after) {
 
     Spans spans() {
       Spans spans = Spans.of(length, starts.size(), step, starts::get, ends::get);
