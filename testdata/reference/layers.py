@@ -16,19 +16,12 @@ import functions
 import image_layers
 import movement_layers
 import norm_layers
-<<<<<<< HEAD
 import pooling_layers
-import sequence_layers
-from layer_types import activation, combination, elementwise, layer_type, pair
-from norm_layers import STATISTICS
-from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, special_pairs
-=======
 import reductions
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
 from norm_layers import STATISTICS
-from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, ties
->>>>>>> main
+from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image
 
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0

@@ -30,21 +30,7 @@ import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.dense.Dense;
-import org.allclose.layer.image.AdaptiveAveragePool1d;
-import org.allclose.layer.image.AdaptiveAveragePool2d;
-import org.allclose.layer.image.AdaptiveMaxPool1d;
-import org.allclose.layer.image.AdaptiveMaxPool2d;
-import org.allclose.layer.image.AveragePool1d;
-import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
-import org.allclose.layer.image.GlobalAveragePool;
-import org.allclose.layer.image.GlobalMaxPool;
-import org.allclose.layer.image.LocalResponseNorm;
-import org.allclose.layer.image.MaxPool1d;
-import org.allclose.layer.image.MaxPool2d;
-import org.allclose.layer.image.PixelShuffle;
-import org.allclose.layer.image.PixelUnshuffle;
-import org.allclose.layer.image.Resize2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
@@ -63,16 +49,6 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
-<<<<<<< HEAD
-          AdaptiveAveragePool1d.class,
-          AdaptiveAveragePool2d.class,
-          AdaptiveMaxPool1d.class,
-          AdaptiveMaxPool2d.class,
-          Add.class,
-          AveragePool1d.class,
-=======
->>>>>>> main
-          AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
           Constant.class,
@@ -84,25 +60,14 @@ final class ExactLayers {
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
-          GlobalAveragePool.class,
-          GlobalMaxPool.class,
           GroupNorm.class,
           InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
-<<<<<<< HEAD
-          LocalResponseNorm.class,
-          MaxPool1d.class,
-=======
           LogSoftmax.class,
->>>>>>> main
-          MaxPool2d.class,
           Parameter.class,
-          PixelShuffle.class,
-          PixelUnshuffle.class,
           Relu.class,
           Reshape.class,
-          Resize2d.class,
           RmsNorm.class,
           Sigmoid.class,
           Softmax.class,
@@ -112,7 +77,8 @@ final class ExactLayers {
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
+      Stream.of(
+              OWN, ExactMovement.KNOWN, ExactPixels.KNOWN, ExactPools.KNOWN, ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -207,9 +173,9 @@ final class ExactLayers {
       return dense(dense, name, x, out);
     } else if (layer instanceof Conv2d conv) {
       return conv(conv, name, x, out);
-    } else if (pools.knows(layer)) {
+    } else if (ExactPools.KNOWN.contains(layer.getClass())) {
       return pools.run(layer, x, out);
-    } else if (pixels.knows(layer)) {
+    } else if (ExactPixels.KNOWN.contains(layer.getClass())) {
       return pixels.run(layer, x, out);
     } else if (layer instanceof BatchNorm norm) {
       return batchNorm(norm, name, x);

@@ -2,6 +2,7 @@ package org.allclose.exact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.allclose.layer.Layer;
@@ -13,17 +14,13 @@ import org.allclose.tensor.Shape;
 
 /** Layers that move or weigh pixels, in exact arithmetic. */
 final class ExactPixels {
+  static final Set<Class<?>> KNOWN =
+      Set.of(LocalResponseNorm.class, PixelShuffle.class, PixelUnshuffle.class, Resize2d.class);
+
   private final Tape tape;
 
   ExactPixels(Tape tape) {
     this.tape = tape;
-  }
-
-  boolean knows(Layer layer) {
-    return layer instanceof PixelShuffle
-        || layer instanceof PixelUnshuffle
-        || layer instanceof Resize2d
-        || layer instanceof LocalResponseNorm;
   }
 
   Values run(Layer layer, Values x, Shape out) {

@@ -2,6 +2,7 @@ package org.allclose.exact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.allclose.layer.Layer;
@@ -19,6 +20,19 @@ import org.allclose.tensor.Shape;
 
 /** Pools in exact arithmetic, each window by its definition. */
 final class ExactPools {
+  static final Set<Class<?>> KNOWN =
+      Set.of(
+          AdaptiveAveragePool1d.class,
+          AdaptiveAveragePool2d.class,
+          AdaptiveMaxPool1d.class,
+          AdaptiveMaxPool2d.class,
+          AveragePool1d.class,
+          AveragePool2d.class,
+          GlobalAveragePool.class,
+          GlobalMaxPool.class,
+          MaxPool1d.class,
+          MaxPool2d.class);
+
   private final Tape tape;
 
   ExactPools(Tape tape) {
@@ -58,19 +72,6 @@ final class ExactPools {
       }
       return places;
     }
-  }
-
-  boolean knows(Layer layer) {
-    return layer instanceof MaxPool2d
-        || layer instanceof MaxPool1d
-        || layer instanceof AveragePool2d
-        || layer instanceof AveragePool1d
-        || layer instanceof AdaptiveMaxPool2d
-        || layer instanceof AdaptiveMaxPool1d
-        || layer instanceof AdaptiveAveragePool2d
-        || layer instanceof AdaptiveAveragePool1d
-        || layer instanceof GlobalMaxPool
-        || layer instanceof GlobalAveragePool;
   }
 
   Values run(Layer layer, Values x, Shape out) {
