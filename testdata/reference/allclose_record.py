@@ -458,9 +458,80 @@ def _expect_axes(sample, rank):
 
 
 def _shape_of_pool(layer, sample):
+    _expect_images(sample)
     size = _pair(layer["size"])
-    shape = _windows(layer, sample, size, _pair(layer.get("stride", size)), [0, 0])
-    return (sample[0],) + shape, {}
+    settings = [_pair(layer.get(*key)) for key in (("stride", size), ("padding", 0), ("dilation", 1))]
+    return (sample[0],) + tuple(map(functools.partial(_pool_outputs, layer), sample[1:], size, *settings)), {}
+
+
+def _shape_of_pool1d(layer, sample):
+    if len(sample) != 2:
+        raise ValueError("expected input of shape (N, channels, length) but got %s" % _batch(sample))
+    size = layer["size"]
+    return (sample[0], _pool_outputs(layer, sample[1], size, layer.get("stride", size), layer.get("padding", 0),
+                                     layer.get("dilation", 1))), {}
+
+
+def _pool_outputs(layer, length, size, stride, padding, dilation):
+    """How many windows of a pool lie along an axis."""
+    span = (size - 1) * dilation + 1
+    if padding > span // 2:
+        raise ValueError("expected a padding of at most half of the window %d but got %d" % (span, padding))
+    if layer.get("same"):
+        return -(-length // stride)
+    left, rest = length + 2 * padding - span, stride - 1 if layer.get("ceil") else 0
+    if left + rest < 0:
+        raise ValueError("expected a window of at most %d, the padded input, but got %d" % (left + rest + span, span))
+    if layer.get("exact") and left % stride:
+        raise ValueError("expected windows of %d at stride %d to cover the padded input %d exactly but some is left over"
+                         % (span, stride, left + span))
+    outputs = (left + rest) // stride + 1
+    return outputs - 1 if layer.get("ceil") and (outputs - 1) * stride >= length + padding else outputs
+
+
+def _shape_of_adaptive(layer, sample):
+    _expect_images(sample)
+    return (sample[0],) + tuple(_pair(layer["size"])), {}
+
+
+def _shape_of_adaptive1d(layer, sample):
+    if len(sample) != 2:
+        raise ValueError("expected input of shape (N, channels, length) but got %s" % _batch(sample))
+    return (sample[0], layer["size"]), {}
+
+
+def _shape_of_channels(layer, sample):
+    if len(sample) < 2:
+        raise ValueError("expected input of shape (N, channels, ...) with an axis behind the channels but got %s"
+                         % _batch(sample))
+    return sample[:1], {}
+
+
+def _shape_of_shuffle(layer, sample):
+    _expect_images(sample)
+    r = layer["factor"]
+    if sample[0] % (r * r):
+        raise ValueError("expected channels that are a multiple of %d but got %s" % (r * r, _batch(sample)))
+    return (sample[0] // (r * r), sample[1] * r, sample[2] * r), {}
+
+
+def _shape_of_unshuffle(layer, sample):
+    _expect_images(sample)
+    r = layer["factor"]
+    if sample[1] % r or sample[2] % r:
+        raise ValueError("expected height and width that are multiples of %d but got %s" % (r, _batch(sample)))
+    return (sample[0] * r * r, sample[1] // r, sample[2] // r), {}
+
+
+def _shape_of_resize2d(layer, sample):
+    if layer.get("alignCorners") and layer.get("mode", "nearest") == "nearest":
+        raise ValueError("alignCorners: expected mode bilinear or bicubic beside it but got nearest")
+    return _shape_of_adaptive(layer, sample)
+
+
+def _shape_of_response_norm(layer, sample):
+    _shape_of_channels(layer, sample)
+    return sample, {}
 
 
 def _windows(layer, sample, size, stride, padding):
@@ -702,6 +773,18 @@ LAYERS = dict({
     "convTranspose1d": _shape_of_transposed_convolution(1),
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
+    "maxPool1d": _shape_of_pool1d,
+    "averagePool1d": _shape_of_pool1d,
+    "adaptiveMaxPool2d": _shape_of_adaptive,
+    "adaptiveAveragePool2d": _shape_of_adaptive,
+    "adaptiveMaxPool1d": _shape_of_adaptive1d,
+    "adaptiveAveragePool1d": _shape_of_adaptive1d,
+    "globalMaxPool": _shape_of_channels,
+    "globalAveragePool": _shape_of_channels,
+    "pixelShuffle": _shape_of_shuffle,
+    "pixelUnshuffle": _shape_of_unshuffle,
+    "resize2d": _shape_of_resize2d,
+    "localResponseNorm": _shape_of_response_norm,
     "batchNorm": _shape_of_batch_norm,
     "layerNorm": _shape_of_layer_norm,
     "groupNorm": _shape_of_group_norm,

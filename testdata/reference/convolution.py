@@ -1,4 +1,4 @@
-"""Layers on images: convolution and pooling.
+"""Layers on images: convolution.
 
 Images are (N, C, H, W). Strides, paddings, kernels and pool sizes are pairs (vertical, horizontal). A window that does
 not fit as a whole is left out: an output has (H + 2 * pad - kernel) // stride + 1 rows.
@@ -163,39 +163,3 @@ def conv_transpose2d_backward(dout, cache):
     dx = products(groups, grouped(w, groups), columns).reshape(c, n, h, width).transpose(1, 0, 2, 3)
     dw = products(groups, grouped(rows, groups), transposed(columns)).reshape(w.shape)
     return np.ascontiguousarray(dx), dw, np.sum(dout, axis=(0, 2, 3))
-
-
-def max_pool2d_forward(x, size, stride):
-    """The largest value of each window: of equal ones the first in row-major order, and the first NaN before all."""
-    view = windows(x, size, stride).transpose(0, 1, 4, 5, 2, 3)
-    flat = view.reshape(view.shape[:4] + (-1,))
-    index = np.argmax(flat, axis=-1)
-    out = np.take_along_axis(flat, index[..., np.newaxis], axis=-1)[..., 0]
-    return out, (x.shape, index, size, stride)
-
-
-def max_pool2d_backward(dout, cache):
-    """The gradient goes where the largest value was; an element that several windows took gets their gradients in
-    the order of the windows, rows first, added to 0."""
-    shape, index, size, stride = cache
-    n, c, oh, ow = np.indices(dout.shape)
-    dx = np.zeros(shape)
-    np.add.at(dx, (n, c, oh * stride[0] + index // size[1], ow * stride[1] + index % size[1]), dout)
-    return dx
-
-
-def average_pool2d_forward(x, size, stride):
-    """The mean of each window: its values added in row-major order, divided by their number."""
-    view = windows(x, size, stride)
-    total = view[:, :, 0, 0].copy()
-    for k in range(1, size[0] * size[1]):
-        total = total + view[:, :, k // size[1], k % size[1]]
-    return total / (size[0] * size[1]), (x.shape, size, stride)
-
-
-def average_pool2d_backward(dout, cache):
-    """Each element of a window gets dout divided by their number; added up as fold does."""
-    shape, size, stride = cache
-    share = dout / (size[0] * size[1])
-    full = np.broadcast_to(share[:, :, np.newaxis, np.newaxis], share.shape[:2] + tuple(size) + share.shape[2:])
-    return fold(full, shape, stride, (0, 0))

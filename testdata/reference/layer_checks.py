@@ -6,6 +6,7 @@ import combine
 import convolution as conv
 import graph
 import losses
+import pooling
 import sequence
 from graph_cases import GRAPHS
 from layer_cases import described, layer, random_inputs, random_parameters, sample_network
@@ -67,14 +68,15 @@ def pools_against_loops():
     random = np.random.RandomState(1)
     for size, stride in (((2, 2), (2, 2)), ((3, 2), (1, 1)), ((1, 2), (3, 3))):
         x = random.randn(2, 3, 7, 6)
-        assert np.array_equal(conv.max_pool2d_forward(x, size, stride)[0], naive_pool(x, size, stride, np.max))
-        assert np.allclose(conv.average_pool2d_forward(x, size, stride)[0], naive_pool(x, size, stride, np.mean))
+        windows = [pooling.strided(x.shape[2 + i], size[i], stride[i]) for i in range(2)]
+        assert np.array_equal(pooling.max_forward(x, *windows)[0], naive_pool(x, size, stride, np.max))
+        assert np.allclose(pooling.mean_forward(x, *windows)[0], naive_pool(x, size, stride, np.mean))
 
 
 def max_pool_of_ties_takes_the_first():
     x = np.zeros((1, 1, 2, 2))
-    _, cache = conv.max_pool2d_forward(x, (2, 2), (2, 2))
-    assert np.array_equal(conv.max_pool2d_backward(np.ones((1, 1, 1, 1)), cache)[0, 0], [[1, 0], [0, 0]])
+    _, cache = pooling.max_forward(x, *[pooling.strided(2, 2, 2)] * 2)
+    assert np.array_equal(pooling.max_backward(np.ones((1, 1, 1, 1)), cache)[0, 0], [[1, 0], [0, 0]])
 
 
 def upsampling_against_loops():

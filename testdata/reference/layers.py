@@ -14,17 +14,17 @@ import activations as act
 import attention_layers
 import combine
 import combine_layers
-import convolution as conv
 import convolution_layers
 import functions
 import image_layers
 import movement_layers
 import norm_layers
+import pooling_layers
 import reductions
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
 from norm_layers import STATISTICS
-from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, ties
+from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image
 
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
@@ -55,15 +55,6 @@ def dense_backward(layer, dout, cache):
     shape, cache = cache
     dx, dw, db = functions.fc_backward(dout.reshape(-1, dout.shape[-1]), cache)
     return dx.reshape(shape), {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
-
-
-def pool(forward, backward, cases, digests):
-    def run(layer, x, p, context):
-        size = pair(layer["size"])
-        return forward(x, size, pair(layer.get("stride", size)))
-    return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), cases=cases, digests=digests, checks=[
-        of(SMALL_IMAGE, size=2), of(SMALL_IMAGE, size=[3, 2], stride=[1, 1]),
-        of(SMALL_IMAGE, size=[1, 2], stride=[2, 3])])
 
 
 def dropout_forward(layer, x, p, context):
@@ -111,27 +102,8 @@ LAYERS = {
                  "last": of((7, 30), units=13, last=True)}),
     "conv2d": convolution_layers.CONV2D,
     "conv1d": convolution_layers.CONV1D,
-    "maxPool2d": pool(
-        conv.max_pool2d_forward, conv.max_pool2d_backward,
-        cases={
-            "ordinary": of((3, 8, 6), size=[2, 2]),
-            "minimal": of((1, 1, 1), batch=1, size=[1, 1]),
-            "overlapping": of(IMAGE, size=[3, 3], stride=[2, 1]),
-            "gaps": of(IMAGE, size=[1, 2], stride=[3, 3]),
-            "rest": of(IMAGE, size=[2, 3]),
-            "ties": of((3, 6, 7), x=ties, size=[3, 2], stride=[1, 1]),
-            "special": of((2, 6, 6), x=special_image, size=[2, 2], stride=[1, 2]),
-        },
-        digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[1, 2])}),
-    "averagePool2d": pool(
-        conv.average_pool2d_forward, conv.average_pool2d_backward,
-        cases={
-            "ordinary": of((3, 8, 6), size=[2, 2]),
-            "overlapping": of(IMAGE, size=[3, 3], stride=[2, 1]),
-            "gaps": of(IMAGE, size=[2, 2], stride=[3, 3]),
-            "special": of((2, 6, 6), x=special_image, size=[3, 2]),
-        },
-        digests={"": of(NORMALIZED, size=[2, 2]), "overlapping": of(NORMALIZED, size=[3, 2], stride=[2, 1])}),
+    "maxPool2d": pooling_layers.MAX_2D,
+    "averagePool2d": pooling_layers.AVERAGE_2D,
     **norm_layers.ENTRIES,
     "dropout": layer_type(
         dropout_forward, dropout_backward,

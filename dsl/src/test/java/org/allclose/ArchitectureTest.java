@@ -101,7 +101,7 @@ class ArchitectureTest {
         .whereLayer("product")
         .mayOnlyAccessLayers("runtime")
         .whereLayer("image")
-        .mayOnlyAccessLayers("runtime", "reduce", "product")
+        .mayOnlyAccessLayers("runtime", "math", "reduce", "product")
         .whereLayer("sequence")
         .mayOnlyAccessLayers("runtime", "math", "reduce", "elementwise", "product")
         .check(CLASSES);

@@ -174,10 +174,10 @@ class LayerSettingsTest {
     assertEquals(1.0, new Elu().alpha());
     Extent2d one = Extent2d.of(1);
     assertEquals(
-        new MaxPool2d(Extent2d.of(2), one, true),
+        new MaxPool2d(Extent2d.of(2), one, Extent2d.of(0), one, false, false, true),
         new MaxPool2d(Extent2d.of(2)).stride(1).exact(true));
     assertEquals(
-        new AveragePool2d(Extent2d.of(2), one, true),
+        new AveragePool2d(Extent2d.of(2), one, Extent2d.of(0), false, false, true, true),
         new AveragePool2d(Extent2d.of(2)).stride(1).exact(true));
   }
 

@@ -17,7 +17,6 @@ import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.image.PaddingMode;
-import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
 
 /**
@@ -108,14 +107,15 @@ public final class Fusion {
         || conv.paddingMode() != PaddingMode.ZEROS
         || conv.groups() != 1
         || !(layer(run, 1) instanceof Relu)
-        || !(layer(run, 2) instanceof MaxPool2d pool)) {
+        || !(layer(run, 2) instanceof MaxPool2d pool)
+        || !pool.equals(new MaxPool2d(pool.size()).exact(pool.exact()))) {
       return Optional.empty();
     }
     Ops ops = Ops.of(context.dtype(), context.threads());
     Windows windows = windows(conv, context.input());
     Windows pooled =
         ImageWindows.of(
-            run.get(1).output(), pool.size(), pool.stride(), Extent2d.of(0), pool.exact());
+            run.get(1).output(), pool.size(), pool.stride(), pool.padding(), pool.exact());
     if (!ops.fitsPooledConvolution(windows, conv.filters(), pooled, context.batch())) {
       return Optional.empty();
     }

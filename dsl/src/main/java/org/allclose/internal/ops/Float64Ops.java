@@ -6,6 +6,7 @@ import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.internal.kernel.elementwise.Losses;
 import org.allclose.internal.kernel.elementwise.Normalization;
 import org.allclose.internal.kernel.elementwise.Softmax;
+import org.allclose.internal.kernel.image.PoolWindows;
 import org.allclose.internal.kernel.image.PooledConvolution;
 import org.allclose.internal.kernel.image.Upsampling;
 import org.allclose.internal.kernel.image.Windows;
@@ -45,7 +46,7 @@ final class Float64Ops implements Ops {
   }
 
   @Override
-  public Pool pool(Windows windows, int batch) {
+  public Pool pool(PoolWindows windows, int batch) {
     return new Float64Pool(windows, batch, parallel);
   }
 

@@ -1,7 +1,7 @@
 package org.allclose.internal.ops;
 
+import org.allclose.internal.kernel.image.PoolWindows;
 import org.allclose.internal.kernel.image.Pooling;
-import org.allclose.internal.kernel.image.Windows;
 import org.allclose.internal.kernel.runtime.Parallel;
 import org.allclose.tensor.Tensor;
 
@@ -9,7 +9,7 @@ import org.allclose.tensor.Tensor;
 final class Float64Pool implements Pool {
   private final Pooling kernel;
 
-  Float64Pool(Windows windows, int batch, Parallel parallel) {
+  Float64Pool(PoolWindows windows, int batch, Parallel parallel) {
     kernel = new Pooling(windows, batch, parallel);
   }
 

@@ -2,6 +2,7 @@ package org.allclose.internal.ops;
 
 import java.util.Optional;
 import org.allclose.internal.kernel.elementwise.Activations;
+import org.allclose.internal.kernel.image.PoolWindows;
 import org.allclose.internal.kernel.image.Windows;
 import org.allclose.internal.kernel.reduce.Maxima;
 import org.allclose.internal.kernel.runtime.Parallel;
@@ -66,7 +67,7 @@ public interface Ops {
   LinearMap pooledConvolution(Windows windows, int batch, Tensor w, Optional<Tensor> b);
 
   /** Plans pools. */
-  Pool pool(Windows windows, int batch);
+  Pool pool(PoolWindows windows, int batch);
 
   /**
    * Plans {@link #reluGradient} for batches of one size, whose samples threads share.

@@ -1,17 +1,12 @@
 package org.allclose.layer.image;
 
 import java.util.List;
-import org.allclose.internal.kernel.image.Windows;
-import org.allclose.internal.ops.Pool;
-import org.allclose.internal.pass.ImageWindows;
+import org.allclose.internal.pass.PoolLayout;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
-import org.allclose.layer.RoundingErrors;
-import org.allclose.layer.Terms;
 import org.allclose.layer.UnaryLayer;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
-import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
@@ -19,17 +14,47 @@ import org.allclose.type.Type;
 /**
  * The largest value of each window of each channel.
  *
- * <p>Shapes: x (n, C, H, W), result (n, C, OH, OW) with {@code OH = (H - size) / stride + 1},
- * rounded down, unless {@link #exact} refuses a rest. Of equal values the first in row-major order
- * is taken and gets the gradient, as by numpy's {@code argmax}; NaN is larger than any number.
+ * <p>Shapes: x (n, C, H, W), result (n, C, OH, OW) with {@code OH = (H + 2 * padding - window) /
+ * stride + 1}, rounded down, where {@code window = (size - 1) * dilation + 1}; {@link #exact}
+ * refuses a rest. With {@link #ceil} it is rounded up, but for a window that would start in the
+ * padding behind. With {@link #same} it is {@code H / stride}, rounded up, and the padding is what
+ * that takes, the smaller half of it before.
  *
- * <p>Source: the reference's {@code max_pool2d_forward}; cs231n {@code max_pool_forward_naive}.
+ * <p>Padding is less than any number. Of equal values the first in row-major order is taken and
+ * gets the gradient, as by numpy's {@code argmax}; NaN is larger than any number.
+ *
+ * <p>Source: the reference's {@code max_forward}; cs231n {@code max_pool_forward_naive}; PyTorch
+ * {@code MaxPool2d}; Keras {@code MaxPooling2D}.
  *
  * @param size rows and columns of a window
  * @param stride rows and columns from a window to the next
- * @param exact whether windows must cover the input without rest
+ * @param padding rows and columns on each side
+ * @param dilation rows and columns from an element of a window to the next
+ * @param ceil whether a rest gets a window of its own
+ * @param same whether padding gives an output for each stride that begins
+ * @param exact whether windows must cover the padded input without rest
  */
-public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implements UnaryLayer {
+public record MaxPool2d(
+    Extent2d size,
+    Extent2d stride,
+    Extent2d padding,
+    Extent2d dilation,
+    boolean ceil,
+    boolean same,
+    boolean exact)
+    implements UnaryLayer {
+
+  /** The padding where nothing is said: none. */
+  public static final Extent2d DEFAULT_PADDING = Extent2d.of(0);
+
+  /** The dilation where nothing is said: elements side by side. */
+  public static final Extent2d DEFAULT_DILATION = Extent2d.of(1);
+
+  /** Whether a rest gets a window of its own where nothing is said. */
+  public static final boolean DEFAULT_CEIL = false;
+
+  /** Whether padding gives an output for each stride where nothing is said. */
+  public static final boolean DEFAULT_SAME = false;
 
   /** Whether windows must cover the input without rest where nothing is said. */
   public static final boolean DEFAULT_EXACT = false;
@@ -38,6 +63,20 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
       Setting.<MaxPool2d>extent("size", MaxPool2d::size).atLeast(1).bare();
   private static final Setting<MaxPool2d, Extent2d> STRIDE =
       Setting.<MaxPool2d>extent("stride", MaxPool2d::stride).atLeast(1).orElseAs(SIZE).quiet();
+  private static final Setting<MaxPool2d, Extent2d> PADDING =
+      Setting.<MaxPool2d>extent("padding", MaxPool2d::padding)
+          .atLeast(0)
+          .orElse(DEFAULT_PADDING)
+          .quiet();
+  private static final Setting<MaxPool2d, Extent2d> DILATION =
+      Setting.<MaxPool2d>extent("dilation", MaxPool2d::dilation)
+          .atLeast(1)
+          .orElse(DEFAULT_DILATION)
+          .quiet();
+  private static final Setting<MaxPool2d, Boolean> CEIL =
+      Setting.truth("ceil", DEFAULT_CEIL, MaxPool2d::ceil);
+  private static final Setting<MaxPool2d, Boolean> SAME =
+      Setting.truth("same", DEFAULT_SAME, MaxPool2d::same);
   private static final Setting<MaxPool2d, Boolean> EXACT =
       Setting.truth("exact", DEFAULT_EXACT, MaxPool2d::exact);
 
@@ -46,23 +85,42 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
       Type.of(
               "maxPool2d",
               MaxPool2d.class,
-              v -> new MaxPool2d(v.get(SIZE), v.get(STRIDE), v.get(EXACT)),
+              v ->
+                  new MaxPool2d(
+                      v.get(SIZE),
+                      v.get(STRIDE),
+                      v.get(PADDING),
+                      v.get(DILATION),
+                      v.get(CEIL),
+                      v.get(SAME),
+                      v.get(EXACT)),
               SIZE,
               STRIDE,
+              PADDING,
+              DILATION,
+              CEIL,
+              SAME,
               EXACT)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new MaxPool2d(2), 2, 4, 6),
                       Sample.of(new MaxPool2d(3).stride(2, 1), 2, 6, 5),
-                      Sample.of(new MaxPool2d(2).exact(true), 1, 4, 4)));
+                      Sample.of(new MaxPool2d(2).exact(true), 1, 4, 4),
+                      Sample.of(
+                          new MaxPool2d(2).stride(3).padding(1).dilation(2).ceil(true), 2, 5, 6),
+                      Sample.of(new MaxPool2d(3).stride(2).same(true), 1, 4, 5)));
 
   /**
-   * @throws IllegalArgumentException if a number is too small
+   * @throws IllegalArgumentException if a number is too small, or {@code same} is said beside
+   *     padding, {@code ceil} or {@code exact}
    */
   public MaxPool2d {
     SIZE.check(size);
     STRIDE.check(stride);
+    PADDING.check(padding);
+    DILATION.check(dilation);
+    PoolLayout.check(same, ceil || exact || !padding.equals(DEFAULT_PADDING));
   }
 
   /** A layer of square windows side by side. */
@@ -72,7 +130,7 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
 
   /** A layer of windows side by side. */
   public MaxPool2d(Extent2d size) {
-    this(size, size, DEFAULT_EXACT);
+    this(size, size, DEFAULT_PADDING, DEFAULT_DILATION, DEFAULT_CEIL, DEFAULT_SAME, DEFAULT_EXACT);
   }
 
   /** Returns the same layer with another stride in both directions. */
@@ -83,6 +141,36 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
   /** Returns the same layer with another stride. */
   public MaxPool2d stride(int height, int width) {
     return TYPE.with(this, STRIDE, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with another padding in both directions. */
+  public MaxPool2d padding(int both) {
+    return padding(both, both);
+  }
+
+  /** Returns the same layer with another padding. */
+  public MaxPool2d padding(int height, int width) {
+    return TYPE.with(this, PADDING, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with another dilation in both directions. */
+  public MaxPool2d dilation(int both) {
+    return dilation(both, both);
+  }
+
+  /** Returns the same layer with another dilation. */
+  public MaxPool2d dilation(int height, int width) {
+    return TYPE.with(this, DILATION, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with or without a window of its own for a rest. */
+  public MaxPool2d ceil(boolean present) {
+    return TYPE.with(this, CEIL, present);
+  }
+
+  /** Returns the same layer with or without padding that gives an output for each stride. */
+  public MaxPool2d same(boolean present) {
+    return TYPE.with(this, SAME, present);
   }
 
   /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
@@ -102,13 +190,12 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
 
   @Override
   public Shape outputShape(Shape input) {
-    Windows windows = windows(input);
-    return Shape.of(input.axis(0), windows.outputHeight(), windows.outputWidth());
+    return layout().outputShape(input);
   }
 
   @Override
   public Pass pass(LayerContext context) {
-    return new MaxPoolPass(context, windows(context.input()));
+    return new MaxPoolPass(this, context, layout().pool(context, context.input(), false));
   }
 
   @Override
@@ -116,56 +203,7 @@ public record MaxPool2d(Extent2d size, Extent2d stride, boolean exact) implement
     return TYPE.print(this);
   }
 
-  private Windows windows(Shape input) {
-    return ImageWindows.of(input, size, stride, Extent2d.of(0), exact);
-  }
-
-  private static final class MaxPoolPass extends PoolPass {
-    MaxPoolPass(LayerContext context, Windows windows) {
-      super(context, windows);
-    }
-
-    @Override
-    void compute(Pool pool, Tensor x, Tensor y) {
-      pool.max(x, y);
-    }
-
-    @Override
-    void computeGradient(Pool pool, Tensor x, Tensor dout, Tensor dx) {
-      pool.maxGradient(x, dout, dx);
-    }
-
-    /** An element that is the largest of several windows gets the sum of their gradients. */
-    @Override
-    public Terms terms() {
-      return new Terms() {
-        @Override
-        public Tensor forward(List<Tensor> inputs, Tensor y) {
-          return Terms.magnitudes(y);
-        }
-
-        @Override
-        public List<Tensor> backward(Tensor dout, List<Tensor> gradients) {
-          return List.of(gradientOf(Terms.magnitudes(dout)));
-        }
-      };
-    }
-
-    /** Takes the elements that were the largest of their windows in the latest batch. */
-    @Override
-    public Pass disturbed(RoundingErrors errors) {
-      Tensor decided = input().copy();
-      return new PoolPass(this) {
-        @Override
-        void compute(Pool pool, Tensor x, Tensor y) {
-          pool.atMax(decided, x, y);
-        }
-
-        @Override
-        void computeGradient(Pool pool, Tensor x, Tensor dout, Tensor dx) {
-          pool.maxGradient(decided, dout, dx);
-        }
-      };
-    }
+  private PoolLayout layout() {
+    return new PoolLayout(size, stride, padding, dilation, ceil, same, exact);
   }
 }

@@ -1,10 +1,9 @@
 package org.allclose.layer.image;
 
-import org.allclose.internal.kernel.image.Windows;
-import org.allclose.internal.ops.Ops;
 import org.allclose.internal.ops.Pool;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.UnaryPass;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /** The pass of a layer that takes one number of each window of each channel. */
@@ -15,12 +14,13 @@ abstract class PoolPass extends UnaryPass {
   private Tensor input = Tensor.EMPTY;
   private Tensor dx = Tensor.EMPTY;
 
-  PoolPass(LayerContext context, Windows windows) {
+  /**
+   * @param output the shape of a sample of the output, of one element for each window
+   */
+  PoolPass(LayerContext context, Pool pool, Shape output) {
     this.context = context;
-    pool = Ops.of(context.dtype(), context.threads()).pool(windows, context.batch());
-    out =
-        Tensor.zeros(
-            context.batch(), windows.channels(), windows.outputHeight(), windows.outputWidth());
+    this.pool = pool;
+    out = context.newBatch(output);
   }
 
   /** A pass on the same windows as another one, with buffers of its own. */

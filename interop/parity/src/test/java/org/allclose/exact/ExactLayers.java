@@ -32,12 +32,10 @@ import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.dense.Dense;
-import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv1d;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.ConvTranspose1d;
 import org.allclose.layer.image.ConvTranspose2d;
-import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
@@ -56,7 +54,6 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
-          AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
           Constant.class,
@@ -77,7 +74,6 @@ final class ExactLayers {
           LayerNorm.class,
           LeakyRelu.class,
           LogSoftmax.class,
-          MaxPool2d.class,
           Parameter.class,
           Prelu.class,
           Relu.class,
@@ -96,12 +92,16 @@ final class ExactLayers {
               ExactAttention.KNOWN,
               ExactFunctions.KNOWN,
               ExactMovement.KNOWN,
+              ExactPixels.KNOWN,
+              ExactPools.KNOWN,
               ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
   private final Tape tape;
   private final ExactFunctions functions;
+  private final ExactPixels pixels;
+  private final ExactPools pools;
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
@@ -113,6 +113,8 @@ final class ExactLayers {
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
     functions = new ExactFunctions(tape);
+    pixels = new ExactPixels(tape);
+    pools = new ExactPools(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
@@ -197,10 +199,10 @@ final class ExactLayers {
       return dense(dense, name, x, out);
     } else if (ExactConvolutions.KNOWN.contains(layer.getClass())) {
       return new ExactConvolutions(tape, parameters, name).run(layer, x, out);
-    } else if (layer instanceof MaxPool2d pool) {
-      return pool(pool.size(), pool.stride(), x, out, ExactLayers::largest);
-    } else if (layer instanceof AveragePool2d pool) {
-      return pool(pool.size(), pool.stride(), x, out, tape::mean);
+    } else if (ExactPools.KNOWN.contains(layer.getClass())) {
+      return pools.run(layer, x, out);
+    } else if (ExactPixels.KNOWN.contains(layer.getClass())) {
+      return pixels.run(layer, x, out);
     } else if (layer instanceof BatchNorm norm) {
       return batchNorm(norm, name, x);
     } else if (layer instanceof LayerNorm norm) {
@@ -357,25 +359,6 @@ final class ExactLayers {
     return new Values(out, y);
   }
 
-  /** What a pool makes of a window, given in row-major order. */
-  private interface Window {
-    Node of(List<Node> window);
-  }
-
-  private Values pool(Extent2d size, Extent2d stride, Values x, Shape out, Window window) {
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(out)) {
-      List<Node> pixels = new ArrayList<>();
-      for (int i = 0; i < size.height(); i++) {
-        for (int j = 0; j < size.width(); j++) {
-          pixels.add(x.at(at[0], at[1], at[2] * stride.height() + i, at[3] * stride.width() + j));
-        }
-      }
-      y.add(window.of(pixels));
-    }
-    return new Values(out, y);
-  }
-
   private static Values upsample(Extent2d factor, Values x, Shape out) {
     List<Node> y = new ArrayList<>();
     for (int[] at : indices(out)) {
@@ -395,17 +378,6 @@ final class ExactLayers {
       }
     }
     return new Values(out, y);
-  }
-
-  /** Returns the first of the largest. */
-  private static Node largest(List<Node> window) {
-    Node largest = window.get(0);
-    for (Node node : window) {
-      if (node.value().greaterThan(largest.value())) {
-        largest = node;
-      }
-    }
-    return largest;
   }
 
   private Values batchNorm(BatchNorm norm, String name, Values x) {

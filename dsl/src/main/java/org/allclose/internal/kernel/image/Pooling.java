@@ -8,15 +8,17 @@ import org.allclose.internal.kernel.runtime.Parallel;
  *
  * <p>Belongs to one caller at a time.
  *
- * <p>Source: the reference's {@code max_pool2d_forward}, {@code average_pool2d_forward} and their
- * backward functions; cs231n {@code max_pool_forward_naive}.
+ * <p>Source: the reference's module {@code pooling}; cs231n {@code max_pool_forward_naive}.
  */
 public final class Pooling {
   private static final ImageKernel LOOPS = ImageKernel.CHOSEN;
 
-  private final Windows w;
+  private final Spans rows;
+  private final Spans columns;
+  private final int width;
   private final int planes;
   private final int size;
+  private final int outputs;
   private final boolean squares;
   private final Parallel parallel;
   private final Parallel.Task maxPlane;
@@ -31,16 +33,19 @@ public final class Pooling {
   private double[] result;
 
   /**
-   * @param windows where the windows lie on an image; without padding
+   * @param windows where the windows lie on an image
    * @param images the number of images in a batch
    * @param parallel how many threads may work
    */
-  public Pooling(Windows windows, int images, Parallel parallel) {
-    w = windows;
-    planes = images * w.channels();
-    size = w.height() * w.width();
+  public Pooling(PoolWindows windows, int images, Parallel parallel) {
+    rows = windows.rows();
+    columns = windows.columns();
+    width = columns.length();
+    planes = images * windows.channels();
+    size = rows.length() * width;
+    outputs = windows.outputs();
     this.parallel = parallel;
-    squares = isOfSquares(w);
+    squares = windows.isOfSquares();
     maxPlane = squares ? this::maxOfSquares : this::maxOfWindows;
     maxGradientPlane = squares ? this::maxOfSquaresGradient : this::maxOfWindowsGradient;
   }
@@ -72,39 +77,42 @@ public final class Pooling {
    */
   public void max(double[] x, double[] out) {
     if (!squares && index.length == 0) {
-      index = new int[planes * w.outputs()];
+      index = new int[planes * outputs];
     }
     run(maxPlane, x, null, out);
   }
 
   private void maxOfSquares(int plane) {
     int source = plane * size;
-    int target = plane * w.outputs();
-    for (int y = 0; y < w.outputHeight(); y++) {
-      int row = source + 2 * y * w.width();
-      LOOPS.maxOfSquares(x, row, row + w.width(), result, target, w.outputWidth());
-      target += w.outputWidth();
+    int target = plane * outputs;
+    for (int y = 0; y < rows.outputs(); y++) {
+      int row = source + 2 * y * width;
+      LOOPS.maxOfSquares(x, row, row + width, result, target, columns.outputs());
+      target += columns.outputs();
     }
   }
 
   private void maxOfWindows(int plane) {
     int source = plane * size;
-    int target = plane * w.outputs();
-    for (int y = 0; y < w.outputHeight(); y++) {
-      for (int column = 0; column < w.outputWidth(); column++, target++) {
-        int best = indexOfMax(source, y * w.strideHeight() * w.width() + column * w.strideWidth());
+    int target = plane * outputs;
+    for (int y = 0; y < rows.outputs(); y++) {
+      for (int column = 0; column < columns.outputs(); column++, target++) {
+        int best = indexOfMax(source, y, column);
         result[target] = x[source + best];
         index[target] = best;
       }
     }
   }
 
-  private int indexOfMax(int source, int corner) {
-    int best = corner;
+  /** Returns where the largest of a window is in its plane. */
+  private int indexOfMax(int source, int y, int column) {
+    int left = columns.first(column);
+    int right = columns.end(column);
+    int best = rows.first(y) * width + left;
     double largest = x[source + best];
-    for (int i = 0; i < w.kernelHeight() && !Double.isNaN(largest); i++) {
-      for (int j = 0; j < w.kernelWidth(); j++) {
-        int place = corner + i * w.width() + j;
+    for (int i = rows.first(y); i < rows.end(y) && !Double.isNaN(largest); i += rows.step()) {
+      for (int j = left; j < right; j += columns.step()) {
+        int place = i * width + j;
         double value = x[source + place];
         if (!(value <= largest)) {
           largest = value;
@@ -128,11 +136,9 @@ public final class Pooling {
   public void atMax(double[] decided, double[] x, double[] out) {
     this.x = decided;
     for (int k = 0; k < out.length; k++) {
-      int place = k % w.outputs();
-      int row = place / w.outputWidth() * w.strideHeight();
-      int column = place % w.outputWidth() * w.strideWidth();
-      int plane = k / w.outputs() * size;
-      out[k] = x[plane + indexOfMax(plane, row * w.width() + column)];
+      int plane = k / outputs * size;
+      int window = k % outputs;
+      out[k] = x[plane + indexOfMax(plane, window / columns.outputs(), window % columns.outputs())];
     }
     this.x = null;
   }
@@ -151,26 +157,27 @@ public final class Pooling {
 
   private void maxOfSquaresGradient(int plane) {
     int target = plane * size;
-    if (w.height() % 2 + w.width() % 2 > 0) {
+    if (rows.length() % 2 + width % 2 > 0) {
       Arrays.fill(result, target, target + size, 0.0);
     }
-    int source = plane * w.outputs();
-    for (int y = 0; y < w.outputHeight(); y++) {
-      int row = target + 2 * y * w.width();
-      LOOPS.maxOfSquaresGradient(x, row, row + w.width(), dout, source, result, w.outputWidth());
-      source += w.outputWidth();
+    int source = plane * outputs;
+    for (int y = 0; y < rows.outputs(); y++) {
+      int row = target + 2 * y * width;
+      LOOPS.maxOfSquaresGradient(x, row, row + width, dout, source, result, columns.outputs());
+      source += columns.outputs();
     }
   }
 
   private void maxOfWindowsGradient(int plane) {
     Arrays.fill(result, plane * size, (plane + 1) * size, 0.0);
-    for (int k = plane * w.outputs(); k < (plane + 1) * w.outputs(); k++) {
+    for (int k = plane * outputs; k < (plane + 1) * outputs; k++) {
       result[plane * size + index[k]] += dout[k];
     }
   }
 
   /**
-   * Computes the mean of each window: its values added in row-major order, divided by their number.
+   * Computes the mean of each window: its values inside the image added in row-major order, divided
+   * by how many elements the window counts.
    *
    * @param x (n, C, H, W); not modified
    * @param out (n, C, OH, OW); modified
@@ -181,24 +188,27 @@ public final class Pooling {
 
   private void meanPlane(int plane) {
     int source = plane * size;
-    int target = plane * w.outputs();
-    for (int y = 0; y < w.outputHeight(); y++) {
-      for (int column = 0; column < w.outputWidth(); column++, target++) {
-        int corner = source + y * w.strideHeight() * w.width() + column * w.strideWidth();
+    int target = plane * outputs;
+    for (int y = 0; y < rows.outputs(); y++) {
+      for (int column = 0; column < columns.outputs(); column++, target++) {
+        int left = columns.first(column);
+        int right = columns.end(column);
         double sum = -0.0;
-        for (int i = 0; i < w.kernelHeight(); i++) {
-          for (int j = 0; j < w.kernelWidth(); j++) {
-            sum += x[corner + i * w.width() + j];
+        for (int i = rows.first(y); i < rows.end(y); i += rows.step()) {
+          int row = source + i * width;
+          for (int j = left; j < right; j += columns.step()) {
+            sum += x[row + j];
           }
         }
-        result[target] = sum / w.places();
+        result[target] = sum / (rows.count(y) * columns.count(column));
       }
     }
   }
 
   /**
-   * Computes the gradient of {@link #mean}: an element's addends, a window's gradient divided by
-   * the window's size, in the order of the places within the window, rows first, added to 0.
+   * Computes the gradient of {@link #mean}: an element's addends, each a window's gradient divided
+   * by how many elements the window counts, from the last window to the first, added to 0. That is
+   * the order of the places within the window, rows first.
    *
    * @param dout (n, C, OH, OW); not modified
    * @param dx (n, C, H, W); modified: overwritten
@@ -209,13 +219,17 @@ public final class Pooling {
 
   private void meanGradientPlane(int plane) {
     Arrays.fill(result, plane * size, (plane + 1) * size, 0.0);
-    for (int i = 0; i < w.kernelHeight(); i++) {
-      for (int j = 0; j < w.kernelWidth(); j++) {
-        int source = plane * w.outputs();
-        for (int y = 0; y < w.outputHeight(); y++) {
-          int target = plane * size + (y * w.strideHeight() + i) * w.width() + j;
-          for (int column = 0; column < w.outputWidth(); column++, source++) {
-            result[target + column * w.strideWidth()] += dout[source] / w.places();
+    int source = (plane + 1) * outputs;
+    for (int y = rows.outputs() - 1; y >= 0; y--) {
+      for (int column = columns.outputs() - 1; column >= 0; column--) {
+        source--;
+        double share = dout[source] / (rows.count(y) * columns.count(column));
+        int left = columns.first(column);
+        int right = columns.end(column);
+        for (int i = rows.first(y); i < rows.end(y); i += rows.step()) {
+          int row = plane * size + i * width;
+          for (int j = left; j < right; j += columns.step()) {
+            result[row + j] += share;
           }
         }
       }

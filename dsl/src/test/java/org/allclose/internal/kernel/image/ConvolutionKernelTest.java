@@ -265,7 +265,9 @@ class ConvolutionKernelTest {
     PooledConvolution together = new PooledConvolution(windows, 6, 4, epilogue, parallel);
     ConvolutionKernel convolution =
         new ReferenceConvolution(windows, 6, 4, epilogue, Parallel.serial());
-    Pooling pooling = new Pooling(pool, 4, Parallel.serial());
+    PoolWindows squares =
+        new PoolWindows(pool.channels(), pairs(pool.height()), pairs(pool.width()));
+    Pooling pooling = new Pooling(squares, 4, Parallel.serial());
     double[] activation = new double[data.out.length];
     convolution.forward(data.x, data.weights, activation);
     double[] dpooled = Data.values(9, data.out.length / 4, true);
@@ -362,5 +364,9 @@ class ConvolutionKernelTest {
       }
       return values;
     }
+  }
+
+  private static Spans pairs(int length) {
+    return Spans.of(length, length / 2, 1, k -> 2 * k, k -> 2 * k + 2);
   }
 }

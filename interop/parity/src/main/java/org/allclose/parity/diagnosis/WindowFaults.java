@@ -22,8 +22,11 @@ final class WindowFaults {
     return Windowed.of(suspect.layer()).stream()
         .flatMap(
             windowed ->
-                Stream.concat(
-                    another(suspect, windowed).stream(), otherPool(suspect, windowed).stream()));
+                Stream.of(
+                        another(suspect, windowed),
+                        otherPool(suspect, windowed),
+                        otherCount(suspect, windowed))
+                    .flatMap(List::stream));
   }
 
   /** Every padding and stride that gives the shape that was recorded. */
@@ -31,17 +34,19 @@ final class WindowFaults {
     List<Candidate> candidates = new ArrayList<>();
     for (Extent2d stride : windowed.strides()) {
       for (Padding padding : paddings(suspect.place().input(), windowed, stride)) {
-        boolean isOwn = stride.equals(windowed.stride()) && padding.isAround(windowed.padding());
+        boolean isOwn =
+            stride.equals(windowed.stride())
+                && padding.equals(Padding.own(suspect.place().input(), windowed));
         if (!isOwn && fits(suspect, windowed, stride, padding)) {
           String margins = padding.text(suspect.place().input(), windowed, stride);
           candidates.add(
               Candidate.of(
-                  text(windowed, stride, padding, margins),
+                  text(suspect, windowed, stride, padding, margins),
                   () -> padded(suspect, windowed, stride, padding)));
           if (windowed.layer() instanceof AveragePool2d) {
             candidates.add(
                 Candidate.of(
-                    text(windowed, stride, padding, margins + " without counting it"),
+                    text(suspect, windowed, stride, padding, margins + " without counting it"),
                     () -> mean(suspect, windowed, stride, padding)));
           }
         }
@@ -50,12 +55,43 @@ final class WindowFaults {
     return candidates;
   }
 
+  /** An average of the same windows that counts padding, or one that does not. */
+  private static List<Candidate> otherCount(Suspect suspect, Windowed windowed) {
+    if (!(windowed.layer() instanceof AveragePool2d pool)
+        || pool.same()
+        || Padding.own(suspect.place().input(), windowed).isAround(Extent2d.of(0))) {
+      return List.of();
+    }
+    return List.of(
+        Candidate.of(
+            pool.countPadding()
+                ? "another mean: the recording does not count padding, the network does"
+                : "another mean: the recording counts padding, the network does not",
+            () -> suspect.with(pool.countPadding(!pool.countPadding()))));
+  }
+
   private static List<Candidate> otherPool(Suspect suspect, Windowed windowed) {
     Optional<Layer> other =
-        windowed.layer() instanceof MaxPool2d max
-            ? Optional.of(new AveragePool2d(max.size(), max.stride(), max.exact()))
+        windowed.layer() instanceof MaxPool2d max && max.dilation().equals(Extent2d.of(1))
+            ? Optional.of(
+                new AveragePool2d(
+                    max.size(),
+                    max.stride(),
+                    max.padding(),
+                    max.ceil(),
+                    max.same(),
+                    AveragePool2d.DEFAULT_COUNT_PADDING,
+                    max.exact()))
             : windowed.layer() instanceof AveragePool2d average
-                ? Optional.of(new MaxPool2d(average.size(), average.stride(), average.exact()))
+                ? Optional.of(
+                    new MaxPool2d(
+                        average.size(),
+                        average.stride(),
+                        average.padding(),
+                        MaxPool2d.DEFAULT_DILATION,
+                        average.ceil(),
+                        average.same(),
+                        average.exact()))
                 : Optional.empty();
     return other.stream()
         .map(
@@ -114,21 +150,27 @@ final class WindowFaults {
     return suspect.withOutput(means);
   }
 
-  private static String text(Windowed windowed, Extent2d stride, Padding padding, String margins) {
+  private static String text(
+      Suspect suspect, Windowed windowed, Extent2d stride, Padding padding, String margins) {
+    Shape input = suspect.place().input();
+    Padding ownPadding = Padding.own(input, windowed);
     String recorded = "";
     String own = "";
     if (!stride.equals(windowed.stride())) {
       recorded = " strides " + stride;
       own = " strides " + windowed.stride();
     }
-    if (!padding.isAround(windowed.padding())) {
+    if (!padding.equals(ownPadding)) {
       recorded += (recorded.isEmpty() ? "" : " and") + " pads " + margins;
-      own += (own.isEmpty() ? "" : " and") + " pads " + windowed.padding();
+      own +=
+          (own.isEmpty() ? "" : " and")
+              + " pads "
+              + ownPadding.text(input, windowed, windowed.stride());
     }
     String what =
         stride.equals(windowed.stride())
             ? "padding"
-            : padding.isAround(windowed.padding()) ? "stride" : "stride and padding";
+            : padding.equals(ownPadding) ? "stride" : "stride and padding";
     return "another " + what + ": the recording" + recorded + ", the network" + own;
   }
 
@@ -136,6 +178,15 @@ final class WindowFaults {
   private record Padding(int top, int bottom, int left, int right) {
     static Padding around(Extent2d both) {
       return new Padding(both.height(), both.height(), both.width(), both.width());
+    }
+
+    /** As the network pads. */
+    static Padding own(Shape input, Windowed windowed) {
+      return windowed.same()
+          ? same(input, windowed, windowed.stride())
+          : windowed.ceil()
+              ? beyond(input, windowed, windowed.stride())
+              : around(windowed.padding());
     }
 
     /** As Keras pads to {@code ceil(length / stride)} windows: more at the end than before. */

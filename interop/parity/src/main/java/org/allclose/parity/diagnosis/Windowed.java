@@ -17,8 +17,11 @@ import org.allclose.tensor.Extent2d;
  * @param size rows and columns of a window, with those between its places
  * @param stride rows and columns from a window to the next
  * @param padding rows and columns of zeros on each side
+ * @param ceil whether a rest gets a window of its own
+ * @param same whether it pads by itself, for an output for each stride
  */
-record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
+record Windowed(
+    Layer layer, Extent2d size, Extent2d stride, Extent2d padding, boolean ceil, boolean same) {
 
   /** Strides that are tried where the windows are smaller. */
   private static final int STRIDES = 3;
@@ -29,21 +32,35 @@ record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
       // Of other margins, and of those that follow from the input, no mistake is known.
       return conv.same() || conv.paddingMode() != PaddingMode.ZEROS
           ? Optional.empty()
-          : Optional.of(new Windowed(conv, extent(conv), conv.stride(), conv.padding()));
+          : Optional.of(
+              new Windowed(
+                  conv,
+                  spanned(conv.kernel(), conv.dilation()),
+                  conv.stride(),
+                  conv.padding(),
+                  false,
+                  false));
     }
     if (layer instanceof MaxPool2d pool) {
-      return Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)));
+      return Optional.of(
+          new Windowed(
+              pool,
+              spanned(pool.size(), pool.dilation()),
+              pool.stride(),
+              pool.padding(),
+              pool.ceil(),
+              pool.same()));
     }
     return layer instanceof AveragePool2d pool
-        ? Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)))
+        ? Optional.of(
+            new Windowed(
+                pool, pool.size(), pool.stride(), pool.padding(), pool.ceil(), pool.same()))
         : Optional.empty();
   }
 
-  /** Returns the rows and columns from a window's first place to its last. */
-  private static Extent2d extent(Conv2d conv) {
+  private static Extent2d spanned(Extent2d size, Extent2d dilation) {
     return new Extent2d(
-        (conv.kernel().height() - 1) * conv.dilation().height() + 1,
-        (conv.kernel().width() - 1) * conv.dilation().width() + 1);
+        (size.height() - 1) * dilation.height() + 1, (size.width() - 1) * dilation.width() + 1);
   }
 
   /** Returns the same layer with another stride and no padding. */
@@ -51,9 +68,11 @@ record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
     if (layer instanceof Conv2d conv) {
       return conv.padding(0).stride(other.height(), other.width()).exact(false);
     }
-    return layer instanceof MaxPool2d
-        ? new MaxPool2d(size, other, false)
-        : new AveragePool2d(size, other, false);
+    return layer instanceof MaxPool2d pool
+        ? new MaxPool2d(pool.size())
+            .dilation(pool.dilation().height(), pool.dilation().width())
+            .stride(other.height(), other.width())
+        : new AveragePool2d(size).stride(other.height(), other.width());
   }
 
   /** Returns the strides that may be meant, its own first. */
