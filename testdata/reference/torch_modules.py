@@ -1,4 +1,4 @@
-"""Forty small modules of PyTorch in the styles of models that people publish, ten of them transformers.
+"""Forty-three small modules of PyTorch in the styles of models that people publish, ten of them transformers.
 
 Usage: python3 torch_modules.py [--output DIR] [NAME ...], with a python3 that has torch. Records each as a case DIR/NAME with
 from_torch, and prints a table.
@@ -387,6 +387,31 @@ def gru_classifier():
 @module((3, 5, 4), (3, 6))
 def rnn_with_a_state():
     return Forward(lambda m, x, h: m.rnn(x, h.unsqueeze(0))[0], rnn=nn.RNN(4, 6, nonlinearity="relu", batch_first=True))
+
+
+@module((2, 4, 3), (2, 3, 3))
+def sequence_to_sequence():
+    """The decoder begins with the states that the encoder ends with."""
+    def forward(m, source, target):
+        _, states = m.encoder(source)
+        return m.fc(m.decoder(target, states)[0])
+    return Forward(forward, encoder=nn.LSTM(3, 4, batch_first=True), decoder=nn.LSTM(3, 4, batch_first=True), fc=nn.Linear(4, 2))
+
+
+@module((2, 3, 4))
+def recurrent_cells():
+    def forward(m, x):
+        h, c, s = x.new_zeros(x.shape[0], 5), x.new_zeros(x.shape[0], 5), x.new_zeros(x.shape[0], 2)
+        for step in range(x.shape[1]):
+            h, c = m.lstm(x[:, step], (h, c))
+            s = m.gru(h, s)
+        return s
+    return Forward(forward, lstm=nn.LSTMCell(4, 5), gru=nn.GRUCell(5, 2))
+
+
+@module((2, 3, 6, 6))
+def local_response():
+    return nn.Sequential(nn.Conv2d(3, 6, 3), nn.ReLU(), nn.LocalResponseNorm(3, alpha=0.1, k=2.0), nn.Flatten(), nn.Linear(96, 2))
 
 
 @module((2, 8, 1, 1))
