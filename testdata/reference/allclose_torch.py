@@ -27,12 +27,12 @@ CLAIM = record.REORDERED_CLAIM
 SEED = 0
 # How many numbers the choice of rows of a shared table may be.
 LARGEST_PRODUCT = 10_000_000
-IDENTITIES = {"contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "detach", "to", "_to_copy", "type_as", "dropout_",
-              "positive", "expand_as_"}
+IDENTITIES = {"contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "detach", "to", "_to_copy", "type_as",
+              "dropout_", "positive"}
 # Operations whose result may share memory with what they take.
 VIEWS = IDENTITIES | {
-    "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "permute", "transpose", "t", "movedim",
-    "swapaxes", "swapdims", "numpy_T", "mT", "expand", "expand_as", "slice", "select", "narrow", "chunk", "split",
+    "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "permute", "transpose", "t",
+    "movedim", "swapaxes", "swapdims", "numpy_T", "mT", "expand", "expand_as", "slice", "select", "narrow", "chunk", "split",
     "split_with_sizes", "unbind", "tensor_split", "dropout", "feature_dropout", "getitem", "diagonal", "unfold", "view_as"}
 
 
@@ -302,7 +302,8 @@ def _export(torch, model, arguments, keywords, gradients):
         parameter.requires_grad_(True)  # else parts of the model would take a way of their own
     # torch's own layers look whether a mask is causal, which a trace cannot; they are given the mask in any case.
     layers = torch.nn.modules.transformer
-    detect, layers._detect_is_causal_mask = layers._detect_is_causal_mask, lambda mask, is_causal=None, size=None: bool(is_causal)
+    detect = layers._detect_is_causal_mask
+    layers._detect_is_causal_mask = lambda mask, is_causal=None, size=None: bool(is_causal)
     try:
         with torch.set_grad_enabled(gradients):
             return _quiet(torch.export.export, model, tuple(arguments), dict(keywords), strict=False)
@@ -849,8 +850,8 @@ def _unary(kind, settings=lambda a: {}):
 
 for _operation, _kind_of in {
         "relu": "relu", "relu6": "relu6", "sigmoid": "sigmoid", "tanh": "tanh", "exp": "exp", "log": "log", "sqrt": "sqrt",
-        "rsqrt": "rsqrt", "abs": "abs", "neg": "negate", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos", "silu": "silu",
-        "mish": "mish", "hardswish": "hardSwish", "hardsigmoid": "hardSigmoid", "selu": "selu", "log_sigmoid": "logSigmoid",
+        "rsqrt": "rsqrt", "abs": "abs", "neg": "negate", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos",
+        "silu": "silu", "mish": "mish", "hardswish": "hardSwish", "hardsigmoid": "hardSigmoid", "selu": "selu", "log_sigmoid": "logSigmoid",
         "softsign": "softsign"}.items():
     HANDLERS[_operation] = _unary(_kind_of)
 HANDLERS["square"] = _unary("pow", lambda a: {"exponent": 2.0})
@@ -894,12 +895,14 @@ def _prelu(g, node, a):
     found = g.bound(node, weight, "weight")
     if found is None or count > 1 and (x.layout.batch != 0 or x.layout.is_merged()):
         g.refuse(node, "a parameter of its own", "one that is computed or shared")
-    return g.emit(node, "prelu", [x], x.layout, {"channels": True} if count > 1 else {}, weights={"alpha": (found, lambda tensor: tensor.reshape(-1))})
+    return g.emit(node, "prelu", [x], x.layout, {"channels": True} if count > 1 else {},
+                  {"alpha": (found, lambda tensor: tensor.reshape(-1))})
 
 
 @handles("glu")
 def _glu(g, node, a):
-    return g.emit(node, "glu", [a["self"]], _moved_layout(g, node, a["self"]), {"axis": _sample_axis(g, node, a["self"], a["dim"])})
+    return g.emit(node, "glu", [a["self"]], g.layout(a["self"]).with_shape(g.shape_of(node)),
+                  {"axis": _sample_axis(g, node, a["self"], a["dim"])})
 
 
 def _number(value):
@@ -914,11 +917,6 @@ def _sample_axis(g, node, value, axis):
     if found is None:
         g.refuse(node, "an axis within a sample", "axis %d, along which samples lie" % axis)
     return found
-
-
-def _moved_layout(g, node, value):
-    """The layout of a result whose axes are those of a value, some with another length."""
-    return g.layout(value).with_shape(g.shape_of(node))
 
 
 @handles("softmax", "_softmax", "log_softmax", "_log_softmax", "special_log_softmax")
@@ -1205,7 +1203,8 @@ def _dropout(g, node, a):
     g.inputs.append({"name": name, "shape": list(layout.sample())})
     g.layouts[name], g.batches[name] = layout, layout.ours(mask)
     taken, layout = g.broadcast(node, [x, Node(name, layout)], x.layout.shape)
-    return (g.emit(node, "multiply", taken, layout), None)[:1][0]
+    product = g.emit(node, "multiply", taken, layout)
+    return [product, None] if _name(node.target) == "native_dropout" else product
 
 
 @handles("contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "to", "_to_copy", "type_as", "positive", "detach")
@@ -1661,20 +1660,25 @@ def _dense(g, node, x, weight, turn, bias, units):
     return g.emit(node, "dense", [taken], layout, settings, weights)
 
 
+def _is_matrix(g, node, value):
+    """Whether it can be the weight of a dense layer."""
+    return isinstance(value, (Weight, Constant)) and value.tensor.dim() == 2 and g.bound(node, value, "matrix") is not None
+
+
 @handles("matmul", "mm", "bmm", "mv", "dot", "__matmul__")
 def _matmul(g, node, a):
     first, second = a["self"], a.get("other", a.get("mat2", a.get("vec", a.get("tensor"))))
-    if isinstance(second, (Weight, Constant)) and second.tensor.dim() == 2 and g.bound(node, second, "matrix") is not None and (
-            isinstance(first, Node) and first.layout.batch not in (None, len(first.layout.shape) - 1)):
+    if _is_matrix(g, node, second) and isinstance(first, Node) and first.layout.batch not in (
+            None, len(first.layout.shape) - 1):
         return _dense(g, node, first, second, lambda tensor: tensor, None, second.tensor.shape[1])
     return _product(g, node, first, second)
 
 
 @handles("addmm", "baddbmm", "addbmm_")
 def _addmm(g, node, a):
-    if _name(node.target) == "addmm" and a["beta"] == a["alpha"] == 1 and isinstance(a["mat2"], (Weight, Constant)) and g.bound(
-            node, a["mat2"], "matrix") is not None and isinstance(a["mat1"], Node) and a["mat1"].layout.batch == 0 and (
-                g.layout(a["self"]).batch is None and len(g.layout(a["self"]).shape) == 1):
+    bias = g.layout(a["self"])
+    if _name(node.target) == "addmm" and a["beta"] == a["alpha"] == 1 and _is_matrix(g, node, a["mat2"]) and isinstance(
+            a["mat1"], Node) and a["mat1"].layout.batch == 0 and bias.batch is None and len(bias.shape) == 1:
         return _dense(g, node, a["mat1"], a["mat2"], lambda tensor: tensor, a["self"], a["mat2"].tensor.shape[1])
     product = _product(g, node, a.get("mat1", a.get("batch1")), a.get("mat2", a.get("batch2")), "matmul")
     return _arithmetic(g, node, "add", _scaled(g, node, a["self"], a["beta"]), _scaled(g, node, product, a["alpha"]))
@@ -1708,10 +1712,9 @@ def _product(g, node, first, second, suffix=None):
     rows = len(layout.shape) - 2 + side
     if other.batch is not None or layout.batch != rows:
         g.refuse(node, "a product within samples", "one over the axis along which samples lie")
-    if layout.axes() and any(part for _, part in layout.axes()) or True:
-        merged = layout.before * layout.after
-        sample = list(layout.shape)
-        sample[rows] = merged
+    merged = layout.before * layout.after
+    sample = list(layout.shape)
+    sample[rows] = merged
     given = [None, None]
     given[side] = g.as_sample(node, first if side == 0 else second, sample)
     given[1 - side] = g.node_of(second if side == 0 else first, node)
@@ -1849,14 +1852,14 @@ def _conv(g, node, a):
 
 def _conv_of_many(g, node, x, kind, settings, weights, kernel, stride, padding, dilation):
     """A convolution of several images of each sample, laid below each other with what they are padded by between them."""
-    count = x.layout.before * x.layout.after
+    merged, count = x.layout, x.layout.before * x.layout.after
     channels, *lengths = x.layout.shape[1:]
     rows = g.shape_of(node)[2]
     # Each image has as many rows as the windows that begin in it need, a multiple of the stride.
     own = max(lengths[0] + 2 * padding[0], (rows - 1) * stride[0] + dilation[0] * (kernel[0] - 1) + 1)
     own += -own % stride[0]
     x = g.as_sample(node, x, [count, channels] + lengths)
-    x = g.permute(node, x, [1, 0, 2] + list(range(3, 2 + len(kernel) + 1 - 0))[:len(kernel) - 1])
+    x = g.permute(node, x, [1, 0] + list(range(2, 2 + len(lengths))))
     padded = Layout([g.samples, channels, count, own] + lengths[1:], g.samples, 0)
     if own > lengths[0]:
         x = g.emit(node, "pad", [x], padded, {"axis": 2, "before": padding[0], "after": own - lengths[0] - padding[0]},
@@ -1875,16 +1878,10 @@ def _conv_of_many(g, node, x, kind, settings, weights, kernel, stride, padding, 
         y = g.emit(node, "slice", [y], Layout([g.samples, filters, count, rows] + rest, g.samples, 0),
                    {"axis": 2, "start": 0, "end": rows}, suffix="slice")
     y = g.permute(node, y, [1, 0, 2] + list(range(3, 3 + len(rest))))
-    return g.result(node, y, Layout(g.shape_of(node), g.samples, 0, x.layout.before, count) if False else
-                    _merged_layout(g, node, count))
+    return g.result(node, y, merged.with_shape(g.shape_of(node)))
 
 
-def _merged_layout(g, node, count):
-    value = g.values[node.args[0]]
-    return value.layout.with_shape(g.shape_of(node))
-
-
-def _image_layer(g, node, x, kind, settings, channels_kept=True):
+def _image_layer(g, node, x, kind, settings):
     """A layer that treats each channel alike, so that several images of a sample are as more channels."""
     x = g.node_of(x, node)
     shape = g.shape_of(node)
@@ -2034,7 +2031,7 @@ def _batch_norm(g, node, a):
         y = g.emit(node, "batchNorm", [x], x.layout, settings, weights, suffix="normalize" if outside else None)
     if outside:
         y = _channel_affine(g, node, y, weight, bias)
-    return [y, None, None, None, None] if "functional" in _name(node.target) or "legit" in _name(node.target) else y
+    return [y] if "legit" in _name(node.target) else y
 
 
 def _same(tensor):
@@ -2250,7 +2247,9 @@ def _lstm_by_steps(g, node, x, parameters, states, reverse):
         hidden = g.emit(node, "multiply", [parts[3], squashed], layout(1, units), suffix="hidden")
         outputs.append(hidden)
     outputs = outputs[::-1] if reverse else outputs
-    whole = outputs[0] if length == 1 else g.emit(node, "concat", outputs, layout(length, units), {"axis": 0}, suffix="sequence")
+    whole = outputs[0]
+    if length > 1:
+        whole = g.emit(node, "concat", outputs, layout(length, units), {"axis": 0}, suffix="sequence")
     return whole, lambda: hidden, lambda: cell
 
 
@@ -2658,7 +2657,7 @@ class Numbers:
     def _compare_trace(self, model, loss):
         """Requires the traced operations to give what the model itself gives."""
         for index, result in self.results.items():
-            _require_near("result %d" % index, "the traced operations' to be the model's", model.traced[index].detach(), result)
+            _require_near("result %d" % index, "the traced operations' to be the model's", model.traced[index], result)
         if loss is None:
             return
         self._backward(loss(model.traced))
@@ -2683,7 +2682,7 @@ def _edge_gradients(model, layer, node):
     taken = layer["inputs"]
     for index, name in enumerate(taken):
         arguments = [argument for argument in node.all_input_nodes
-                     if isinstance(translation.taken.get((node, argument)), Node) and translation.taken[node, argument].name == name]
+                     if getattr(translation.taken.get((node, argument)), "name", None) == name]
         if len(arguments) != 1 or taken.count(name) != 1:
             continue
         aliases = trace.edges.get((node, arguments[0]), [])
@@ -2691,18 +2690,9 @@ def _edge_gradients(model, layer, node):
         # What broadcasting does anyway is not in our layout.
         if len(aliases) != 1 or aliases[0].grad is None or layout.batch is None or aliases[0].shape != layout.shape:
             continue
-        found[layer["name"] if len(taken) == 1 and not is_combination(layer["type"]) else "%s[%d]" % (layer["name"], index)] = (
-            index, layout.ours(aliases[0].grad))
+        name = layer["name"] if len(taken) == 1 else "%s[%d]" % (layer["name"], index)
+        found[name] = index, layout.ours(aliases[0].grad)
     return found
-
-
-COMBINATIONS = {"add", "subtract", "multiply", "divide", "maximum", "minimum", "concat", "stack", "matmul", "attention",
-                "multiHeadAttention"}
-
-
-def is_combination(kind):
-    """Whether a type of layer takes several inputs, whose gradients have numbers."""
-    return kind in COMBINATIONS
 
 
 # How many elements are compared at a time.
@@ -2860,7 +2850,7 @@ def _network(translated, ends, forward_only):
 
 
 def _weights(translation):
-    return {key: record._numpy(turn(tensor).detach()).astype("float64") for key, (_, tensor, turn) in translation.weights.items()}
+    return {key: record._numpy(turn(tensor)).astype("float64") for key, (_, tensor, turn) in translation.weights.items()}
 
 
 def _expected(translated, own, network, ends):
