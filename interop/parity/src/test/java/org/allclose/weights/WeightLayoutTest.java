@@ -169,8 +169,7 @@ class WeightLayoutTest {
             .build();
     Parameters source = Parameters.wrap(Map.of("encoder.positions", counting(2, 3)));
     assertEquals(
-        counting(2, 3),
-        WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
+        counting(2, 3), WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
   }
 
   @Test
