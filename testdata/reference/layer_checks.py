@@ -206,8 +206,8 @@ def checks(check_gradient, check_whole_gradient):
         return lambda: network_gradients(check, *arguments, **settings)
 
     result = [convolution_against_loops, transposed_convolution_against_loops, pools_against_loops,
-              max_pool_of_ties_takes_the_first, upsampling_against_loops,
-              padding_is_not_trained, gradients_are_summed_from_the_last,
+              max_pool_of_ties_takes_the_first, upsampling_against_loops, padding_is_not_trained,
+              gradients_are_summed_from_the_last,
               layers_are_those_of_the_recorder, recorder_refuses_wrong_graphs, schedules_give_rates]
     for kind, entry in LAYERS.items():
         result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"])

@@ -9,6 +9,7 @@ import numpy as np
 
 import activation_layers
 import activations as act
+import attention_layers
 import combine
 import combine_layers
 import convolution as conv
@@ -179,5 +180,6 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
-for room in (convolution_layers, image_layers, norm_layers, activation_layers, combine_layers, movement_layers, sequence_layers):
+for room in (convolution_layers, image_layers, norm_layers, activation_layers, combine_layers, movement_layers,
+             sequence_layers, attention_layers):
     LAYERS.update(room.ENTRIES)

@@ -87,7 +87,7 @@ final class ExactLayers {
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
+      Stream.of(OWN, ExactAttention.KNOWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -95,6 +95,7 @@ final class ExactLayers {
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
+  private final ExactAttention attention;
   private final ExactReductions reductions;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
@@ -104,6 +105,7 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
+    attention = new ExactAttention(tape, this);
     reductions = new ExactReductions(tape);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
@@ -122,9 +124,15 @@ final class ExactLayers {
     batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
-      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+      boolean moves = ExactMovement.KNOWN.contains(node.layer().getClass());
+      if (moves || ExactAttention.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
-        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        String prefix = node.name() + "/";
+        values.put(
+            node.name(),
+            moves
+                ? movement.run(node.layer(), prefix, out, given)
+                : attention.run(node.layer(), prefix, out, given));
         continue;
       }
       if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
@@ -263,6 +271,11 @@ final class ExactLayers {
 
   private Node halved(Node v, Node function) {
     return tape.times(tape.times(0.5, v), tape.plus(tape.number(1), function));
+  }
+
+  /** Drops a value, in training mode and if not all are kept. */
+  Node dropIfAny(Node v, double keep) {
+    return mode == Mode.TRAINING && keep < 1 ? drop(v, keep) : v;
   }
 
   private Node drop(Node v, double keep) {

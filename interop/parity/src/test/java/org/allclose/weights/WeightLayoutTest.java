@@ -316,8 +316,8 @@ class WeightLayoutTest {
             Parameters.wrap(ordered("conv/kernel", counting(2, 3, 4), "conv/bias", counting(4))),
             conv));
     assertEquals(
-        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of shape"
-            + " (4, 3, 1, 2) but got (4, 3, 2)",
+        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of"
+            + " shape (4, 3, 1, 2) but got (4, 3, 2)",
         refusal(
             WeightLayout.PYTORCH,
             Parameters.wrap(ordered("conv.weight", counting(4, 3, 2), "conv.bias", counting(4))),
