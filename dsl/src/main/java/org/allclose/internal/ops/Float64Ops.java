@@ -155,13 +155,6 @@ final class Float64Ops implements Ops {
   }
 
   @Override
-  public void takeBlocks(Tensor x, int start, int row, Tensor out, int block) {
-    for (int from = start, to = 0; to < out.size(); from += row, to += block) {
-      System.arraycopy(x.unwrap(), from, out.unwrap(), to, block);
-    }
-  }
-
-  @Override
   public void upsample(Tensor x, Extent2d factor, Tensor y) {
     Upsampling.forward(
         x.unwrap(),

@@ -147,15 +147,6 @@ public interface Ops {
    */
   void putBlocks(Tensor x, int block, Tensor out, int start, int row);
 
-  /**
-   * Copies a part of each row of x to the blocks of out, one after another.
-   *
-   * @param start where the part begins in a row
-   * @param row elements of a row of x
-   * @param block elements of a block of out
-   */
-  void takeBlocks(Tensor x, int start, int row, Tensor out, int block);
-
   /** Makes a block of copies of each pixel of images (n, C, H, W). */
   void upsample(Tensor x, Extent2d factor, Tensor y);
 

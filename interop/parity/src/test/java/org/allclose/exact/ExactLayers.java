@@ -279,11 +279,6 @@ final class ExactLayers {
     return tape.times(tape.times(0.5, v), tape.plus(tape.number(1), function));
   }
 
-  /** Drops a value, in training mode and if not all are kept. */
-  Node dropIfAny(Node v, double keep) {
-    return mode == Mode.TRAINING && keep < 1 ? drop(v, keep) : v;
-  }
-
   /** Multiplies by the slope of each channel, or of all, what is not positive. */
   private Values prelu(Values alpha, Values x) {
     int channels = x.shape().axis(1);
@@ -321,6 +316,11 @@ final class ExactLayers {
       y.add(tape.times(a, functions.sigmoid(x.at(at))));
     }
     return new Values(out, y);
+  }
+
+  /** Drops a value, in training mode and if not all are kept. */
+  Node dropIfAny(Node v, double keep) {
+    return mode == Mode.TRAINING && keep < 1 ? drop(v, keep) : v;
   }
 
   private Node drop(Node v, double keep) {
