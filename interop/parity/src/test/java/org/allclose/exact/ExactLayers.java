@@ -42,6 +42,10 @@ import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
 import org.allclose.layer.norm.RmsNorm;
 import org.allclose.layer.sequence.Embedding;
+import org.allclose.layer.sequence.Gru;
+import org.allclose.layer.sequence.Lstm;
+import org.allclose.layer.sequence.RecurrentLayer;
+import org.allclose.layer.sequence.Rnn;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -63,6 +67,9 @@ final class ExactLayers {
           Dropout.class,
           Elu.class,
           Embedding.class,
+          Gru.class,
+          Lstm.class,
+          Rnn.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
@@ -121,6 +128,13 @@ final class ExactLayers {
       if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
         values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        continue;
+      }
+      if (node.layer() instanceof RecurrentLayer layer) {
+        values.put(
+            node.name(),
+            new ExactRecurrent(tape, layer, name -> parameters.get(node.name() + "/" + name))
+                .run(given));
         continue;
       }
       Values y =
