@@ -83,17 +83,6 @@ def gelu_tanh_backward(dout, cache):
     return dout * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
 
 
-def softmax_forward(x):
-    """exp(x - max) / sum over the last axis of x (N, C)."""
-    exp = np.exp(x - np.max(x, axis=1, keepdims=True))
-    out = exp / np.sum(exp, axis=1, keepdims=True)
-    return out, out
-
-
-def softmax_backward(dout, out):
-    return out * (dout - np.sum(dout * out, axis=1, keepdims=True))
-
-
 def dropout_forward(x, keep, random, seed=None):
     """Inverted dropout: x * mask, mask = (random.rand(*x.shape) < keep) / keep; with a seed, random is seeded first.
 

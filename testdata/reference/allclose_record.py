@@ -56,6 +56,7 @@ FRAMEWORK_REASON = "another library's order of operations"
 FRAMEWORKS = {"torch", "tensorflow"}
 # What the backward pass starts from.
 ENDS = {"labels", "targets", "upstream"}
+LOSSES_OF_LABELS = ("softmax", "hinge", "nll")
 # How near a translation must come to the model, relative to the largest element.
 CLAIM = 1e-13
 # Likewise, where images are turned for it, so that sums are taken in another order.
@@ -394,11 +395,66 @@ def _shape_of_dense(layer, sample):
                                                         **({"b": units} if layer.get("bias", True) else {}))
 
 
-def _shape_of_conv2d(layer, sample):
-    filters, kernel = layer["filters"], _pair(layer["kernel"])
-    shape = _windows(layer, sample, kernel, _pair(layer.get("stride", 1)), _pair(layer.get("padding", 0)))
-    return (filters,) + shape, dict({"W": (filters, sample[0]) + tuple(kernel)},
-                                    **({"b": (filters,)} if layer.get("bias", True) else {}))
+def _shape_of_convolution(rank):
+    """Of a convolution of images (rank 2) or sequences (rank 1)."""
+    def shape(layer, sample):
+        _expect_axes(sample, rank)
+        size, groups = _each(layer["kernel"], rank), _expect_groups(layer, sample)
+        spans, stride, padding = _spans(layer, size), _each(layer.get("stride", 1), rank), _each(layer.get("padding", 0), rank)
+        if layer.get("same"):
+            lengths = [max((-(-length // step) - 1) * step + span, length)
+                       for length, span, step in zip(sample[1:], spans, stride)]
+        else:
+            lengths = [length + 2 * margin for length, margin in zip(sample[1:], padding)]
+        if any(span > length for span, length in zip(spans, lengths)):
+            raise ValueError("expected a window of at most %s, the padded input, but got %s" % (lengths, spans))
+        if layer.get("exact") and any((length - span) % step for length, span, step in zip(lengths, spans, stride)):
+            raise ValueError("expected windows of %s at stride %s to cover the padded input %s exactly but some is left over"
+                             % (spans, stride, lengths))
+        outputs = tuple((length - span) // step + 1 for length, span, step in zip(lengths, spans, stride))
+        return (layer["filters"],) + outputs, _filters(layer, (layer["filters"], sample[0] // groups), size)
+    return shape
+
+
+def _shape_of_transposed_convolution(rank):
+    """Of a transposed convolution of images (rank 2) or sequences (rank 1)."""
+    def shape(layer, sample):
+        _expect_axes(sample, rank)
+        size, groups = _each(layer["kernel"], rank), _expect_groups(layer, sample)
+        stride, padding, more = [_each(layer.get(key, value), rank)
+                                 for key, value in (("stride", 1), ("padding", 0), ("outputPadding", 0))]
+        outputs = tuple((length - 1) * step - 2 * margin + span + rest for length, step, margin, span, rest
+                        in zip(sample[1:], stride, padding, _spans(layer, size), more))
+        if min(outputs) < 1:
+            raise ValueError("expected padding that leaves some output but got %s" % (outputs,))
+        return (layer["filters"],) + outputs, _filters(layer, (sample[0], layer["filters"] // groups), size)
+    return shape
+
+
+def _each(value, rank):
+    return [int(value)] * rank if isinstance(value, int) else [int(part) for part in value]
+
+
+def _spans(layer, size):
+    return [step * (places - 1) + 1 for places, step in zip(size, _each(layer.get("dilation", 1), len(size)))]
+
+
+def _filters(layer, first, size):
+    return dict({"W": first + tuple(size)}, **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
+
+
+def _expect_groups(layer, sample):
+    groups = layer.get("groups", 1)
+    if sample[0] % groups or layer["filters"] % groups:
+        raise ValueError("expected groups that divide the %d channels and the %d filters but got %d"
+                         % (sample[0], layer["filters"], groups))
+    return groups
+
+
+def _expect_axes(sample, rank):
+    if len(sample) != rank + 1:
+        raise ValueError("expected input of shape (N, channels, %s) but got %s"
+                         % ("height, width" if rank == 2 else "length", _batch(sample)))
 
 
 def _shape_of_pool(layer, sample):
@@ -477,9 +533,25 @@ def _shape_of_reshape(layer, sample):
 
 
 def _shape_of_softmax(layer, sample):
-    if len(sample) != 1:
-        raise ValueError("expected input of shape (N, classes) but got %s" % _batch(sample))
+    _axes_of([layer.get("axis", -1)], sample)
     return sample, {}
+
+
+def _axes_of(axes, sample):
+    """Axes of a sample, counted from 0, in order."""
+    for axis in axes:
+        if not -len(sample) <= axis < len(sample):
+            raise ValueError("expected input with an axis %r but got %s" % (axis, _batch(sample)))
+    resolved = sorted(axis % len(sample) for axis in axes)
+    if len(set(resolved)) < len(resolved) or not resolved:
+        raise ValueError("expected axes that differ, at least one, but got %s" % (axes,))
+    return resolved
+
+
+def _shape_of_reduction(layer, sample):
+    axes = _axes_of(layer["axes"], sample)
+    return tuple(1 if axis in axes else length for axis, length in enumerate(sample)
+                 if layer.get("keep", False) or axis not in axes), {}
 
 
 def _shape_of_residual(layer, sample):
@@ -567,6 +639,25 @@ def _one_shape(layer, samples):
     return samples[0], {}
 
 
+def _broadcast(layer, samples):
+    rank, axes = max(map(len, samples)), []
+    for lengths in zip(*[(1,) * (rank - len(sample)) + tuple(sample) for sample in samples]):
+        longer = set(lengths) - {1}
+        if len(longer) > 1:
+            raise ValueError("expected inputs whose axes, from the last, are equal or 1 but got %s"
+                             % ", ".join(map(_batch, samples)))
+        axes.append(longer.pop() if longer else 1)
+    return tuple(axes), {}
+
+
+def _shape_of_matmul(layer, samples):
+    a, b = samples
+    if min(len(a), len(b)) < 2 or a[-1] != b[-2]:
+        raise ValueError("expected inputs (N, ..., m, k) and (N, ..., k, p) but got %s" % ", ".join(map(_batch, samples)))
+    lead, _ = _broadcast(layer, [a[:-2], b[:-2]])
+    return lead + (a[-2], b[-1]), {}
+
+
 def _shape_of_concat(layer, samples):
     axis = layer.get("axis", 0)
     if not 0 <= axis < len(samples[0]):
@@ -588,7 +679,10 @@ def _shape_of_stack(layer, samples):
 # its output and its parameters, or a ValueError.
 LAYERS = dict({
     "dense": _shape_of_dense,
-    "conv2d": _shape_of_conv2d,
+    "conv2d": _shape_of_convolution(2),
+    "conv1d": _shape_of_convolution(1),
+    "convTranspose2d": _shape_of_transposed_convolution(2),
+    "convTranspose1d": _shape_of_transposed_convolution(1),
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
     "batchNorm": _shape_of_batch_norm,
@@ -609,6 +703,11 @@ LAYERS = dict({
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
+    "logSoftmax": _shape_of_softmax,
+    "sum": _shape_of_reduction,
+    "mean": _shape_of_reduction,
+    "max": _shape_of_reduction,
+    "min": _shape_of_reduction,
     "upsample2d": _shape_of_upsample2d,
 }, **{kind: _same_shape for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh")})
 
@@ -617,9 +716,13 @@ LAYERS = dict({
 COMBINATIONS = {
     "constant": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"constant": layer["shape"]})),
     "parameter": (0, 0, lambda layer, samples: (tuple(layer["shape"]), {"value": layer["shape"]})),
-    "add": (2, None, _one_shape),
-    "subtract": (2, 2, _one_shape),
-    "multiply": (2, 2, _one_shape),
+    "add": (2, None, _broadcast),
+    "subtract": (2, 2, _broadcast),
+    "multiply": (2, 2, _broadcast),
+    "divide": (2, 2, _broadcast),
+    "maximum": (2, 2, _broadcast),
+    "minimum": (2, 2, _broadcast),
+    "matmul": (2, 2, _shape_of_matmul),
     "concat": (2, None, _shape_of_concat),
     "stack": (2, None, _shape_of_stack),
 }
@@ -792,22 +895,24 @@ def _check_inputs(network, inputs, scores):
     loss = network.get("loss", {}).get("type")
     if given and given != ["upstream"] and loss is None:
         raise RecordingError("loss: expected one beside %s but got none" % given[0])
-    if loss in ("softmax", "hinge") and len(scores) != 1:
+    if loss in LOSSES_OF_LABELS and len(scores) != 1 and not network["loss"].get("perPosition"):
         raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss, _batch(scores)))
     for key in given:
         if key == "labels":
-            _check_labels(np.asarray(inputs[key]), loss, len(x), scores)
+            _check_labels(np.asarray(inputs[key]), network["loss"], len(x), scores)
         else:
             _expect_shape(key, inputs[key], (len(x),) + scores)
 
 
 def _check_labels(labels, loss, samples, scores):
-    if loss not in ("softmax", "hinge"):
-        raise RecordingError("loss: %s: expected targets but got labels" % loss)
-    _expect_shape("labels", labels, (samples,))
-    for index, label in enumerate(labels.tolist()):
-        if label not in range(scores[0]):
-            raise RecordingError("labels[%d]: expected a class from 0 to %d but got %r" % (index, scores[0] - 1, label))
+    import numpy as np
+    if loss["type"] not in LOSSES_OF_LABELS:
+        raise RecordingError("loss: %s: expected targets but got labels" % loss["type"])
+    _expect_shape("labels", labels, (samples,) + scores[:-1])
+    for index in np.ndindex(*labels.shape):
+        if labels[index] not in range(scores[-1]) and labels[index] != loss.get("ignored"):
+            raise RecordingError("labels[%s]: expected a class from 0 to %d but got %r"
+                                 % (", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
 
 
 def _expect_shape(name, array, shape):
@@ -832,7 +937,8 @@ def _batch(sample):
 
 
 def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None, loss=None, l2=0.0, mode=None,
-               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None):
+               match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None,
+               widen=False):
     """Records a torch.nn.Module: network, weights, outputs, all gradients.
 
     The numbers are the model's own: model(x) is called on a copy in float64, in the model's own modes, and torch's autograd
@@ -847,6 +953,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
 
     samples: the most elements that are kept of a tensor; of larger ones these, at places drawn from seed, sum and norm.
     weights: {"seed": s} draws the parameters as drawn_weights says, instead of the model's own, and a case keeps none.
+    widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
 
     loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
     'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
@@ -884,7 +991,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
                                      % (refusal or "from_torch: expected one batch of real numbers")) from None
             graph.record_model(torch, _torch_copy(torch, model, mode, refusal), name, folder, arguments, names,
                                bool(keyword), ends, match or FRAMEWORK_MATCH, reason, forward_only,
-                               None if weights is None else weights["seed"], sampling)
+                               None if weights is None else weights["seed"], sampling, widen)
     finally:
         torch.set_num_threads(threads)
 
@@ -1439,21 +1546,23 @@ def _is_near(array, other, distance):
 
 
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None,
-               forward_only=False):
-    """Records a Keras model on TensorFlow whose layers form a chain, Sequential or functional: network, weights, each
-    layer's output and input gradient, all gradients.
+               forward_only=False, samples=None, seed=0):
+    """Records a Keras model on TensorFlow: network, weights, each layer's output and input gradient, all gradients.
 
-    The numbers are the model's own: model(x) is called once while its layers are watched, and TensorFlow's tape gives the
-    gradients. Before anything is written, what the network file says is computed anew and has to give the model's numbers.
+    The numbers are the model's own: model(x) is called while its layers are watched, and TensorFlow's tape gives the
+    gradients. The network file is a translation: of the layers, where they form a chain; else of the graph of a functional
+    model, or of one whose call consists of layers and keras.ops, for which allclose_keras.py lies beside this file. Before
+    anything is written, what the network file says is computed anew and has to give the model's numbers.
 
-    Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and what belongs
-    to the values behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
-    before it is built); it is not changed.
+    Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and in a chain what
+    belongs to the values behind a Flatten is put into our order. The model has to be of float64
+    (keras.backend.set_floatx("float64") before it is built); it is not changed.
 
-    With labels the loss is the softmax loss of the last layer's output as logits, with targets the mean squared error;
-    without them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a
-    layer may have regularizers, since the loss lacks their penalty. Not recorded: what BatchNormalization's statistics
-    become.
+    x: a batch; or several, as a list in the order of the model's inputs or a dict by their names; whole numbers are tokens.
+    With labels the loss is the softmax loss of the (first) output as logits, with targets the mean squared error; without
+    them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a layer may
+    have regularizers, since the loss lacks their penalty. samples: the most elements that are kept of a tensor; of larger
+    ones these, at places drawn from seed, sum and norm. Not recorded: what BatchNormalization's statistics become.
     """
     tf, keras = _framework("from_keras", "tensorflow"), _framework("from_keras", "keras")
     if keras.backend.backend() != "tensorflow":
@@ -1462,25 +1571,47 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
         raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
     if forward_only and (labels is not None or targets is not None or upstream is not None):
         raise RecordingError("from_keras: expected no labels, targets and upstream with forward_only")
-    x = tf.convert_to_tensor(_values("x", x))
-    training = mode == "training"
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        chain = _KerasChain(model, x, mode, forward_only)
-        result = chain.tensors[-1][1]
-        inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
-        value = _keras_loss(tf, result, inputs)
+    if not hasattr(model, "layers"):
+        raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
+    if not model.built:
+        raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
+    refusal = None
+    if not isinstance(x, (list, tuple, dict)):
+        batch = tf.convert_to_tensor(_values("x", x))
+        try:
+            with tf.GradientTape() as tape:
+                tape.watch(batch)
+                chain = _KerasChain(model, batch, mode, forward_only)
+                result = chain.tensors[-1][1]
+                inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
+                value = _keras_loss(tf, result, inputs)
+        except _NoChain as no_chain:
+            refusal = no_chain
+        else:
+            _record_keras_chain(tf, chain, tape, value, inputs, batch, name, folder, mode, match,
+                                None if samples is None else (samples, seed))
+            return
+    try:
+        from allclose_keras import record_graph
+    except ImportError:
+        raise refusal or RecordingError("from_keras: expected allclose_keras.py beside allclose_record.py, for models of "
+                                        "several inputs") from None
+    record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, samples, seed)
+
+
+def _record_keras_chain(tf, chain, tape, value, inputs, x, name, folder, mode, match, sampling):
     own = chain.numbers(tape, value)
     weights = {key: _keras_orient(array, key, chain.orders) for key, array in chain.weights.items()}
     given = {key: array if key == "labels" else _turned(array, chain.image) for key, array in inputs.items()}
     given = dict({"x": _turned(x)}, **given)
-    claim = _keras_claim(tf, chain, weights, given, training)
+    claim = _keras_claim(tf, chain, weights, given, mode == "training")
     _require_same(own, claim, REORDERED_CLAIM)
     network = {"format": "allclose-network/1", "input": list(given["x"].shape[1:]), "layers": chain.layers}
     if "loss" in own["expected"]:
         network["loss"] = {"type": "softmax" if "labels" in inputs else "meanSquaredError"}
     record_network(name, folder, network, weights, given, own["expected"], own["outputs"], own["input_gradients"], mode,
-                   match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__})
+                   match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__},
+                   sampling=sampling)
 
 
 class _KerasChain:
@@ -1496,10 +1627,6 @@ class _KerasChain:
         self.mode, self.forward_only = mode, forward_only
         self.layers, self.weights, self.variables, self.orders, self.image = [], {}, {}, {}, None
         self.tensors, self.outputs = [("", x, None)], {}
-        if not hasattr(model, "layers"):
-            raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
-        if not model.built:
-            raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
         before = {id(variable): np.array(variable) for variable in model.variables}
         try:
             calls, result = _keras_call(model, x, mode)
@@ -1511,17 +1638,17 @@ class _KerasChain:
         for module, arguments, output in calls:
             place = "layer %r: %s" % (module.name, type(module).__name__)
             if len(arguments) != 1 or arguments[0] is not self.tensors[-1][1]:
-                raise RecordingError("%s: expected its input to be the output of the layer before: a network file is a "
+                raise _NoChain("%s: expected its input to be the output of the layer before: a network file is a "
                                      "chain of layers" % place)
             called.append(module)
             if called.count(module) > 1 and module.weights:
-                raise RecordingError("%s: expected it to be called once but the model calls it again: a network file "
+                raise _NoChain("%s: expected it to be called once but the model calls it again: a network file "
                                      "cannot share parameters" % place)
             self._append(place, module, output, before, called.count(module))
         if not self.layers:
             raise RecordingError("from_keras: expected a model of at least one layer but got %r" % model.name)
         if result is not self.tensors[-1][1]:
-            raise RecordingError("layer %r: expected its output to be the model's but something is done to it behind the "
+            raise _NoChain("layer %r: expected its output to be the model's but something is done to it behind the "
                                  "layer" % self.tensors[-1][0])
         used = {id(variable) for module in called for variable in module.weights}
         for variable in model.weights:
@@ -1614,7 +1741,7 @@ def _keras_call(model, x, mode):
         for module in modules:
             del module.call
     if not hasattr(result, "shape"):
-        raise RecordingError("from_keras: expected a model with one tensor as its result but got %s"
+        raise _NoChain("from_keras: expected a model with one tensor as its result but got %s"
                              % type(result).__name__)
     return calls, result
 
@@ -1754,7 +1881,7 @@ def _keras_layer(place, module, x, mode, forward_only):
     kind = type(module).__name__
 
     def refuse(expected, got):
-        raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
+        raise _NoChain("%s: expected %s but got %s" % (place, expected, got))
 
     if kind not in _KERAS_MODULES or type(module) is not getattr(keras.layers, kind, None):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)

@@ -11,39 +11,6 @@ def source_backward(dout, cache):
     return np.sum(dout, axis=0)
 
 
-def add_forward(xs):
-    """((a + b) + c) and so on."""
-    total = xs[0] + xs[1]
-    for x in xs[2:]:
-        total = total + x
-    return total, len(xs)
-
-
-def add_backward(dout, count):
-    return [dout] * count
-
-
-def subtract_forward(xs):
-    """a - b."""
-    a, b = xs
-    return a - b, None
-
-
-def subtract_backward(dout, cache):
-    return [dout, -dout]
-
-
-def multiply_forward(xs):
-    """a * b."""
-    a, b = xs
-    return a * b, (a, b)
-
-
-def multiply_backward(dout, cache):
-    a, b = cache
-    return [dout * b, dout * a]
-
-
 def concat_forward(xs, axis):
     """One array behind the other along an axis of the sample, which does not count the batch."""
     starts = np.cumsum([x.shape[axis + 1] for x in xs])[:-1]

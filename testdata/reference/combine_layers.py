@@ -1,5 +1,7 @@
 """Layers of the room 'combine': see layers.py."""
+import broadcasting
 import combine
+import reductions
 from layer_types import layer_type
 from samples import of
 
@@ -12,7 +14,8 @@ def source(parameter, backward, **samples):
         lambda layer, samples: {parameter: tuple(layer["shape"])}, several=True, version=2, **samples)
 
 
-ENTRIES = {
+ENTRIES = dict(broadcasting.ENTRIES, **reductions.ENTRIES)
+ENTRIES.update({
     "constant": source(
         "constant", lambda dout, cache: {},
         cases={"added": of((2, 3), inputs=[], shape=[2, 3])},
@@ -21,4 +24,4 @@ ENTRIES = {
         "value", lambda dout, cache: {"value": combine.source_backward(dout, cache)},
         cases={"added": of((2, 3), batch=9, inputs=[], shape=[2, 3]), "one": of((1,), batch=19, inputs=[], shape=[1])},
         checks=[of((2, 3), inputs=[], shape=[2, 3]), of((1,), inputs=[], shape=[1])]),
-}
+})

@@ -241,8 +241,9 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
                 if is_weight(name):
                     loss = loss + 0.5 * l2 * np.sum(value * value)
         results["loss"] = np.float64(loss)
-        if targets.ndim == 1:
-            results["accuracy"] = np.mean(np.argmax(values[graph.scored], axis=1) == targets)
+        if targets.dtype.kind in "iu":
+            counts = targets != description["loss"].get("ignored", np.inf)
+            results["accuracy"] = np.mean((np.argmax(values[graph.scored], axis=-1) == targets)[counts])
     elif upstream is None:
         return results, outputs
     else:

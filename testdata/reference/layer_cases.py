@@ -63,7 +63,7 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
     arrays = inputs["x"] if "input" in description else dict(inputs)
     upstream = None
     if targets is not None:
-        inputs["labels" if targets.ndim == 1 else "targets"] = targets
+        inputs["labels" if targets.dtype.kind in "iu" else "targets"] = targets
     else:
         upstream = inputs["upstream"] = random.randn(len(next(iter(inputs.values()))), *graph.output_shape(description))
     given = None if description["format"] == "allclose-network/1" else {}
@@ -101,7 +101,7 @@ def one(kind, sample):
 def loss_case(kind, sample):
     """A loss behind a dense layer."""
     targets = losses.drawn()[sample["targets"]]
-    return lambda: network_case([layer("dense", units=6)], (5,), len(targets), x=sample["x"] and sample["x"](),
+    return lambda: network_case([layer("dense", units=6)] + sample["before"], (5,), len(targets), x=sample["x"] and sample["x"](),
                                 targets=targets, loss=dict({"type": kind}, **sample["settings"]))
 
 

@@ -9,17 +9,20 @@ import numpy as np
 
 import activation_layers
 import activations as act
+import attention_layers
 import combine
 import combine_layers
 import convolution as conv
+import convolution_layers
 import functions
 import image_layers
 import movement_layers
 import norm_layers
+import reductions
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
 from norm_layers import STATISTICS
-from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, special_pairs, ties
+from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image, ties
 
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
@@ -49,40 +52,6 @@ def dense_backward(layer, dout, cache):
     shape, cache = cache
     dx, dw, db = functions.fc_backward(dout.reshape(-1, dout.shape[-1]), cache)
     return dx.reshape(shape), {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
-
-
-def conv_shapes(layer, sample):
-    shapes = {"W": (layer["filters"], sample[0]) + pair(layer["kernel"])}
-    if layer.get("bias", True):
-        shapes["b"] = (layer["filters"],)
-    return shapes
-
-
-def conv_forward(layer, x, p, context):
-    return conv.conv2d_forward(x, p["W"], p.get("b"), pair(layer.get("stride", 1)), pair(layer.get("padding", 0)))
-
-
-def conv_backward(layer, dout, cache):
-    dx, dw, db = conv.conv2d_backward(dout, cache)
-    return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
-
-
-def conv1d_shapes(layer, sample):
-    shapes = {"W": (layer["filters"], sample[0], layer["kernel"])}
-    return dict(shapes, b=(layer["filters"],)) if layer.get("bias", True) else shapes
-
-
-def conv1d_forward(layer, x, p, context):
-    """A convolution of images of one row."""
-    out, cache = conv.conv2d_forward(x[:, :, np.newaxis], p["W"][:, :, np.newaxis], p.get("b"),
-                                     (1, layer.get("stride", 1)), (0, layer.get("padding", 0)))
-    return out[:, :, 0], cache
-
-
-def conv1d_backward(layer, dout, cache):
-    dx, dw, db = conv.conv2d_backward(dout[:, :, np.newaxis], cache)
-    gradients = {"W": dw[:, :, 0], "b": db}
-    return dx[:, :, 0], gradients if layer.get("bias", True) else {"W": gradients["W"]}
 
 
 def pool(forward, backward, cases, digests):
@@ -127,7 +96,7 @@ def upsample_forward(layer, x, p, context):
 
 
 NORMALIZED = (3, 7, 8)
-TWO, CHANNELS = [(3, 4)] * 2, [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
+CHANNELS = [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
 
 LAYERS = {
     "dense": layer_type(
@@ -137,36 +106,8 @@ LAYERS = {
         checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False), of((2, 3), units=2, last=True)],
         digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False),
                  "last": of((7, 30), units=13, last=True)}),
-    "conv2d": layer_type(
-        conv_forward, conv_backward, conv_shapes,
-        cases={
-            "ordinary": of(IMAGE, filters=4, kernel=[3, 3], padding=[1, 1]),
-            "minimal": of((1, 1, 1), batch=1, filters=1, kernel=[1, 1]),
-            "1x1": of(IMAGE, filters=5, kernel=[1, 1]),
-            "whole_image": of((3, 4, 5), filters=3, kernel=[4, 5]),
-            "one_filter": of(IMAGE, filters=1, kernel=[3, 2]),
-            "odd_filters": of(IMAGE, filters=3, kernel=[5, 3], padding=[2, 1]),
-            "no_bias": of(IMAGE, filters=4, kernel=[3, 3], bias=False),
-            "stride_2": of(IMAGE, filters=4, kernel=[5, 3], stride=[2, 2], padding=[2, 3]),
-            "stride_3": of(IMAGE, filters=4, kernel=[2, 3], stride=[3, 2], padding=[3, 0]),
-            "gaps": of(IMAGE, filters=2, kernel=[1, 2], stride=[3, 3]),
-            "many_channels": of((40, 5, 5), batch=2, filters=6, kernel=[3, 3], padding=[1, 1]),
-            "many_places": of((2, 20, 19), batch=2, filters=4, kernel=[3, 3]),
-            "special": of((2, 6, 6), x=special_image, filters=2, kernel=[2, 2], padding=[1, 1]),
-        },
-        checks=[of(SMALL_IMAGE, filters=3, kernel=[3, 2]),
-                of(SMALL_IMAGE, filters=3, kernel=[3, 2], stride=[2, 3], padding=[3, 1]),
-                of(SMALL_IMAGE, filters=3, kernel=[3, 2], bias=False, padding=1)]),
-    "conv1d": layer_type(
-        conv1d_forward, conv1d_backward, conv1d_shapes,
-        cases={
-            "ordinary": of((3, 9), filters=4, kernel=3, padding=1),
-            "stride": of((2, 10), filters=3, kernel=4, stride=3, padding=2, bias=False),
-            "minimal": of((1, 1), batch=1, filters=1, kernel=1),
-            "many": of((20, 70), batch=2, filters=6, kernel=5),
-        },
-        checks=[of((2, 7), filters=3, kernel=2), of((2, 7), filters=3, kernel=3, stride=2, padding=1)],
-        version=2),
+    "conv2d": convolution_layers.CONV2D,
+    "conv1d": convolution_layers.CONV1D,
     "maxPool2d": pool(
         conv.max_pool2d_forward, conv.max_pool2d_backward,
         cases={
@@ -211,32 +152,14 @@ LAYERS = {
     "softplus": activation(act.softplus_forward, act.softplus_backward),
     "gelu": activation(act.gelu_forward, act.gelu_backward),
     "geluTanh": activation(act.gelu_tanh_forward, act.gelu_tanh_backward),
-    "softmax": elementwise(
-        act.softmax_forward, act.softmax_backward,
-        cases={"head": of((10,), batch=4)}, digests={"": of(FEATURES)}),
+    # Its place among the digests.
+    "softmax": reductions.ENTRIES["softmax"],
     # Recorded with other layers around them, in layer_cases.py.
     "flatten": layer_type(
         flatten_forward, reshape_backward,
         cases={"first": of((2, 3, 4), end=-2), "last": of((2, 3, 4), start=1)},
         checks=[of(SMALL_IMAGE), of(SMALL_IMAGE, end=1), of(SMALL_IMAGE, start=-2)]),
     "reshape": layer_type(reshape_forward, reshape_backward, checks=[of(SMALL_IMAGE, shape=[3, 20])]),
-    "add": combination(
-        combine.add_forward, combine.add_backward,
-        cases={
-            "two": of(TWO),
-            "four": of([(2, 3, 4)] * 4),
-            "twice": of([(7,)], inputs=["a", "a"]),
-            "special": special_pairs(),
-        },
-        checks=[of(TWO), of([PLAIN] * 3), of([PLAIN], inputs=["a", "a"])]),
-    "subtract": combination(
-        combine.subtract_forward, combine.subtract_backward,
-        cases={"two": of(TWO), "twice": of([(7,)], inputs=["a", "a"]), "special": special_pairs()},
-        checks=[of(TWO)]),
-    "multiply": combination(
-        combine.multiply_forward, combine.multiply_backward,
-        cases={"two": of(TWO), "square": of([(7,)], inputs=["a", "a"]), "special": special_pairs()},
-        checks=[of([PLAIN] * 2), of([PLAIN], inputs=["a", "a"])]),
     "concat": combination(
         combine.concat_forward, combine.concat_backward, ("axis", 0),
         cases={
@@ -257,5 +180,6 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
-for room in (image_layers, norm_layers, activation_layers, combine_layers, movement_layers, sequence_layers):
+for room in (convolution_layers, image_layers, norm_layers, activation_layers, combine_layers, movement_layers,
+             sequence_layers, attention_layers):
     LAYERS.update(room.ENTRIES)

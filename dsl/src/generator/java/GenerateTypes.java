@@ -202,19 +202,19 @@ public final class GenerateTypes {
 
   private static String standardTypes(List<Found> found) {
     return """
-        import java.util.List;
-        import org.allclose.type.Type;
-        import org.allclose.type.TypeProvider;
+    import java.util.List;
+    import org.allclose.type.Type;
+    import org.allclose.type.TypeProvider;
 
-        /** All types of this library. */
-        public final class StandardTypes implements TypeProvider {
-          @Override
-          public List<Type<?>> types() {
-            return List.of(
-        %s);
-          }
-        }
-        """
+    /** All types of this library. */
+    public final class StandardTypes implements TypeProvider {
+      @Override
+      public List<Type<?>> types() {
+        return List.of(
+    %s);
+      }
+    }
+    """
         .formatted(
             found.stream()
                 .map(type -> "        " + type.qualified() + ".TYPE")
@@ -231,18 +231,18 @@ public final class GenerateTypes {
       }
     }
     return """
-        %s
-        /**
-         * The builder's calls that add a layer: one for each kind.
-         *
-         * <p>Each fails at once if the layer cannot take what it is given: with a {@link
-         * org.allclose.tensor.ShapeMismatchException} for shapes, else an {@link IllegalArgumentException}. A layer without
-         * a name is called by its kind and its number among its kind, such as {@code dense2}.
-         */
-        public abstract class LayerSteps extends Steps {
-          LayerSteps() {}
-        %s}
-        """
+    %s
+    /**
+     * The builder's calls that add a layer: one for each kind.
+     *
+     * <p>Each fails at once if the layer cannot take what it is given: with a {@link
+     * org.allclose.tensor.ShapeMismatchException} for shapes, else an {@link IllegalArgumentException}. A layer without
+     * a name is called by its kind and its number among its kind, such as {@code dense2}.
+     */
+    public abstract class LayerSteps extends Steps {
+      LayerSteps() {}
+    %s}
+    """
         .formatted(
             imports(found.stream().filter(type -> LAYERS.stream().anyMatch(type::isA)).toList()),
             calls);
@@ -308,41 +308,52 @@ public final class GenerateTypes {
     StringBuilder calls = new StringBuilder();
     for (Found loss : losses) {
       for (String start : loss.starts()) {
-        calls
-            .append("\n  /** Ends the network with a {@link ")
-            .append(loss.name())
-            .append("}: ")
-            .append(loss.summary());
-        calls
-            .append(" */\n  public final NetworkBuilder.LossStep ")
-            .append(loss.call())
-            .append("(")
-            .append(start);
-        calls
-            .append(") {\n    return loss(new ")
-            .append(loss.name())
-            .append("(")
-            .append(names(start))
-            .append("));\n  }\n");
+        String made = "new " + loss.name() + "(" + names(start) + ")";
+        ending(loss, "", start, "loss(" + made + ")", calls);
+        if (loss.hasSettings() && start.isEmpty()) {
+          String settings = "UnaryOperator<" + loss.name() + "> settings";
+          ending(loss, " with settings", settings, "loss(settings.apply(" + made + "))", calls);
+        }
       }
     }
     return """
-        %s
-        /** The builder's calls that end a network with a loss: one for each kind. */
-        public abstract class LossSteps extends LayerSteps {
-          LossSteps() {}
+    %s
+    /** The builder's calls that end a network with a loss: one for each kind. */
+    public abstract class LossSteps extends LayerSteps {
+      LossSteps() {}
 
-          /**
-           * Ends the network with a loss.
-           *
-           * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
-           */
-          public abstract NetworkBuilder.LossStep loss(Loss loss);
-        %s}
-        """
+      /**
+       * Ends the network with a loss.
+       *
+       * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
+       */
+      public abstract NetworkBuilder.LossStep loss(Loss loss);
+    %s}
+    """
         .formatted(
-            "import org.allclose.loss.Loss;\n" + imports(losses).replaceAll("import java.*\n", ""),
+            imports(losses)
+                + "import org.allclose.loss.Loss;\n"
+                + "import org.allclose.loss.Reduction;\n",
             calls);
+  }
+
+  private static void ending(
+      Found loss, String how, String parameters, String body, StringBuilder calls) {
+    calls
+        .append("\n  /** Ends the network with a {@link ")
+        .append(loss.name())
+        .append("}")
+        .append(how)
+        .append(": ")
+        .append(loss.summary());
+    calls
+        .append(" */\n  public final NetworkBuilder.LossStep ")
+        .append(loss.call())
+        .append("(")
+        .append(parameters)
+        .append(") {\n    return ")
+        .append(body)
+        .append(";\n  }\n");
   }
 
   private static String imports(List<Found> types) {

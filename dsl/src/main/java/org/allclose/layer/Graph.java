@@ -192,6 +192,7 @@ public final class Graph {
    * @param outer the graph before {@link #begin}
    * @param kind what blocks are numbered by
    * @param takes the full names of the layers or inputs that the layer takes
+   * @throws ShapeMismatchException if what the layer takes is not of one shape
    * @throws IllegalArgumentException if this graph has not grown from such a block
    */
   public Graph end(Graph outer, String kind, List<String> takes, Supplier<? extends Layer> maker) {
@@ -204,6 +205,13 @@ public final class Graph {
     }
     String name = scope.substring(outer.scope.length(), scope.length() - 1);
     Graph whole = new Graph(inputs, store, length, outer.scope, end);
+    List<Shape> shapes = takes.stream().map(whole::shape).toList();
+    if (shapes.stream().distinct().count() > 1) {
+      throw new ShapeMismatchException(
+          whole.place(Optional.of(outer.scope + name))
+              + "expected inputs of one shape but got "
+              + shapes);
+    }
     return whole.append(Optional.of(name), layer -> takes, maker, List.of(outer.scope + kind));
   }
 

@@ -1,6 +1,7 @@
 package org.allclose.loss;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -61,10 +62,8 @@ public record HingeLoss(double margin) implements Loss {
 
   @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
-    int samples = scores.shape().axis(0);
-    int classes = scores.shape().axis(1);
     return Ops.of(scores.dtype())
-        .hingeLoss(scores, targets.classes(samples, classes), margin, gradient);
+        .hingeLoss(scores, targets.classes(scores.shape(), OptionalInt.empty()), margin, gradient);
   }
 
   /** Of the loss {@code |x_j| + |x_y| + |margin|} where it counts; the gradient's magnitude. */
@@ -73,7 +72,7 @@ public record HingeLoss(double margin) implements Loss {
     evaluate(scores, targets, gradient);
     int samples = scores.shape().axis(0);
     int classes = scores.shape().axis(1);
-    int[] labels = targets.classes(samples, classes);
+    int[] labels = targets.classes(scores.shape(), OptionalInt.empty());
     double[] x = scores.unwrap();
     double[] terms = gradient.unwrap();
     double sum = 0;

@@ -1,10 +1,13 @@
 package org.allclose.loss;
 
+import java.util.OptionalInt;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Type;
 
-/** A number that says how far scores are from their targets, averaged over the batch. */
+/**
+ * A number that says how far scores are from their targets, averaged unless a loss says otherwise.
+ */
 public interface Loss {
 
   /** Returns what this kind of loss says of itself: its name in files, its settings. */
@@ -12,6 +15,11 @@ public interface Loss {
 
   /** Returns whether targets can be labels, one for each sample, rather than values alone. */
   boolean takesLabels();
+
+  /** Returns the label of places that do not count, if there is one; there is none by default. */
+  default OptionalInt ignoredLabel() {
+    return OptionalInt.empty();
+  }
 
   /**
    * Checks that this loss can be taken of scores of the given shape.

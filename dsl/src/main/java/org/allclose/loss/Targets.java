@@ -5,44 +5,54 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 
 /**
- * What the scores of a batch are compared with: a label for each sample, or a tensor of values.
+ * What the scores of a batch are compared with: a label for each sample, or for each place of each
+ * sample, or a tensor of values.
  *
  * <p>Immutable, unless made by {@link #wrap}.
  */
 public final class Targets {
+  private static final Shape ONE_PLACE = Shape.of();
+
   private final int[] labels;
+  private final Shape places;
   private final Optional<Tensor> values;
 
-  private Targets(int[] labels, Optional<Tensor> values) {
+  /**
+   * @param places the shape of the labels of one sample
+   */
+  private Targets(int[] labels, Shape places, Optional<Tensor> values) {
     this.labels = labels;
+    this.places = places;
     this.values = values;
   }
 
   /** Returns targets of one class index for each sample. */
   public static Targets labels(int... labels) {
-    return new Targets(labels.clone(), Optional.empty());
+    return new Targets(labels.clone(), ONE_PLACE, Optional.empty());
   }
 
   /** Returns targets of one class index for each sample, on the caller's array. */
   public static Targets wrap(int[] labels) {
-    return new Targets(Objects.requireNonNull(labels), Optional.empty());
+    return new Targets(Objects.requireNonNull(labels), ONE_PLACE, Optional.empty());
   }
 
   /**
-   * Returns targets of one class index for each sample, given as numbers.
+   * Returns targets of one class index for each sample, or for each of its places, given as
+   * numbers.
    *
-   * @param labels of one axis
-   * @throws ShapeMismatchException if there is not exactly one axis
+   * @param labels shape (n), or (n, ...) for scores of shape (n, ..., classes)
+   * @throws ShapeMismatchException if there is no axis
    * @throws IllegalArgumentException if a value is not a whole number that fits an int
    */
   public static Targets labels(Tensor labels) {
-    if (labels.shape().rank() != 1) {
+    if (labels.shape().rank() == 0) {
       throw new ShapeMismatchException("labels: expected shape (n,) but got " + labels.shape());
     }
     double[] values = labels.unwrap();
@@ -51,52 +61,92 @@ public final class Targets {
       whole[i] = (int) values[i];
       if (whole[i] != values[i]) {
         throw new IllegalArgumentException(
-            "labels[" + i + "]: expected a class, a whole number from 0, but got " + values[i]);
+            place(i, labels.shape().dropFirst())
+                + ": expected a class, a whole number from 0, but got "
+                + values[i]);
       }
     }
-    return new Targets(whole, Optional.empty());
+    return new Targets(whole, labels.shape().dropFirst(), Optional.empty());
+  }
+
+  /** Returns how errors name a label: {@code labels[2]}, or {@code labels[2, 5]} of places. */
+  private static String place(int index, Shape places) {
+    StringBuilder text = new StringBuilder();
+    int rest = index;
+    for (int axis = places.rank() - 1; axis >= 0; axis--) {
+      text.insert(0, ", " + rest % places.axis(axis));
+      rest /= places.axis(axis);
+    }
+    return "labels[" + rest + text + "]";
   }
 
   /** Returns targets of one value for each score. */
   public static Targets values(Tensor values) {
-    return new Targets(new int[0], Optional.of(values.copy()));
+    return new Targets(new int[0], ONE_PLACE, Optional.of(values.copy()));
   }
 
   /**
-   * Returns the share of samples whose largest score is that of their label.
+   * Returns the share of samples, or of their places, whose largest score is that of their label.
    *
    * <p>Of equal scores the first counts as the largest, and NaN is larger than any number, as in
-   * {@code np.mean(np.argmax(scores, axis=1) == labels)}.
+   * {@code np.mean(np.argmax(scores, axis=-1) == labels)}.
    *
-   * @param scores shape (n, classes); not modified
+   * @param scores shape (n, classes), or (n, ..., classes); not modified
    * @throws IllegalArgumentException if these targets are not labels of such scores
    */
   public double accuracy(Tensor scores) {
-    if (scores.shape().rank() != 2) {
+    return accuracy(scores, OptionalInt.empty());
+  }
+
+  /**
+   * Returns the same share of those whose label is not the ignored one; NaN if there are none.
+   *
+   * @param ignored the label of places that do not count
+   */
+  public double accuracy(Tensor scores, OptionalInt ignored) {
+    if (scores.shape().rank() != places.rank() + 2) {
       throw new ShapeMismatchException(
-          "scores: expected shape (n, classes) but got " + scores.shape());
+          "scores: expected shape (n, "
+              + (places.rank() == 0 ? "" : "..., ")
+              + "classes) but got "
+              + scores.shape());
     }
-    int samples = scores.shape().axis(0);
-    int width = scores.shape().axis(1);
-    int[] right = classes(samples, width);
+    int width = scores.shape().axis(places.rank() + 1);
+    int[] right = classes(scores.shape(), ignored);
     int hits = 0;
-    for (int i = 0; i < samples; i++) {
-      if (Ops.argMax(scores.unwrap(), i * width, width) == right[i]) {
+    for (int i = 0; i < right.length; i++) {
+      if (counts(i, ignored) && Ops.argMax(scores.unwrap(), i * width, width) == right[i]) {
         hits++;
       }
     }
-    return (double) hits / samples;
+    return (double) hits / counted(ignored);
+  }
+
+  /** Returns the number of labels that are not the ignored one. */
+  public int counted(OptionalInt ignored) {
+    int count = 0;
+    for (int i = 0; i < labels.length; i++) {
+      count += counts(i, ignored) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private boolean counts(int label, OptionalInt ignored) {
+    return ignored.isEmpty() || labels[label] != ignored.getAsInt();
   }
 
   /** Returns the number of samples these are for. */
   public int size() {
-    return values.map(tensor -> tensor.shape().axis(0)).orElse(labels.length);
+    return values
+        .map(tensor -> tensor.shape().axis(0))
+        .orElse(labels.length / Math.max(1, places.size()));
   }
 
   /** Returns targets of the same kind for a number of samples, for {@link #gather} to overwrite. */
   public Targets room(int samples) {
     return new Targets(
-        new int[values.isPresent() ? 0 : samples],
+        new int[values.isPresent() ? 0 : samples * places.size()],
+        places,
         values.map(tensor -> Tensor.zeros(tensor.shape().dropFirst().prepend(samples))));
   }
 
@@ -115,7 +165,8 @@ public final class Targets {
         double[] target = into.values.orElseThrow().unwrap();
         System.arraycopy(values.get().unwrap(), row * size, target, i * size, size);
       } else {
-        into.labels[i] = labels[row];
+        System.arraycopy(
+            labels, row * places.size(), into.labels, i * places.size(), places.size());
       }
     }
   }
@@ -136,11 +187,21 @@ public final class Targets {
   /**
    * Checks that every label is a class.
    *
+   * @param ignored a label that needs not be one
    * @throws IllegalArgumentException if one is not from 0 to classes - 1
    */
-  public void requireClasses(int classes) {
-    if (areLabels()) {
-      classes(labels.length, classes);
+  public void requireClasses(int classes, OptionalInt ignored) {
+    for (int i = 0; i < labels.length; i++) {
+      if (counts(i, ignored) && (labels[i] < 0 || labels[i] >= classes)) {
+        throw new IllegalArgumentException(
+            place(i, places)
+                + ": expected a class from 0 to "
+                + (classes - 1)
+                + (ignored.isPresent() ? ", or " + ignored.getAsInt() + "," : "")
+                + " but got "
+                + labels[i]
+                + advice(classes));
+      }
     }
   }
 
@@ -169,35 +230,44 @@ public final class Targets {
   }
 
   /**
-   * Returns the class index of each sample, the array itself.
+   * Returns the class index of each sample, or of each of its places, the array itself.
    *
-   * @throws ShapeMismatchException if there is not one label for each sample
+   * @param scores the shape of a batch of scores
+   * @param ignored a label that needs not be a class
+   * @throws ShapeMismatchException if there is not one label for each sample, or place
    * @throws IllegalArgumentException if a label is not from 0 to classes - 1, or these targets are
    *     values
    */
-  int[] classes(int samples, int classes) {
+  int[] classes(Shape scores, OptionalInt ignored) {
     if (values.isPresent()) {
       throw new IllegalArgumentException(
           "targets: expected one label for each sample but got values of shape "
               + values.get().shape());
     }
-    if (labels.length != samples) {
+    int samples = scores.axis(0);
+    boolean onePlace = scores.rank() == 2 && places.rank() == 0;
+    if (onePlace && labels.length != samples) {
       throw new ShapeMismatchException(
           "labels: expected " + samples + ", one for each sample, but got " + labels.length);
     }
-    for (int i = 0; i < samples; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
-        throw new IllegalArgumentException(
-            "labels["
-                + i
-                + "]: expected a class from 0 to "
-                + (classes - 1)
-                + " but got "
-                + labels[i]
-                + advice(classes));
-      }
+    if (!onePlace && !arePlacesOf(scores)) {
+      int[] rows = scores.toArray();
+      throw new ShapeMismatchException(
+          "labels: expected shape "
+              + Shape.of(Arrays.copyOf(rows, rows.length - 1))
+              + ", one for each row of scores, but got "
+              + places.prepend(size()));
     }
+    requireClasses(scores.axis(scores.rank() - 1), ignored);
     return labels;
+  }
+
+  private boolean arePlacesOf(Shape scores) {
+    boolean fit = scores.rank() == places.rank() + 2 && scores.axis(0) == size();
+    for (int axis = 0; fit && axis < places.rank(); axis++) {
+      fit = places.axis(axis) == scores.axis(axis + 1);
+    }
+    return fit;
   }
 
   /** Those who count classes from 1 have the last one as a label, and never the first. */

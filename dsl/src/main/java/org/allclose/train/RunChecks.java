@@ -3,10 +3,13 @@ package org.allclose.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.internal.ops.TrainingOps;
+import org.allclose.loss.Loss;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 
@@ -37,7 +40,11 @@ final class RunChecks {
           what + ": expected samples of shape " + network.input() + " but got " + set.shape());
     }
     try {
-      set.targets().requireClasses(network.graph().shapeOf(network.scored()).size());
+      Shape scores = network.graph().shapeOf(network.scored());
+      set.targets()
+          .requireClasses(
+              scores.axis(scores.rank() - 1),
+              network.loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }

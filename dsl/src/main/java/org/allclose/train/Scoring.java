@@ -1,8 +1,10 @@
 package org.allclose.train;
 
+import java.util.OptionalInt;
 import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.layer.Mode;
+import org.allclose.loss.Loss;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
@@ -24,7 +26,8 @@ final class Scoring {
   }
 
   /**
-   * Returns the share of samples whose largest score is that of their label.
+   * Returns the share of samples, or of their places that count, whose largest score is that of
+   * their label.
    *
    * @throws IllegalArgumentException if the data have no labels
    */
@@ -50,12 +53,17 @@ final class Scoring {
   }
 
   private double accuracy(int[] rows) {
+    OptionalInt ignored = network.spec().loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty());
     long[] hits = {0};
+    long[] all = {0};
     forBatches(
         rows,
-        (execution, scores, batch) ->
-            hits[0] += Math.round(batch.targets().accuracy(scores) * batch.size()));
-    return (double) hits[0] / rows.length;
+        (execution, scores, batch) -> {
+          int counted = batch.targets().counted(ignored);
+          hits[0] += Math.round(batch.targets().accuracy(scores, ignored) * counted);
+          all[0] += counted;
+        });
+    return (double) hits[0] / all[0];
   }
 
   /** What is done with a batch. */

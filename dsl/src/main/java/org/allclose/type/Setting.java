@@ -39,6 +39,8 @@ public final class Setting<T, V> {
     AXES,
     /** A {@code List<Integer>}; in files a list of numbers. */
     INTEGERS,
+    /** A {@code List<Double>}; in files a list of numbers. */
+    NUMBERS,
     /** A constant of an enumeration; in files its name in lower case. */
     CHOICE,
     /** What only programs can give; it is no part of a file. */
@@ -141,6 +143,12 @@ public final class Setting<T, V> {
   public static <T> Setting<T, List<Integer>> integers(
       String name, Function<T, List<Integer>> component) {
     return of(name, Kind.INTEGERS, List.class, "whole numbers", component);
+  }
+
+  /** Floating-point numbers in an order, such as one for each class. */
+  public static <T> Setting<T, List<Double>> numbers(
+      String name, Function<T, List<Double>> component) {
+    return of(name, Kind.NUMBERS, List.class, "numbers", component);
   }
 
   /** One of an enumeration's constants. */
@@ -283,7 +291,7 @@ public final class Setting<T, V> {
 
   /**
    * Returns the value that stands for a plain one: an Integer, a Long, a Double, a Boolean, an
-   * {@link Extent2d}, a {@link Shape}, a list of Integers, the name of a choice.
+   * {@link Extent2d}, a {@link Shape}, a list of Integers or Doubles, the name of a choice.
    */
   @SuppressWarnings("unchecked") // each kind has one class of values
   public V fromPlain(Object plain) {

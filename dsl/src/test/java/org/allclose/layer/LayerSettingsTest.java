@@ -271,10 +271,11 @@ class LayerSettingsTest {
             s -> s.flatten().instanceNorm()),
         misfit("layer 1: axes: expected at least 0 but got -1", s -> s.layerNorm(n -> n.axes(-1))),
         misfit(
-            "layer 1 'softmax1': expected input of shape (classes,) but got (3, 7, 8)",
-            LayerSteps::softmax),
+            "layer 1 'softmax1': expected input with an axis 3 but got (3, 7, 8)",
+            s -> s.softmax(3)),
         misfit(
-            "layer 1 'reshape1': expected input of 169 elements for shape (13, 13) but got (3, 7, 8)",
+            "layer 1 'reshape1': expected input of 169 elements for shape (13, 13) but got (3, 7,"
+                + " 8)",
             s -> s.reshape(13, 13)),
         misfit(
             "layer 2 'r': expected inputs of one shape but got [(3, 7, 8), (4, 5, 6)]",

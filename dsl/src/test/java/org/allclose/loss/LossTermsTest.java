@@ -49,6 +49,35 @@ class LossTermsTest {
   }
 
   @Test
+  void lossesWithFactors() {
+    Targets right = Targets.labels(0);
+    assertEquals(
+        3 * (1 + Math.log(2)),
+        terms(new SoftmaxLoss().weights(3, 1).reduction(Reduction.SUM), right, 5, 5),
+        NEAR);
+    assertGradient(6, 3);
+    assertEquals(0, terms(new SoftmaxLoss().ignored(0).reduction(Reduction.SUM), right, 5, 5));
+    assertGradient(0, 0);
+    Loss likelihood = new NegativeLogLikelihood().weights(3, 1).reduction(Reduction.SUM);
+    assertEquals(6, terms(likelihood, right, 2, 5));
+    assertGradient(3, 0);
+  }
+
+  @Test
+  void lossesOfValues() {
+    Targets targets = Targets.values(Tensor.matrix(new double[] {1, -1}));
+    assertEquals((3 + 1.5) / 2, terms(new MeanAbsoluteError(), targets, 2, -0.5));
+    assertGradient(0.5, 0.5);
+    assertEquals(
+        2 * (3 + 1) + 0.125, terms(new Huber(2).reduction(Reduction.SUM), targets, 4, -0.5));
+    assertGradient(2, 0.5);
+    assertEquals(3 + 1 + 0.0625, terms(new SmoothL1(2).reduction(Reduction.SUM), targets, 4, -0.5));
+    assertGradient(1, 0.25);
+    Targets shares = Targets.values(Tensor.matrix(new double[] {1, 0}));
+    assertEquals(2, terms(new KlDivergence().reduction(Reduction.SUM), shares, -2, -3));
+  }
+
+  @Test
   void binaryCrossEntropy() {
     Targets half = Targets.values(Tensor.matrix(new double[] {0.5, 1}));
     double log = Math.log1p(Math.exp(-2));

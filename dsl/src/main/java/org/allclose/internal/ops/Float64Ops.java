@@ -332,17 +332,6 @@ final class Float64Ops implements Ops {
         scores.unwrap(), labels, rows(scores), columns(scores), margin, gradient.unwrap());
   }
 
-  @Override
-  public double squaredError(Tensor scores, Tensor targets, Tensor gradient) {
-    return Losses.squaredError(scores.unwrap(), targets.unwrap(), scores.size(), gradient.unwrap());
-  }
-
-  @Override
-  public double binaryCrossEntropy(Tensor scores, Tensor targets, Tensor gradient) {
-    return Losses.binaryCrossEntropy(
-        scores.unwrap(), targets.unwrap(), scores.size(), gradient.unwrap());
-  }
-
   private static int rows(Tensor matrix) {
     return matrix.shape().axis(0);
   }

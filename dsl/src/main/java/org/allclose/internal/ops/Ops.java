@@ -50,7 +50,7 @@ public interface Ops {
   /**
    * Plans the cross-correlation of images and its gradients.
    *
-   * @param w (filters, channels, ...), one element for each place of a window; kept
+   * @param w (filters, channels of a group, ...), one element for each place of a window; kept
    * @param b (filters); kept
    * @param relu whether ReLU follows
    */
@@ -267,8 +267,4 @@ public interface Ops {
   double crossEntropy(Tensor scores, Tensor probabilities, Tensor gradient);
 
   double hingeLoss(Tensor scores, int[] labels, double margin, Tensor gradient);
-
-  double squaredError(Tensor scores, Tensor targets, Tensor gradient);
-
-  double binaryCrossEntropy(Tensor scores, Tensor targets, Tensor gradient);
 }

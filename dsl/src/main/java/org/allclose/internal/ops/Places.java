@@ -36,9 +36,12 @@ public final class Places {
     return new Places(sample.size(), axes);
   }
 
-  /** Returns the same places with their axes in another order: axis i is the old {@code order[i]}. */
+  /**
+   * Returns the same places with their axes in another order: axis i is the old {@code order[i]}.
+   */
   public Places permute(int... order) {
-    return new Places(from, Arrays.stream(order).mapToObj(axis -> axes[axis]).toArray(int[][]::new));
+    return new Places(
+        from, Arrays.stream(order).mapToObj(axis -> axes[axis]).toArray(int[][]::new));
   }
 
   /**

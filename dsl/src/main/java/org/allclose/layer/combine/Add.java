@@ -1,6 +1,7 @@
 package org.allclose.layer.combine;
 
 import java.util.List;
+import org.allclose.internal.ops.BroadcastingOps;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
@@ -14,7 +15,9 @@ import org.allclose.type.Type;
 /**
  * The sum of two or more inputs, one addition after another: {@code y = (a + b) + c}.
  *
- * <p>Shapes: all inputs (n, ...) of one shape, result as they. Gradient: dout for each.
+ * <p>Shapes: inputs (n, ...) that numpy broadcasts, aligned at the last axis; result (n, ...) with
+ * the larger length of each axis. Gradient: dout for each, summed over the axes along which an
+ * input is taken more than once.
  *
  * <p>Source: the reference's {@code add_forward}; He et al., Deep Residual Learning for Image
  * Recognition, 2015, where a block's input is added to its output.
@@ -28,7 +31,8 @@ public record Add() implements Layer {
               () ->
                   List.of(
                       Sample.ofInputs(new Add(), Shape.of(5), Shape.of(5)),
-                      Sample.ofInputs(new Add(), Shape.of(2, 3), Shape.of(2, 3), Shape.of(2, 3))));
+                      Sample.ofInputs(new Add(), Shape.of(2, 3), Shape.of(2, 3), Shape.of(2, 3)),
+                      Sample.ofInputs(new Add(), Shape.of(2, 1), Shape.of(3), Shape.of(2, 2, 3))));
 
   @Override
   public Type<Add> type() {
@@ -37,7 +41,7 @@ public record Add() implements Layer {
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
-    return Inputs.requireSame(Inputs.requireSeveral(inputs));
+    return Broadcast.shape(Inputs.requireSeveral(inputs));
   }
 
   @Override
@@ -50,29 +54,51 @@ public record Add() implements Layer {
     return TYPE.print(this);
   }
 
-  private static final class AddPass extends CombiningPass {
+  private static final class AddPass extends BroadcastingPass {
+    private final BroadcastingOps.Broadcast[] plans;
+
+    /** The sums so far, where they do not have the shape of the output. */
+    private final Tensor[] parts;
+
     AddPass(LayerContext context) {
-      super(context, context.input());
+      super(context);
+      List<Shape> inputs = context.inputs();
+      Shape output = Broadcast.shape(inputs);
+      plans = new BroadcastingOps.Broadcast[inputs.size() - 1];
+      parts = new Tensor[plans.length];
+      Shape sum = inputs.get(0);
+      for (int i = 0; i < plans.length; i++) {
+        plans[i] = plan(sum, inputs.get(i + 1));
+        sum = Broadcast.shape(List.of(sum, inputs.get(i + 1)));
+        parts[i] = sum.equals(output) ? Tensor.EMPTY : context.newBatch(sum);
+      }
     }
 
     @Override
     void compute(Ops ops, List<Tensor> inputs, Tensor y) {
-      ops.add(inputs.get(0), inputs.get(1), y);
-      for (int i = 2; i < inputs.size(); i++) {
-        ops.add(y, inputs.get(i), y);
+      Tensor sum = inputs.get(0);
+      for (int i = 0; i < plans.length; i++) {
+        Tensor next = parts[i].size() == 0 ? y : parts[i];
+        plans[i].add(sum, inputs.get(i + 1), next);
+        sum = next;
       }
     }
 
     @Override
-    void computeGradients(Ops ops, Tensor dout, List<Tensor> inputs, List<Tensor> gradients) {
-      for (int i = 0; i < gradients.size(); i++) {
-        gradients.set(i, dout);
-      }
+    boolean isPassedOn(int input) {
+      return true;
     }
 
     @Override
-    public Terms terms() {
-      return Inputs.sumTerms();
+    void wholeGradient(Ops ops, int input, Tensor dout, List<Tensor> inputs, Tensor gradient) {
+      throw new IllegalStateException("expected dout itself to be passed on");
+    }
+
+    @Override
+    Tensor outputTerms(List<Tensor> inputs, Tensor y) {
+      Tensor sums = Tensor.zeros(y.shape());
+      compute(Ops.of(context.dtype()), inputs.stream().map(Terms::magnitudes).toList(), sums);
+      return sums;
     }
   }
 }

@@ -18,8 +18,7 @@ final class Axes {
    */
   static int length(Shape input, int axis) {
     if (axis >= input.rank()) {
-      throw new ShapeMismatchException(
-          "expected input with an axis " + axis + " but got " + input);
+      throw new ShapeMismatchException("expected input with an axis " + axis + " but got " + input);
     }
     return input.axis(axis);
   }

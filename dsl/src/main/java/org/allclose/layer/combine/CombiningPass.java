@@ -46,6 +46,16 @@ abstract class CombiningPass implements Pass {
     return buffers[input];
   }
 
+  /** Returns the latest batches of inputs. */
+  final List<Tensor> inputs() {
+    return inputs;
+  }
+
+  /** Returns a new tensor of zeros of the output's shape. */
+  final Tensor newOutput() {
+    return Tensor.zeros(out.shape());
+  }
+
   @Override
   public final Tensor forward(List<Tensor> batches) {
     inputs = batches;

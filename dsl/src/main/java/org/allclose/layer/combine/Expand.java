@@ -14,8 +14,8 @@ import org.allclose.type.Type;
 /**
  * Copies along axes of length 1, and along new first ones: {@code np.broadcast_to(x, (n, ...))}.
  *
- * <p>Shapes: x (n, ...), aligned at its last axis, result (n, ...) of the given shape. Gradient: the
- * sum over the copies of dout, from 0, in their order.
+ * <p>Shapes: x (n, ...), aligned at its last axis, result (n, ...) of the given shape. Gradient:
+ * the sum over the copies of dout, from 0, in their order.
  *
  * <p>Source: numpy {@code broadcast_to}; the reference's {@code movement.forward}.
  *
@@ -30,8 +30,7 @@ public record Expand(Shape shape) implements UnaryLayer {
       Type.of("expand", Expand.class, v -> new Expand(v.get(SHAPE)), SHAPE)
           .withSamples(
               () ->
-                  List.of(
-                      Sample.of(new Expand(2, 3), 1, 3), Sample.of(new Expand(2, 3, 2), 3, 1)));
+                  List.of(Sample.of(new Expand(2, 3), 1, 3), Sample.of(new Expand(2, 3, 2), 3, 1)));
 
   /** A layer to the given lengths of axes. */
   public Expand(int... shape) {
@@ -55,6 +54,11 @@ public record Expand(Shape shape) implements UnaryLayer {
           "expected input that can be copied to shape " + shape + " but got " + input);
     }
     return shape;
+  }
+
+  @Override
+  public boolean movesTokens() {
+    return true;
   }
 
   @Override

@@ -36,7 +36,8 @@ public record Permute(List<Integer> axes) implements UnaryLayer {
           .withSamples(
               () ->
                   List.of(
-                      Sample.of(new Permute(1, 0), 2, 3), Sample.of(new Permute(2, 0, 1), 3, 2, 4)));
+                      Sample.of(new Permute(1, 0), 2, 3),
+                      Sample.of(new Permute(2, 0, 1), 3, 2, 4)));
 
   /**
    * @throws IllegalArgumentException if not each axis is there once
@@ -66,6 +67,11 @@ public record Permute(List<Integer> axes) implements UnaryLayer {
           "expected input of " + axes.size() + " axes but got " + input);
     }
     return Shape.of(axes.stream().mapToInt(input::axis).toArray());
+  }
+
+  @Override
+  public boolean movesTokens() {
+    return true;
   }
 
   @Override

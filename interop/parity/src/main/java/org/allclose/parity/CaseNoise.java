@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.RoundingNoise;
@@ -10,11 +11,13 @@ import org.allclose.internal.network.NetworkResults;
 import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Graph;
 import org.allclose.layer.ParameterSpec.Role;
+import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.FloatFormat;
 import org.allclose.parity.recording.Match;
 import org.allclose.parity.recording.RecordedCase;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /** The rounding noise of the tensors of a network's case, measured when it is first asked for. */
@@ -89,7 +92,8 @@ final class CaseNoise {
     double limit = k * computed.unit();
     double[] noise = noise().output(spec.scored()).unwrap();
     double[] scores = LayerTrace.of(network(), recorded).outputs().get(spec.scored()).unwrap();
-    int classes = spec.graph().shapeOf(spec.scored()).size();
+    Shape sample = spec.graph().shapeOf(spec.scored());
+    int classes = sample.axis(sample.rank() - 1);
     int doubtful = 0;
     for (int row = 0; row < scores.length; row += classes) {
       int largest = row + Maxima.argMax(scores, row, classes);
@@ -100,8 +104,14 @@ final class CaseNoise {
       }
       doubtful += near ? 1 : 0;
     }
-    double share = (double) doubtful * classes / scores.length;
+    double share = (double) doubtful / counted(spec);
     return Tensor.scalar(share == 0 ? 0 : share / (k * expectation.format().unit()));
+  }
+
+  /** Returns the number of labels that count. */
+  private int counted(NetworkSpec spec) {
+    OptionalInt ignored = spec.loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty());
+    return LayerTrace.targets(recorded).orElseThrow().counted(ignored);
   }
 
   private Network network() {

@@ -2,6 +2,7 @@ package org.allclose.parity;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.allclose.Network;
@@ -10,6 +11,7 @@ import org.allclose.internal.message.Excerpt;
 import org.allclose.internal.network.NetworkResults;
 import org.allclose.internal.trace.Kinks;
 import org.allclose.internal.trace.LayerTrace;
+import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
@@ -158,7 +160,8 @@ public final class CaseRunner {
     if (recorded.hasInput("labels")) {
       boolean isOfScores = spec.scored().equals(spec.outputs().get(0));
       Tensor scores = results.get(isOfScores ? "scores" : spec.scored());
-      results.put("accuracy", Tensor.scalar(targets.get().accuracy(scores)));
+      OptionalInt ignored = spec.loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty());
+      results.put("accuracy", Tensor.scalar(targets.get().accuracy(scores, ignored)));
     }
     return results;
   }

@@ -21,6 +21,7 @@ import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.json.JsonFormatException;
+import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
@@ -159,7 +160,14 @@ public final class TrainingFile {
   private Dataset set(NetworkSpec network, NpyArray x, NpyArray y) throws IOException {
     ArraySamples samples = new ArraySamples(x, network.input(), data.divideBy);
     Tensor targets = NumpyTensors.toTensor(y);
-    return Dataset.of(samples, y.rank() == 1 ? Targets.labels(targets) : Targets.values(targets));
+    return Dataset.of(
+        samples, areLabels(network, y.rank()) ? Targets.labels(targets) : Targets.values(targets));
+  }
+
+  /** Labels are one for each sample, or one for each place of scores that have classes last. */
+  private static boolean areLabels(NetworkSpec network, int rank) {
+    boolean classes = network.loss().map(Loss::takesLabels).orElse(false);
+    return rank == 1 || (classes && rank == network.graph().shapeOf(network.scored()).rank());
   }
 
   private static NpyArray array(Path file, NpzFile arrays, String name) throws IOException {

@@ -18,22 +18,23 @@ import org.allclose.layer.activation.Elu;
 import org.allclose.layer.activation.Gelu;
 import org.allclose.layer.activation.GeluTanh;
 import org.allclose.layer.activation.LeakyRelu;
+import org.allclose.layer.activation.LogSoftmax;
 import org.allclose.layer.activation.Relu;
 import org.allclose.layer.activation.Sigmoid;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.layer.activation.Softplus;
 import org.allclose.layer.activation.Tanh;
-import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
 import org.allclose.layer.combine.Flatten;
-import org.allclose.layer.combine.Multiply;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
-import org.allclose.layer.combine.Subtract;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.AveragePool2d;
+import org.allclose.layer.image.Conv1d;
 import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.ConvTranspose1d;
+import org.allclose.layer.image.ConvTranspose2d;
 import org.allclose.layer.image.MaxPool2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
@@ -57,12 +58,14 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
-          Add.class,
           AveragePool2d.class,
           BatchNorm.class,
           Concat.class,
           Constant.class,
+          Conv1d.class,
           Conv2d.class,
+          ConvTranspose1d.class,
+          ConvTranspose2d.class,
           Dense.class,
           Dropout.class,
           Elu.class,
@@ -77,8 +80,8 @@ final class ExactLayers {
           InstanceNorm.class,
           LayerNorm.class,
           LeakyRelu.class,
+          LogSoftmax.class,
           MaxPool2d.class,
-          Multiply.class,
           Parameter.class,
           Relu.class,
           Reshape.class,
@@ -86,13 +89,12 @@ final class ExactLayers {
           Sigmoid.class,
           Softmax.class,
           Softplus.class,
-          Subtract.class,
           Tanh.class,
           Upsample2d.class);
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactMovement.KNOWN)
+      Stream.of(OWN, ExactAttention.KNOWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -100,6 +102,8 @@ final class ExactLayers {
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
+  private final ExactAttention attention;
+  private final ExactReductions reductions;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
 
@@ -108,6 +112,8 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
+    attention = new ExactAttention(tape, this);
+    reductions = new ExactReductions(tape);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
 
@@ -125,9 +131,19 @@ final class ExactLayers {
     batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
-      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+      boolean moves = ExactMovement.KNOWN.contains(node.layer().getClass());
+      if (moves || ExactAttention.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
-        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        String prefix = node.name() + "/";
+        values.put(
+            node.name(),
+            moves
+                ? movement.run(node.layer(), prefix, out, given)
+                : attention.run(node.layer(), prefix, out, given));
+        continue;
+      }
+      if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
+        values.put(node.name(), reductions.run(node.layer(), node.output().prepend(batch), given));
         continue;
       }
       if (node.layer() instanceof RecurrentLayer layer) {
@@ -158,25 +174,9 @@ final class ExactLayers {
     return new Values(node.output().prepend(batch), y);
   }
 
-  private Values combine(Layer layer, Shape sample, List<Values> given) {
+  private static Values combine(Layer layer, Shape sample, List<Values> given) {
     if (layer instanceof Concat concat) {
       return concat(concat.axis() + 1, sample.prepend(given.get(0).shape().axis(0)), given);
-    }
-    BiFunction<Node, Node, Node> operation = operation(layer);
-    Values y = given.get(0);
-    for (Values next : given.subList(1, given.size())) {
-      y = combine(y, next, operation);
-    }
-    return y;
-  }
-
-  private BiFunction<Node, Node, Node> operation(Layer layer) {
-    if (layer instanceof Add) {
-      return tape::plus;
-    } else if (layer instanceof Subtract) {
-      return tape::minus;
-    } else if (layer instanceof Multiply) {
-      return tape::times;
     }
     throw new IllegalArgumentException("expected a known layer but got " + layer);
   }
@@ -198,8 +198,8 @@ final class ExactLayers {
     Shape out = sample.prepend(x.shape().axis(0));
     if (layer instanceof Dense dense) {
       return dense(dense, name, x, out);
-    } else if (layer instanceof Conv2d conv) {
-      return conv(conv, name, x, out);
+    } else if (ExactConvolutions.KNOWN.contains(layer.getClass())) {
+      return new ExactConvolutions(tape, parameters, name).run(layer, x, out);
     } else if (layer instanceof MaxPool2d pool) {
       return pool(pool.size(), pool.stride(), x, out, ExactLayers::largest);
     } else if (layer instanceof AveragePool2d pool) {
@@ -225,8 +225,10 @@ final class ExactLayers {
       return x.reshape(out);
     } else if (layer instanceof Upsample2d upsample) {
       return upsample(upsample.factor(), x, out);
-    } else if (layer instanceof Softmax) {
-      return softmax(x);
+    } else if (layer instanceof Softmax softmax) {
+      return ExactReductions.alongAxis(softmax.axis(), x, this::softmax);
+    } else if (layer instanceof LogSoftmax softmax) {
+      return ExactReductions.alongAxis(softmax.axis(), x, rows -> softmax(rows).map(tape::log));
     } else if (layer instanceof Embedding embedding) {
       return lookUp(embedding, parameters.get(name + "W"), x, out);
     }
@@ -285,6 +287,11 @@ final class ExactLayers {
     return tape.times(tape.times(0.5, v), tape.plus(tape.number(1), function));
   }
 
+  /** Drops a value, in training mode and if not all are kept. */
+  Node dropIfAny(Node v, double keep) {
+    return mode == Mode.TRAINING && keep < 1 ? drop(v, keep) : v;
+  }
+
   private Node drop(Node v, double keep) {
     boolean kept = random.random() < keep;
     return kept ? tape.dividedBy(v, tape.number(keep)) : tape.times(0, v);
@@ -317,26 +324,6 @@ final class ExactLayers {
         Node product = tape.dot(x.all().subList(i * inputs, (i + 1) * inputs), column);
         y.add(dense.bias() ? tape.plus(product, parameters.get(name + "b").at(j)) : product);
       }
-    }
-    return new Values(out, y);
-  }
-
-  private Values conv(Conv2d conv, String name, Values x, Shape out) {
-    Values w = parameters.get(name + "W");
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(out)) {
-      List<Node> pixels = new ArrayList<>();
-      List<Node> weights = new ArrayList<>();
-      for (int[] k : indices(w.shape().dropFirst())) {
-        int row = at[2] * conv.stride().height() - conv.padding().height() + k[1];
-        int column = at[3] * conv.stride().width() - conv.padding().width() + k[2];
-        if (row >= 0 && row < x.shape().axis(2) && column >= 0 && column < x.shape().axis(3)) {
-          pixels.add(x.at(at[0], k[0], row, column));
-          weights.add(w.at(at[1], k[0], k[1], k[2]));
-        }
-      }
-      Node product = tape.dot(pixels, weights);
-      y.add(conv.bias() ? tape.plus(product, parameters.get(name + "b").at(at[1])) : product);
     }
     return new Values(out, y);
   }

@@ -140,13 +140,24 @@ public final class Elementwise {
    * @param transposed (columns, rows), another array than x; modified
    */
   public static void transpose(double[] x, int rows, int columns, double[] transposed) {
+    transpose(x, 0, rows, columns, transposed);
+  }
+
+  /**
+   * Transposes a matrix that is a part of an array, into the same part of another one.
+   *
+   * @param x not modified
+   * @param offset where the matrix starts
+   * @param transposed modified
+   */
+  public static void transpose(double[] x, int offset, int rows, int columns, double[] transposed) {
     for (int fromRow = 0; fromRow < rows; fromRow += TILE) {
       int toRow = Math.min(rows, fromRow + TILE);
       for (int fromColumn = 0; fromColumn < columns; fromColumn += TILE) {
         int toColumn = Math.min(columns, fromColumn + TILE);
         for (int i = fromRow; i < toRow; i++) {
           for (int j = fromColumn; j < toColumn; j++) {
-            transposed[j * rows + i] = x[i * columns + j];
+            transposed[offset + j * rows + i] = x[offset + i * columns + j];
           }
         }
       }

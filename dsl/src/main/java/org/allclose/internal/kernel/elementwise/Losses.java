@@ -47,43 +47,6 @@ public final class Losses {
   }
 
   /**
-   * Computes the mean squared error: {@code sum((x - t) * (x - t)) / size}, gradient {@code 2 * (x
-   * - t) / size}.
-   *
-   * @param targets as long as x
-   */
-  public static double squaredError(double[] x, double[] targets, int size, double[] gradient) {
-    for (int i = 0; i < size; i++) {
-      gradient[i] = x[i] - targets[i];
-    }
-    double loss = Sums.ofSquares(gradient, size) / size;
-    for (int i = 0; i < size; i++) {
-      gradient[i] = 2 * gradient[i] / size;
-    }
-    return loss;
-  }
-
-  /**
-   * Computes the binary cross-entropy of logits: {@code sum(where(x > 0, x, 0) - x * t +
-   * log1p(exp(-|x|))) / size}, gradient {@code (sigmoid(x) - t) / size}.
-   *
-   * @param targets as long as x
-   */
-  public static double binaryCrossEntropy(
-      double[] x, double[] targets, int size, double[] gradient) {
-    for (int i = 0; i < size; i++) {
-      double z = ElementaryFunctions.exp(-Math.abs(x[i]));
-      gradient[i] = (x[i] > 0 ? x[i] : 0.0) - x[i] * targets[i] + ElementaryFunctions.log1p(z);
-    }
-    double loss = Sums.of(gradient, 0, size) / size;
-    Activations.sigmoid(x, gradient, size);
-    for (int i = 0; i < size; i++) {
-      gradient[i] = (gradient[i] - targets[i]) / size;
-    }
-    return loss;
-  }
-
-  /**
    * Computes the softmax loss against probabilities: {@code sum(t * (log(sum) - (x - max))) / n},
    * gradient {@code (exp(x - max) / sum * sum(t) - t) / n}, with sums over the classes of a row.
    *
@@ -97,7 +60,8 @@ public final class Losses {
     for (int i = 0; i < n; i++) {
       int start = i * classes;
       double max = Maxima.of(x, start, classes);
-      double log = ElementaryFunctions.log(exponentials(x, start, max, classes, gradient));
+      double log =
+          ElementaryFunctions.log(ClassLosses.exponentials(x, start, max, classes, gradient));
       for (int j = start; j < start + classes; j++) {
         gradient[j] = targets[j] * (log - (x[j] - max));
       }
@@ -106,21 +70,12 @@ public final class Losses {
     for (int i = 0; i < n; i++) {
       int start = i * classes;
       double max = Maxima.of(x, start, classes);
-      double sum = exponentials(x, start, max, classes, gradient);
+      double sum = ClassLosses.exponentials(x, start, max, classes, gradient);
       double weight = Sums.of(targets, start, classes);
       for (int j = start; j < start + classes; j++) {
         gradient[j] = (gradient[j] / sum * weight - targets[j]) / n;
       }
     }
     return loss;
-  }
-
-  /** Computes {@code e = exp(x - max)} of a row; returns the sum. */
-  private static double exponentials(double[] x, int start, double max, int classes, double[] e) {
-    for (int j = start; j < start + classes; j++) {
-      e[j] = x[j] - max;
-    }
-    ElementaryFunctions.exp(e, start, e, start, classes);
-    return Sums.of(e, start, classes);
   }
 }

@@ -21,12 +21,59 @@ public final class Softmax {
    * @param probabilities (rows, classes); modified
    */
   public static void probabilities(double[] x, int rows, int classes, double[] probabilities) {
-    exponentials(x, rows, classes, probabilities);
+    probabilities(x, 0, rows, classes, probabilities);
+  }
+
+  /**
+   * Computes the probabilities of the classes of some rows.
+   *
+   * @param offset where the first row begins in both arrays
+   */
+  public static void probabilities(
+      double[] x, int offset, int rows, int classes, double[] probabilities) {
+    exponentials(x, offset, rows, classes, probabilities);
     for (int i = 0; i < rows; i++) {
-      int start = i * classes;
+      int start = offset + i * classes;
       double sum = 0.0 + Sums.pairwise(probabilities, start, classes);
       for (int j = start; j < start + classes; j++) {
         probabilities[j] /= sum;
+      }
+    }
+  }
+
+  /**
+   * Computes the logarithms of the probabilities: {@code d = x - x.max(axis=1, keepdims=True); d -
+   * np.log(np.sum(np.exp(d), axis=1, keepdims=True))}.
+   *
+   * @param x (rows, classes), another array than y; not modified
+   * @param y (rows, classes); modified
+   */
+  public static void logProbabilities(double[] x, int rows, int classes, double[] y) {
+    exponentials(x, rows, classes, y);
+    for (int i = 0; i < rows; i++) {
+      int start = i * classes;
+      double max = max(x, start, classes);
+      double log = Log.log(0.0 + Sums.pairwise(y, start, classes));
+      for (int j = start; j < start + classes; j++) {
+        y[j] = x[j] - max - log;
+      }
+    }
+  }
+
+  /**
+   * Computes the gradient of {@link #logProbabilities}: {@code dout - np.exp(y) * np.sum(dout,
+   * axis=1, keepdims=True)}.
+   *
+   * @param sums of rows elements; modified
+   * @param dx another array than dout; modified
+   */
+  public static void logGradient(
+      double[] dout, double[] y, int rows, int classes, double[] sums, double[] dx) {
+    Sums.ofRows(dout, rows, classes, sums);
+    FunctionKernel.CHOSEN.exp(y, 0, dx, 0, rows * classes);
+    for (int i = 0; i < rows; i++) {
+      for (int j = i * classes; j < (i + 1) * classes; j++) {
+        dx[j] = dout[j] - dx[j] * sums[i];
       }
     }
   }
@@ -46,16 +93,20 @@ public final class Softmax {
     return (0.0 + new Pass(x, labels, rows, classes, gradient).pairwise(0, rows)) / rows;
   }
 
-  /** Computes {@code e = exp(x - max)}, max being that of the row. */
   private static void exponentials(double[] x, int rows, int classes, double[] e) {
+    exponentials(x, 0, rows, classes, e);
+  }
+
+  /** Computes {@code e = exp(x - max)}, max being that of the row. */
+  private static void exponentials(double[] x, int offset, int rows, int classes, double[] e) {
     for (int i = 0; i < rows; i++) {
-      int start = i * classes;
+      int start = offset + i * classes;
       double max = max(x, start, classes);
       for (int j = start; j < start + classes; j++) {
         e[j] = x[j] - max;
       }
     }
-    FunctionKernel.CHOSEN.exp(e, 0, e, 0, rows * classes);
+    FunctionKernel.CHOSEN.exp(e, offset, e, offset, rows * classes);
   }
 
   /** The largest of n values or NaN; which zero it is makes no difference to a difference's exp. */

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * common cases of C-ordered arrays without that.
  */
 public final class Reduction {
+  private static final boolean[] NOT_ASKED = {};
+  private static final double[] NO_BUFFER = {};
+
   private final int[] shape;
   private final int[] strides;
   private final boolean[] reduced;
@@ -35,6 +38,17 @@ public final class Reduction {
       reduced[axis] = true;
     }
     return new Reduction(shape.clone(), strides.clone(), reduced);
+  }
+
+  /** Returns the reduction of a C-ordered array over some of its axes, distinct, from 0. */
+  public static Reduction ofCOrder(int[] shape, int... axes) {
+    int[] strides = new int[shape.length];
+    int size = 1;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      strides[axis] = size;
+      size *= shape[axis];
+    }
+    return of(shape, strides, axes);
   }
 
   /** Returns the number of elements of the result. */
@@ -104,9 +118,10 @@ public final class Reduction {
     double[] target = inOrder ? result : new double[plan.resultSize];
     Arrays.fill(target, 0, plan.resultSize, 0.0);
     // The results that have a first element already; only a maximum asks.
-    boolean[] visited = new boolean[maximum ? plan.resultSize : 0];
+    boolean[] visited = maximum ? new boolean[plan.resultSize] : NOT_ASKED;
     int total = plan.resultSize == 0 ? 0 : plan.elementCount();
-    double[] piece = new double[plan.pieceIsARun() ? 0 : Math.min(plan.pieces.length(), total)];
+    double[] piece =
+        plan.pieceIsARun() ? NO_BUFFER : new double[Math.min(plan.pieces.length(), total)];
     for (int block = 0; block < total; block += plan.pieces.block()) {
       for (int chunk = block; chunk < block + plan.pieces.block(); chunk += plan.pieces.chunk()) {
         int end = Math.min(chunk + plan.pieces.chunk(), block + plan.pieces.block());

@@ -151,6 +151,26 @@ public final class JsonFields {
   }
 
   /**
+   * Returns an array of finite numbers.
+   *
+   * @throws JsonFormatException if the key is missing or not such an array
+   */
+  public double[] numbers(String key) throws JsonFormatException {
+    List<JsonNode> elements = elements(key);
+    double[] values = new double[elements.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          elements.get(i) instanceof JsonNode.Numeral number
+              ? Double.parseDouble(number.digits())
+              : Double.NaN;
+      if (!Double.isFinite(values[i])) {
+        throw wrong(key, "an array of finite numbers");
+      }
+    }
+    return values;
+  }
+
+  /**
    * Returns a number, or the given one if the key is missing.
    *
    * @throws JsonFormatException if it is not a finite number

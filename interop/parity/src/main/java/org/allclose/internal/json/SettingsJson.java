@@ -54,6 +54,7 @@ public final class SettingsJson {
       case EXTENT -> extent(key, fields);
       case AXES -> Shape.of(fields.integers(key, 1));
       case INTEGERS -> Arrays.stream(fields.integers(key, Integer.MIN_VALUE)).boxed().toList();
+      case NUMBERS -> Arrays.stream(fields.numbers(key)).boxed().toList();
       case CHOICE ->
           fields.oneOf(
               key,
@@ -106,10 +107,18 @@ public final class SettingsJson {
     } else if (plain instanceof Shape shape) {
       json.add(key, integers(shape.toArray()));
     } else if (plain instanceof List<?> list) {
-      json.add(key, integers(list.stream().mapToInt(Integer.class::cast).toArray()));
+      json.add(key, numbers(list));
     } else {
       json.addProperty(key, plain.toString());
     }
+  }
+
+  private static JsonArray numbers(List<?> values) {
+    JsonArray array = new JsonArray();
+    for (Object value : values) {
+      array.add((Number) value);
+    }
+    return array;
   }
 
   /** Returns an array of numbers. */

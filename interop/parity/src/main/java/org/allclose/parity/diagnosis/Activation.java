@@ -11,6 +11,7 @@ import org.allclose.layer.UnaryLayer;
 import org.allclose.layer.activation.Softmax;
 import org.allclose.layer.combine.Flatten;
 import org.allclose.tensor.Shape;
+import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Setting;
 import org.allclose.type.Types;
@@ -38,10 +39,14 @@ record Activation(String name, UnaryOperator<Tensor> function) {
           .toList();
 
   private static boolean keepsShapes(Layer layer) {
-    return layer instanceof UnaryLayer unary
-        && unary.parameters(FEATURES).isEmpty()
-        && unary.outputShape(FEATURES).equals(FEATURES)
-        && !(layer instanceof Flatten);
+    try {
+      return layer instanceof UnaryLayer unary
+          && unary.outputShape(FEATURES).equals(FEATURES)
+          && unary.parameters(FEATURES).isEmpty()
+          && !(layer instanceof Flatten);
+    } catch (ShapeMismatchException e) {
+      return false; // one of images or sequences
+    }
   }
 
   /** By the formulas of PyTorch and Keras. */

@@ -7,13 +7,14 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.image.PaddingMode;
 import org.allclose.tensor.Extent2d;
 
 /**
  * A layer that looks at windows of images: a convolution or a pool.
  *
  * @param layer the layer
- * @param size rows and columns of a window
+ * @param size rows and columns of a window, with those between its places
  * @param stride rows and columns from a window to the next
  * @param padding rows and columns of zeros on each side
  */
@@ -25,7 +26,10 @@ record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
   /** Returns a layer as one that looks at windows, if it does. */
   static Optional<Windowed> of(Layer layer) {
     if (layer instanceof Conv2d conv) {
-      return Optional.of(new Windowed(conv, conv.kernel(), conv.stride(), conv.padding()));
+      // Of other margins, and of those that follow from the input, no mistake is known.
+      return conv.same() || conv.paddingMode() != PaddingMode.ZEROS
+          ? Optional.empty()
+          : Optional.of(new Windowed(conv, extent(conv), conv.stride(), conv.padding()));
     }
     if (layer instanceof MaxPool2d pool) {
       return Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)));
@@ -33,6 +37,13 @@ record Windowed(Layer layer, Extent2d size, Extent2d stride, Extent2d padding) {
     return layer instanceof AveragePool2d pool
         ? Optional.of(new Windowed(pool, pool.size(), pool.stride(), Extent2d.of(0)))
         : Optional.empty();
+  }
+
+  /** Returns the rows and columns from a window's first place to its last. */
+  private static Extent2d extent(Conv2d conv) {
+    return new Extent2d(
+        (conv.kernel().height() - 1) * conv.dilation().height() + 1,
+        (conv.kernel().width() - 1) * conv.dilation().width() + 1);
   }
 
   /** Returns the same layer with another stride and no padding. */
