@@ -57,7 +57,7 @@ public final class GenerateTypes {
   }
 
   /** What records of layers implement. */
-  private static final List<String> LAYERS = List.of("UnaryLayer", "SourceLayer", "Layer");
+  private static final List<String> LAYERS = List.of("UnaryLayer", "SourceLayer", "RecurrentLayer", "Layer");
 
   private GenerateTypes() {}
 
@@ -225,7 +225,7 @@ public final class GenerateTypes {
   private static String layerSteps(List<Found> found) {
     StringBuilder calls = new StringBuilder();
     for (Found layer : found) {
-      if (layer.isA("UnaryLayer") || layer.isA("SourceLayer")) {
+      if (layer.isA("UnaryLayer") || layer.isA("SourceLayer") || layer.isA("RecurrentLayer")) {
         layer.starts().forEach(start -> unary(layer, start, calls));
       } else if (layer.isA("Layer")) {
         layer.starts().forEach(start -> combining(layer, start, calls));

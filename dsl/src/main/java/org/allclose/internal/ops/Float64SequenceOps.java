@@ -1,6 +1,8 @@
 package org.allclose.internal.ops;
 
 import org.allclose.internal.kernel.sequence.Lookup;
+import org.allclose.internal.kernel.sequence.Recurrence;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /** Operations of layers of sequences in double precision: each is a call of the kernels. */
@@ -8,6 +10,18 @@ final class Float64SequenceOps implements SequenceOps {
   static final SequenceOps INSTANCE = new Float64SequenceOps();
 
   private Float64SequenceOps() {}
+
+  @Override
+  public Recurrent recurrent(
+      Recurrent.Kind kind,
+      Shape x,
+      int units,
+      boolean reverse,
+      Recurrent.Result result,
+      Recurrent.Weights weights) {
+    Recurrence.Size size = new Recurrence.Size(x.axis(0), x.axis(1), x.axis(2), units);
+    return new Float64Recurrent(kind, size, reverse, result, weights);
+  }
 
   @Override
   public void lookUp(Tensor table, Tensor tokens, Tensor out) {

@@ -2,6 +2,7 @@ package org.allclose.internal.ops;
 
 import org.allclose.internal.kernel.sequence.Lookup;
 import org.allclose.tensor.DType;
+import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -23,6 +24,22 @@ public interface SequenceOps {
   static int firstTokenFrom(Tensor tokens, int limit) {
     return Lookup.firstFrom(tokens.unwrap(), limit);
   }
+
+  /**
+   * Plans a recurrent layer.
+   *
+   * @param x the shape of a batch, (N, T, D)
+   * @param units the width of a state
+   * @param reverse whether the last step comes first
+   * @param weights kept
+   */
+  Recurrent recurrent(
+      Recurrent.Kind kind,
+      Shape x,
+      int units,
+      boolean reverse,
+      Recurrent.Result result,
+      Recurrent.Weights weights);
 
   /** Computes {@code out = table[tokens]}, a row of the last axis for each token. */
   void lookUp(Tensor table, Tensor tokens, Tensor out);

@@ -43,6 +43,10 @@ import org.allclose.layer.norm.InstanceNorm;
 import org.allclose.layer.norm.LayerNorm;
 import org.allclose.layer.norm.RmsNorm;
 import org.allclose.layer.sequence.Embedding;
+import org.allclose.layer.sequence.Gru;
+import org.allclose.layer.sequence.Lstm;
+import org.allclose.layer.sequence.RecurrentLayer;
+import org.allclose.layer.sequence.Rnn;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
@@ -65,6 +69,9 @@ final class ExactLayers {
           Dropout.class,
           Dropout2d.class,
           Embedding.class,
+          Gru.class,
+          Lstm.class,
+          Rnn.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
@@ -150,6 +157,13 @@ final class ExactLayers {
       }
       if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
         values.put(node.name(), reductions.run(node.layer(), node.output().prepend(batch), given));
+        continue;
+      }
+      if (node.layer() instanceof RecurrentLayer layer) {
+        values.put(
+            node.name(),
+            new ExactRecurrent(tape, layer, name -> parameters.get(node.name() + "/" + name))
+                .run(given));
         continue;
       }
       Values y =
