@@ -395,11 +395,66 @@ def _shape_of_dense(layer, sample):
                                                         **({"b": units} if layer.get("bias", True) else {}))
 
 
-def _shape_of_conv2d(layer, sample):
-    filters, kernel = layer["filters"], _pair(layer["kernel"])
-    shape = _windows(layer, sample, kernel, _pair(layer.get("stride", 1)), _pair(layer.get("padding", 0)))
-    return (filters,) + shape, dict({"W": (filters, sample[0]) + tuple(kernel)},
-                                    **({"b": (filters,)} if layer.get("bias", True) else {}))
+def _shape_of_convolution(rank):
+    """Of a convolution of images (rank 2) or sequences (rank 1)."""
+    def shape(layer, sample):
+        _expect_axes(sample, rank)
+        size, groups = _each(layer["kernel"], rank), _expect_groups(layer, sample)
+        spans, stride, padding = _spans(layer, size), _each(layer.get("stride", 1), rank), _each(layer.get("padding", 0), rank)
+        if layer.get("same"):
+            lengths = [max((-(-length // step) - 1) * step + span, length)
+                       for length, span, step in zip(sample[1:], spans, stride)]
+        else:
+            lengths = [length + 2 * margin for length, margin in zip(sample[1:], padding)]
+        if any(span > length for span, length in zip(spans, lengths)):
+            raise ValueError("expected a window of at most %s, the padded input, but got %s" % (lengths, spans))
+        if layer.get("exact") and any((length - span) % step for length, span, step in zip(lengths, spans, stride)):
+            raise ValueError("expected windows of %s at stride %s to cover the padded input %s exactly but some is left over"
+                             % (spans, stride, lengths))
+        outputs = tuple((length - span) // step + 1 for length, span, step in zip(lengths, spans, stride))
+        return (layer["filters"],) + outputs, _filters(layer, (layer["filters"], sample[0] // groups), size)
+    return shape
+
+
+def _shape_of_transposed_convolution(rank):
+    """Of a transposed convolution of images (rank 2) or sequences (rank 1)."""
+    def shape(layer, sample):
+        _expect_axes(sample, rank)
+        size, groups = _each(layer["kernel"], rank), _expect_groups(layer, sample)
+        stride, padding, more = [_each(layer.get(key, value), rank)
+                                 for key, value in (("stride", 1), ("padding", 0), ("outputPadding", 0))]
+        outputs = tuple((length - 1) * step - 2 * margin + span + rest for length, step, margin, span, rest
+                        in zip(sample[1:], stride, padding, _spans(layer, size), more))
+        if min(outputs) < 1:
+            raise ValueError("expected padding that leaves some output but got %s" % (outputs,))
+        return (layer["filters"],) + outputs, _filters(layer, (sample[0], layer["filters"] // groups), size)
+    return shape
+
+
+def _each(value, rank):
+    return [int(value)] * rank if isinstance(value, int) else [int(part) for part in value]
+
+
+def _spans(layer, size):
+    return [step * (places - 1) + 1 for places, step in zip(size, _each(layer.get("dilation", 1), len(size)))]
+
+
+def _filters(layer, first, size):
+    return dict({"W": first + tuple(size)}, **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
+
+
+def _expect_groups(layer, sample):
+    groups = layer.get("groups", 1)
+    if sample[0] % groups or layer["filters"] % groups:
+        raise ValueError("expected groups that divide the %d channels and the %d filters but got %d"
+                         % (sample[0], layer["filters"], groups))
+    return groups
+
+
+def _expect_axes(sample, rank):
+    if len(sample) != rank + 1:
+        raise ValueError("expected input of shape (N, channels, %s) but got %s"
+                         % ("height, width" if rank == 2 else "length", _batch(sample)))
 
 
 def _shape_of_pool(layer, sample):
@@ -695,7 +750,10 @@ def _shape_of_stack(layer, samples):
 # its output and its parameters, or a ValueError.
 LAYERS = dict({
     "dense": _shape_of_dense,
-    "conv2d": _shape_of_conv2d,
+    "conv2d": _shape_of_convolution(2),
+    "conv1d": _shape_of_convolution(1),
+    "convTranspose2d": _shape_of_transposed_convolution(2),
+    "convTranspose1d": _shape_of_transposed_convolution(1),
     "maxPool2d": _shape_of_pool,
     "averagePool2d": _shape_of_pool,
     "maxPool1d": _shape_of_pool1d,
@@ -1571,21 +1629,23 @@ def _is_near(array, other, distance):
 
 
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None,
-               forward_only=False):
-    """Records a Keras model on TensorFlow whose layers form a chain, Sequential or functional: network, weights, each
-    layer's output and input gradient, all gradients.
+               forward_only=False, samples=None, seed=0):
+    """Records a Keras model on TensorFlow: network, weights, each layer's output and input gradient, all gradients.
 
-    The numbers are the model's own: model(x) is called once while its layers are watched, and TensorFlow's tape gives the
-    gradients. Before anything is written, what the network file says is computed anew and has to give the model's numbers.
+    The numbers are the model's own: model(x) is called while its layers are watched, and TensorFlow's tape gives the
+    gradients. The network file is a translation: of the layers, where they form a chain; else of the graph of a functional
+    model, or of one whose call consists of layers and keras.ops, for which allclose_keras.py lies beside this file. Before
+    anything is written, what the network file says is computed anew and has to give the model's numbers.
 
-    Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and what belongs
-    to the values behind a Flatten put into our order. The model has to be of float64 (keras.backend.set_floatx("float64")
-    before it is built); it is not changed.
+    Keras keeps images as (N, H, W, C), allclose as (N, C, H, W): input, outputs and weights are turned, and in a chain what
+    belongs to the values behind a Flatten is put into our order. The model has to be of float64
+    (keras.backend.set_floatx("float64") before it is built); it is not changed.
 
-    With labels the loss is the softmax loss of the last layer's output as logits, with targets the mean squared error;
-    without them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a
-    layer may have regularizers, since the loss lacks their penalty. Not recorded: what BatchNormalization's statistics
-    become.
+    x: a batch; or several, as a list in the order of the model's inputs or a dict by their names; whole numbers are tokens.
+    With labels the loss is the softmax loss of the (first) output as logits, with targets the mean squared error; without
+    them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a layer may
+    have regularizers, since the loss lacks their penalty. samples: the most elements that are kept of a tensor; of larger
+    ones these, at places drawn from seed, sum and norm. Not recorded: what BatchNormalization's statistics become.
     """
     tf, keras = _framework("from_keras", "tensorflow"), _framework("from_keras", "keras")
     if keras.backend.backend() != "tensorflow":
@@ -1594,25 +1654,47 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
         raise RecordingError("mode: expected 'training' or 'inference' but got %r" % (mode,))
     if forward_only and (labels is not None or targets is not None or upstream is not None):
         raise RecordingError("from_keras: expected no labels, targets and upstream with forward_only")
-    x = tf.convert_to_tensor(_values("x", x))
-    training = mode == "training"
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        chain = _KerasChain(model, x, mode, forward_only)
-        result = chain.tensors[-1][1]
-        inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
-        value = _keras_loss(tf, result, inputs)
+    if not hasattr(model, "layers"):
+        raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
+    if not model.built:
+        raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
+    refusal = None
+    if not isinstance(x, (list, tuple, dict)):
+        batch = tf.convert_to_tensor(_values("x", x))
+        try:
+            with tf.GradientTape() as tape:
+                tape.watch(batch)
+                chain = _KerasChain(model, batch, mode, forward_only)
+                result = chain.tensors[-1][1]
+                inputs = {} if forward_only else _keras_inputs(result, labels, targets, upstream)
+                value = _keras_loss(tf, result, inputs)
+        except _NoChain as no_chain:
+            refusal = no_chain
+        else:
+            _record_keras_chain(tf, chain, tape, value, inputs, batch, name, folder, mode, match,
+                                None if samples is None else (samples, seed))
+            return
+    try:
+        from allclose_keras import record_graph
+    except ImportError:
+        raise refusal or RecordingError("from_keras: expected allclose_keras.py beside allclose_record.py, for models of "
+                                        "several inputs") from None
+    record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, samples, seed)
+
+
+def _record_keras_chain(tf, chain, tape, value, inputs, x, name, folder, mode, match, sampling):
     own = chain.numbers(tape, value)
     weights = {key: _keras_orient(array, key, chain.orders) for key, array in chain.weights.items()}
     given = {key: array if key == "labels" else _turned(array, chain.image) for key, array in inputs.items()}
     given = dict({"x": _turned(x)}, **given)
-    claim = _keras_claim(tf, chain, weights, given, training)
+    claim = _keras_claim(tf, chain, weights, given, mode == "training")
     _require_same(own, claim, REORDERED_CLAIM)
     network = {"format": "allclose-network/1", "input": list(given["x"].shape[1:]), "layers": chain.layers}
     if "loss" in own["expected"]:
         network["loss"] = {"type": "softmax" if "labels" in inputs else "meanSquaredError"}
     record_network(name, folder, network, weights, given, own["expected"], own["outputs"], own["input_gradients"], mode,
-                   match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__})
+                   match=match or FRAMEWORK_MATCH, reason=FRAMEWORK_REASON, notes={"tensorflow": tf.__version__},
+                   sampling=sampling)
 
 
 class _KerasChain:
@@ -1628,10 +1710,6 @@ class _KerasChain:
         self.mode, self.forward_only = mode, forward_only
         self.layers, self.weights, self.variables, self.orders, self.image = [], {}, {}, {}, None
         self.tensors, self.outputs = [("", x, None)], {}
-        if not hasattr(model, "layers"):
-            raise RecordingError("from_keras: expected a keras.Model but got %s" % type(model).__name__)
-        if not model.built:
-            raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
         before = {id(variable): np.array(variable) for variable in model.variables}
         try:
             calls, result = _keras_call(model, x, mode)
@@ -1643,17 +1721,17 @@ class _KerasChain:
         for module, arguments, output in calls:
             place = "layer %r: %s" % (module.name, type(module).__name__)
             if len(arguments) != 1 or arguments[0] is not self.tensors[-1][1]:
-                raise RecordingError("%s: expected its input to be the output of the layer before: a network file is a "
+                raise _NoChain("%s: expected its input to be the output of the layer before: a network file is a "
                                      "chain of layers" % place)
             called.append(module)
             if called.count(module) > 1 and module.weights:
-                raise RecordingError("%s: expected it to be called once but the model calls it again: a network file "
+                raise _NoChain("%s: expected it to be called once but the model calls it again: a network file "
                                      "cannot share parameters" % place)
             self._append(place, module, output, before, called.count(module))
         if not self.layers:
             raise RecordingError("from_keras: expected a model of at least one layer but got %r" % model.name)
         if result is not self.tensors[-1][1]:
-            raise RecordingError("layer %r: expected its output to be the model's but something is done to it behind the "
+            raise _NoChain("layer %r: expected its output to be the model's but something is done to it behind the "
                                  "layer" % self.tensors[-1][0])
         used = {id(variable) for module in called for variable in module.weights}
         for variable in model.weights:
@@ -1746,7 +1824,7 @@ def _keras_call(model, x, mode):
         for module in modules:
             del module.call
     if not hasattr(result, "shape"):
-        raise RecordingError("from_keras: expected a model with one tensor as its result but got %s"
+        raise _NoChain("from_keras: expected a model with one tensor as its result but got %s"
                              % type(result).__name__)
     return calls, result
 
@@ -1886,7 +1964,7 @@ def _keras_layer(place, module, x, mode, forward_only):
     kind = type(module).__name__
 
     def refuse(expected, got):
-        raise RecordingError("%s: expected %s but got %s" % (place, expected, got))
+        raise _NoChain("%s: expected %s but got %s" % (place, expected, got))
 
     if kind not in _KERAS_MODULES or type(module) is not getattr(keras.layers, kind, None):
         refuse("a layer that network files know", type(module).__module__ + "." + kind)

@@ -15,15 +15,17 @@ from samples import PLAIN, SMALL_IMAGE
 from schedules import SCHEDULES
 
 
-def naive_convolution(x, w, b, stride, padding):
+def naive_convolution(x, w, b, stride, padding, dilation=(1, 1), groups=1):
     """cs231n's loops: one output at a time."""
     n, _, h, width = x.shape
-    f, _, kh, kw = w.shape
+    f, c, kh, kw = w.shape
     padded = conv.pad(x, padding)
-    oh, ow = conv.output_size(h, kh, stride[0], padding[0]), conv.output_size(width, kw, stride[1], padding[1])
+    oh = conv.output_size(h, kh, stride[0], padding[0], dilation[0])
+    ow = conv.output_size(width, kw, stride[1], padding[1], dilation[1])
     out = np.zeros((n, f, oh, ow))
     for i, j, y, z in np.ndindex(*out.shape):
-        window = padded[i, :, y * stride[0]:y * stride[0] + kh, z * stride[1]:z * stride[1] + kw]
+        first, top, left = j // (f // groups) * c, y * stride[0], z * stride[1]
+        window = padded[i, first:first + c, top:top + kh * dilation[0]:dilation[0], left:left + kw * dilation[1]:dilation[1]]
         out[i, j, y, z] = np.sum(window * w[j]) + b[j]
     return out
 
@@ -38,10 +40,28 @@ def naive_pool(x, size, stride, reduce):
 
 def convolution_against_loops():
     random = np.random.RandomState(0)
-    for stride, padding, kernel in (((1, 1), (0, 0), (3, 3)), ((2, 3), (1, 2), (5, 3)), ((3, 2), (3, 0), (1, 4))):
-        x, w, b = random.randn(2, 3, 7, 8), random.randn(4, 3, *kernel), random.randn(4)
-        out, _ = conv.conv2d_forward(x, w, b, stride, padding)
-        assert np.allclose(out, naive_convolution(x, w, b, stride, padding), rtol=1e-12, atol=1e-12)
+    for stride, padding, kernel, dilation, groups in (
+            ((1, 1), (0, 0), (3, 3), (1, 1), 1), ((2, 3), (1, 2), (5, 3), (1, 1), 1), ((3, 2), (3, 0), (1, 4), (1, 1), 1),
+            ((1, 2), ((0, 1), (3, 2)), (2, 3), (2, 3), 2), ((2, 1), (1, 1), (3, 2), (1, 2), 4)):
+        x, w, b = random.randn(2, 4, 7, 8), random.randn(8, 4 // groups, *kernel), random.randn(8)
+        out, _ = conv.conv2d_forward(x, w, b, stride, padding, dilation, groups)
+        assert np.allclose(out, naive_convolution(x, w, b, stride, padding, dilation, groups), rtol=1e-12, atol=1e-12)
+
+
+def transposed_convolution_against_loops():
+    """Each input adds its multiple of a filter to the outputs that it reaches."""
+    random = np.random.RandomState(6)
+    for stride, padding, more, dilation, groups in (
+            ((1, 1), (0, 0), (0, 0), (1, 1), 1), ((2, 3), (1, 0), (1, 2), (1, 1), 2), ((1, 2), (1, 2), (1, 0), (2, 1), 4)):
+        x, w, b = random.randn(2, 4, 3, 5), random.randn(4, 8 // groups, 3, 2), random.randn(8)
+        out, _ = conv.conv_transpose2d_forward(x, w, b, stride, padding, more, dilation, groups)
+        whole = np.zeros((2, 8, out.shape[2] + 2 * padding[0], out.shape[3] + 2 * padding[1]))
+        for i, c, y, z, i_kernel, j_kernel in np.ndindex(*x.shape, 3, 2):
+            first = c // (4 // groups) * w.shape[1]
+            whole[i, first:first + w.shape[1], y * stride[0] + i_kernel * dilation[0],
+                  z * stride[1] + j_kernel * dilation[1]] += x[i, c, y, z] * w[c, :, i_kernel, j_kernel]
+        expected = whole[:, :, padding[0]:padding[0] + out.shape[2], padding[1]:padding[1] + out.shape[3]]
+        assert np.allclose(out, expected + b[:, np.newaxis, np.newaxis], rtol=1e-12, atol=1e-12)
 
 
 def pools_against_loops():
@@ -187,8 +207,9 @@ def checks(check_gradient, check_whole_gradient):
     def gradients(*arguments, check=check_gradient, **settings):
         return lambda: network_gradients(check, *arguments, **settings)
 
-    result = [convolution_against_loops, pools_against_loops, max_pool_of_ties_takes_the_first, upsampling_against_loops,
-              padding_is_not_trained, gradients_are_summed_from_the_last,
+    result = [convolution_against_loops, transposed_convolution_against_loops, pools_against_loops,
+              max_pool_of_ties_takes_the_first, upsampling_against_loops, padding_is_not_trained,
+              gradients_are_summed_from_the_last,
               layers_are_those_of_the_recorder, recorder_refuses_wrong_graphs, schedules_give_rates]
     for kind, entry in LAYERS.items():
         result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"])

@@ -9,9 +9,10 @@ import numpy as np
 
 import activation_layers
 import activations as act
+import attention_layers
 import combine
 import combine_layers
-import convolution as conv
+import convolution_layers
 import functions
 import image_layers
 import movement_layers
@@ -51,40 +52,6 @@ def dense_backward(layer, dout, cache):
     shape, cache = cache
     dx, dw, db = functions.fc_backward(dout.reshape(-1, dout.shape[-1]), cache)
     return dx.reshape(shape), {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
-
-
-def conv_shapes(layer, sample):
-    shapes = {"W": (layer["filters"], sample[0]) + pair(layer["kernel"])}
-    if layer.get("bias", True):
-        shapes["b"] = (layer["filters"],)
-    return shapes
-
-
-def conv_forward(layer, x, p, context):
-    return conv.conv2d_forward(x, p["W"], p.get("b"), pair(layer.get("stride", 1)), pair(layer.get("padding", 0)))
-
-
-def conv_backward(layer, dout, cache):
-    dx, dw, db = conv.conv2d_backward(dout, cache)
-    return dx, {"W": dw, "b": db} if layer.get("bias", True) else {"W": dw}
-
-
-def conv1d_shapes(layer, sample):
-    shapes = {"W": (layer["filters"], sample[0], layer["kernel"])}
-    return dict(shapes, b=(layer["filters"],)) if layer.get("bias", True) else shapes
-
-
-def conv1d_forward(layer, x, p, context):
-    """A convolution of images of one row."""
-    out, cache = conv.conv2d_forward(x[:, :, np.newaxis], p["W"][:, :, np.newaxis], p.get("b"),
-                                     (1, layer.get("stride", 1)), (0, layer.get("padding", 0)))
-    return out[:, :, 0], cache
-
-
-def conv1d_backward(layer, dout, cache):
-    dx, dw, db = conv.conv2d_backward(dout[:, :, np.newaxis], cache)
-    gradients = {"W": dw[:, :, 0], "b": db}
-    return dx[:, :, 0], gradients if layer.get("bias", True) else {"W": gradients["W"]}
 
 
 def dropout_forward(layer, x, p, context):
@@ -130,36 +97,8 @@ LAYERS = {
         checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False), of((2, 3), units=2, last=True)],
         digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False),
                  "last": of((7, 30), units=13, last=True)}),
-    "conv2d": layer_type(
-        conv_forward, conv_backward, conv_shapes,
-        cases={
-            "ordinary": of(IMAGE, filters=4, kernel=[3, 3], padding=[1, 1]),
-            "minimal": of((1, 1, 1), batch=1, filters=1, kernel=[1, 1]),
-            "1x1": of(IMAGE, filters=5, kernel=[1, 1]),
-            "whole_image": of((3, 4, 5), filters=3, kernel=[4, 5]),
-            "one_filter": of(IMAGE, filters=1, kernel=[3, 2]),
-            "odd_filters": of(IMAGE, filters=3, kernel=[5, 3], padding=[2, 1]),
-            "no_bias": of(IMAGE, filters=4, kernel=[3, 3], bias=False),
-            "stride_2": of(IMAGE, filters=4, kernel=[5, 3], stride=[2, 2], padding=[2, 3]),
-            "stride_3": of(IMAGE, filters=4, kernel=[2, 3], stride=[3, 2], padding=[3, 0]),
-            "gaps": of(IMAGE, filters=2, kernel=[1, 2], stride=[3, 3]),
-            "many_channels": of((40, 5, 5), batch=2, filters=6, kernel=[3, 3], padding=[1, 1]),
-            "many_places": of((2, 20, 19), batch=2, filters=4, kernel=[3, 3]),
-            "special": of((2, 6, 6), x=special_image, filters=2, kernel=[2, 2], padding=[1, 1]),
-        },
-        checks=[of(SMALL_IMAGE, filters=3, kernel=[3, 2]),
-                of(SMALL_IMAGE, filters=3, kernel=[3, 2], stride=[2, 3], padding=[3, 1]),
-                of(SMALL_IMAGE, filters=3, kernel=[3, 2], bias=False, padding=1)]),
-    "conv1d": layer_type(
-        conv1d_forward, conv1d_backward, conv1d_shapes,
-        cases={
-            "ordinary": of((3, 9), filters=4, kernel=3, padding=1),
-            "stride": of((2, 10), filters=3, kernel=4, stride=3, padding=2, bias=False),
-            "minimal": of((1, 1), batch=1, filters=1, kernel=1),
-            "many": of((20, 70), batch=2, filters=6, kernel=5),
-        },
-        checks=[of((2, 7), filters=3, kernel=2), of((2, 7), filters=3, kernel=3, stride=2, padding=1)],
-        version=2),
+    "conv2d": convolution_layers.CONV2D,
+    "conv1d": convolution_layers.CONV1D,
     "maxPool2d": pooling_layers.MAX_2D,
     "averagePool2d": pooling_layers.AVERAGE_2D,
     **norm_layers.ENTRIES,
@@ -213,5 +152,6 @@ LAYERS = {
         },
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
-for room in (image_layers, norm_layers, activation_layers, combine_layers, movement_layers, sequence_layers):
+for room in (convolution_layers, image_layers, norm_layers, activation_layers, combine_layers, movement_layers,
+             sequence_layers, attention_layers):
     LAYERS.update(room.ENTRIES)

@@ -108,6 +108,12 @@ CHAINS = [
                                           layer("maxPool2d", "pool1", size=[2, 2])]),
     ("conv2d-plain-relu-maxPool2d", (2, 16, 32), [conv("layer", 4, 3, 1, bias=False), layer("relu", "relu1"),
                                                   layer("maxPool2d", "pool1", size=[2, 2])]),
+    ("conv2d-groups-relu-maxPool2d", (4, 16, 32), [conv("layer", 4, 3, 1, groups=2), layer("relu", "relu1"),
+                                                   layer("maxPool2d", "pool1", size=[2, 2])]),
+    ("conv2d-same-relu-maxPool2d", (2, 16, 32), [
+        layer("conv2d", "layer", filters=4, kernel=[2, 3], dilation=[1, 2], same=True), layer("relu", "relu1"),
+        layer("maxPool2d", "pool1", size=[2, 2])]),
+    ("conv2d-reflect-relu", (2, 7, 8), [conv("layer", 4, 3, 1, paddingMode="reflect"), layer("relu", "relu1")]),
 ]
 
 

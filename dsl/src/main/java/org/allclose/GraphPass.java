@@ -65,7 +65,7 @@ final class GraphPass {
     private final int slot;
     private final int[] from;
     private final Pass pass;
-    private final boolean hasParameters;
+    private final List<String> trained;
     private final Tensor[] inputs;
     private final List<Tensor> arguments;
     private List<Tensor> given = List.of();
@@ -76,7 +76,11 @@ final class GraphPass {
       this.slot = slot;
       this.pass = pass;
       from = first.inputs().stream().mapToInt(GraphPass.this::slot).toArray();
-      hasParameters = isTrained(first);
+      trained =
+          first.layer().parameters(first.inputShapes()).stream()
+              .filter(parameter -> parameter.role().isTrained())
+              .map(ParameterSpec::name)
+              .toList();
       inputs = new Tensor[from.length];
       arguments = Arrays.asList(inputs);
     }
@@ -93,7 +97,7 @@ final class GraphPass {
       if (isObserved || isAnyOf(wanted)) {
         return pass.backwardToInputs(gradients[slot]);
       }
-      if (hasParameters) {
+      if (!trained.isEmpty()) {
         pass.backwardToParameters(gradients[slot]);
       }
       return List.of();
@@ -101,10 +105,8 @@ final class GraphPass {
 
     /** Sets the gradients of the parameters to 0, where the pass keeps them. */
     void clearGradients() {
-      for (ParameterSpec parameter : first.layer().parameters(first.inputShapes())) {
-        if (parameter.role().isTrained()) {
-          Arrays.fill(own.gradient(parameter.name()).unwrap(), 0);
-        }
+      for (int i = 0; i < trained.size(); i++) { // no iterator is made for each batch
+        Arrays.fill(own.gradient(trained.get(i)).unwrap(), 0);
       }
     }
 

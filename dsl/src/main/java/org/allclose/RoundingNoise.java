@@ -255,17 +255,19 @@ public final class RoundingNoise {
       }
     }
 
+    /** Returns the noise of each result; the sums of squares are used up. */
     private Map<Result, Tensor> noise(double l2) {
       Map<Result, Tensor> noise = new LinkedHashMap<>();
       squares.forEach(
           (result, sums) -> {
             // What no gradient reaches has no terms.
-            Tensor terms = errors.terms().getOrDefault(result, Tensor.zeros(sums.shape()));
-            Tensor larger = Tensor.zeros(sums.shape());
-            for (int i = 0; i < sums.size(); i++) {
-              larger.unwrap()[i] = Math.max(terms.unwrap()[i], size(sums.unwrap()[i]));
+            Tensor terms = errors.terms().getOrDefault(result, Tensor.EMPTY);
+            double[] larger = sums.unwrap(); // in place: large networks have many
+            for (int i = 0; i < larger.length; i++) {
+              double size = size(larger[i]);
+              larger[i] = terms.size() == 0 ? size : Math.max(terms.unwrap()[i], size);
             }
-            noise.put(result, larger);
+            noise.put(result, sums);
           });
       for (ParameterSpec parameter : spec.parameters()) {
         Tensor gradient = noise.get(new Result(Kind.GRADIENT, parameter.name()));

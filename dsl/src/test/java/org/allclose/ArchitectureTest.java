@@ -171,7 +171,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             JavaClass.Predicates.resideInAPackage("org.allclose.internal.kernel..")
-                .and(DescribedPredicate.not(JavaClass.Predicates.simpleName("Windows"))))
+                .and(DescribedPredicate.not(JavaClass.Predicates.simpleName("Windows")))
+                .and(DescribedPredicate.not(JavaClass.Predicates.simpleName("WindowAxis"))))
         .check(CLASSES);
   }
 

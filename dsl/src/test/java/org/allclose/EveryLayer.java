@@ -41,6 +41,7 @@ public final class EveryLayer {
     add(networks, IMAGES, new Conv2d(1).kernel(1));
     add(networks, IMAGES, new Conv2d(6).padding(1), new Relu());
     add(networks, IMAGES, new Conv2d(6).padding(1), new Relu(), new MaxPool2d(2));
+    add(networks, IMAGES, new Conv2d(6).groups(2), new Relu(), new MaxPool2d(2));
     add(networks, IMAGES, new Flatten(), new Dense(10));
     add(networks, FEATURES, new Dense(10), new Relu());
     add(networks, FEATURES, new Reshape(3, 4, 4), new MaxPool2d(2));

@@ -150,7 +150,7 @@ class ExactShapesTest {
     // A layer that is refused has taken no name.
     assertThrows(
         IllegalArgumentException.class,
-        () -> trunk.layer(new org.allclose.layer.norm.GroupNorm(2)));
+        () -> trunk.layer(new org.allclose.layer.norm.GroupNorm(3)));
     assertThrows(IllegalArgumentException.class, () -> trunk.relu("relu1"));
     assertEquals("relu3", trunk.relu().build().layers().get(2).name());
   }

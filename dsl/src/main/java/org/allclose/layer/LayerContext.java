@@ -19,6 +19,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 public final class LayerContext {
   private final Run run;
   private final String prefix;
+  private final String suffix;
   private final List<Shape> inputs;
   private final Map<String, Tensor> parameters = new HashMap<>();
   private final Map<String, Tensor> gradients = new HashMap<>();
@@ -41,9 +42,10 @@ public final class LayerContext {
     }
   }
 
-  private LayerContext(Run run, String prefix, List<Shape> inputs) {
+  private LayerContext(Run run, String prefix, String suffix, List<Shape> inputs) {
     this.run = run;
     this.prefix = prefix;
+    this.suffix = suffix;
     this.inputs = inputs;
   }
 
@@ -71,7 +73,7 @@ public final class LayerContext {
             Map.copyOf(parameters),
             new LinkedHashMap<>(),
             new LinkedHashMap<>());
-    return new LayerContext(run, "", List.of());
+    return new LayerContext(run, "", "", List.of());
   }
 
   /** Returns the context of the same layer with the magnitudes of its parameters. */
@@ -83,12 +85,22 @@ public final class LayerContext {
             magnitudes.put(name, Magnitudes.of(value));
           }
         });
-    return new LayerContext(run.with(magnitudes), prefix, inputs);
+    return new LayerContext(run.with(magnitudes), prefix, suffix, inputs);
   }
 
   /** Returns the context of a layer of the network. */
   public LayerContext of(Node node) {
-    return new LayerContext(run, node.name() + "/", node.inputShapes());
+    return new LayerContext(run, node.name() + "/", "", node.inputShapes());
+  }
+
+  /**
+   * Returns the context of a part of this layer.
+   *
+   * @param end what the names of its parameters end with in this layer: its {@code W} is {@code Wq}
+   * @param shapes the shapes of one sample of each of its inputs
+   */
+  public LayerContext part(String end, List<Shape> shapes) {
+    return new LayerContext(run, prefix, suffix + end, shapes);
   }
 
   /** Returns the name of the layer in the network. */
@@ -98,7 +110,7 @@ public final class LayerContext {
 
   /** Returns the name in the network of one of the layer's parameters. */
   public String name(String parameter) {
-    return prefix + parameter;
+    return prefix + parameter + suffix;
   }
 
   /** Returns the shapes of one sample of each input. */
@@ -156,10 +168,10 @@ public final class LayerContext {
   public Tensor parameter(String name) {
     Tensor value = parameters.get(name);
     if (value == null) {
-      value = run.parameters.get(prefix + name);
+      value = run.parameters.get(name(name));
       if (value == null) {
         throw new IllegalArgumentException(
-            "parameter '" + prefix + name + "': expected one of " + run.parameters.keySet());
+            "parameter '" + name(name) + "': expected one of " + run.parameters.keySet());
       }
       parameters.put(name, value);
     }
@@ -187,9 +199,12 @@ public final class LayerContext {
   private Tensor beside(String name, Map<String, Tensor> here, Map<String, Tensor> all) {
     Tensor tensor = here.get(name);
     if (tensor == null) {
-      tensor = Tensor.zeros(parameter(name).shape());
+      tensor = all.get(name(name)); // of a part, or of the whole
+      if (tensor == null) {
+        tensor = Tensor.zeros(parameter(name).shape());
+        all.put(name(name), tensor);
+      }
       here.put(name, tensor);
-      all.put(prefix + name, tensor);
     }
     return tensor;
   }

@@ -1,6 +1,7 @@
 package org.allclose.layer;
 
 import java.util.List;
+import java.util.function.Function;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -13,10 +14,10 @@ final class LinearTerms implements Terms {
   private final LayerContext magnitudes;
   private final Pass pass;
 
-  /** The terms of a layer that is linear in its inputs and in each of its parameters. */
-  LinearTerms(Layer layer, LayerContext context) {
+  /** The terms of a pass that is linear in its inputs and in each of its parameters. */
+  LinearTerms(Function<LayerContext, Pass> maker, LayerContext context) {
     magnitudes = context.magnitudes();
-    pass = layer.pass(magnitudes);
+    pass = maker.apply(magnitudes);
   }
 
   @Override

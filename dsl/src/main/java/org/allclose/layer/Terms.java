@@ -1,6 +1,7 @@
 package org.allclose.layer;
 
 import java.util.List;
+import java.util.function.Function;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -27,7 +28,16 @@ public interface Terms {
    * the layer itself gives for the magnitudes of everything.
    */
   static Terms linear(Layer layer, LayerContext context) {
-    return new LinearTerms(layer, context);
+    return linear(layer::pass, context);
+  }
+
+  /**
+   * Returns the terms of a pass that is linear in its inputs and in each of its parameters.
+   *
+   * @param maker makes such a pass
+   */
+  static Terms linear(Function<LayerContext, Pass> maker, LayerContext context) {
+    return new LinearTerms(maker, context);
   }
 
   /** Returns {@code |tensor|}, element by element, a new one. */

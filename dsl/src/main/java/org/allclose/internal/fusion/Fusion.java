@@ -7,6 +7,7 @@ import org.allclose.internal.ops.LinearMap;
 import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.ImageWindows;
 import org.allclose.internal.pass.LinearPass;
+import org.allclose.internal.pass.WindowSettings;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Node;
@@ -15,6 +16,7 @@ import org.allclose.layer.activation.Relu;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.image.PaddingMode;
 import org.allclose.tensor.Shape;
 
 /**
@@ -80,6 +82,7 @@ public final class Fusion {
   private static Optional<Fused> convolutionRelu(List<Node> run, LayerContext context) {
     if (run.size() < 2
         || !(layer(run, 0) instanceof Conv2d conv)
+        || conv.paddingMode() != PaddingMode.ZEROS
         || !(layer(run, 1) instanceof Relu)) {
       return Optional.empty();
     }
@@ -101,6 +104,8 @@ public final class Fusion {
   private static Optional<Fused> convolutionReluPool(List<Node> run, LayerContext context) {
     if (run.size() < 3
         || !(layer(run, 0) instanceof Conv2d conv)
+        || conv.paddingMode() != PaddingMode.ZEROS
+        || conv.groups() != 1
         || !(layer(run, 1) instanceof Relu)
         || !(layer(run, 2) instanceof MaxPool2d pool)
         || !pool.equals(new MaxPool2d(pool.size()).exact(pool.exact()))) {
@@ -125,6 +130,14 @@ public final class Fusion {
   }
 
   private static Windows windows(Conv2d conv, Shape input) {
-    return ImageWindows.of(input, conv.kernel(), conv.stride(), conv.padding(), conv.exact());
+    return ImageWindows.of(
+        input,
+        new WindowSettings(
+            conv.kernel(),
+            conv.stride(),
+            conv.padding(),
+            conv.dilation(),
+            conv.same(),
+            conv.exact()));
   }
 }

@@ -24,7 +24,8 @@ final class Float64Convolution implements LinearMap {
     filters = w.shape().axis(0);
     Epilogue affine = b.map(bias -> Epilogue.rowBias(bias.unwrap(), 0)).orElse(Epilogue.NONE);
     Epilogue epilogue = relu ? affine.withRelu() : affine;
-    kernel = ConvolutionKernel.of(windows, filters, batch, epilogue, parallel);
+    int groups = windows.channels() / w.shape().axis(1);
+    kernel = ConvolutionKernel.of(windows, filters, groups, batch, epilogue, parallel);
   }
 
   @Override

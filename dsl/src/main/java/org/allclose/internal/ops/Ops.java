@@ -51,7 +51,7 @@ public interface Ops {
   /**
    * Plans the cross-correlation of images and its gradients.
    *
-   * @param w (filters, channels, ...), one element for each place of a window; kept
+   * @param w (filters, channels of a group, ...), one element for each place of a window; kept
    * @param b (filters); kept
    * @param relu whether ReLU follows
    */

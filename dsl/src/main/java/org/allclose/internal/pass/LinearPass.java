@@ -1,10 +1,12 @@
 package org.allclose.internal.pass;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.allclose.internal.ops.LinearMap;
 import org.allclose.internal.ops.Ops;
 import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
+import org.allclose.layer.Pass;
 import org.allclose.layer.Terms;
 import org.allclose.layer.UnaryPass;
 import org.allclose.tensor.Shape;
@@ -22,7 +24,7 @@ public final class LinearPass extends UnaryPass {
   /** What such layers call their bias. */
   public static final String BIAS = "b";
 
-  private final Layer layer;
+  private final Function<LayerContext, Pass> maker;
   private final LayerContext context;
   private final LinearMap map;
   private final Optional<Ops.Masking> relu;
@@ -42,14 +44,54 @@ public final class LinearPass extends UnaryPass {
    */
   public LinearPass(
       Layer layer, LayerContext context, LinearMap map, Optional<Ops.Masking> relu, Shape output) {
-    this.layer = layer;
+    this(
+        layer::pass,
+        context,
+        map,
+        relu,
+        context.newBatch(output),
+        layer.parameters(context.inputs()).stream()
+            .anyMatch(parameter -> parameter.name().equals(BIAS)));
+  }
+
+  /**
+   * @param maker makes the same pass without ReLU
+   */
+  private LinearPass(
+      Function<LayerContext, Pass> maker,
+      LayerContext context,
+      LinearMap map,
+      Optional<Ops.Masking> relu,
+      Tensor out,
+      boolean hasBias) {
+    this.maker = maker;
     this.context = context;
     this.map = map;
     this.relu = relu;
-    out = context.newBatch(output);
-    hasBias =
-        layer.parameters(context.inputs()).stream()
-            .anyMatch(parameter -> parameter.name().equals(BIAS));
+    this.out = out;
+    this.hasBias = hasBias;
+  }
+
+  /**
+   * Returns the pass of {@code y = x.reshape(n * rows, -1).dot(W) + b}.
+   *
+   * @param rows of each sample
+   * @param output the shape of one output sample
+   * @param bias whether b is added
+   * @param relu whether ReLU follows
+   */
+  public static LinearPass affine(
+      LayerContext context, int rows, Shape output, boolean bias, boolean relu) {
+    Ops ops = Ops.of(context.dtype(), context.threads());
+    int batch = context.batch() * rows;
+    LinearMap map = ops.affine(batch, context.parameter(WEIGHTS), bias(context, bias), relu);
+    return new LinearPass(
+        other -> affine(other, rows, output, bias, false),
+        context,
+        map,
+        relu ? Optional.of(ops.masking(1)) : Optional.empty(),
+        context.newBatch(output),
+        bias);
   }
 
   /** Returns the bias of a layer, if it has one. */
@@ -98,7 +140,7 @@ public final class LinearPass extends UnaryPass {
 
   @Override
   public Terms terms() {
-    return Terms.linear(layer, context);
+    return Terms.linear(maker, context);
   }
 
   @Override

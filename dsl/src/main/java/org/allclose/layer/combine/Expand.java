@@ -57,6 +57,11 @@ public record Expand(Shape shape) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     return new MovingPass(context, shape, Places.of(context.input()).expand(shape));
   }

@@ -81,6 +81,11 @@ public record Gather(int axis, int count) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     Shape input = context.input();
     int[] indices = indices(context.parameter(PARAMETER).unwrap(), input.axis(axis));

@@ -70,6 +70,11 @@ public record Permute(List<Integer> axes) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     int[] order = axes.stream().mapToInt(axis -> axis).toArray();
     Shape input = context.input();

@@ -69,6 +69,11 @@ public record Repeat(int axis, int times) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     Shape output = outputShape(context.input());
     int length = context.input().axis(axis);

@@ -66,6 +66,11 @@ public record Roll(int axis, int shift) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     Shape input = context.input();
     int length = input.axis(axis);

@@ -76,6 +76,11 @@ public record Select(int axis, int index) implements UnaryLayer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     Shape input = context.input();
     int from = index < 0 ? index + input.axis(axis) : index;

@@ -120,6 +120,11 @@ public record Slice(int axis, int start, int end, int step) implements UnaryLaye
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     Shape input = context.input();
     Shape output = outputShape(input);

@@ -67,6 +67,11 @@ public record Stack(int axis) implements Layer {
   }
 
   @Override
+  public boolean movesTokens() {
+    return true;
+  }
+
+  @Override
   public Pass pass(LayerContext context) {
     int[] lengths = new int[context.inputs().size()];
     Arrays.fill(lengths, 1);

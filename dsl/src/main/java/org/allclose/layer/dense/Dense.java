@@ -3,8 +3,6 @@ package org.allclose.layer.dense;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
-import org.allclose.internal.ops.LinearMap;
-import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.LinearPass;
 import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
@@ -130,24 +128,14 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
 
   @Override
   public Pass pass(LayerContext context) {
-    return pass(context, false);
+    return LinearPass.affine(
+        context, rows(context.input()), outputShape(context.input()), bias, false);
   }
 
   /** Returns the pass of this layer and a ReLU that follows it. */
   public Pass passWithRelu(LayerContext context) {
-    return pass(context, true);
-  }
-
-  private Pass pass(LayerContext context, boolean relu) {
-    Ops ops = Ops.of(context.dtype(), context.threads());
-    LinearMap map =
-        ops.affine(
-            context.batch() * rows(context.input()),
-            context.parameter(LinearPass.WEIGHTS),
-            LinearPass.bias(context, bias),
-            relu);
-    Optional<Ops.Masking> masking = relu ? Optional.of(ops.masking(1)) : Optional.empty();
-    return new LinearPass(this, context, map, masking, outputShape(context.input()));
+    return LinearPass.affine(
+        context, rows(context.input()), outputShape(context.input()), bias, true);
   }
 
   @Override

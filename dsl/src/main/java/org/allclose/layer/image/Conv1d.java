@@ -1,11 +1,9 @@
 package org.allclose.layer.image;
 
 import java.util.List;
-import java.util.Optional;
 import org.allclose.internal.kernel.image.Windows;
-import org.allclose.internal.ops.Ops;
-import org.allclose.internal.pass.ImageWindows;
 import org.allclose.internal.pass.LinearPass;
+import org.allclose.internal.pass.WindowSettings;
 import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
@@ -13,17 +11,17 @@ import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
 import org.allclose.tensor.Extent2d;
 import org.allclose.tensor.Shape;
-import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
 
 /**
  * Convolution of sequences, as cross-correlation: {@code y[n, f, t] = sum over (c, i) of W[f, c, i]
- * * x[n, c, t * stride - padding + i] + b[f]}.
+ * * x[n, c, t * stride - padding + i * dilation] + b[f]}.
  *
- * <p>Shapes: x (n, C, L), W (F, C, K), b (F), result (n, F, OL) with {@code OL = (L + 2 * padding -
- * K) / stride + 1}, rounded down.
+ * <p>Shapes: x (n, C, L), W (F, C / groups, K), b (F), result (n, F, OL) with {@code OL = (L + 2 *
+ * padding - dilation * (K - 1) - 1) / stride + 1}, rounded down, or with {@link #same} {@code
+ * ceil(L / stride)}.
  *
  * <p>Computed as {@link Conv2d} on images of one row. Source: the reference's {@code
  * conv1d_forward}; PyTorch {@code Conv1d}; Keras {@code Conv1D}, which keeps sequences as (n, L,
@@ -32,10 +30,24 @@ import org.allclose.type.Type;
  * @param filters the number of output channels
  * @param kernel the length of a filter
  * @param stride from a window to the next
- * @param padding zeros on each side
+ * @param padding zeros, or what the mode says, on each side
+ * @param dilation from a place of a window to the next
+ * @param groups into how many groups channels and filters are divided, each filter taking the
+ *     channels of its group alone
+ * @param same whether there is as much padding as makes {@code ceil(L / stride)} results
+ * @param paddingMode what is around the sequences
  * @param bias whether b is added
  */
-public record Conv1d(int filters, int kernel, int stride, int padding, boolean bias)
+public record Conv1d(
+    int filters,
+    int kernel,
+    int stride,
+    int padding,
+    int dilation,
+    int groups,
+    boolean same,
+    PaddingMode paddingMode,
+    boolean bias)
     implements UnaryLayer {
 
   /** The length of a filter where nothing is said. */
@@ -46,6 +58,18 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
 
   /** The padding where nothing is said: none. */
   public static final int DEFAULT_PADDING = 0;
+
+  /** The dilation where nothing is said: places of a window lie side by side. */
+  public static final int DEFAULT_DILATION = 1;
+
+  /** The groups where nothing is said: one. */
+  public static final int DEFAULT_GROUPS = 1;
+
+  /** Whether padding follows from the input where nothing is said. */
+  public static final boolean DEFAULT_SAME = false;
+
+  /** What is around the sequences where nothing is said. */
+  public static final PaddingMode DEFAULT_PADDING_MODE = PaddingMode.ZEROS;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -61,6 +85,19 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
           .atLeast(0)
           .orElse(DEFAULT_PADDING)
           .quiet();
+  private static final Setting<Conv1d, Integer> DILATION =
+      Setting.<Conv1d>integer("dilation", Conv1d::dilation)
+          .atLeast(1)
+          .orElse(DEFAULT_DILATION)
+          .quiet();
+  private static final Setting<Conv1d, Integer> GROUPS =
+      Setting.<Conv1d>integer("groups", Conv1d::groups).atLeast(1).orElse(DEFAULT_GROUPS).quiet();
+  private static final Setting<Conv1d, Boolean> SAME =
+      Setting.truth("same", DEFAULT_SAME, Conv1d::same);
+  private static final Setting<Conv1d, PaddingMode> PADDING_MODE =
+      Setting.<Conv1d, PaddingMode>choice("paddingMode", PaddingMode.class, Conv1d::paddingMode)
+          .orElse(DEFAULT_PADDING_MODE)
+          .quiet();
   private static final Setting<Conv1d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Conv1d::bias);
 
@@ -71,17 +108,34 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
               Conv1d.class,
               v ->
                   new Conv1d(
-                      v.get(FILTERS), v.get(KERNEL), v.get(STRIDE), v.get(PADDING), v.get(BIAS)),
+                      v.get(FILTERS),
+                      v.get(KERNEL),
+                      v.get(STRIDE),
+                      v.get(PADDING),
+                      v.get(DILATION),
+                      v.get(GROUPS),
+                      v.get(SAME),
+                      v.get(PADDING_MODE),
+                      v.get(BIAS)),
               FILTERS,
               KERNEL,
               STRIDE,
               PADDING,
+              DILATION,
+              GROUPS,
+              SAME,
+              PADDING_MODE,
               BIAS)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new Conv1d(2), 3, 7),
-                      Sample.of(new Conv1d(3).kernel(4).stride(2).padding(3).bias(false), 2, 6)));
+                      Sample.of(new Conv1d(3).kernel(4).stride(2).padding(3).bias(false), 2, 6),
+                      Sample.of(new Conv1d(4).kernel(2).dilation(2).groups(2), 4, 5),
+                      Sample.of(
+                          new Conv1d(2).stride(2).same(true).paddingMode(PaddingMode.CIRCULAR),
+                          1,
+                          4)));
 
   /**
    * @throws IllegalArgumentException if a number is too small
@@ -91,11 +145,24 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
     KERNEL.check(kernel);
     STRIDE.check(stride);
     PADDING.check(padding);
+    DILATION.check(dilation);
+    GROUPS.check(groups);
+    PADDING_MODE.check(paddingMode);
+    Convolutions.check(filters, groups, same, padding, DEFAULT_PADDING);
   }
 
   /** A layer with the given number of filters and the defaults. */
   public Conv1d(int filters) {
-    this(filters, DEFAULT_KERNEL, DEFAULT_STRIDE, DEFAULT_PADDING, DEFAULT_BIAS);
+    this(
+        filters,
+        DEFAULT_KERNEL,
+        DEFAULT_STRIDE,
+        DEFAULT_PADDING,
+        DEFAULT_DILATION,
+        DEFAULT_GROUPS,
+        DEFAULT_SAME,
+        DEFAULT_PADDING_MODE,
+        DEFAULT_BIAS);
   }
 
   /** Returns the same layer with filters of another length. */
@@ -109,8 +176,28 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
   }
 
   /** Returns the same layer with another padding. */
-  public Conv1d padding(int zeros) {
-    return TYPE.with(this, PADDING, zeros);
+  public Conv1d padding(int margin) {
+    return TYPE.with(this, PADDING, margin);
+  }
+
+  /** Returns the same layer with other distances of a window's places. */
+  public Conv1d dilation(int step) {
+    return TYPE.with(this, DILATION, step);
+  }
+
+  /** Returns the same layer in groups; as many as there are channels make it depthwise. */
+  public Conv1d groups(int number) {
+    return TYPE.with(this, GROUPS, number);
+  }
+
+  /** Returns the same layer whose padding follows from the input, or does not. */
+  public Conv1d same(boolean padded) {
+    return TYPE.with(this, SAME, padded);
+  }
+
+  /** Returns the same layer with something else around the sequences. */
+  public Conv1d paddingMode(PaddingMode mode) {
+    return TYPE.with(this, PADDING_MODE, mode);
   }
 
   /** Returns the same layer with or without a bias. */
@@ -138,29 +225,16 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
     ParameterSpec weights =
         ParameterSpec.weight(
             LinearPass.WEIGHTS,
-            Shape.of(filters, input.axis(0), kernel),
+            Shape.of(filters, Convolutions.channelsOfGroup(input, groups), kernel),
             AxisRole.OUT,
             AxisRole.IN,
             AxisRole.KERNEL);
-    return bias
-        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT))
-        : List.of(weights);
+    return Convolutions.parameters(weights, filters, bias);
   }
 
   @Override
   public Pass pass(LayerContext context) {
-    Ops ops = Ops.of(context.dtype(), context.threads());
-    return new LinearPass(
-        this,
-        context,
-        ops.convolution(
-            windows(context.input()),
-            context.batch(),
-            context.parameter(LinearPass.WEIGHTS),
-            LinearPass.bias(context, bias),
-            false),
-        Optional.empty(),
-        outputShape(context.input()));
+    return Convolutions.pass(this, context, windows(context.input()), paddingMode, bias);
   }
 
   @Override
@@ -169,15 +243,14 @@ public record Conv1d(int filters, int kernel, int stride, int padding, boolean b
   }
 
   private Windows windows(Shape input) {
-    if (input.rank() != 2) {
-      throw new ShapeMismatchException(
-          "expected input of shape (channels, length) but got " + input);
-    }
-    return ImageWindows.of(
-        Shape.of(input.axis(0), 1, input.axis(1)),
-        new Extent2d(1, kernel),
-        new Extent2d(1, stride),
-        new Extent2d(0, padding),
-        false);
+    WindowSettings settings =
+        new WindowSettings(
+            new Extent2d(1, kernel),
+            new Extent2d(1, stride),
+            new Extent2d(0, padding),
+            new Extent2d(1, dilation),
+            same,
+            false);
+    return Convolutions.windows(Convolutions.image(input), settings, groups, paddingMode);
   }
 }

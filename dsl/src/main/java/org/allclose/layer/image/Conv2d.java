@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
 import org.allclose.internal.kernel.image.Windows;
-import org.allclose.internal.ops.Ops;
-import org.allclose.internal.pass.ImageWindows;
 import org.allclose.internal.pass.LinearPass;
+import org.allclose.internal.pass.WindowSettings;
 import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
@@ -22,20 +21,29 @@ import org.allclose.type.Type;
  * Convolution of images, as cross-correlation: {@code y[n, f] = sum over (c, i, j) of W[f, c, i, j]
  * * window(n, c, i, j) + b[f]}.
  *
- * <p>Shapes: x (n, C, H, W), W (F, C, KH, KW), b (F), result (n, F, OH, OW) with {@code OH = (H + 2
- * * padding - KH) / stride + 1}, rounded down: rows and columns that a last window does not cover
- * are not read, unless {@link #exact} refuses such settings.
+ * <p>Shapes: x (n, C, H, W), W (F, C / groups, KH, KW), b (F), result (n, F, OH, OW) with {@code OH
+ * = (H + 2 * padding - dilation * (KH - 1) - 1) / stride + 1}, rounded down: rows and columns that
+ * a last window does not cover are not read, unless {@link #exact} refuses such settings. With
+ * {@link #same} there is as much padding as makes {@code OH = ceil(H / stride)}, of an odd number
+ * the one more at the end: TensorFlow's 'same', which for stride 1 is PyTorch's too.
  *
  * <p>Computed as the matrix product of the filters (F, C * KH * KW) and the unfolded input, in
- * numpy's order. {@code db} is numpy's {@code dout.sum(axis=(0, 2, 3))}.
+ * numpy's order; in groups, one such product for each, of its filters and its channels. {@code db}
+ * is numpy's {@code dout.sum(axis=(0, 2, 3))}. A margin other than zeros is put around the images
+ * first; its gradient goes back to the elements it has copies of, in row-major order.
  *
  * <p>Source: the reference's {@code conv2d_forward} and {@code conv2d_backward}; cs231n {@code
- * conv_forward_naive}.
+ * conv_forward_naive}; PyTorch {@code Conv2d}.
  *
  * @param filters the number of output channels
  * @param kernel rows and columns of a filter
  * @param stride rows and columns from a window to the next
- * @param padding rows and columns of zeros on each side
+ * @param padding rows and columns of zeros, or of what the mode says, on each side
+ * @param dilation rows and columns from a place of a window to the next
+ * @param groups into how many groups channels and filters are divided, each filter taking the
+ *     channels of its group alone
+ * @param same whether there is as much padding as makes {@code ceil(H / stride)} rows
+ * @param paddingMode what is around the images
  * @param bias whether b is added
  * @param exact whether windows must cover the padded input without rest
  * @param initializer how W starts; empty if as all weights of the network. It is no part of a
@@ -46,6 +54,10 @@ public record Conv2d(
     Extent2d kernel,
     Extent2d stride,
     Extent2d padding,
+    Extent2d dilation,
+    int groups,
+    boolean same,
+    PaddingMode paddingMode,
     boolean bias,
     boolean exact,
     Optional<Initializer> initializer)
@@ -59,6 +71,18 @@ public record Conv2d(
 
   /** The padding where nothing is said: none. */
   public static final Extent2d DEFAULT_PADDING = Extent2d.of(0);
+
+  /** The dilation where nothing is said: places of a window lie side by side. */
+  public static final Extent2d DEFAULT_DILATION = Extent2d.of(1);
+
+  /** The groups where nothing is said: one. */
+  public static final int DEFAULT_GROUPS = 1;
+
+  /** Whether padding follows from the input where nothing is said. */
+  public static final boolean DEFAULT_SAME = false;
+
+  /** What is around the images where nothing is said. */
+  public static final PaddingMode DEFAULT_PADDING_MODE = PaddingMode.ZEROS;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -74,6 +98,19 @@ public record Conv2d(
       Setting.<Conv2d>extent("stride", Conv2d::stride).atLeast(1).orElse(DEFAULT_STRIDE).quiet();
   private static final Setting<Conv2d, Extent2d> PADDING =
       Setting.<Conv2d>extent("padding", Conv2d::padding).atLeast(0).orElse(DEFAULT_PADDING).quiet();
+  private static final Setting<Conv2d, Extent2d> DILATION =
+      Setting.<Conv2d>extent("dilation", Conv2d::dilation)
+          .atLeast(1)
+          .orElse(DEFAULT_DILATION)
+          .quiet();
+  private static final Setting<Conv2d, Integer> GROUPS =
+      Setting.<Conv2d>integer("groups", Conv2d::groups).atLeast(1).orElse(DEFAULT_GROUPS).quiet();
+  private static final Setting<Conv2d, Boolean> SAME =
+      Setting.truth("same", DEFAULT_SAME, Conv2d::same);
+  private static final Setting<Conv2d, PaddingMode> PADDING_MODE =
+      Setting.<Conv2d, PaddingMode>choice("paddingMode", PaddingMode.class, Conv2d::paddingMode)
+          .orElse(DEFAULT_PADDING_MODE)
+          .quiet();
   private static final Setting<Conv2d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Conv2d::bias);
   private static final Setting<Conv2d, Boolean> EXACT =
@@ -92,6 +129,10 @@ public record Conv2d(
                       v.get(KERNEL),
                       v.get(STRIDE),
                       v.get(PADDING),
+                      v.get(DILATION),
+                      v.get(GROUPS),
+                      v.get(SAME),
+                      v.get(PADDING_MODE),
                       v.get(BIAS),
                       v.get(EXACT),
                       v.get(INITIALIZER)),
@@ -99,6 +140,10 @@ public record Conv2d(
               KERNEL,
               STRIDE,
               PADDING,
+              DILATION,
+              GROUPS,
+              SAME,
+              PADDING_MODE,
               BIAS,
               EXACT,
               INITIALIZER)
@@ -107,7 +152,13 @@ public record Conv2d(
                   List.of(
                       Sample.of(new Conv2d(2), 3, 6, 5),
                       Sample.of(new Conv2d(3).kernel(2, 3).stride(2, 1).padding(1, 2), 2, 5, 4),
-                      Sample.of(new Conv2d(2).kernel(1).bias(false).exact(true), 3, 4, 4)));
+                      Sample.of(new Conv2d(2).kernel(1).bias(false).exact(true), 3, 4, 4),
+                      Sample.of(new Conv2d(2).kernel(2).dilation(2, 1).groups(2), 2, 4, 3),
+                      Sample.of(
+                          new Conv2d(2).stride(2).same(true).paddingMode(PaddingMode.REFLECT),
+                          1,
+                          4,
+                          3)));
 
   /**
    * @throws IllegalArgumentException if a number is too small
@@ -117,6 +168,10 @@ public record Conv2d(
     KERNEL.check(kernel);
     STRIDE.check(stride);
     PADDING.check(padding);
+    DILATION.check(dilation);
+    GROUPS.check(groups);
+    PADDING_MODE.check(paddingMode);
+    Convolutions.check(filters, groups, same, padding, DEFAULT_PADDING);
   }
 
   /** A layer with the given number of filters and the defaults. */
@@ -126,6 +181,10 @@ public record Conv2d(
         DEFAULT_KERNEL,
         DEFAULT_STRIDE,
         DEFAULT_PADDING,
+        DEFAULT_DILATION,
+        DEFAULT_GROUPS,
+        DEFAULT_SAME,
+        DEFAULT_PADDING_MODE,
         DEFAULT_BIAS,
         DEFAULT_EXACT,
         Optional.empty());
@@ -159,6 +218,31 @@ public record Conv2d(
   /** Returns the same layer with another padding. */
   public Conv2d padding(int height, int width) {
     return TYPE.with(this, PADDING, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer with other distances of a window's places in both directions. */
+  public Conv2d dilation(int both) {
+    return dilation(both, both);
+  }
+
+  /** Returns the same layer with other distances of a window's places. */
+  public Conv2d dilation(int height, int width) {
+    return TYPE.with(this, DILATION, new Extent2d(height, width));
+  }
+
+  /** Returns the same layer in groups; as many as there are channels make it depthwise. */
+  public Conv2d groups(int number) {
+    return TYPE.with(this, GROUPS, number);
+  }
+
+  /** Returns the same layer whose padding follows from the input, or does not. */
+  public Conv2d same(boolean padded) {
+    return TYPE.with(this, SAME, padded);
+  }
+
+  /** Returns the same layer with something else around the images. */
+  public Conv2d paddingMode(PaddingMode mode) {
+    return TYPE.with(this, PADDING_MODE, mode);
   }
 
   /** Returns the same layer with or without a bias. */
@@ -197,31 +281,22 @@ public record Conv2d(
     ParameterSpec weights =
         ParameterSpec.weight(
                 LinearPass.WEIGHTS,
-                Shape.of(filters, input.axis(0), kernel.height(), kernel.width()),
+                Shape.of(
+                    filters,
+                    Convolutions.channelsOfGroup(input, groups),
+                    kernel.height(),
+                    kernel.width()),
                 AxisRole.OUT,
                 AxisRole.IN,
                 AxisRole.KERNEL,
                 AxisRole.KERNEL)
             .startingWith(initializer);
-    return bias
-        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT))
-        : List.of(weights);
+    return Convolutions.parameters(weights, filters, bias);
   }
 
   @Override
   public Pass pass(LayerContext context) {
-    Ops ops = Ops.of(context.dtype(), context.threads());
-    return new LinearPass(
-        this,
-        context,
-        ops.convolution(
-            windows(context.input()),
-            context.batch(),
-            context.parameter(LinearPass.WEIGHTS),
-            LinearPass.bias(context, bias),
-            false),
-        Optional.empty(),
-        outputShape(context.input()));
+    return Convolutions.pass(this, context, windows(context.input()), paddingMode, bias);
   }
 
   @Override
@@ -230,6 +305,7 @@ public record Conv2d(
   }
 
   private Windows windows(Shape input) {
-    return ImageWindows.of(input, kernel, stride, padding, exact);
+    WindowSettings settings = new WindowSettings(kernel, stride, padding, dilation, same, exact);
+    return Convolutions.windows(input, settings, groups, paddingMode);
   }
 }

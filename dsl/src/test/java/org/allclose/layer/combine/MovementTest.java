@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.allclose.Evaluation;
 import org.allclose.LayerSteps;
 import org.allclose.Network;
 import org.allclose.NetworkBuilder;
@@ -141,6 +142,19 @@ class MovementTest {
           "layer 1 'pick': index[1]: expected a whole number from 0 to 2 but got " + wrong,
           e.getMessage());
     }
+  }
+
+  /** Tokens that are moved stay tokens. */
+  @Test
+  void tokens_areMoved() {
+    NetworkSpec spec =
+        Network.inputs(in -> in.tokens("ids", 4)).slice("s", 1, 4).embedding("e", 3, 2).build();
+    Tensor w = Tensor.of(Shape.of(3, 2), 0, 1, 10, 11, 20, 21);
+    Network network = spec.bind(Parameters.of(Map.of("e/W", w)));
+    Tensor ids = Tensor.of(Shape.of(1, 4), 0, 2, 1, 0);
+    assertArrayEquals(new double[] {20, 21, 10, 11, 0, 1}, network.predict(ids).toArray());
+    Evaluation e = network.backward(ids, Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6));
+    assertArrayEquals(new double[] {5, 6, 3, 4, 1, 2}, e.gradient("e/W").toArray());
   }
 
   private static Network bound(NetworkSpec spec, double... index) {

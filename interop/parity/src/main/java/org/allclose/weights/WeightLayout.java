@@ -131,12 +131,34 @@ public enum WeightLayout {
 
   /** Returns which of our axes each of this layout's is; axes of the same role keep their order. */
   private int[] order(ParameterSlot slot) {
-    List<AxisRole> ours = slot.parameter().axes();
+    List<AxisRole> ours = roles(slot);
     return IntStream.range(0, ours.size())
         .boxed()
         .sorted(Comparator.comparing(axis -> axes().indexOf(ours.get(axis))))
         .mapToInt(Integer::intValue)
         .toArray();
+  }
+
+  /**
+   * Returns what frameworks take the axes of a parameter for: they keep the weights of a transposed
+   * convolution as those of the convolution whose gradient it is, which puts out what comes in
+   * here.
+   */
+  private static List<AxisRole> roles(ParameterSlot slot) {
+    List<AxisRole> ours = slot.parameter().axes();
+    boolean isTransposed =
+        ours.contains(AxisRole.KERNEL)
+            && ours.contains(AxisRole.IN)
+            && ours.indexOf(AxisRole.IN) < ours.indexOf(AxisRole.OUT);
+    return isTransposed ? ours.stream().map(WeightLayout::reversed).toList() : ours;
+  }
+
+  private static AxisRole reversed(AxisRole role) {
+    return switch (role) {
+      case IN -> AxisRole.OUT;
+      case OUT -> AxisRole.IN;
+      default -> role;
+    };
   }
 
   /** Returns the shape that a parameter has in this layout. */

@@ -30,7 +30,10 @@ import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.dense.Dense;
+import org.allclose.layer.image.Conv1d;
 import org.allclose.layer.image.Conv2d;
+import org.allclose.layer.image.ConvTranspose1d;
+import org.allclose.layer.image.ConvTranspose2d;
 import org.allclose.layer.image.Upsample2d;
 import org.allclose.layer.norm.BatchNorm;
 import org.allclose.layer.norm.GroupNorm;
@@ -52,7 +55,10 @@ final class ExactLayers {
           BatchNorm.class,
           Concat.class,
           Constant.class,
+          Conv1d.class,
           Conv2d.class,
+          ConvTranspose1d.class,
+          ConvTranspose2d.class,
           Dense.class,
           Dropout.class,
           Elu.class,
@@ -78,7 +84,12 @@ final class ExactLayers {
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
       Stream.of(
-              OWN, ExactMovement.KNOWN, ExactPixels.KNOWN, ExactPools.KNOWN, ExactReductions.KNOWN)
+              OWN,
+              ExactAttention.KNOWN,
+              ExactMovement.KNOWN,
+              ExactPixels.KNOWN,
+              ExactPools.KNOWN,
+              ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -88,6 +99,7 @@ final class ExactLayers {
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
+  private final ExactAttention attention;
   private final ExactReductions reductions;
   private final Map<String, Values> parameters = new LinkedHashMap<>();
   private int batch;
@@ -99,6 +111,7 @@ final class ExactLayers {
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
+    attention = new ExactAttention(tape, this);
     reductions = new ExactReductions(tape);
     parameters.forEach((name, value) -> this.parameters.put(name, Values.of(tape, value)));
   }
@@ -117,9 +130,15 @@ final class ExactLayers {
     batch = inputs.values().iterator().next().shape().axis(0);
     for (org.allclose.layer.Node node : graph.nodes()) {
       List<Values> given = node.inputs().stream().map(values::get).toList();
-      if (ExactMovement.KNOWN.contains(node.layer().getClass())) {
+      boolean moves = ExactMovement.KNOWN.contains(node.layer().getClass());
+      if (moves || ExactAttention.KNOWN.contains(node.layer().getClass())) {
         Shape out = node.output().prepend(given.get(0).shape().axis(0));
-        values.put(node.name(), movement.run(node.layer(), node.name() + "/", out, given));
+        String prefix = node.name() + "/";
+        values.put(
+            node.name(),
+            moves
+                ? movement.run(node.layer(), prefix, out, given)
+                : attention.run(node.layer(), prefix, out, given));
         continue;
       }
       if (ExactReductions.KNOWN.contains(node.layer().getClass())) {
@@ -171,8 +190,8 @@ final class ExactLayers {
     Shape out = sample.prepend(x.shape().axis(0));
     if (layer instanceof Dense dense) {
       return dense(dense, name, x, out);
-    } else if (layer instanceof Conv2d conv) {
-      return conv(conv, name, x, out);
+    } else if (ExactConvolutions.KNOWN.contains(layer.getClass())) {
+      return new ExactConvolutions(tape, parameters, name).run(layer, x, out);
     } else if (ExactPools.KNOWN.contains(layer.getClass())) {
       return pools.run(layer, x, out);
     } else if (ExactPixels.KNOWN.contains(layer.getClass())) {
@@ -260,6 +279,11 @@ final class ExactLayers {
     return tape.times(tape.times(0.5, v), tape.plus(tape.number(1), function));
   }
 
+  /** Drops a value, in training mode and if not all are kept. */
+  Node dropIfAny(Node v, double keep) {
+    return mode == Mode.TRAINING && keep < 1 ? drop(v, keep) : v;
+  }
+
   private Node drop(Node v, double keep) {
     boolean kept = random.random() < keep;
     return kept ? tape.dividedBy(v, tape.number(keep)) : tape.times(0, v);
@@ -292,26 +316,6 @@ final class ExactLayers {
         Node product = tape.dot(x.all().subList(i * inputs, (i + 1) * inputs), column);
         y.add(dense.bias() ? tape.plus(product, parameters.get(name + "b").at(j)) : product);
       }
-    }
-    return new Values(out, y);
-  }
-
-  private Values conv(Conv2d conv, String name, Values x, Shape out) {
-    Values w = parameters.get(name + "W");
-    List<Node> y = new ArrayList<>();
-    for (int[] at : indices(out)) {
-      List<Node> pixels = new ArrayList<>();
-      List<Node> weights = new ArrayList<>();
-      for (int[] k : indices(w.shape().dropFirst())) {
-        int row = at[2] * conv.stride().height() - conv.padding().height() + k[1];
-        int column = at[3] * conv.stride().width() - conv.padding().width() + k[2];
-        if (row >= 0 && row < x.shape().axis(2) && column >= 0 && column < x.shape().axis(3)) {
-          pixels.add(x.at(at[0], k[0], row, column));
-          weights.add(w.at(at[1], k[0], k[1], k[2]));
-        }
-      }
-      Node product = tape.dot(pixels, weights);
-      y.add(conv.bias() ? tape.plus(product, parameters.get(name + "b").at(at[1])) : product);
     }
     return new Values(out, y);
   }

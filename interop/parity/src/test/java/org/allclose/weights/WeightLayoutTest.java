@@ -100,6 +100,35 @@ class WeightLayoutTest {
     assertEquals(counting(4), ours.get("norm/runningVariance"));
   }
 
+  /**
+   * PyTorch keeps the weights of a transposed convolution as (channels, filters / groups, height,
+   * width), Keras as (height, width, filters, channels); of a convolution in groups as (filters,
+   * channels / groups, height, width) and (height, width, channels / groups, filters).
+   */
+  @Test
+  void weightsOfTransposedAndGroupedConvolutions_areTurned() {
+    NetworkSpec spec =
+        Network.input(4, 3, 5)
+            .conv2d("conv", 6, c -> c.kernel(1, 2).groups(2).bias(false))
+            .convTranspose2d("up", 8, c -> c.kernel(1, 2).bias(false))
+            .build();
+    WeightSource torch =
+        Parameters.wrap(
+            Map.of("conv.weight", counting(6, 2, 1, 2), "up.weight", counting(6, 8, 1, 2)));
+    WeightSource ours = WeightLayout.PYTORCH.adapt(torch, spec);
+    assertEquals(counting(6, 2, 1, 2), ours.get("conv/W"));
+    assertEquals(counting(6, 8, 1, 2), ours.get("up/W"));
+    WeightSource keras =
+        Parameters.wrap(
+            Map.of("conv/kernel", counting(1, 2, 2, 6), "up/kernel", counting(1, 2, 8, 6)));
+    ours = WeightLayout.KERAS.adapt(keras, spec);
+    // numpy: np.arange(24.).reshape(1, 2, 2, 6).transpose(3, 2, 0, 1)[5, 1, 0, 0]
+    assertEquals(11, ours.get("conv/W").get(5, 1, 0, 0));
+    // numpy: np.arange(96.).reshape(1, 2, 8, 6).transpose(3, 2, 0, 1)[[1, 5], [2, 7], 0, [0, 1]]
+    assertEquals(13, ours.get("up/W").get(1, 2, 0, 0));
+    assertEquals(95, ours.get("up/W").get(5, 7, 0, 1));
+  }
+
   @Test
   void kerasDense_thatSeesNoImages_keepsItsRows() {
     NetworkSpec spec = Network.input(2, 2, 3).dense("fc1", 12).dense("fc2", 5).build();
@@ -140,8 +169,7 @@ class WeightLayoutTest {
             .build();
     Parameters source = Parameters.wrap(Map.of("encoder.positions", counting(2, 3)));
     assertEquals(
-        counting(2, 3),
-        WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
+        counting(2, 3), WeightLayout.PYTORCH.adapt(source, spec).get("encoder/positions/value"));
   }
 
   @Test
@@ -288,8 +316,8 @@ class WeightLayoutTest {
             Parameters.wrap(ordered("conv/kernel", counting(2, 3, 4), "conv/bias", counting(4))),
             conv));
     assertEquals(
-        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of shape"
-            + " (4, 3, 1, 2) but got (4, 3, 2)",
+        "parameters!conv.weight: expected shape (4, 3, 1, 2) in layout PYTORCH for 'conv/W' of"
+            + " shape (4, 3, 1, 2) but got (4, 3, 2)",
         refusal(
             WeightLayout.PYTORCH,
             Parameters.wrap(ordered("conv.weight", counting(4, 3, 2), "conv.bias", counting(4))),

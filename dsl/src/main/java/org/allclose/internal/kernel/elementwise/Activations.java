@@ -155,12 +155,20 @@ public final class Activations {
    */
   public static void softmaxGradient(
       double[] dout, double[] y, int rows, int columns, double[] products, double[] dx) {
-    Elementwise.multiply(dout, y, products, rows * columns);
-    for (int i = 0; i < rows; i++) {
-      double sum = Sums.of(products, i * columns, columns);
-      for (int j = i * columns; j < (i + 1) * columns; j++) {
-        dx[j] = y[j] * (dout[j] - sum);
-      }
+    for (int row = 0; row < rows; row++) {
+      softmaxGradientOfRow(dout, y, row * columns, columns, products, dx);
+    }
+  }
+
+  /** Computes the same of one row, which begins at an offset in all arrays. */
+  public static void softmaxGradientOfRow(
+      double[] dout, double[] y, int offset, int columns, double[] products, double[] dx) {
+    for (int j = offset; j < offset + columns; j++) {
+      products[j] = dout[j] * y[j];
+    }
+    double sum = Sums.of(products, offset, columns);
+    for (int j = offset; j < offset + columns; j++) {
+      dx[j] = y[j] * (dout[j] - sum);
     }
   }
 

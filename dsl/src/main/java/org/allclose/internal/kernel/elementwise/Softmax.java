@@ -21,9 +21,19 @@ public final class Softmax {
    * @param probabilities (rows, classes); modified
    */
   public static void probabilities(double[] x, int rows, int classes, double[] probabilities) {
-    exponentials(x, rows, classes, probabilities);
+    probabilities(x, 0, rows, classes, probabilities);
+  }
+
+  /**
+   * Computes the probabilities of the classes of some rows.
+   *
+   * @param offset where the first row begins in both arrays
+   */
+  public static void probabilities(
+      double[] x, int offset, int rows, int classes, double[] probabilities) {
+    exponentials(x, offset, rows, classes, probabilities);
     for (int i = 0; i < rows; i++) {
-      int start = i * classes;
+      int start = offset + i * classes;
       double sum = 0.0 + Sums.pairwise(probabilities, start, classes);
       for (int j = start; j < start + classes; j++) {
         probabilities[j] /= sum;
@@ -83,16 +93,20 @@ public final class Softmax {
     return (0.0 + new Pass(x, labels, rows, classes, gradient).pairwise(0, rows)) / rows;
   }
 
-  /** Computes {@code e = exp(x - max)}, max being that of the row. */
   private static void exponentials(double[] x, int rows, int classes, double[] e) {
+    exponentials(x, 0, rows, classes, e);
+  }
+
+  /** Computes {@code e = exp(x - max)}, max being that of the row. */
+  private static void exponentials(double[] x, int offset, int rows, int classes, double[] e) {
     for (int i = 0; i < rows; i++) {
-      int start = i * classes;
+      int start = offset + i * classes;
       double max = max(x, start, classes);
       for (int j = start; j < start + classes; j++) {
         e[j] = x[j] - max;
       }
     }
-    FunctionKernel.CHOSEN.exp(e, 0, e, 0, rows * classes);
+    FunctionKernel.CHOSEN.exp(e, offset, e, offset, rows * classes);
   }
 
   /** The largest of n values or NaN; which zero it is makes no difference to a difference's exp. */

@@ -24,9 +24,15 @@ public final class Convolution {
   public static void unfold(
       Windows windows, double[] x, int n, double[] columns, Parallel parallel) {
     int places = windows.places();
-    parallel.forRange(
-        windows.channels() * places,
-        row -> unfoldRow(windows, x, n, row / places, row % places, columns, row));
+    int rows = windows.channels() * places;
+    if (parallel.threads() > 1) {
+      parallel.forRange(
+          rows, row -> unfoldRow(windows, x, n, row / places, row % places, columns, row));
+    } else { // without a task, so that many small convolutions allocate nothing
+      for (int row = 0; row < rows; row++) {
+        unfoldRow(windows, x, n, row / places, row % places, columns, row);
+      }
+    }
   }
 
   private static void unfoldRow(
@@ -35,19 +41,19 @@ public final class Convolution {
     int j = place % w.kernelWidth();
     int oh = w.outputHeight();
     int ow = w.outputWidth();
-    int firstX = Math.min(ow, w.firstInside(j, w.paddingWidth(), w.strideWidth()));
-    int endX = Math.max(firstX, w.endInside(j, w.paddingWidth(), w.strideWidth(), w.width(), ow));
+    int firstX = Math.min(ow, w.horizontal().firstInside(j));
+    int endX = Math.max(firstX, w.horizontal().endInside(j));
     int target = row * n * oh * ow;
     for (int image = 0; image < n; image++) {
       int plane = (image * w.channels() + channel) * w.height() * w.width();
       for (int y = 0; y < oh; y++, target += ow) {
-        int sourceRow = y * w.strideHeight() + i - w.paddingHeight();
+        int sourceRow = y * w.strideHeight() + w.vertical().start(i);
         if (sourceRow < 0 || sourceRow >= w.height()) {
           Arrays.fill(columns, target, target + ow, 0.0);
           continue;
         }
         Arrays.fill(columns, target, target + firstX, 0.0);
-        int source = plane + sourceRow * w.width() + j - w.paddingWidth();
+        int source = plane + sourceRow * w.width() + w.horizontal().start(j);
         if (w.strideWidth() == 1) {
           System.arraycopy(x, source + firstX, columns, target + firstX, endX - firstX);
         } else {
@@ -70,9 +76,16 @@ public final class Convolution {
    * @param x (n, C, H, W); modified: overwritten
    */
   public static void fold(Windows w, double[] columns, int n, double[] x, Parallel parallel) {
-    parallel.forRange(
-        n * w.channels(),
-        plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
+    int planes = n * w.channels();
+    if (parallel.threads() > 1) {
+      parallel.forRange(
+          planes,
+          plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
+    } else {
+      for (int plane = 0; plane < planes; plane++) {
+        foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x);
+      }
+    }
   }
 
   private static void foldPlane(
@@ -83,14 +96,14 @@ public final class Convolution {
     Arrays.fill(x, plane, plane + w.height() * w.width(), 0.0);
     for (int i = 0; i < w.kernelHeight(); i++) {
       for (int j = 0; j < w.kernelWidth(); j++) {
-        int firstX = w.firstInside(j, w.paddingWidth(), w.strideWidth());
-        int endX = w.endInside(j, w.paddingWidth(), w.strideWidth(), w.width(), ow);
+        int firstX = w.horizontal().firstInside(j);
+        int endX = w.horizontal().endInside(j);
         int row = (channel * w.kernelHeight() + i) * w.kernelWidth() + j;
         for (int y = 0; y < oh; y++) {
-          int targetRow = y * w.strideHeight() + i - w.paddingHeight();
+          int targetRow = y * w.strideHeight() + w.vertical().start(i);
           if (targetRow >= 0 && targetRow < w.height()) {
             int source = ((row * n + image) * oh + y) * ow;
-            int target = plane + targetRow * w.width() + j - w.paddingWidth();
+            int target = plane + targetRow * w.width() + w.horizontal().start(j);
             addStrided(columns, source, x, target, w.strideWidth(), firstX, endX);
           }
         }
@@ -112,6 +125,22 @@ public final class Convolution {
   }
 
   /**
+   * Adds a number to each channel.
+   *
+   * @param bias (channels); not modified
+   * @param y (n, channels, ...); modified
+   */
+  public static void addBias(double[] bias, int n, int channels, double[] y) {
+    int places = y.length / (n * channels);
+    for (int plane = 0; plane < n * channels; plane++) {
+      double b = bias[plane % channels];
+      for (int i = plane * places; i < (plane + 1) * places; i++) {
+        y[i] += b;
+      }
+    }
+  }
+
+  /**
    * Swaps the first two axes: (a, b, length) to (b, a, length).
    *
    * @param from not modified
@@ -119,12 +148,18 @@ public final class Convolution {
    */
   public static void swapAxes(
       double[] from, int a, int b, int length, double[] to, Parallel parallel) {
-    parallel.forRange(
-        a,
-        i -> {
-          for (int j = 0; j < b; j++) {
-            System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
-          }
-        });
+    if (parallel.threads() > 1) {
+      parallel.forRange(a, i -> swapRow(from, i, a, b, length, to));
+    } else {
+      for (int i = 0; i < a; i++) {
+        swapRow(from, i, a, b, length, to);
+      }
+    }
+  }
+
+  private static void swapRow(double[] from, int i, int a, int b, int length, double[] to) {
+    for (int j = 0; j < b; j++) {
+      System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
+    }
   }
 }

@@ -39,9 +39,9 @@ final class UnfoldingBuffer {
     this.images = images;
     ld = oddLines(columns);
     unfolded = new double[unfoldedSize(windows, ld)];
-    pads = w.paddingHeight() > 0 || w.paddingWidth() > 0;
-    rowLength = w.width() + 2 * w.paddingWidth();
-    imageLength = w.channels() * paddedHeight() * rowLength;
+    pads = w.vertical().pads() || w.horizontal().pads();
+    rowLength = w.horizontal().padded();
+    imageLength = w.channels() * w.vertical().padded() * rowLength;
     runs = new Runs(ld);
   }
 
@@ -53,9 +53,7 @@ final class UnfoldingBuffer {
   static void requireRoom(Windows windows, int images, int columns) {
     int ld = oddLines(columns);
     unfoldedSize(windows, ld);
-    long padded =
-        (windows.height() + 2L * windows.paddingHeight())
-            * (windows.width() + 2L * windows.paddingWidth());
+    long padded = (long) windows.vertical().padded() * windows.horizontal().padded();
     int image = Windows.elements("padded image", windows.channels(), padded);
     Windows.elements("padded images", Math.min(images, ld / windows.outputs() + 2), image);
   }
@@ -163,8 +161,8 @@ final class UnfoldingBuffer {
     for (int c = 0; c < w.channels(); c++) {
       for (int y = 0; y < w.height(); y++) {
         int plain = ((image * w.channels() + c) * w.height() + y) * w.width();
-        int row = c * paddedHeight() + y + w.paddingHeight();
-        int inside = slot + row * rowLength + w.paddingWidth();
+        int row = c * w.vertical().padded() + y + w.vertical().before();
+        int inside = slot + row * rowLength + w.horizontal().before();
         if (in) {
           System.arraycopy(x, plain, padded, inside, w.width());
         } else {
@@ -174,15 +172,12 @@ final class UnfoldingBuffer {
     }
   }
 
-  private int paddedHeight() {
-    return w.height() + 2 * w.paddingHeight();
-  }
-
   /** Where a place of the window (c, i, j) is on a padded image. */
   private int offset(int place) {
     int c = place / w.places();
     int i = place % w.places() / w.kernelWidth();
     int j = place % w.kernelWidth();
-    return (c * paddedHeight() + i) * rowLength + j;
+    int row = c * w.vertical().padded() + i * w.vertical().dilation();
+    return row * rowLength + j * w.horizontal().dilation();
   }
 }

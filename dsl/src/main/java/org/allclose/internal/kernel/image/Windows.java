@@ -3,37 +3,89 @@ package org.allclose.internal.kernel.image;
 /**
  * Where the windows of a convolution or a pool lie on an image.
  *
- * <p>A window that does not fit as a whole is left out: numpy's floor division.
- *
  * @param channels channels of the image
- * @param height rows of the image
- * @param width columns of the image
- * @param kernelHeight rows of a window
- * @param kernelWidth columns of a window
- * @param strideHeight rows from a window to the one below
- * @param strideWidth columns from a window to the next
- * @param paddingHeight rows of zeros above and below the image
- * @param paddingWidth columns of zeros on both sides of the image
+ * @param vertical along its rows, from top to bottom
+ * @param horizontal along its columns, from left to right
  */
-public record Windows(
-    int channels,
-    int height,
-    int width,
-    int kernelHeight,
-    int kernelWidth,
-    int strideHeight,
-    int strideWidth,
-    int paddingHeight,
-    int paddingWidth) {
+public record Windows(int channels, WindowAxis vertical, WindowAxis horizontal) {
+
+  /**
+   * Windows with the same padding on both sides, without dilation. A window that does not fit as a
+   * whole is left out.
+   *
+   * @param height rows of the image
+   * @param width columns of the image
+   * @param kernelHeight rows of a window
+   * @param kernelWidth columns of a window
+   * @param strideHeight rows from a window to the one below
+   * @param strideWidth columns from a window to the next
+   * @param paddingHeight rows of zeros above and below the image
+   * @param paddingWidth columns of zeros on both sides of the image
+   */
+  public Windows(
+      int channels,
+      int height,
+      int width,
+      int kernelHeight,
+      int kernelWidth,
+      int strideHeight,
+      int strideWidth,
+      int paddingHeight,
+      int paddingWidth) {
+    this(
+        channels,
+        WindowAxis.fitting(height, kernelHeight, strideHeight, 1, paddingHeight, paddingHeight),
+        WindowAxis.fitting(width, kernelWidth, strideWidth, 1, paddingWidth, paddingWidth));
+  }
+
+  /** Returns the same windows on an image of other channels. */
+  public Windows withChannels(int others) {
+    return new Windows(others, vertical, horizontal);
+  }
+
+  /** Returns the same windows on an image that has its padding in it. */
+  public Windows onPadded() {
+    return new Windows(channels, vertical.onPadded(), horizontal.onPadded());
+  }
+
+  /** Returns the rows of the image. */
+  public int height() {
+    return vertical.length();
+  }
+
+  /** Returns the columns of the image. */
+  public int width() {
+    return horizontal.length();
+  }
+
+  /** Returns the rows of a window. */
+  public int kernelHeight() {
+    return vertical.kernel();
+  }
+
+  /** Returns the columns of a window. */
+  public int kernelWidth() {
+    return horizontal.kernel();
+  }
+
+  /** Returns the rows from a window to the one below. */
+  public int strideHeight() {
+    return vertical.stride();
+  }
+
+  /** Returns the columns from a window to the next. */
+  public int strideWidth() {
+    return horizontal.stride();
+  }
 
   /** Returns the rows of windows. */
   public int outputHeight() {
-    return (height + 2 * paddingHeight - kernelHeight) / strideHeight + 1;
+    return vertical.outputs();
   }
 
   /** Returns the columns of windows. */
   public int outputWidth() {
-    return (width + 2 * paddingWidth - kernelWidth) / strideWidth + 1;
+    return horizontal.outputs();
   }
 
   /** Returns the number of windows on a channel. */
@@ -43,23 +95,12 @@ public record Windows(
 
   /** Returns the number of elements in a window of one channel. */
   public int places() {
-    return kernelHeight * kernelWidth;
+    return kernelHeight() * kernelWidth();
   }
 
   /** Returns the number of elements of an image. */
   public int imageSize() {
-    return channels * height * width;
-  }
-
-  /** Returns the first output whose element at a place of the kernel is not left of the image. */
-  int firstInside(int place, int padding, int stride) {
-    return padding <= place ? 0 : (padding - place - 1) / stride + 1;
-  }
-
-  /** Returns the output after the last whose element at a place is not right of the image. */
-  int endInside(int place, int padding, int stride, int length, int outputs) {
-    int last = length - 1 + padding - place;
-    return last < 0 ? 0 : Math.min(outputs, last / stride + 1);
+    return channels * height() * width();
   }
 
   /**

@@ -70,8 +70,17 @@ public final class Epilogue {
     }
   }
 
+  /**
+   * Applies this to some elements of a row of C.
+   *
+   * @param c modified
+   * @param row where the row starts in c
+   * @param i the row's number
+   * @param from the first column
+   * @param to the column after the last
+   */
   // One loop for each step: C2 vectorises loops this simple, and a row stays in the cache.
-  private void applyRow(double[] c, int row, int i, int from, int to) {
+  public void applyRow(double[] c, int row, int i, int from, int to) {
     if (columnBias != null) {
       double[] bias = columnBias;
       int offset = columnOffset;

@@ -38,6 +38,7 @@ public final class MatrixProduct {
   final int aStride;
   final int bStride;
   final int cStride;
+  final boolean ofTwo;
   final Epilogue epilogue;
   private final Parallel parallel;
   private final Partition partition;
@@ -51,6 +52,7 @@ public final class MatrixProduct {
     aStride = builder.contiguous ? (transposeA ? m : k) : builder.aStride;
     bStride = builder.contiguous ? (transposeB ? k : n) : builder.bStride;
     cStride = builder.contiguous ? n : builder.cStride;
+    ofTwo = builder.ofTwo;
     epilogue = builder.epilogue;
     parallel = builder.parallel;
     partition = Partition.of(m, n, k, parallel.threads());
@@ -126,6 +128,7 @@ public final class MatrixProduct {
     private int aStride;
     private int bStride;
     private int cStride;
+    private boolean ofTwo;
     private Epilogue epilogue = Epilogue.NONE;
     private Parallel parallel = Parallel.ofDefault();
 
@@ -169,6 +172,12 @@ public final class MatrixProduct {
       aStride = a;
       bStride = b;
       cStride = c;
+      return this;
+    }
+
+    /** Says that A and B are two arrays for numpy, even where they are one here. */
+    public Builder ofTwo() {
+      ofTwo = true;
       return this;
     }
 

@@ -71,7 +71,8 @@ final class Product {
     this.cOffset = cOffset;
     ldc = plan.cStride;
     epilogue = plan.epilogue;
-    boolean sameArray = a == b && aOffset == bOffset && plan.aStride == plan.bStride && m == n;
+    boolean sameArray =
+        !plan.ofTwo && a == b && aOffset == bOffset && plan.aStride == plan.bStride && m == n;
     form = form(plan, sameArray);
   }
 

@@ -44,7 +44,22 @@ class ConvolutionKernelTest {
         shape(2, 2, 1, 1, 1, 1, 1, 0, 0, 3, 257),
         shape(6, 1, 2, 1, 1, 1, 1, 0, 0, 2, 48),
         shape(2, 3, 3, 8, 8, 1, 1, 4, 4, 4, 130),
-        shape(1, 1, 4099, 1, 2, 1, 1, 0, 0, 3, 1));
+        shape(1, 1, 4099, 1, 2, 1, 1, 0, 0, 3, 1),
+        // Places apart, padding that differs on two sides, windows that reach beyond the image.
+        Arguments.of(windows(3, axis(17, 3, 1, 2, 2, 2), axis(16, 3, 1, 3, 3, 3)), 6, 5),
+        Arguments.of(windows(2, axis(40, 3, 2, 1, 0, 1), axis(41, 5, 3, 2, 3, 4)), 5, 3),
+        Arguments.of(windows(4, axis(9, 2, 2, 5, 1, 2), axis(7, 2, 1, 1, 0, 1)), 4, 9),
+        Arguments.of(
+            windows(2, new WindowAxis(9, 3, 2, 1, 0, 5), new WindowAxis(8, 1, 1, 1, 0, 11)), 4, 4));
+  }
+
+  private static Windows windows(int channels, WindowAxis vertical, WindowAxis horizontal) {
+    return new Windows(channels, vertical, horizontal);
+  }
+
+  private static WindowAxis axis(
+      int length, int kernel, int stride, int dilation, int before, int after) {
+    return WindowAxis.fitting(length, kernel, stride, dilation, before, after);
   }
 
   private static Arguments shape(
@@ -160,6 +175,69 @@ class ConvolutionKernelTest {
         ConvolutionKernel.of(large, 2, 2, Epilogue.NONE, Parallel.serial()));
   }
 
+  /** Each group is a convolution of its channels, whichever threads compute it. */
+  @Test
+  void inGroups_hasTheBitsOfEachGroup() {
+    for (int groups : new int[] {2, 3, 6}) {
+      Windows windows = new Windows(6, 7, 9, 3, 2, 2, 1, 1, 0);
+      Data all = new Data(windows, 12, 3, true);
+      int channels = 6 / groups;
+      int filters = 12 / groups;
+      double[] weights = Arrays.copyOf(all.weights, all.weights.length / groups);
+      Windows own = windows.withChannels(channels);
+      ConvolutionKernel one = whole(own, filters, 3, Epilogue.NONE);
+      double[] out = new double[all.out.length];
+      double[] dx = new double[all.x.length];
+      double[] dw = new double[weights.length];
+      for (int g = 0; g < groups; g++) {
+        double[] x = part(all.x, groups, g, channels * 63);
+        double[] dout = part(all.out, groups, g, filters * windows.outputs());
+        int size = weights.length / groups;
+        double[] w = Arrays.copyOfRange(weights, g * size, (g + 1) * size);
+        double[] y = new double[dout.length];
+        double[] gradient = new double[x.length];
+        double[] wGradient = new double[size];
+        one.forward(x, w, y);
+        one.inputGradient(dout, w, gradient);
+        one.weightGradient(x, dout, wGradient);
+        for (int i = 0; i < y.length; i++) {
+          y[i] += all.bias[g * filters + i / windows.outputs() % filters];
+        }
+        join(y, out, groups, g, filters * windows.outputs());
+        join(gradient, dx, groups, g, channels * 63);
+        System.arraycopy(wGradient, 0, dw, g * size, size);
+      }
+      for (int threads = 1; threads <= 4; threads++) {
+        ConvolutionKernel kernel =
+            ConvolutionKernel.of(windows, 12, groups, 3, all.epilogue, Parallel.of(threads));
+        assertInstanceOf(GroupedConvolution.class, kernel);
+        for (int run = 0; run < 2; run++) {
+          same(out.length, e -> copy(out, e), a -> kernel.forward(all.x, weights, a));
+          same(dx.length, e -> copy(dx, e), a -> kernel.inputGradient(all.out, weights, a));
+          same(dw.length, e -> copy(dw, e), a -> kernel.weightGradient(all.x, all.out, a));
+        }
+      }
+    }
+  }
+
+  private static void copy(double[] from, double[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
+  }
+
+  private static double[] part(double[] all, int groups, int group, int size) {
+    double[] part = new double[all.length / groups];
+    for (int i = 0; i < part.length; i++) {
+      part[i] = all[(i / size * groups + group) * size + i % size];
+    }
+    return part;
+  }
+
+  private static void join(double[] part, double[] all, int groups, int group, int size) {
+    for (int i = 0; i < part.length; i++) {
+      all[(i / size * groups + group) * size + i % size] = part[i];
+    }
+  }
+
   @Test
   void pooled_hasTheBitsOfOneAfterAnother() {
     for (Windows windows :
@@ -266,13 +344,15 @@ class ConvolutionKernelTest {
     final double[] x;
     final double[] weights;
     final double[] out;
+    final double[] bias;
     final Epilogue epilogue;
 
     Data(Windows windows, int filters, int images, boolean special) {
       x = values(1, images * windows.imageSize(), special);
       weights = values(2, filters * windows.channels() * windows.places(), false);
       out = values(3, images * filters * windows.outputs(), special);
-      epilogue = Epilogue.rowBias(values(4, filters, false), 0);
+      bias = values(4, filters, false);
+      epilogue = Epilogue.rowBias(bias, 0);
     }
 
     /** Returns random values, a few of them special. */

@@ -45,7 +45,10 @@ final class FittingWindows {
   /** Returns what to change in one convolution, or in the same way in all, so that weights fit. */
   private Optional<String> found() {
     List<Node> convolutions =
-        spec.layers().stream().filter(place -> place.layer() instanceof Conv2d).toList();
+        spec.layers().stream()
+            .filter(place -> place.layer() instanceof Conv2d)
+            .filter(place -> Windowed.of(place.layer()).isPresent())
+            .toList();
     Stream<Optional<String>> single =
         convolutions.stream().map(place -> found(List.of(place), "layer '" + place.name() + "'"));
     Stream<Optional<String>> all =

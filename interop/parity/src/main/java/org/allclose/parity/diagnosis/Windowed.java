@@ -7,13 +7,14 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.image.AveragePool2d;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.layer.image.MaxPool2d;
+import org.allclose.layer.image.PaddingMode;
 import org.allclose.tensor.Extent2d;
 
 /**
  * A layer that looks at windows of images: a convolution or a pool.
  *
  * @param layer the layer
- * @param size rows and columns of a window
+ * @param size rows and columns of a window, with those between its places
  * @param stride rows and columns from a window to the next
  * @param padding rows and columns of zeros on each side
  * @param ceil whether a rest gets a window of its own
@@ -28,8 +29,17 @@ record Windowed(
   /** Returns a layer as one that looks at windows, if it does. */
   static Optional<Windowed> of(Layer layer) {
     if (layer instanceof Conv2d conv) {
-      return Optional.of(
-          new Windowed(conv, conv.kernel(), conv.stride(), conv.padding(), false, false));
+      // Of other margins, and of those that follow from the input, no mistake is known.
+      return conv.same() || conv.paddingMode() != PaddingMode.ZEROS
+          ? Optional.empty()
+          : Optional.of(
+              new Windowed(
+                  conv,
+                  spanned(conv.kernel(), conv.dilation()),
+                  conv.stride(),
+                  conv.padding(),
+                  false,
+                  false));
     }
     if (layer instanceof MaxPool2d pool) {
       return Optional.of(
@@ -48,6 +58,7 @@ record Windowed(
         : Optional.empty();
   }
 
+  /** Returns the rows and columns from a window's first place to its last. */
   private static Extent2d spanned(Extent2d size, Extent2d dilation) {
     return new Extent2d(
         (size.height() - 1) * dilation.height() + 1, (size.width() - 1) * dilation.width() + 1);
