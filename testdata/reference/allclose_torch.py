@@ -27,12 +27,12 @@ CLAIM = record.REORDERED_CLAIM
 SEED = 0
 # How many numbers the choice of rows of a shared table may be.
 LARGEST_PRODUCT = 10_000_000
-IDENTITIES = {"contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "detach", "to", "_to_copy", "type_as", "dropout_",
-              "positive", "expand_as_"}
+IDENTITIES = {"contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "detach", "to", "_to_copy", "type_as",
+              "dropout_", "positive"}
 # Operations whose result may share memory with what they take.
 VIEWS = IDENTITIES | {
-    "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "permute", "transpose", "t", "movedim",
-    "swapaxes", "swapdims", "numpy_T", "mT", "expand", "expand_as", "slice", "select", "narrow", "chunk", "split",
+    "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "permute", "transpose", "t",
+    "movedim", "swapaxes", "swapdims", "numpy_T", "mT", "expand", "expand_as", "slice", "select", "narrow", "chunk", "split",
     "split_with_sizes", "unbind", "tensor_split", "dropout", "feature_dropout", "getitem", "diagonal", "unfold", "view_as"}
 
 
@@ -302,7 +302,8 @@ def _export(torch, model, arguments, keywords, gradients):
         parameter.requires_grad_(True)  # else parts of the model would take a way of their own
     # torch's own layers look whether a mask is causal, which a trace cannot; they are given the mask in any case.
     layers = torch.nn.modules.transformer
-    detect, layers._detect_is_causal_mask = layers._detect_is_causal_mask, lambda mask, is_causal=None, size=None: bool(is_causal)
+    detect = layers._detect_is_causal_mask
+    layers._detect_is_causal_mask = lambda mask, is_causal=None, size=None: bool(is_causal)
     try:
         with torch.set_grad_enabled(gradients):
             return _quiet(torch.export.export, model, tuple(arguments), dict(keywords), strict=False)
@@ -648,8 +649,6 @@ class Translation:
         """A value as a node; parameters and constants become nodes of their own."""
         if isinstance(value, Node):
             return value
-        if isinstance(value, Refused):
-            raise RecordingError("%s: expected what network files have but got %s" % (place(node), value.reason))
         if isinstance(value, Derived):
             return self.input_of(value, False)
         if isinstance(value, Weight):
@@ -694,13 +693,18 @@ class Translation:
         layout = Layout((self.samples,) + tuple(sample[axis] for axis in order), self.samples, 0)
         return self.emit(node, "permute", [value], layout, {"axes": list(order)}, suffix=suffix)
 
+    def sampled(self, node, value):
+        """A constant that has a row for each sample, all the same, as a node that knows; anything else as it is."""
+        tensor = value.tensor if isinstance(value, Constant) else None
+        if tensor is None or tensor.dim() < 2 or len(tensor) != self.samples or not bool((tensor == tensor[:1]).all()):
+            return value
+        return Node(self.node_of(Constant(tensor[0]), node).name, Layout(tensor.shape, self.samples, 0))
+
     def refuse(self, node, expected, got):
         raise RecordingError("%s: expected %s but got %s" % (place(node), expected, got))
 
     def layout(self, value):
         """The layout of any value."""
-        if isinstance(value, Refused):
-            raise RecordingError("expected what network files have but got %s" % value.reason)
         if isinstance(value, Node):
             return value.layout
         if isinstance(value, Derived):
@@ -846,9 +850,9 @@ def _unary(kind, settings=lambda a: {}):
 
 for _operation, _kind_of in {
         "relu": "relu", "relu6": "relu6", "sigmoid": "sigmoid", "tanh": "tanh", "exp": "exp", "log": "log", "sqrt": "sqrt",
-        "rsqrt": "rsqrt", "abs": "abs", "neg": "negate", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos", "silu": "silu",
-        "mish": "mish", "hardswish": "hardSwish", "hardsigmoid": "hardSigmoid", "selu": "selu", "log_sigmoid": "logSigmoid",
-        "softsign": "softsign", "sign": "sign"}.items():
+        "rsqrt": "rsqrt", "abs": "abs", "neg": "negate", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos",
+        "silu": "silu", "mish": "mish", "hardswish": "hardSwish", "hardsigmoid": "hardSigmoid", "selu": "selu", "log_sigmoid": "logSigmoid",
+        "softsign": "softsign"}.items():
     HANDLERS[_operation] = _unary(_kind_of)
 HANDLERS["square"] = _unary("pow", lambda a: {"exponent": 2.0})
 HANDLERS["gelu"] = lambda g, node, a: g.emit(node, "geluTanh" if a["approximate"] == "tanh" else "gelu", [a["self"]],
@@ -891,12 +895,14 @@ def _prelu(g, node, a):
     found = g.bound(node, weight, "weight")
     if found is None or count > 1 and (x.layout.batch != 0 or x.layout.is_merged()):
         g.refuse(node, "a parameter of its own", "one that is computed or shared")
-    return g.emit(node, "prelu", [x], x.layout, weights={"alpha": (found, lambda tensor: tensor.reshape(-1))})
+    return g.emit(node, "prelu", [x], x.layout, {"channels": True} if count > 1 else {},
+                  {"alpha": (found, lambda tensor: tensor.reshape(-1))})
 
 
 @handles("glu")
 def _glu(g, node, a):
-    return g.emit(node, "glu", [a["self"]], _moved_layout(g, node, a["self"]), {"axis": _sample_axis(g, node, a["self"], a["dim"])})
+    return g.emit(node, "glu", [a["self"]], g.layout(a["self"]).with_shape(g.shape_of(node)),
+                  {"axis": _sample_axis(g, node, a["self"], a["dim"])})
 
 
 def _number(value):
@@ -911,11 +917,6 @@ def _sample_axis(g, node, value, axis):
     if found is None:
         g.refuse(node, "an axis within a sample", "axis %d, along which samples lie" % axis)
     return found
-
-
-def _moved_layout(g, node, value):
-    """The layout of a result whose axes are those of a value, some with another length."""
-    return g.layout(value).with_shape(g.shape_of(node))
 
 
 @handles("softmax", "_softmax", "log_softmax", "_log_softmax", "special_log_softmax")
@@ -1202,7 +1203,8 @@ def _dropout(g, node, a):
     g.inputs.append({"name": name, "shape": list(layout.sample())})
     g.layouts[name], g.batches[name] = layout, layout.ours(mask)
     taken, layout = g.broadcast(node, [x, Node(name, layout)], x.layout.shape)
-    return (g.emit(node, "multiply", taken, layout), None)[:1][0]
+    product = g.emit(node, "multiply", taken, layout)
+    return [product, None] if _name(node.target) == "native_dropout" else product
 
 
 @handles("contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "to", "_to_copy", "type_as", "positive", "detach")
@@ -1627,7 +1629,7 @@ def _pad(g, node, a):
 
 @handles("linear")
 def _linear(g, node, a):
-    x, weight, bias = a["input"], a["weight"], a["bias"]
+    x, weight, bias = g.sampled(node, a["input"]), a["weight"], a["bias"]
     if isinstance(weight, (Weight, Constant)) and g.bound(node, weight, "weight") is not None:
         return _dense(g, node, x, weight, lambda tensor: tensor.T, bias, weight.tensor.shape[0])
     weight = g.node_of(weight, node)
@@ -1658,20 +1660,25 @@ def _dense(g, node, x, weight, turn, bias, units):
     return g.emit(node, "dense", [taken], layout, settings, weights)
 
 
+def _is_matrix(g, node, value):
+    """Whether it can be the weight of a dense layer."""
+    return isinstance(value, (Weight, Constant)) and value.tensor.dim() == 2 and g.bound(node, value, "matrix") is not None
+
+
 @handles("matmul", "mm", "bmm", "mv", "dot", "__matmul__")
 def _matmul(g, node, a):
     first, second = a["self"], a.get("other", a.get("mat2", a.get("vec", a.get("tensor"))))
-    if isinstance(second, (Weight, Constant)) and second.tensor.dim() == 2 and g.bound(node, second, "matrix") is not None and (
-            isinstance(first, Node) and first.layout.batch not in (None, len(first.layout.shape) - 1)):
+    if _is_matrix(g, node, second) and isinstance(first, Node) and first.layout.batch not in (
+            None, len(first.layout.shape) - 1):
         return _dense(g, node, first, second, lambda tensor: tensor, None, second.tensor.shape[1])
     return _product(g, node, first, second)
 
 
 @handles("addmm", "baddbmm", "addbmm_")
 def _addmm(g, node, a):
-    if _name(node.target) == "addmm" and a["beta"] == a["alpha"] == 1 and isinstance(a["mat2"], (Weight, Constant)) and g.bound(
-            node, a["mat2"], "matrix") is not None and isinstance(a["mat1"], Node) and a["mat1"].layout.batch == 0 and (
-                g.layout(a["self"]).batch is None and len(g.layout(a["self"]).shape) == 1):
+    bias = g.layout(a["self"])
+    if _name(node.target) == "addmm" and a["beta"] == a["alpha"] == 1 and _is_matrix(g, node, a["mat2"]) and isinstance(
+            a["mat1"], Node) and a["mat1"].layout.batch == 0 and bias.batch is None and len(bias.shape) == 1:
         return _dense(g, node, a["mat1"], a["mat2"], lambda tensor: tensor, a["self"], a["mat2"].tensor.shape[1])
     product = _product(g, node, a.get("mat1", a.get("batch1")), a.get("mat2", a.get("batch2")), "matmul")
     return _arithmetic(g, node, "add", _scaled(g, node, a["self"], a["beta"]), _scaled(g, node, product, a["alpha"]))
@@ -1705,10 +1712,9 @@ def _product(g, node, first, second, suffix=None):
     rows = len(layout.shape) - 2 + side
     if other.batch is not None or layout.batch != rows:
         g.refuse(node, "a product within samples", "one over the axis along which samples lie")
-    if layout.axes() and any(part for _, part in layout.axes()) or True:
-        merged = layout.before * layout.after
-        sample = list(layout.shape)
-        sample[rows] = merged
+    merged = layout.before * layout.after
+    sample = list(layout.shape)
+    sample[rows] = merged
     given = [None, None]
     given[side] = g.as_sample(node, first if side == 0 else second, sample)
     given[1 - side] = g.node_of(second if side == 0 else first, node)
@@ -1846,14 +1852,14 @@ def _conv(g, node, a):
 
 def _conv_of_many(g, node, x, kind, settings, weights, kernel, stride, padding, dilation):
     """A convolution of several images of each sample, laid below each other with what they are padded by between them."""
-    count = x.layout.before * x.layout.after
+    merged, count = x.layout, x.layout.before * x.layout.after
     channels, *lengths = x.layout.shape[1:]
     rows = g.shape_of(node)[2]
     # Each image has as many rows as the windows that begin in it need, a multiple of the stride.
     own = max(lengths[0] + 2 * padding[0], (rows - 1) * stride[0] + dilation[0] * (kernel[0] - 1) + 1)
     own += -own % stride[0]
     x = g.as_sample(node, x, [count, channels] + lengths)
-    x = g.permute(node, x, [1, 0, 2] + list(range(3, 2 + len(kernel) + 1 - 0))[:len(kernel) - 1])
+    x = g.permute(node, x, [1, 0] + list(range(2, 2 + len(lengths))))
     padded = Layout([g.samples, channels, count, own] + lengths[1:], g.samples, 0)
     if own > lengths[0]:
         x = g.emit(node, "pad", [x], padded, {"axis": 2, "before": padding[0], "after": own - lengths[0] - padding[0]},
@@ -1872,16 +1878,10 @@ def _conv_of_many(g, node, x, kind, settings, weights, kernel, stride, padding, 
         y = g.emit(node, "slice", [y], Layout([g.samples, filters, count, rows] + rest, g.samples, 0),
                    {"axis": 2, "start": 0, "end": rows}, suffix="slice")
     y = g.permute(node, y, [1, 0, 2] + list(range(3, 3 + len(rest))))
-    return g.result(node, y, Layout(g.shape_of(node), g.samples, 0, x.layout.before, count) if False else
-                    _merged_layout(g, node, count))
+    return g.result(node, y, merged.with_shape(g.shape_of(node)))
 
 
-def _merged_layout(g, node, count):
-    value = g.values[node.args[0]]
-    return value.layout.with_shape(g.shape_of(node))
-
-
-def _image_layer(g, node, x, kind, settings, channels_kept=True):
+def _image_layer(g, node, x, kind, settings):
     """A layer that treats each channel alike, so that several images of a sample are as more channels."""
     x = g.node_of(x, node)
     shape = g.shape_of(node)
@@ -1922,6 +1922,19 @@ def _pool(g, node, a):
     if "indices" in name:
         return [_image_layer(g, _values_alone(g, node)[0], a["self"], kind, settings)]
     return _image_layer(g, node, a["self"], kind, settings)
+
+
+@handles("avg_pool3d")
+def _pool_of_channels(g, node, a):
+    """Means over neighbouring channels, as local response norm takes them: of images with one axis more."""
+    x, size = g.require_samples_first(node, a["self"]), list(a["kernel_size"])
+    if size[1:] != [1, 1] or any(_ints(a["padding"], 3)) or _ints(a["stride"] or size, 3) != [1, 1, 1] or a["ceil_mode"]:
+        g.refuse(node, "a pool along the first of three axes, at stride 1", "kernel %s" % size)
+    before, after = x.layout.shape[1:], g.shape_of(node)[1:]
+    flat = g.as_sample(node, x, (before[0], before[1], before[2] * before[3]))
+    pooled = g.emit(node, "averagePool2d", [flat], Layout((g.samples, after[0], after[1], after[2] * after[3]), g.samples, 0),
+                    {"size": [size[0], 1], "stride": [1, 1]}, suffix="averagePool2d")
+    return g.result(node, pooled, Layout(g.shape_of(node), g.samples, 0))
 
 
 @handles("adaptive_avg_pool1d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d", "adaptive_max_pool1d", "adaptive_max_pool2d")
@@ -2018,7 +2031,7 @@ def _batch_norm(g, node, a):
         y = g.emit(node, "batchNorm", [x], x.layout, settings, weights, suffix="normalize" if outside else None)
     if outside:
         y = _channel_affine(g, node, y, weight, bias)
-    return [y, None, None, None, None] if "functional" in _name(node.target) or "legit" in _name(node.target) else y
+    return [y] if "legit" in _name(node.target) else y
 
 
 def _same(tensor):
@@ -2109,13 +2122,6 @@ def _group_norm(g, node, a):
 GATES = {"lstm": (4, [0, 1, 3, 2]), "gru": (3, [0, 1, 2]), "rnn": (1, [0])}
 
 
-class Refused:
-    """A value that can be there but not be used."""
-
-    def __init__(self, reason):
-        self.reason = reason
-
-
 @handles("lstm", "gru", "rnn_tanh", "rnn_relu")
 def _recurrent(g, node, a):
     name = _name(node.target)
@@ -2135,12 +2141,23 @@ def _recurrent(g, node, a):
     each = 4 if a["has_biases"] else 2
     parameters = list(a["params"])
     path = module_path(node)[0]
-    lasts, below = [], g.reshape(node, x, Layout((g.samples, length, x.layout.shape[2]), g.samples, 0))
+    users = {user.args[1]: user for user in node.users if user.target is operator.getitem and user.users}
+    cells, lasts, below = [], [], g.reshape(node, x, Layout((g.samples, length, x.layout.shape[2]), g.samples, 0))
     below = Node(below.name, Layout((g.samples, length, x.layout.shape[2]), g.samples, 0))
     for layer in range(a["num_layers"]):
         sides = []
         for direction in range(directions):
             index = layer * directions + direction
+            if 2 in users and kind == "lstm":
+                # A layer gives its sequence or its cell, not both.
+                taken = [_state(g, node, state, index, len(states) and directions * a["num_layers"]) for state in states]
+                side, last, cell = _lstm_by_steps(g, node, below, parameters[each * index:each * (index + 1)], taken,
+                                                  bool(direction))
+                sides.append(side)
+                lasts.append(last)
+                cells.append(cell)
+                units = side.layout.shape[2]
+                continue
             own = [g.require_bound(node, source, "weight") for source in parameters[each * index:each * (index + 1)]]
             gates, order = GATES[kind]
             units = own[1].tensor.shape[1]
@@ -2158,35 +2175,82 @@ def _recurrent(g, node, a):
                 weights["b"] = (Constant(g.torch.zeros(gates * units, dtype=g.torch.float64)), _same)
             taken = [below]
             if given:
-                for state in states:
-                    state = g.node_of(state, node) if not isinstance(state, Constant) else g.node_of(
-                        Constant(g._constant_of_sample(node, state.tensor, Layout(state.tensor.shape, g.samples, 1))), node)
-                    if state.layout.batch is None:
-                        state = Node(state.name, Layout((directions * a["num_layers"], g.samples, units), g.samples, 1))
-                    taken.append(_selected(g, node, state, 0, index, suffix="state"))
+                taken += [_state(g, node, state, index, directions * a["num_layers"]) for state in states]
             layout = Layout((g.samples, length, units), g.samples, 0)
             label = "%s.l%d%s" % (path, layer, "_reverse" if direction else "")
             if a["num_layers"] == directions == 1:
                 label = path or kind
             side = g.emit(node, kind, taken, layout, settings, weights, name=label.strip("."), suffix="layer")
             sides.append(side)
-            lasts.append((side, 0 if direction else length - 1))
+            lasts.append(functools.partial(_selected, g, node, side, 1, 0 if direction else length - 1, suffix="last"))
         below = sides[0] if directions == 1 else g.emit(
             node, "concat", sides, Layout((g.samples, length, directions * units), g.samples, 0), {"axis": 1},
             suffix="concat")
     shape = (g.samples, length, directions * units) if first else (length, g.samples, directions * units)
     sequence = Node(below.name, Layout(shape, g.samples, 0 if first else 1))
-    users = {user.args[1]: user for user in node.users if user.target is operator.getitem and user.users}
-    if 0 in users and sequence.name not in g.shown:
+    if 0 in users:
         g.show(sequence.name, users[0])
-    last = None
-    if 1 in users:
-        parts = [_selected(g, node, side, 1, index, suffix="last") for side, index in lasts]
-        layout = Layout((len(parts), g.samples, units), g.samples, 1)
-        last = g.reshape(node, parts[0], layout) if len(parts) == 1 else g.emit(
-            node, "stack", parts, layout, {"axis": 0}, suffix="last")
-        last = Node(last.name, layout)
-    return [sequence, last, Refused("the cell state that an LSTM ends with")]
+    layout = Layout((len(lasts), g.samples, units), g.samples, 1)
+    last = _stacked(g, node, [part() for part in lasts], layout) if 1 in users else None
+    if kind != "lstm":
+        return [sequence, last]
+    return [sequence, last, _stacked(g, node, [part() for part in cells], layout) if 2 in users else None]
+
+
+def _stacked(g, node, parts, layout):
+    """The states of all layers and directions, each of (samples, units), beside each other."""
+    parts = [g.as_sample(node, part, layout.shape[2:]) for part in parts]
+    if len(parts) > 1:
+        return g.emit(node, "stack", parts, layout, {"axis": 0}, suffix="last")
+    return g.reshape(node, parts[0], layout)
+
+
+def _state(g, node, state, index, count):
+    """What a layer begins with, of (samples, units)."""
+    if isinstance(state, Constant):
+        tensor = g._constant_of_sample(node, state.tensor, Layout(state.tensor.shape, g.samples, 1))
+        return Node(g.node_of(Constant(tensor[index]), node).name, Layout((g.samples, tensor.shape[-1]), g.samples, 0))
+    state = g.node_of(state, node)
+    if state.layout.batch is None:
+        state = Node(state.name, Layout((count, g.samples, state.layout.shape[-1]), g.samples, 1))
+    return _selected(g, node, state, 0, index, suffix="state")
+
+
+def _lstm_by_steps(g, node, x, parameters, states, reverse):
+    """An LSTM, step by step; its sequence, and functions that give its last output and its last cell."""
+    length = x.layout.shape[1]
+    units = parameters[1].tensor.shape[1]
+
+    def layout(*sample):
+        return Layout((g.samples,) + sample, g.samples, 0)
+
+    def affine(value, weight, bias, rows):
+        turned = _permuted(g, node, weight, [1, 0], suffix="permute")
+        product = g.emit(node, "matmul", [value, turned], layout(rows, 4 * units), suffix="matmul")
+        return product if bias is None else g.emit(node, "add", [product, bias], product.layout, suffix="bias")
+
+    biases = parameters[2:] or [None, None]
+    inputs = affine(x, parameters[0], biases[0], length)
+    hidden, cell = (g.as_sample(node, state, (1, units)) for state in states)
+    outputs = []
+    for step in reversed(range(length)) if reverse else range(length):
+        now = _sliced(g, node, inputs, 1, step, step + 1, suffix="step")
+        gates = g.emit(node, "add", [now, affine(hidden, parameters[1], biases[1], 1)], layout(1, 4 * units), suffix="gates")
+        parts = []
+        for index, kind in enumerate(("sigmoid", "sigmoid", "tanh", "sigmoid")):
+            part = _sliced(g, node, gates, 2, index * units, (index + 1) * units, suffix="gate")
+            parts.append(g.emit(node, kind, [part], layout(1, units), suffix=kind))
+        kept = g.emit(node, "multiply", [parts[1], cell], layout(1, units), suffix="kept")
+        new = g.emit(node, "multiply", [parts[0], parts[2]], layout(1, units), suffix="new")
+        cell = g.emit(node, "add", [kept, new], layout(1, units), suffix="cell")
+        squashed = g.emit(node, "tanh", [cell], layout(1, units), suffix="tanh")
+        hidden = g.emit(node, "multiply", [parts[3], squashed], layout(1, units), suffix="hidden")
+        outputs.append(hidden)
+    outputs = outputs[::-1] if reverse else outputs
+    whole = outputs[0]
+    if length > 1:
+        whole = g.emit(node, "concat", outputs, layout(length, units), {"axis": 0}, suffix="sequence")
+    return whole, lambda: hidden, lambda: cell
 
 
 def _gates(count, order, matrix):
@@ -2378,7 +2442,7 @@ MEANINGS = {
                                                                              bias=p.get("beta"), eps=s["epsilon"]),
     "relu": _plain("relu"), "sigmoid": _plain("sigmoid"), "tanh": _plain("tanh"), "exp": _plain("exp"), "log": _plain("log"),
     "sqrt": _plain("sqrt"), "rsqrt": _plain("rsqrt"), "abs": _plain("abs"), "negate": _plain("neg"), "sin": _plain("sin"),
-    "cos": _plain("cos"), "sign": _plain("sign"), "reciprocal": _plain("reciprocal"), "selu": _plain("selu"),
+    "cos": _plain("cos"), "reciprocal": _plain("reciprocal"), "selu": _plain("selu"),
     "relu6": _f("relu6"), "silu": _f("silu"), "mish": _f("mish"), "hardSwish": _f("hardswish"),
     "hardSigmoid": _f("hardsigmoid"), "logSigmoid": _f("logsigmoid"), "softsign": _f("softsign"), "gelu": _f("gelu"),
     "geluTanh": _elementwise(lambda torch, x, s: torch.nn.functional.gelu(x, approximate="tanh")),
@@ -2593,7 +2657,7 @@ class Numbers:
     def _compare_trace(self, model, loss):
         """Requires the traced operations to give what the model itself gives."""
         for index, result in self.results.items():
-            _require_near("result %d" % index, "the traced operations' to be the model's", model.traced[index].detach(), result)
+            _require_near("result %d" % index, "the traced operations' to be the model's", model.traced[index], result)
         if loss is None:
             return
         self._backward(loss(model.traced))
@@ -2618,7 +2682,7 @@ def _edge_gradients(model, layer, node):
     taken = layer["inputs"]
     for index, name in enumerate(taken):
         arguments = [argument for argument in node.all_input_nodes
-                     if isinstance(translation.taken.get((node, argument)), Node) and translation.taken[node, argument].name == name]
+                     if getattr(translation.taken.get((node, argument)), "name", None) == name]
         if len(arguments) != 1 or taken.count(name) != 1:
             continue
         aliases = trace.edges.get((node, arguments[0]), [])
@@ -2626,18 +2690,9 @@ def _edge_gradients(model, layer, node):
         # What broadcasting does anyway is not in our layout.
         if len(aliases) != 1 or aliases[0].grad is None or layout.batch is None or aliases[0].shape != layout.shape:
             continue
-        found[layer["name"] if len(taken) == 1 and not is_combination(layer["type"]) else "%s[%d]" % (layer["name"], index)] = (
-            index, layout.ours(aliases[0].grad))
+        name = layer["name"] if len(taken) == 1 else "%s[%d]" % (layer["name"], index)
+        found[name] = index, layout.ours(aliases[0].grad)
     return found
-
-
-COMBINATIONS = {"add", "subtract", "multiply", "divide", "maximum", "minimum", "concat", "stack", "matmul", "attention",
-                "multiHeadAttention"}
-
-
-def is_combination(kind):
-    """Whether a type of layer takes several inputs, whose gradients have numbers."""
-    return kind in COMBINATIONS
 
 
 # How many elements are compared at a time.
@@ -2795,7 +2850,7 @@ def _network(translated, ends, forward_only):
 
 
 def _weights(translation):
-    return {key: record._numpy(turn(tensor).detach()).astype("float64") for key, (_, tensor, turn) in translation.weights.items()}
+    return {key: record._numpy(turn(tensor)).astype("float64") for key, (_, tensor, turn) in translation.weights.items()}
 
 
 def _expected(translated, own, network, ends):

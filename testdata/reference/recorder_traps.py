@@ -178,8 +178,8 @@ def parameter_hook():
     return model
 
 
-@trap("result 'dx': expected the gradient to be what the network file says but the model gives other numbers, by up to 1.82 of "
-      "3.63")
+@trap("result 'dx': expected the gradient to be what the network file says but the model gives other numbers, by up "
+      "to 1.82 of 3.63")
 def backward_hook():
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())
     model[0].register_full_backward_hook(lambda module, inputs, outputs: (2 * inputs[0],))
@@ -487,7 +487,8 @@ def subclass_of_a_layer():
     return Model(lambda m, x: m.a(x), a=Half(4, 3))
 
 
-@trap("layer '': Model (recorder_traps.py:%d): expected nothing random but dropout but got aten.rand_like" % line("return self.function(self, x)"))
+@trap("layer '': Model (recorder_traps.py:%d): expected nothing random but dropout but got aten.rand_like"
+      % line("return self.function(self, x)"))
 def random_in_forward():
     return Model(lambda m, x: m.a(x + torch.rand_like(x)), a=nn.Linear(4, 3))
 
@@ -584,7 +585,8 @@ def forward_of_an_instance():
     return model
 
 
-@trap("layer 'a': Bilinear (recorder_traps.py:%d): expected operations that network files know but got aten._trilinear" % line("return self.function(self, x)"))
+@trap("layer 'a': Bilinear (recorder_traps.py:%d): expected operations that network files know but got "
+      "aten._trilinear" % line("return self.function(self, x)"))
 def two_inputs():
     return Model(lambda m, x: m.a(x, x), a=nn.Bilinear(4, 4, 3))
 

@@ -1,4 +1,4 @@
-"""Forty small modules of PyTorch in the styles of models that people publish, ten of them transformers.
+"""Forty-three small modules of PyTorch in the styles of models that people publish, ten of them transformers.
 
 Usage: python3 torch_modules.py [--output DIR] [NAME ...], with a python3 that has torch. Records each as a case DIR/NAME with
 from_torch, and prints a table.
@@ -142,7 +142,8 @@ def bert():
             return x.view(x.shape[:-1] + (self.heads, -1)).permute(0, 2, 1, 3)
 
         def forward(self, input_ids, token_type_ids, attention_mask):
-            x = self.word(input_ids) + self.token_type(token_type_ids) + self.position(self.position_ids[:, :input_ids.size(1)])
+            x = self.word(input_ids) + self.token_type(token_type_ids)
+            x = x + self.position(self.position_ids[:, :input_ids.size(1)])
             x = self.drop(self.norm(x))
             mask = (1.0 - attention_mask[:, None, None, :]) * -10000.0
             q, k, v = self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))
@@ -389,6 +390,33 @@ def rnn_with_a_state():
     return Forward(lambda m, x, h: m.rnn(x, h.unsqueeze(0))[0], rnn=nn.RNN(4, 6, nonlinearity="relu", batch_first=True))
 
 
+@module((2, 4, 3), (2, 3, 3))
+def sequence_to_sequence():
+    """The decoder begins with the states that the encoder ends with."""
+    def forward(m, source, target):
+        _, states = m.encoder(source)
+        return m.fc(m.decoder(target, states)[0])
+    return Forward(forward, encoder=nn.LSTM(3, 4, batch_first=True), decoder=nn.LSTM(3, 4, batch_first=True),
+                   fc=nn.Linear(4, 2))
+
+
+@module((2, 3, 4))
+def recurrent_cells():
+    def forward(m, x):
+        h, c, s = x.new_zeros(x.shape[0], 5), x.new_zeros(x.shape[0], 5), x.new_zeros(x.shape[0], 2)
+        for step in range(x.shape[1]):
+            h, c = m.lstm(x[:, step], (h, c))
+            s = m.gru(h, s)
+        return s
+    return Forward(forward, lstm=nn.LSTMCell(4, 5), gru=nn.GRUCell(5, 2))
+
+
+@module((2, 3, 6, 6))
+def local_response():
+    return nn.Sequential(nn.Conv2d(3, 6, 3), nn.ReLU(), nn.LocalResponseNorm(3, alpha=0.1, k=2.0), nn.Flatten(),
+                         nn.Linear(96, 2))
+
+
 @module((2, 8, 1, 1))
 def dcgan_generator():
     return nn.Sequential(nn.ConvTranspose2d(8, 6, 4, 1, 0, bias=False), nn.BatchNorm2d(6), nn.ReLU(True),
@@ -631,7 +659,8 @@ def video_frames():
         n, t, c, h, w = x.shape
         y = m.cnn(x.view(n * t, c, h, w)).view(n, t, -1)
         return m.fc(m.lstm(y)[0][:, -1])
-    return Forward(forward, cnn=nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
+    return Forward(forward, cnn=nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+                                              nn.Flatten()),
                    lstm=nn.LSTM(16, 5, batch_first=True), fc=nn.Linear(5, 3))
 
 
