@@ -532,6 +532,23 @@ def _shape_of_reshape(layer, sample):
     return tuple(layer["shape"]), {}
 
 
+def _shape_of_glu(layer, sample):
+    axis = layer.get("axis", -1)
+    if not -len(sample) <= axis < len(sample):
+        raise ValueError("expected an axis from %d to %d but got %d" % (-len(sample), len(sample) - 1, axis))
+    if sample[axis] % 2:
+        raise ValueError("expected an even length of axis %d but got %s" % (axis, _batch(sample)))
+    halved = list(sample)
+    halved[axis] //= 2
+    return tuple(halved), {}
+
+
+def _shape_of_dropout2d(layer, sample):
+    if len(sample) < 2:
+        raise ValueError("expected input of shape (N, channels, ...) with places but got %s" % _batch(sample))
+    return sample, {}
+
+
 def _shape_of_softmax(layer, sample):
     _axes_of([layer.get("axis", -1)], sample)
     return sample, {}
@@ -703,13 +720,19 @@ LAYERS = dict({
     "reshape": _shape_of_reshape,
     "residual": _shape_of_residual,
     "softmax": _shape_of_softmax,
+    "prelu": lambda layer, sample: (sample, {"alpha": (sample[0] if layer.get("channels") else 1,)}),
+    "glu": _shape_of_glu,
+    "dropout2d": _shape_of_dropout2d,
     "logSoftmax": _shape_of_softmax,
     "sum": _shape_of_reduction,
     "mean": _shape_of_reduction,
     "max": _shape_of_reduction,
     "min": _shape_of_reduction,
     "upsample2d": _shape_of_upsample2d,
-}, **{kind: _same_shape for kind in ("relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh")})
+}, **{kind: _same_shape for kind in (
+    "relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh", "relu6", "hardTanh", "hardSigmoid",
+    "hardSwish", "silu", "quickGelu", "mish", "softsign", "logSigmoid", "selu", "celu", "stochasticDepth", "scale",
+    "shift", "pow", "exp", "log", "sqrt", "rsqrt", "reciprocal", "abs", "negate", "sin", "cos", "clamp")})
 
 
 # The same of layers of several inputs, with the least and the most inputs; the functions get a list of shapes.

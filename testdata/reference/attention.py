@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 
-import activations as act
 import functions
 import movement
+import reductions
 
 
 def scaled(scores, features, scale):
@@ -25,7 +25,7 @@ def weights_forward(q, k, mask, causal, scale):
         scores = scores + mask
     if causal:
         scores = np.where(np.tri(*scores.shape[1:], dtype=bool), scores, -np.inf)
-    return act.softmax_forward(scores.reshape(-1, scores.shape[2]))[0].reshape(scores.shape)
+    return reductions.softmax_forward(scores.reshape(-1, scores.shape[2]), -1)[0].reshape(scores.shape)
 
 
 def forward(q, k, v, mask=None, causal=False, scale=None, drop=None):

@@ -130,7 +130,8 @@ def erf(x):
     return np.array([math.erf(v) for v in x.tolist()])
 
 
-FUNCTIONS = {"exp": np.exp, "log": np.log, "expm1": np.expm1, "log1p": np.log1p, "tanh": np.tanh, "erf": erf}
+FUNCTIONS = {"exp": np.exp, "log": np.log, "expm1": np.expm1, "log1p": np.log1p, "tanh": np.tanh, "erf": erf,
+             "sin": np.sin, "cos": np.cos}
 
 
 def function(name, kind, seed):
@@ -267,6 +268,10 @@ KINDS = {
              "binades:-60:5", "binades:-60:5", "binades:-5:4"],
     "erf": ["full", "full", "uniform:-7:7", "uniform:-7:7", "uniform:-2:2", "uniform:-2:2", "uniform:-0.9:0.9",
             "binades:-60:3", "binades:-60:3", "binades:-5:2"],
+    "sin": ["full", "uniform:-0.13:0.13", "uniform:-3:3", "uniform:-3:3", "uniform:-100:100", "uniform:-1e9:1e9",
+            "binades:-60:30", "binades:-60:30"],
+    "cos": ["full", "uniform:-0.13:0.13", "uniform:-3:3", "uniform:-3:3", "uniform:-100:100", "uniform:-1e9:1e9",
+            "binades:-60:30", "binades:-60:30"],
 }
 POW_KINDS = [("full", "full"), ("full", "full"), ("magnitudes:-1022:1023", "uniform:-2:2"),
              ("magnitudes:-1022:1023", "binades:-20:1"), ("uniform:0:10", "uniform:-10:10"),

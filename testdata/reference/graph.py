@@ -29,7 +29,7 @@ input of numbers before them, are not reached.
 import numpy as np
 
 from layer_types import Context
-from layers import LAYERS, NOT_TRAINED
+from layers import DEFAULT_SLOPE, LAYERS, NOT_TRAINED
 from losses import LOSSES
 from norm_layers import DEFAULT_RUNNING_VARIANCE
 
@@ -195,7 +195,7 @@ def output_shape(description):
 
 
 def initial_parameters(description, random, scale):
-    """Weights scale * randn, gamma 1, running variances as their layers say, everything else 0, in the layers' order."""
+    """Weights scale * randn, gamma 1, slopes 0.25, running variances as their layers say, everything else 0, in the layers' order."""
     graph, parameters = Graph(description), {}
     _, shapes = graph.shapes()
     for node in graph.nodes:
@@ -203,7 +203,8 @@ def initial_parameters(description, random, scale):
             parameters[node["name"] + "/" + name] = (
                 scale * random.randn(*shape) if is_weight(name) else
                 np.full(shape, node.get("runningVariance", DEFAULT_RUNNING_VARIANCE)) if name == "runningVariance" else
-                np.ones(shape) if name == "gamma" else np.zeros(shape))
+                np.ones(shape) if name == "gamma" else
+                np.full(shape, DEFAULT_SLOPE) if name == "alpha" else np.zeros(shape))
     return parameters
 
 

@@ -97,12 +97,14 @@ def padding_is_not_trained():
     assert np.array_equal(dw, [dout[0, 1] + dout[1, 2], [0, 0], dout[1, 0], [0, 0]])
 
 
-def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3, l2=0.0, **more):
+def network_gradients(check_gradient, layers, sample, loss=None, targets=None, mode="training", batch=3, l2=0.0, x=None,
+                      **more):
     """Every gradient of a network, dropout included, whose masks are drawn from the same seed each time."""
     random = np.random.RandomState(2)
     description = dict(described(layers, sample), loss=loss, l2=l2, **more)
     parameters = random_parameters(description, random, 0.5)
-    inputs = random_inputs(description, random, batch)
+    inputs = random_inputs(description, random, batch, x)
+    batch = len(next(iter(inputs.values())))
     arrays = inputs["x"] if "input" in description else inputs
     upstream = None if targets is not None else random.randn(batch, *graph.output_shape(description))
 
@@ -210,7 +212,8 @@ def checks(check_gradient, check_whole_gradient):
               gradients_are_summed_from_the_last,
               layers_are_those_of_the_recorder, recorder_refuses_wrong_graphs, schedules_give_rates]
     for kind, entry in LAYERS.items():
-        result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"])
+        result += [gradients(sample_network(kind, sample), sample["sample"], mode=sample["mode"],
+                             x=sample["x"] and sample["x"]())
                    for sample in entry["checks"]]
     for kind, entry in losses.LOSSES.items():
         for sample in entry["checks"]:

@@ -5,6 +5,8 @@ An entry holds the shapes of the parameters, forward and backward, and samples: 
 whose gradients are checked, and those that network_digests.py records. To add a type, add an entry and run record.py and
 network_digests.py. A sample's shape does not count the batch.
 """
+import math
+
 import numpy as np
 
 import activation_layers
@@ -26,6 +28,7 @@ from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_im
 
 DEFAULT_LEAK = 0.01
 DEFAULT_ELU = 1.0
+DEFAULT_SLOPE = 0.25
 # What is saved with the weights and never trained: running statistics, values of constants, indices.
 NOT_TRAINED = STATISTICS + ("constant", "index")
 
@@ -149,7 +152,9 @@ LAYERS = {
         cases={"alpha": of((9,), alpha=1.7)}, digests={"alpha": of(FEATURES, alpha=1.7)}),
     "sigmoid": activation(act.sigmoid_forward, act.sigmoid_backward),
     "tanh": activation(act.tanh_forward, act.tanh_backward),
-    "softplus": activation(act.softplus_forward, act.softplus_backward),
+    "softplus": activation(act.softplus_forward, act.softplus_backward, ("beta", 1.0), ("threshold", math.inf),
+        cases={"beta": of((9,), beta=1.7), "threshold": of((9,), beta=0.8, threshold=0.5)},
+        digests={"beta": of(FEATURES, beta=1.7, threshold=0.5)}),
     "gelu": activation(act.gelu_forward, act.gelu_backward),
     "geluTanh": activation(act.gelu_tanh_forward, act.gelu_tanh_backward),
     # Its place among the digests.

@@ -33,6 +33,11 @@ def pairs():
     return [np.ascontiguousarray(values) for values in np.meshgrid(SPECIAL, SPECIAL, indexing="ij")]
 
 
+def positive(*shape):
+    """A batch of numbers above 0."""
+    return lambda: np.abs(np.random.RandomState(SEED).randn(*shape)) + 0.1
+
+
 def special_image():
     random = np.random.RandomState(SEED)
     x = random.randn(2, 2, 6, 6)

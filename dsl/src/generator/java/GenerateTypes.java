@@ -51,7 +51,8 @@ public final class GenerateTypes {
     }
 
     boolean isA(String kind) {
-      return interfaces.contains(kind);
+      return interfaces.contains(kind)
+          || (kind.equals("UnaryLayer") && interfaces.contains("ElementwiseLayer"));
     }
   }
 

@@ -12,9 +12,11 @@ import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.RoundingErrors;
 import org.allclose.loss.Targets;
+import org.allclose.tensor.DenseMatrix;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -207,6 +209,33 @@ public final class Network {
     return outputs;
   }
 
+  /**
+   * Computes the scores of a batch that is a matrix, in inference mode as {@link #predict(Tensor)}.
+   *
+   * @param x a row for each sample, with the sample's elements in C order; not modified
+   * @return a row for each sample, with its scores in C order
+   * @throws ShapeMismatchException if a row does not have as many elements as an input sample
+   */
+  public RealMatrix predict(RealMatrix x) {
+    return predict(batch(x)).asMatrix();
+  }
+
+  /** Returns the rows of a matrix as a batch of the one input. */
+  private Tensor batch(RealMatrix x) {
+    Shape sample = spec.input();
+    if (x.getColumnDimension() != sample.size()) {
+      throw new ShapeMismatchException(
+          "x: expected a matrix of "
+              + sample.size()
+              + " columns but got "
+              + x.getRowDimension()
+              + " rows and "
+              + x.getColumnDimension()
+              + " columns");
+    }
+    return DenseMatrix.of(x).asTensor().reshape(sample.prepend(x.getRowDimension()));
+  }
+
   private Map<String, Tensor> copies(Execution execution) {
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     spec.outputs().forEach(name -> outputs.put(name, execution.output(name).copy()));
@@ -256,6 +285,30 @@ public final class Network {
    */
   public Evaluation evaluate(Tensor x, Targets targets) {
     return evaluate(spec.inputs(x), targets);
+  }
+
+  /**
+   * Computes scores, loss and gradients of a batch that is a matrix, as {@link #evaluate(Tensor,
+   * int...)}.
+   *
+   * @param x a row for each sample, with the sample's elements in C order; not modified
+   * @throws ShapeMismatchException if a row does not have as many elements as an input sample
+   */
+  public Evaluation evaluate(RealMatrix x, int... labels) {
+    return evaluate(batch(x), labels);
+  }
+
+  /**
+   * Computes scores, loss and gradients of a batch that is a matrix, as {@link #evaluate(Tensor,
+   * Targets)}.
+   *
+   * @param x a row for each sample, with the sample's elements in C order; not modified
+   * @param values what the scores, shape (n, ...) of two axes, are compared with; not modified
+   * @throws ShapeMismatchException if a row of x does not have as many elements as an input sample
+   * @throws IllegalArgumentException if the values do not fit the scores
+   */
+  public Evaluation evaluate(RealMatrix x, RealMatrix values) {
+    return evaluate(batch(x), Targets.values(DenseMatrix.of(values).asTensor()));
   }
 
   /**

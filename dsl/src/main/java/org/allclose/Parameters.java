@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import org.allclose.internal.message.Excerpt;
 import org.allclose.tensor.Tensor;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.RealVector;
 
 /** Tensors by name, in order: the parameters of a network, or their gradients. */
 public final class Parameters implements WeightSource {
@@ -48,6 +51,25 @@ public final class Parameters implements WeightSource {
           "parameter '" + Excerpt.of(name) + "': expected one of " + Excerpt.of(tensors.keySet()));
     }
     return tensor;
+  }
+
+  /**
+   * Returns a parameter, or a gradient, as a matrix on the same storage: its first axis by all
+   * others together, such as (in, units) for the W of a dense layer.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public RealMatrix matrix(String name) {
+    return get(name).asMatrix();
+  }
+
+  /**
+   * Returns a parameter, or a gradient, as a vector of its elements in C order, a copy.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public RealVector vector(String name) {
+    return new ArrayRealVector(get(name).unwrap());
   }
 
   /** Returns the tensors by name, in order; the map cannot be changed, its tensors can. */

@@ -1,6 +1,7 @@
 package org.allclose;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +71,23 @@ public final class EveryLayer {
     return Graph.of(inputs).append(Optional.empty(), names, sample::value);
   }
 
-  /** Returns a batch of each input; tokens are 0, 1 and 2, which every sample has to take. */
+  /**
+   * Returns a batch of each input, of positive numbers if others give what is no number; tokens are
+   * 0, 1 and 2, which every sample has to take.
+   */
   public static Map<String, Tensor> inputs(Network network, int batch) {
+    Map<String, Tensor> inputs = drawn(network, batch);
+    boolean isDefined =
+        network.predict(inputs).values().stream()
+            .flatMapToDouble(output -> Arrays.stream(output.unwrap()))
+            .allMatch(Double::isFinite);
+    if (!isDefined) {
+      inputs.replaceAll((name, x) -> x.map(v -> Math.abs(v) + 0.1));
+    }
+    return inputs;
+  }
+
+  private static Map<String, Tensor> drawn(Network network, int batch) {
     NumpyRandomState random = NumpyRandomState.seed(1);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     network

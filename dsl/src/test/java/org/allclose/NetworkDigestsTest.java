@@ -156,6 +156,8 @@ class NetworkDigestsTest {
     layers.put("sigmoid", Network.input(9).sigmoid("layer"));
     layers.put("tanh", Network.input(9).tanh("layer"));
     layers.put("softplus", Network.input(9).softplus("layer"));
+    layers.put(
+        "softplus-beta", Network.input(9).softplus("layer", s -> s.beta(1.7).threshold(0.5)));
     layers.put("gelu", Network.input(9).gelu("layer"));
     layers.put("geluTanh", Network.input(9).geluTanh("layer"));
     layers.put("softmax", Network.input(9).softmax("layer"));

@@ -105,16 +105,6 @@ final class Float64Ops implements Ops {
   }
 
   @Override
-  public void elu(Tensor x, double alpha, Tensor y) {
-    Activations.elu(x.unwrap(), alpha, y.unwrap(), y.size());
-  }
-
-  @Override
-  public void eluGradient(Tensor dout, Tensor x, Tensor y, double alpha, Tensor dx) {
-    Activations.eluGradient(dout.unwrap(), x.unwrap(), y.unwrap(), alpha, dx.unwrap(), dx.size());
-  }
-
-  @Override
   public void sigmoid(Tensor x, Tensor y) {
     Activations.sigmoid(x.unwrap(), y.unwrap(), y.size());
   }
@@ -132,16 +122,6 @@ final class Float64Ops implements Ops {
   @Override
   public void tanhGradient(Tensor dout, Tensor y, Tensor dx) {
     Activations.tanhGradient(dout.unwrap(), y.unwrap(), dx.unwrap(), dx.size());
-  }
-
-  @Override
-  public void softplus(Tensor x, Tensor y) {
-    Activations.softplus(x.unwrap(), y.unwrap(), y.size());
-  }
-
-  @Override
-  public void softplusGradient(Tensor dout, Tensor x, Tensor dx) {
-    Activations.softplusGradient(dout.unwrap(), x.unwrap(), dx.unwrap(), dx.size());
   }
 
   @Override
@@ -169,13 +149,6 @@ final class Float64Ops implements Ops {
   @Override
   public void putBlocks(Tensor x, int block, Tensor out, int start, int row) {
     for (int from = 0, to = start; from < x.size(); from += block, to += row) {
-      System.arraycopy(x.unwrap(), from, out.unwrap(), to, block);
-    }
-  }
-
-  @Override
-  public void takeBlocks(Tensor x, int start, int row, Tensor out, int block) {
-    for (int from = start, to = 0; to < out.size(); from += row, to += block) {
       System.arraycopy(x.unwrap(), from, out.unwrap(), to, block);
     }
   }

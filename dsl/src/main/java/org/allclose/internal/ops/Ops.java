@@ -107,10 +107,6 @@ public interface Ops {
 
   void leakyReluGradient(Tensor dout, Tensor x, double alpha, Tensor dx);
 
-  void elu(Tensor x, double alpha, Tensor y);
-
-  void eluGradient(Tensor dout, Tensor x, Tensor y, double alpha, Tensor dx);
-
   void sigmoid(Tensor x, Tensor y);
 
   void sigmoidGradient(Tensor dout, Tensor y, Tensor dx);
@@ -118,10 +114,6 @@ public interface Ops {
   void tanh(Tensor x, Tensor y);
 
   void tanhGradient(Tensor dout, Tensor y, Tensor dx);
-
-  void softplus(Tensor x, Tensor y);
-
-  void softplusGradient(Tensor dout, Tensor x, Tensor dx);
 
   void gelu(Tensor x, Tensor y);
 
@@ -153,15 +145,6 @@ public interface Ops {
    * @param row elements of a row of out
    */
   void putBlocks(Tensor x, int block, Tensor out, int start, int row);
-
-  /**
-   * Copies a part of each row of x to the blocks of out, one after another.
-   *
-   * @param start where the part begins in a row
-   * @param row elements of a row of x
-   * @param block elements of a block of out
-   */
-  void takeBlocks(Tensor x, int start, int row, Tensor out, int block);
 
   /** Makes a block of copies of each pixel of images (n, C, H, W). */
   void upsample(Tensor x, Extent2d factor, Tensor y);

@@ -32,6 +32,11 @@ public abstract class ElementwisePass extends UnaryPass {
     return input;
   }
 
+  /** Returns the latest batch of outputs. */
+  protected final Tensor output() {
+    return out;
+  }
+
   /** Returns the sum of the magnitudes of the terms of one element of the output. */
   protected double terms(double x, double y) {
     return Math.abs(y);

@@ -1,13 +1,11 @@
 package org.allclose.layer.activation;
 
 import java.util.List;
-import org.allclose.internal.ops.Ops;
-import org.allclose.internal.pass.ElementwisePass;
+import org.allclose.internal.ops.FunctionOps;
+import org.allclose.internal.pass.FunctionPass;
+import org.allclose.layer.ElementwiseLayer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
-import org.allclose.layer.UnaryLayer;
-import org.allclose.tensor.Shape;
-import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
 import org.allclose.type.Type;
@@ -21,13 +19,13 @@ import org.allclose.type.Type;
  *
  * @param alpha the limit for large negative inputs, negated
  */
-public record Elu(double alpha) implements UnaryLayer {
+public record Elu(double alpha) implements ElementwiseLayer {
 
   /** The limit for large negative inputs, negated, where nothing is said. */
   public static final double DEFAULT_ALPHA = 1.0;
 
   private static final Setting<Elu, Double> ALPHA =
-      Setting.number("alpha", Elu::alpha).finite().orElse(DEFAULT_ALPHA).bare();
+      Setting.<Elu>number("alpha", Elu::alpha).finite().orElse(DEFAULT_ALPHA).bare();
 
   /** What this kind of layer says of itself. */
   public static final Type<Elu> TYPE =
@@ -52,23 +50,8 @@ public record Elu(double alpha) implements UnaryLayer {
   }
 
   @Override
-  public Shape outputShape(Shape input) {
-    return input;
-  }
-
-  @Override
   public Pass pass(LayerContext context) {
-    return new ElementwisePass(context) {
-      @Override
-      protected void compute(Ops ops, Tensor x, Tensor y) {
-        ops.elu(x, alpha, y);
-      }
-
-      @Override
-      protected void computeGradient(Ops ops, Tensor dout, Tensor x, Tensor y, Tensor dx) {
-        ops.eluGradient(dout, x, y, alpha, dx);
-      }
-
+    return new FunctionPass(context, FunctionOps.of(context.dtype()).elu(alpha, 1, 1)) {
       /** {@code expm1} may be computed as {@code exp(x) - 1}. */
       @Override
       protected double terms(double x, double y) {

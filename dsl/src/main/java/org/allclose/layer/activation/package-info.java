@@ -1,6 +1,6 @@
 /**
- * Layers without parameters that work element by element, or row by row: activations, softmax,
- * dropout.
+ * Layers that work element by element, or row by row: activations, one with slopes that are learnt,
+ * softmax, dropout.
  */
 @NullMarked
 package org.allclose.layer.activation;

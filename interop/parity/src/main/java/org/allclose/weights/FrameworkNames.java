@@ -15,8 +15,8 @@ import org.allclose.layer.ParameterSpec;
 final class FrameworkNames {
 
   /**
-   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, Embedding. What
-   * stands in a module itself, a parameter or a buffer, has no name but the layer's.
+   * {@code torch.nn}: Linear, Conv2d, BatchNorm1d and 2d, LayerNorm, GroupNorm, Embedding, PReLU.
+   * What stands in a module itself, a parameter or a buffer, has no name but the layer's.
    */
   static final FrameworkNames PYTORCH =
       new FrameworkNames(
@@ -25,6 +25,7 @@ final class FrameworkNames {
               "b", "bias",
               "gamma", "weight",
               "beta", "bias",
+              "alpha", "weight",
               "runningMean", "running_mean",
               "runningVariance", "running_var",
               "value", "",
@@ -33,7 +34,7 @@ final class FrameworkNames {
 
   /**
    * {@code keras.layers}: Dense, Conv2D, BatchNormalization, LayerNormalization,
-   * GroupNormalization, Embedding.
+   * GroupNormalization, Embedding, PReLU.
    */
   static final FrameworkNames KERAS =
       new FrameworkNames(
@@ -42,6 +43,7 @@ final class FrameworkNames {
               "b", "bias",
               "gamma", "gamma",
               "beta", "beta",
+              "alpha", "alpha",
               "runningMean", "moving_mean",
               "runningVariance", "moving_variance"),
           "embeddings");

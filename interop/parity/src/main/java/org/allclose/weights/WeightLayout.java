@@ -35,8 +35,9 @@ public enum WeightLayout {
 
   /**
    * This library's own, as cs231n has it: {@code fc1/W} (in, out), {@code conv1/W} (filters,
-   * channels, height, width), {@code fc1/b}; norms have {@code gamma}, {@code beta}, batch norm
-   * {@code runningMean} and {@code runningVariance}.
+   * channels of a group, height, width), of a transposed convolution (channels, filters of a group,
+   * height, width), {@code fc1/b}; norms have {@code gamma}, {@code beta}, batch norm {@code
+   * runningMean} and {@code runningVariance}.
    */
   CS231N {
     @Override
@@ -47,10 +48,11 @@ public enum WeightLayout {
 
   /**
    * A {@code state_dict} of PyTorch: {@code fc1.weight} (out, in), {@code conv1.weight} (filters,
-   * channels, height, width), {@code fc1.bias}; norms have {@code weight} and {@code bias}, batch
-   * norm {@code running_mean} and {@code running_var}. Its {@code num_batches_tracked}, an int64,
-   * is known and dropped: nothing here counts batches. A layer within a residual block is {@code
-   * block1.fc1}. Layers that PyTorch does not have are errors.
+   * channels, height, width), of a transposed convolution (channels, filters, height, width),
+   * {@code fc1.bias}; norms have {@code weight} and {@code bias}, batch norm {@code running_mean}
+   * and {@code running_var}. Its {@code num_batches_tracked}, an int64, is known and dropped:
+   * nothing here counts batches. A layer within a residual block is {@code block1.fc1}. Layers that
+   * PyTorch does not have are errors.
    */
   PYTORCH {
     @Override
@@ -82,12 +84,13 @@ public enum WeightLayout {
 
   /**
    * The {@code weights} of a Keras model that keeps images as (height, width, channels): {@code
-   * fc1/kernel} (in, out), {@code conv1/kernel} (height, width, channels, filters), {@code
-   * fc1/bias}; norms have {@code gamma} and {@code beta}, batch norm {@code moving_mean} and {@code
-   * moving_variance}. A name may end in {@code :0}, or all may start with the name of the model.
-   * What there is for each value of flattened images, the rows of a dense layer or the values of a
-   * norm, is in the order (height, width, channel) and put into ours. A layer within a residual
-   * block is {@code block1/fc1}. Layers that Keras does not have are errors.
+   * fc1/kernel} (in, out), {@code conv1/kernel} (height, width, channels, filters), of a transposed
+   * convolution (height, width, filters, channels), {@code fc1/bias}; norms have {@code gamma} and
+   * {@code beta}, batch norm {@code moving_mean} and {@code moving_variance}. A name may end in
+   * {@code :0}, or all may start with the name of the model. What there is for each value of
+   * flattened images, the rows of a dense layer or the values of a norm, is in the order (height,
+   * width, channel) and put into ours. A layer within a residual block is {@code block1/fc1}.
+   * Layers that Keras does not have are errors.
    */
   KERAS {
     @Override

@@ -13,16 +13,18 @@ import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
+import org.allclose.layer.activation.Dropout2d;
 import org.allclose.layer.activation.Dropout;
-import org.allclose.layer.activation.Elu;
 import org.allclose.layer.activation.Gelu;
 import org.allclose.layer.activation.GeluTanh;
+import org.allclose.layer.activation.Glu;
 import org.allclose.layer.activation.LeakyRelu;
 import org.allclose.layer.activation.LogSoftmax;
+import org.allclose.layer.activation.Prelu;
 import org.allclose.layer.activation.Relu;
 import org.allclose.layer.activation.Sigmoid;
 import org.allclose.layer.activation.Softmax;
-import org.allclose.layer.activation.Softplus;
+import org.allclose.layer.activation.StochasticDepth;
 import org.allclose.layer.activation.Tanh;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
@@ -64,11 +66,12 @@ final class ExactLayers {
           ConvTranspose2d.class,
           Dense.class,
           Dropout.class,
-          Elu.class,
+          Dropout2d.class,
           Embedding.class,
           Flatten.class,
           Gelu.class,
           GeluTanh.class,
+          Glu.class,
           GroupNorm.class,
           InstanceNorm.class,
           LayerNorm.class,
@@ -76,22 +79,29 @@ final class ExactLayers {
           LogSoftmax.class,
           MaxPool2d.class,
           Parameter.class,
+          Prelu.class,
           Relu.class,
           Reshape.class,
           RmsNorm.class,
           Sigmoid.class,
           Softmax.class,
-          Softplus.class,
+          StochasticDepth.class,
           Tanh.class,
           Upsample2d.class);
 
   /** The layers that are known, here or by other definitions. */
   static final Set<Class<?>> KNOWN =
-      Stream.of(OWN, ExactAttention.KNOWN, ExactMovement.KNOWN, ExactReductions.KNOWN)
+      Stream.of(
+              OWN,
+              ExactAttention.KNOWN,
+              ExactFunctions.KNOWN,
+              ExactMovement.KNOWN,
+              ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
   private final Tape tape;
+  private final ExactFunctions functions;
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
@@ -102,6 +112,7 @@ final class ExactLayers {
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
+    functions = new ExactFunctions(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);
@@ -217,24 +228,30 @@ final class ExactLayers {
       return ExactReductions.alongAxis(softmax.axis(), x, rows -> softmax(rows).map(tape::log));
     } else if (layer instanceof Embedding embedding) {
       return lookUp(embedding, parameters.get(name + "W"), x, out);
+    } else if (layer instanceof Prelu) {
+      return prelu(parameters.get(name + "alpha"), x);
+    } else if (layer instanceof Dropout2d dropout) {
+      return dropGroups(dropout.keep(), x, sample.size() / sample.axis(0));
+    } else if (layer instanceof StochasticDepth depth) {
+      return dropGroups(depth.keep(), x, sample.size());
+    } else if (layer instanceof Glu glu) {
+      return glu(glu.axis(), x, out);
     }
     return x.map(activation(layer));
   }
 
   private UnaryOperator<Node> activation(Layer layer) {
-    if (layer instanceof Relu) {
+    Optional<UnaryOperator<Node>> function = functions.of(layer);
+    if (function.isPresent()) {
+      return function.get();
+    } else if (layer instanceof Relu) {
       return v -> positive(v) ? v : tape.times(0, v);
     } else if (layer instanceof LeakyRelu leaky) {
       return v -> positive(v) ? v : tape.times(leaky.alpha(), v);
-    } else if (layer instanceof Elu elu) {
-      return v ->
-          positive(v) ? v : tape.times(elu.alpha(), tape.minus(tape.exp(v), tape.number(1)));
     } else if (layer instanceof Sigmoid) {
-      return this::sigmoid;
+      return functions::sigmoid;
     } else if (layer instanceof Tanh) {
-      return this::tanh;
-    } else if (layer instanceof Softplus) {
-      return this::softplus;
+      return functions::tanh;
     } else if (layer instanceof Gelu) {
       return v -> halved(v, tape.erf(tape.dividedBy(v, tape.sqrt(tape.number(2)))));
     } else if (layer instanceof GeluTanh) {
@@ -243,22 +260,9 @@ final class ExactLayers {
     throw new IllegalArgumentException("expected a known layer but got " + layer);
   }
 
-  /** Returns 1 / (1 + exp(-v)). */
-  private Node sigmoid(Node v) {
-    Node one = tape.number(1);
-    return tape.dividedBy(one, tape.plus(one, tape.exp(tape.times(-1, v))));
-  }
-
   /** Returns log(1 + exp(v)). */
   Node softplus(Node v) {
-    return tape.log(tape.plus(tape.number(1), tape.exp(v)));
-  }
-
-  /** Returns 1 - 2 / (exp(2 v) + 1). */
-  private Node tanh(Node v) {
-    Node one = tape.number(1);
-    Node power = tape.exp(tape.times(2, v));
-    return tape.minus(one, tape.dividedBy(tape.number(2), tape.plus(power, one)));
+    return functions.softplus(v);
   }
 
   /** Returns 0.5 v (1 + tanh(sqrt(2 / pi) (v + 0.044715 v^3))), the constant being the double. */
@@ -266,11 +270,50 @@ final class ExactLayers {
     Node cubic = tape.times(0.044715, tape.times(v, tape.times(v, v)));
     Node pi = new Node(tape.exact(1).getField().getPi(), List.of(), List.of());
     Node factor = tape.sqrt(tape.dividedBy(tape.number(2), pi));
-    return halved(v, tanh(tape.times(factor, tape.plus(v, cubic))));
+    return halved(v, functions.tanh(tape.times(factor, tape.plus(v, cubic))));
   }
 
   private Node halved(Node v, Node function) {
     return tape.times(tape.times(0.5, v), tape.plus(tape.number(1), function));
+  }
+
+  /** Multiplies by the slope of each channel, or of all, what is not positive. */
+  private Values prelu(Values alpha, Values x) {
+    int channels = x.shape().axis(1);
+    int places = x.shape().size() / x.shape().axis(0) / channels;
+    List<Node> y = new ArrayList<>();
+    for (int i = 0; i < x.shape().size(); i++) {
+      Node v = x.all().get(i);
+      Node slope = alpha.all().get(i / places % channels % alpha.shape().size());
+      y.add(positive(v) ? v : tape.times(slope, v));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  /** Draws once for so many elements side by side. */
+  private Values dropGroups(double keep, Values x, int length) {
+    if (mode != Mode.TRAINING) {
+      return x;
+    }
+    List<Node> y = new ArrayList<>();
+    boolean kept = false;
+    for (int i = 0; i < x.shape().size(); i++) {
+      kept = i % length == 0 ? random.random() < keep : kept;
+      y.add(
+          kept ? tape.dividedBy(x.all().get(i), tape.number(keep)) : tape.times(0, x.all().get(i)));
+    }
+    return new Values(x.shape(), y);
+  }
+
+  private Values glu(int axis, Values x, Shape out) {
+    int halved = axis < 0 ? out.rank() + axis : axis + 1;
+    List<Node> y = new ArrayList<>();
+    for (int[] at : indices(out)) {
+      Node a = x.at(at);
+      at[halved] += out.axis(halved);
+      y.add(tape.times(a, functions.sigmoid(x.at(at))));
+    }
+    return new Values(out, y);
   }
 
   /** Drops a value, in training mode and if not all are kept. */

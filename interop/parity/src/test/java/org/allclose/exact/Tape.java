@@ -93,6 +93,14 @@ final class Tape {
     return write(DfpMath.log(a.value()), List.of(a), List.of(field.getOne().divide(a.value())));
   }
 
+  Node sin(Node a) {
+    return write(DfpMath.sin(a.value()), List.of(a), List.of(DfpMath.cos(a.value())));
+  }
+
+  Node cos(Node a) {
+    return write(DfpMath.cos(a.value()), List.of(a), List.of(DfpMath.sin(a.value()).negate()));
+  }
+
   /** Returns the error function, {@code 2 / sqrt(pi) * exp(-x^2) * sum 2^n x^(2n+1) / (2n+1)!!}. */
   Node erf(Node a) {
     Dfp x = a.value();

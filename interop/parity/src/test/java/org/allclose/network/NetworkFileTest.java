@@ -15,6 +15,7 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.Pass;
 import org.allclose.layer.UnaryLayer;
+import org.allclose.layer.activation.Function;
 import org.allclose.layer.combine.Add;
 import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Loss;
@@ -24,6 +25,7 @@ import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Type;
 import org.allclose.type.Types;
+import org.apache.commons.math3.analysis.function.Sinc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -128,6 +130,16 @@ class NetworkFileTest {
     NetworkSpec spec =
         NetworkSpec.of(Graph.of(inputs).append(Optional.of("layer"), names, sample::value));
     assertEquals(spec, NetworkFile.parse("network.json", NetworkFile.print(spec)));
+  }
+
+  @Test
+  void print_ofAFunctionThatAProgramGave_isRefused() {
+    NetworkSpec spec = Network.input(2).layer("f", new Function(new Sinc())).build();
+    assertEquals(
+        "layer 1 'f': type: expected one of "
+            + Types.of(Layer.class).byName().keySet()
+            + " but got 'function'",
+        assertThrows(IllegalArgumentException.class, () -> NetworkFile.print(spec)).getMessage());
   }
 
   static Stream<Arguments> lossSamples() {

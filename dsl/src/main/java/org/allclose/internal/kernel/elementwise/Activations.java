@@ -33,18 +33,30 @@ public final class Activations {
     }
   }
 
-  /** Computes {@code where(x > 0, x, alpha * expm1(x))}. */
-  public static void elu(double[] x, double alpha, double[] y, int n) {
+  /** Computes {@code where(x > 0, scale * x, alpha * scale * expm1(x * inner))}. */
+  public static void elu(double[] x, double alpha, double scale, double inner, double[] y, int n) {
+    double limit = alpha * scale;
     for (int i = 0; i < n; i++) {
-      y[i] = x[i] > 0 ? x[i] : alpha * ElementaryFunctions.expm1(x[i]);
+      y[i] = x[i] > 0 ? scale * x[i] : limit * ElementaryFunctions.expm1(x[i] * inner);
     }
   }
 
-  /** Computes {@code where(x > 0, dout, dout * (y + alpha))}. */
+  /**
+   * Computes {@code where(x > 0, dout * scale, dout * (inner * (y + alpha * scale)))}, y being the
+   * output.
+   */
   public static void eluGradient(
-      double[] dout, double[] x, double[] y, double alpha, double[] dx, int n) {
+      double[] dout,
+      double[] x,
+      double[] y,
+      double alpha,
+      double scale,
+      double inner,
+      double[] dx,
+      int n) {
+    double limit = alpha * scale;
     for (int i = 0; i < n; i++) {
-      dx[i] = x[i] > 0 ? dout[i] : dout[i] * (y[i] + alpha);
+      dx[i] = x[i] > 0 ? dout[i] * scale : dout[i] * (inner * (y[i] + limit));
     }
   }
 
@@ -83,14 +95,6 @@ public final class Activations {
     ElementaryFunctions.log1p(y, 0, y, 0, n);
     for (int i = 0; i < n; i++) {
       y[i] += x[i] > 0 ? x[i] : 0.0;
-    }
-  }
-
-  /** Computes {@code dout * sigmoid(x)}. */
-  public static void softplusGradient(double[] dout, double[] x, double[] dx, int n) {
-    sigmoid(x, dx, n);
-    for (int i = 0; i < n; i++) {
-      dx[i] = dout[i] * dx[i];
     }
   }
 

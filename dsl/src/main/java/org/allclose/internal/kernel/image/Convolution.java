@@ -79,8 +79,7 @@ public final class Convolution {
     int planes = n * w.channels();
     if (parallel.threads() > 1) {
       parallel.forRange(
-          planes,
-          plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
+          planes, plane -> foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x));
     } else {
       for (int plane = 0; plane < planes; plane++) {
         foldPlane(w, columns, n, plane / w.channels(), plane % w.channels(), x);

@@ -47,6 +47,16 @@ public final class ElementaryFunctions {
     return Tanh.tanh(x);
   }
 
+  /** Returns the sine of x. */
+  public static double sin(double x) {
+    return SinCos.sin(x);
+  }
+
+  /** Returns the cosine of x. */
+  public static double cos(double x) {
+    return SinCos.cos(x);
+  }
+
   /** Returns the error function of x, that of Python's {@code math.erf}. */
   public static double erf(double x) {
     return Erf.erf(x);
@@ -138,6 +148,30 @@ public final class ElementaryFunctions {
   public static void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
     for (int i = 0; i < n; i++) {
       y[yOffset + i] = Erf.erf(x[xOffset + i]);
+    }
+  }
+
+  /**
+   * Computes {@code y[i] = sin(x[i])}.
+   *
+   * @param x not modified, unless y is the same array
+   * @param y modified
+   */
+  public static void sin(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yOffset + i] = SinCos.sin(x[xOffset + i]);
+    }
+  }
+
+  /**
+   * Computes {@code y[i] = cos(x[i])}.
+   *
+   * @param x not modified, unless y is the same array
+   * @param y modified
+   */
+  public static void cos(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yOffset + i] = SinCos.cos(x[xOffset + i]);
     }
   }
 

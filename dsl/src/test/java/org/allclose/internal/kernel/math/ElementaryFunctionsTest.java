@@ -84,6 +84,28 @@ class ElementaryFunctionsTest {
     assertEquals(NaN, ElementaryFunctions.erf(NaN));
   }
 
+  /**
+   * Expected values: Python's math.sin and math.cos; the last argument is the next to a multiple of
+   * pi.
+   */
+  @Test
+  void sinAndCos_atTheEndsOfTheirRange() {
+    assertEquals(-0.0, ElementaryFunctions.sin(-0.0));
+    assertEquals(-MIN_VALUE, ElementaryFunctions.sin(-MIN_VALUE));
+    assertEquals(1.0, ElementaryFunctions.cos(-0.0));
+    assertEquals(0x1.1a62633145c07p-53, ElementaryFunctions.sin(Math.PI));
+    assertEquals(-1.0, ElementaryFunctions.cos(Math.PI));
+    assertEquals(0.004961954789184062, ElementaryFunctions.sin(MAX_VALUE));
+    assertEquals(-0.9999876894265599, ElementaryFunctions.cos(MAX_VALUE));
+    assertEquals(-0.8522008497671888, ElementaryFunctions.sin(1e22));
+    double near = 0x1.6ac5b262ca1ffp849;
+    assertEquals(1.0, ElementaryFunctions.sin(near));
+    assertEquals(-4.68716592425462e-19, ElementaryFunctions.cos(near));
+    assertEquals(NaN, ElementaryFunctions.sin(POSITIVE_INFINITY));
+    assertEquals(NaN, ElementaryFunctions.cos(NEGATIVE_INFINITY));
+    assertEquals(NaN, ElementaryFunctions.cos(NaN));
+  }
+
   @Test
   void pow_ofSpecialArguments_followsAnnexF() {
     for (double y : new double[] {0.5, 3.0, 1e300, POSITIVE_INFINITY, NaN, -2.5}) {
@@ -146,6 +168,11 @@ class ElementaryFunctionsTest {
     ElementaryFunctions.erf(x, 2, y, 4, 1);
     assertEquals(ElementaryFunctions.erf(2), y[4]);
     assertEquals(ElementaryFunctions.expm1(2), y[3]);
+    ElementaryFunctions.sin(x, 1, y, 2, 1);
+    assertEquals(ElementaryFunctions.sin(1), y[2]);
+    ElementaryFunctions.cos(x, 1, y, 3, 1);
+    assertEquals(ElementaryFunctions.cos(1), y[3]);
+    assertEquals(ElementaryFunctions.erf(2), y[4]);
     ElementaryFunctions.power(x, 1, 3.0, y, 0, 1);
     assertEquals(1.0, y[0]);
     assertEquals(ElementaryFunctions.log1p(2), y[1]);

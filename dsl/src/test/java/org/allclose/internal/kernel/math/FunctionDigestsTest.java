@@ -33,7 +33,9 @@ class FunctionDigestsTest {
         Arguments.of("tanh", "chosen", (ArrayFunction) ElementaryFunctions::tanh),
         Arguments.of("expm1", "chosen", (ArrayFunction) ElementaryFunctions::expm1),
         Arguments.of("log1p", "chosen", (ArrayFunction) ElementaryFunctions::log1p),
-        Arguments.of("erf", "chosen", (ArrayFunction) ElementaryFunctions::erf));
+        Arguments.of("erf", "chosen", (ArrayFunction) ElementaryFunctions::erf),
+        Arguments.of("sin", "chosen", (ArrayFunction) ElementaryFunctions::sin),
+        Arguments.of("cos", "chosen", (ArrayFunction) ElementaryFunctions::cos));
   }
 
   @ParameterizedTest(name = "{0}, {1} implementation")
