@@ -7,12 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.Parameters;
 import org.allclose.internal.trace.Kinks;
 import org.allclose.internal.trace.LayerTrace;
 import org.allclose.layer.Node;
+import org.allclose.layer.ParameterSpec;
+import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.parity.recording.Difference;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.parity.report.CaseReport;
@@ -56,7 +60,11 @@ final class Sensitivity {
     NumpyRandomState random = NumpyRandomState.seed(SEED);
     List<Trial> seen = new ArrayList<>();
     List<String> unseen = new ArrayList<>();
+    Set<String> constants = constants(network);
     for (String name : parameters.names()) {
+      if (constants.contains(name)) {
+        continue;
+      }
       Tensor values = parameters.get(name);
       for (int element : elements(values, random)) {
         String place = name + Difference.index(values.shape(), element);
@@ -76,6 +84,17 @@ final class Sensitivity {
             seen.get(seen.size() / 2).change,
             hardest.change,
             hardest.place));
+  }
+
+  /**
+   * Returns the parameters that are no weights, of which some, as indices, mean nothing when they
+   * are changed a little.
+   */
+  private static Set<String> constants(Network network) {
+    return network.spec().parameters().stream()
+        .filter(parameter -> parameter.role() == Role.CONSTANT)
+        .map(ParameterSpec::name)
+        .collect(Collectors.toSet());
   }
 
   /**
