@@ -25,6 +25,8 @@ from allclose_record import RecordingError
 CLAIM = record.REORDERED_CLAIM
 # What dropout draws, in each run.
 SEED = 0
+# What masks add to scores instead of -infinity, of which no rounding error is known; a softmax makes 0 of either.
+HIDDEN = -1e30
 # How many numbers the choice of rows of a shared table may be.
 LARGEST_PRODUCT = 10_000_000
 IDENTITIES = {"contiguous", "clone", "alias", "lift_fresh_copy", "lift_fresh", "detach", "to", "_to_copy", "type_as",
@@ -510,6 +512,7 @@ class Translation:
                                  % (derived.origin, tuple(tensor.shape)))
         layout = Layout(tensor.shape, self.samples, axis)
         batch = layout.ours(tensor).to(self.torch.int64 if tokens else self.torch.float64)
+        batch = batch if tokens else batch.masked_fill(batch == -math.inf, HIDDEN)
         for given in self.inputs:
             known = self.batches[given["name"]]
             if ("type" in given) == tokens and given["name"] in self.origins and known.numel() == batch.numel() and (
@@ -616,7 +619,8 @@ class Translation:
         if isinstance(self.trace.values[node], (tuple, list)):
             result = next((user for user in node.users if user.args[1] == 0), None)
         # A value that is still to be broadcast is not what torch has there.
-        if result is not None and tuple(self.trace.values[result].shape) == self.layouts[name].shape:
+        value = None if result is None else self.trace.values[result]
+        if value is not None and tuple(value.shape) == self.layouts[name].shape and not bool((value == -math.inf).any()):
             self.shown[name], self.operations[name] = result, node
 
     def _new_name(self, node, kind, weights, suffix):
@@ -664,6 +668,7 @@ class Translation:
             return self.parameters[key]
         tensor = value.tensor if isinstance(value, Constant) else self.torch.tensor(value)
         tensor = tensor.to(self.torch.float64)
+        tensor = tensor.masked_fill(tensor == -math.inf, HIDDEN)
         key = (tuple(tensor.shape), tensor.numpy().tobytes())
         if key not in self.constants:
             shape = tuple(tensor.shape) or (1,)

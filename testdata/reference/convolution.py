@@ -1,4 +1,4 @@
-"""Layers on images: convolution.
+"""Layers on images: convolution and pooling.
 
 Images are (N, C, H, W). Strides, paddings, kernels and pool sizes are pairs (vertical, horizontal). A window that does
 not fit as a whole is left out: an output has (H + 2 * pad - kernel) // stride + 1 rows.

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Layer;
 import org.allclose.layer.Mode;
-import org.allclose.layer.activation.Dropout2d;
 import org.allclose.layer.activation.Dropout;
+import org.allclose.layer.activation.Dropout2d;
 import org.allclose.layer.activation.Gelu;
 import org.allclose.layer.activation.GeluTanh;
 import org.allclose.layer.activation.Glu;
@@ -106,9 +106,9 @@ final class ExactLayers {
           .collect(Collectors.toUnmodifiableSet());
 
   private final Tape tape;
-  private final ExactFunctions functions;
   private final ExactPixels pixels;
   private final ExactPools pools;
+  private final ExactFunctions functions;
   private final Mode mode;
   private final NumpyRandomState random;
   private final ExactMovement movement;
@@ -119,9 +119,9 @@ final class ExactLayers {
 
   ExactLayers(Tape tape, Map<String, Tensor> parameters, Mode mode, int seed) {
     this.tape = tape;
-    functions = new ExactFunctions(tape);
     pixels = new ExactPixels(tape);
     pools = new ExactPools(tape);
+    functions = new ExactFunctions(tape);
     this.mode = mode;
     random = NumpyRandomState.seed(seed);
     movement = new ExactMovement(tape, this);

@@ -2,7 +2,6 @@ package org.allclose.parity.diagnosis;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -40,18 +39,13 @@ record Activation(String name, UnaryOperator<Tensor> function) {
           .toList();
 
   private static boolean keepsShapes(Layer layer) {
-    return layer instanceof UnaryLayer unary
-        && unary.parameters(FEATURES).isEmpty()
-        && outputShape(unary).equals(Optional.of(FEATURES))
-        && !(layer instanceof Flatten);
-  }
-
-  /** Returns what a layer makes of features, if it takes such. */
-  private static Optional<Shape> outputShape(UnaryLayer layer) {
     try {
-      return Optional.of(layer.outputShape(FEATURES));
+      return layer instanceof UnaryLayer unary
+          && unary.outputShape(FEATURES).equals(FEATURES)
+          && unary.parameters(FEATURES).isEmpty()
+          && !(layer instanceof Flatten);
     } catch (ShapeMismatchException e) {
-      return Optional.empty();
+      return false; // one of images or sequences
     }
   }
 

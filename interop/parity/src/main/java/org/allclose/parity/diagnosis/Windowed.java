@@ -58,6 +58,7 @@ record Windowed(
         : Optional.empty();
   }
 
+  /** Returns the rows and columns from a window's first place to its last. */
   private static Extent2d spanned(Extent2d size, Extent2d dilation) {
     return new Extent2d(
         (size.height() - 1) * dilation.height() + 1, (size.width() - 1) * dilation.width() + 1);
