@@ -169,7 +169,8 @@ class NetworkObjectiveTest {
 
   @Test
   void points_areTheTrainedParameters() {
-    Network network = started(Network.input(2).dense("fc", 1).batchNorm().meanSquaredError().build());
+    Network network =
+        started(Network.input(2).dense("fc", 1).batchNorm().meanSquaredError().build());
     NetworkObjective objective = NetworkObjective.of(network, X, VALUES);
     assertEquals(5, objective.dimension());
     RealVector point = objective.point();

@@ -78,11 +78,13 @@ class RecurrentLayerTest {
     Tensor lengths = Tensor.matrix(new double[] {2});
     Tensor y =
         network
-            .predict(Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6), "lengths", lengths))
+            .predict(
+                Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6), "lengths", lengths))
             .get("lstm");
     Tensor other =
         network
-            .predict(Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 9, 9), "lengths", lengths))
+            .predict(
+                Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 9, 9), "lengths", lengths))
             .get("lstm");
     assertEquals(y, other);
     assertEquals(0.0, y.get(0, 2, 0));

@@ -3,8 +3,8 @@ package org.allclose.internal.kernel.sequence;
 import org.allclose.internal.kernel.math.ElementaryFunctions;
 
 /**
- * Gates r, z, n, the last of which is {@code tanh(ax + b + r * (ah + bh))}; {@code h = (1 - z) * n +
- * z * h}.
+ * Gates r, z, n, the last of which is {@code tanh(ax + b + r * (ah + bh))}; {@code h = (1 - z) * n
+ * + z * h}.
  */
 public final class GruCell implements Cell {
 

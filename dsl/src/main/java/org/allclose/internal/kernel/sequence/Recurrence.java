@@ -185,8 +185,7 @@ public final class Recurrence {
   }
 
   /** Computes gradients from that of the state, or else of the memory, after the last step. */
-  public void backwardFromLast(
-      double[] dout, boolean ofMemory, double[] dxs, Weights gradients) {
+  public void backwardFromLast(double[] dout, boolean ofMemory, double[] dxs, Weights gradients) {
     startFromLast(dout, ofMemory);
     backward(NONE, dxs, gradients);
   }
@@ -206,8 +205,7 @@ public final class Recurrence {
     System.arraycopy(dc, 0, out, 0, out.length);
   }
 
-  private void backward(
-      double[] dout, double[] dxs, Weights gradients) {
+  private void backward(double[] dout, double[] dxs, Weights gradients) {
     Arrays.fill(gradients.wx, 0.0);
     Arrays.fill(gradients.wh, 0.0);
     Arrays.fill(gradients.b, 0.0);

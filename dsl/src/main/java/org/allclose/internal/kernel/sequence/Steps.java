@@ -1,6 +1,8 @@
 package org.allclose.internal.kernel.sequence;
 
-/** Steps of sequences (N, T, D): those of all rows at one time, and which rows are still running. */
+/**
+ * Steps of sequences (N, T, D): those of all rows at one time, and which rows are still running.
+ */
 public final class Steps {
   private Steps() {}
 
@@ -13,8 +15,7 @@ public final class Steps {
   public static void take(
       double[] x, int rows, int times, int columns, int time, double[] step, int offset) {
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(
-          x, (row * times + time) * columns, step, offset + row * columns, columns);
+      System.arraycopy(x, (row * times + time) * columns, step, offset + row * columns, columns);
     }
   }
 
@@ -27,8 +28,7 @@ public final class Steps {
   public static void put(
       double[] step, int offset, int rows, int columns, double[] x, int times, int time) {
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(
-          step, offset + row * columns, x, (row * times + time) * columns, columns);
+      System.arraycopy(step, offset + row * columns, x, (row * times + time) * columns, columns);
     }
   }
 
@@ -68,8 +68,7 @@ public final class Steps {
     for (int row = 0; row < rows; row++) {
       if (runs(lengths, row, time)) {
         for (int j = 0; j < columns; j++) {
-          dh[row * columns + j] =
-              dout[(row * times + time) * columns + j] + dh[row * columns + j];
+          dh[row * columns + j] = dout[(row * times + time) * columns + j] + dh[row * columns + j];
         }
       }
     }
