@@ -56,7 +56,8 @@ public final class GenerateTypes {
   }
 
   /** What records of layers implement. */
-  private static final List<String> LAYERS = List.of("UnaryLayer", "SourceLayer", "RecurrentLayer", "Layer");
+  private static final List<String> LAYERS =
+      List.of("UnaryLayer", "SourceLayer", "RecurrentLayer", "Layer");
 
   private GenerateTypes() {}
 

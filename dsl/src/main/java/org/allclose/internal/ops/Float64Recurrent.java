@@ -38,8 +38,7 @@ final class Float64Recurrent implements Recurrent {
   }
 
   private static Recurrence.Weights unwrap(Weights w) {
-    return new Recurrence.Weights(
-        w.wx().unwrap(), w.wh().unwrap(), w.b().unwrap(), unwrap(w.bh()));
+    return new Recurrence.Weights(w.wx().unwrap(), w.wh().unwrap(), w.b().unwrap(), unwrap(w.bh()));
   }
 
   private static double[] unwrap(Optional<Tensor> tensor) {

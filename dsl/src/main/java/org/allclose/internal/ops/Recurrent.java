@@ -64,7 +64,8 @@ public interface Recurrent {
   void memoryGradient(Tensor dc0);
 
   /**
-   * Returns the plan of terms: its backward pass gives those of the latest forward pass's gradients.
+   * Returns the plan of terms: its backward pass gives those of the latest forward pass's
+   * gradients.
    *
    * @param magnitudes of the parameters
    * @param y modified: overwritten with the terms of the result

@@ -47,12 +47,29 @@ public record Gru(
 
   /** What this kind of layer says of itself. */
   public static final Type<Gru> TYPE =
-      Type.of("gru", Gru.class, v -> new Gru(v.get(UNITS), v.get(REVERSE), v.get(RETURNS), v.get(RECURRENT_BIAS), v.get(LENGTHS)), UNITS, REVERSE, RETURNS, RECURRENT_BIAS, LENGTHS)
+      Type.of(
+              "gru",
+              Gru.class,
+              v ->
+                  new Gru(
+                      v.get(UNITS),
+                      v.get(REVERSE),
+                      v.get(RETURNS),
+                      v.get(RECURRENT_BIAS),
+                      v.get(LENGTHS)),
+              UNITS,
+              REVERSE,
+              RETURNS,
+              RECURRENT_BIAS,
+              LENGTHS)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new Gru(3), 4, 2),
-                      Sample.ofInputs(new Gru(2).reverse(true).recurrentBias(true).returns(Returns.LAST), Shape.of(3, 2), Shape.of(2)),
+                      Sample.ofInputs(
+                          new Gru(2).reverse(true).recurrentBias(true).returns(Returns.LAST),
+                          Shape.of(3, 2),
+                          Shape.of(2)),
                       Sample.ofInputs(new Gru(2).lengths(true), Shape.of(4, 2), Shape.of(1))));
 
   /**

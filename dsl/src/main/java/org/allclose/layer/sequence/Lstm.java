@@ -45,20 +45,41 @@ public record Lstm(
 
   /** What this kind of layer says of itself. */
   public static final Type<Lstm> TYPE =
-      Type.of("lstm", Lstm.class, v -> new Lstm(v.get(UNITS), v.get(REVERSE), v.get(RETURNS), v.get(RECURRENT_BIAS), v.get(LENGTHS)), UNITS, REVERSE, RETURNS, RECURRENT_BIAS, LENGTHS)
+      Type.of(
+              "lstm",
+              Lstm.class,
+              v ->
+                  new Lstm(
+                      v.get(UNITS),
+                      v.get(REVERSE),
+                      v.get(RETURNS),
+                      v.get(RECURRENT_BIAS),
+                      v.get(LENGTHS)),
+              UNITS,
+              REVERSE,
+              RETURNS,
+              RECURRENT_BIAS,
+              LENGTHS)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new Lstm(3), 4, 2),
-                      Sample.ofInputs(new Lstm(2).reverse(true).recurrentBias(true).returns(Returns.LAST), Shape.of(3, 2), Shape.of(2)),
-                      Sample.ofInputs(new Lstm(2).lengths(true), Shape.of(4, 2), Shape.of(1)), Sample.ofInputs(new Lstm(2).returns(Returns.CELL), Shape.of(3, 2), Shape.of(2), Shape.of(2))));
+                      Sample.ofInputs(
+                          new Lstm(2).reverse(true).recurrentBias(true).returns(Returns.LAST),
+                          Shape.of(3, 2),
+                          Shape.of(2)),
+                      Sample.ofInputs(new Lstm(2).lengths(true), Shape.of(4, 2), Shape.of(1)),
+                      Sample.ofInputs(
+                          new Lstm(2).returns(Returns.CELL),
+                          Shape.of(3, 2),
+                          Shape.of(2),
+                          Shape.of(2))));
 
   /**
    * @throws IllegalArgumentException if there is not at least one unit
    */
   public Lstm {
     UNITS.check(units);
-
   }
 
   /** A layer of so many units with the defaults. */

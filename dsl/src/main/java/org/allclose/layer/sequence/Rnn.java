@@ -25,7 +25,12 @@ import org.allclose.type.Type;
  * @param lengths whether the last input has the number of steps of each sample
  */
 public record Rnn(
-    int units, Activation activation, boolean reverse, Returns returns, boolean recurrentBias, boolean lengths)
+    int units,
+    Activation activation,
+    boolean reverse,
+    Returns returns,
+    boolean recurrentBias,
+    boolean lengths)
     implements RecurrentLayer {
 
   /** What comes behind the sum. */
@@ -60,13 +65,33 @@ public record Rnn(
 
   /** What this kind of layer says of itself. */
   public static final Type<Rnn> TYPE =
-      Type.of("rnn", Rnn.class, v -> new Rnn(v.get(UNITS), v.get(ACTIVATION), v.get(REVERSE), v.get(RETURNS), v.get(RECURRENT_BIAS), v.get(LENGTHS)), UNITS, ACTIVATION, REVERSE, RETURNS, RECURRENT_BIAS, LENGTHS)
+      Type.of(
+              "rnn",
+              Rnn.class,
+              v ->
+                  new Rnn(
+                      v.get(UNITS),
+                      v.get(ACTIVATION),
+                      v.get(REVERSE),
+                      v.get(RETURNS),
+                      v.get(RECURRENT_BIAS),
+                      v.get(LENGTHS)),
+              UNITS,
+              ACTIVATION,
+              REVERSE,
+              RETURNS,
+              RECURRENT_BIAS,
+              LENGTHS)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new Rnn(3), 4, 2),
-                      Sample.ofInputs(new Rnn(2).reverse(true).recurrentBias(true).returns(Returns.LAST), Shape.of(3, 2), Shape.of(2)),
-                      Sample.ofInputs(new Rnn(2).lengths(true), Shape.of(4, 2), Shape.of(1)), Sample.of(new Rnn(2).activation(Activation.RELU), 3, 2)));
+                      Sample.ofInputs(
+                          new Rnn(2).reverse(true).recurrentBias(true).returns(Returns.LAST),
+                          Shape.of(3, 2),
+                          Shape.of(2)),
+                      Sample.ofInputs(new Rnn(2).lengths(true), Shape.of(4, 2), Shape.of(1)),
+                      Sample.of(new Rnn(2).activation(Activation.RELU), 3, 2)));
 
   /**
    * @throws IllegalArgumentException if there is not at least one unit, or a memory is to be given
@@ -78,7 +103,13 @@ public record Rnn(
 
   /** A layer of so many units with the defaults. */
   public Rnn(int units) {
-    this(units, DEFAULT_ACTIVATION, DEFAULT_REVERSE, DEFAULT_RETURNS, DEFAULT_RECURRENT_BIAS, DEFAULT_LENGTHS);
+    this(
+        units,
+        DEFAULT_ACTIVATION,
+        DEFAULT_REVERSE,
+        DEFAULT_RETURNS,
+        DEFAULT_RECURRENT_BIAS,
+        DEFAULT_LENGTHS);
   }
 
   /** Returns the same layer with another activation. */

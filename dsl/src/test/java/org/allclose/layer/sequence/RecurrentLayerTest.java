@@ -77,11 +77,15 @@ class RecurrentLayerTest {
             .initialize(NumpyRandomState.seed(1), Gaussian.std(1));
     Tensor lengths = Tensor.matrix(new double[] {2});
     Tensor y =
-        network.predict(
-            Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6), "lengths", lengths));
+        network
+            .predict(
+                Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6), "lengths", lengths))
+            .get("lstm");
     Tensor other =
-        network.predict(
-            Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 9, 9), "lengths", lengths));
+        network
+            .predict(
+                Map.of("x", Tensor.of(Shape.of(1, 3, 2), 1, 2, 3, 4, 9, 9), "lengths", lengths))
+            .get("lstm");
     assertEquals(y, other);
     assertEquals(0.0, y.get(0, 2, 0));
     assertEquals(
