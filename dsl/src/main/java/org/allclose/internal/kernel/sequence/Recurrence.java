@@ -54,6 +54,7 @@ public final class Recurrence {
    *
    * @param bh empty if there is none
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Weights(double[] wx, double[] wh, double[] b, double[] bh) {}
 
   /**
