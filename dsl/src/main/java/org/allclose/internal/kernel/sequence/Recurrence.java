@@ -307,7 +307,9 @@ public final class Recurrence {
     }
     for (int step = 0; step < size.steps; step++) {
       System.arraycopy(termsOfH[step], 0, h, (step + 1) * state, state);
-      System.arraycopy(termsOfC[step], 0, c, (step + 1) * state, c.length == 0 ? 0 : state);
+      if (cell.hasMemory()) {
+        System.arraycopy(termsOfC[step], 0, c, (step + 1) * state, state);
+      }
     }
   }
 }
