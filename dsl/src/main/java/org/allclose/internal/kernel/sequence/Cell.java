@@ -28,6 +28,7 @@ public interface Cell {
    * @param c memories likewise; empty if there are none
    * @param kept of each step what the cell wants to keep
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Run(
       int rows,
       int units,

@@ -54,6 +54,7 @@ public final class Recurrence {
    *
    * @param bh empty if there is none
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Weights(double[] wx, double[] wh, double[] b, double[] bh) {}
 
   /**
@@ -304,7 +305,9 @@ public final class Recurrence {
     }
     for (int step = 0; step < size.steps; step++) {
       System.arraycopy(termsOfH[step], 0, h, (step + 1) * state, state);
-      System.arraycopy(termsOfC[step], 0, c, (step + 1) * state, c.length == 0 ? 0 : state);
+      if (cell.hasMemory()) {
+        System.arraycopy(termsOfC[step], 0, c, (step + 1) * state, state);
+      }
     }
   }
 }
