@@ -14,6 +14,7 @@ import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Setting;
+import org.allclose.type.Type;
 import org.allclose.type.Types;
 
 /**
@@ -28,12 +29,14 @@ record Activation(String name, UnaryOperator<Tensor> function) {
 
   /**
    * The layers that are activations, with the settings they have where nothing is said, those
-   * without any first.
+   * without any first; of those that come to the same, such as ELU and CELU, the older name.
    */
   private static final List<Layer> LAYERS =
       Types.of(Layer.class).all().stream()
           .filter(type -> type.settings().stream().noneMatch(Setting::isRequired))
-          .sorted(Comparator.comparing(type -> type.settings().size()))
+          .sorted(
+              Comparator.<Type<?>>comparingInt(type -> type.settings().size())
+                  .thenComparing(type -> type.name().length()))
           .<Layer>map(type -> type.values().make())
           .filter(Activation::keepsShapes)
           .toList();
@@ -52,20 +55,9 @@ record Activation(String name, UnaryOperator<Tensor> function) {
   /** By the formulas of PyTorch and Keras. */
   private static final List<Activation> OTHERS =
       List.of(
-          of("SiLU (swish)", x -> x * sigmoid(x)),
-          of("hard sigmoid, clip(x / 6 + 0.5, 0, 1)", x -> clip(x / 6 + 0.5, 0, 1)),
           of("hard sigmoid, clip(0.2 x + 0.5, 0, 1)", x -> clip(0.2 * x + 0.5, 0, 1)),
-          of("hard swish", x -> x * clip(x / 6 + 0.5, 0, 1)),
-          of("hard tanh", x -> clip(x, -1, 1)),
-          of("relu6", x -> clip(x, 0, 6)),
-          of("mish", x -> x * ElementaryFunctions.tanh(softplus(x))),
-          of("quick GELU, x sigmoid(1.702 x)", x -> x * sigmoid(1.702 * x)),
-          of("SELU", Activation::selu),
-          of("softsign", x -> x / (1 + Math.abs(x))),
-          of("log sigmoid", x -> -softplus(-x)),
           of("softplus, linear above 20", x -> x > 20 ? x : softplus(x)),
-          of("squared relu", x -> x > 0 ? x * x : 0),
-          of("exp", ElementaryFunctions::exp));
+          of("squared relu", x -> x > 0 ? x * x : 0));
 
   /** Returns those that can take a batch. */
   static Stream<Activation> of(Tensor batch) {
@@ -85,19 +77,8 @@ record Activation(String name, UnaryOperator<Tensor> function) {
     return new Activation(name, x -> x.map(function));
   }
 
-  private static double sigmoid(double x) {
-    return 1 / (1 + ElementaryFunctions.exp(-x));
-  }
-
   private static double softplus(double x) {
     return ElementaryFunctions.log1p(ElementaryFunctions.exp(-Math.abs(x))) + Math.max(x, 0);
-  }
-
-  /** Klambauer et al., Self-Normalizing Neural Networks, 2017. */
-  private static double selu(double x) {
-    double scale = 1.0507009873554805;
-    double alpha = 1.6732632423543772;
-    return scale * (x > 0 ? x : alpha * ElementaryFunctions.expm1(x));
   }
 
   private static double clip(double x, double least, double most) {
