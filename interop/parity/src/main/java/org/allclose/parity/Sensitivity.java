@@ -61,12 +61,14 @@ final class Sensitivity {
     List<Trial> seen = new ArrayList<>();
     List<String> unseen = new ArrayList<>();
     Set<String> constants = constants(network);
-    for (String name : parameters.names()) {
-      if (constants.contains(name)) {
-        continue;
-      }
+    List<String> names =
+        parameters.names().stream().filter(name -> !constants.contains(name)).toList();
+    int each = Math.max(1, Math.min(TRIED, MOST / Math.max(1, names.size())));
+    int step = (names.size() + MOST - 1) / MOST;
+    for (int i = 0; i < names.size(); i += step) {
+      String name = names.get(i);
       Tensor values = parameters.get(name);
-      for (int element : elements(values, random)) {
+      for (int element : elements(values, each, random)) {
         String place = name + Difference.index(values.shape(), element);
         Optional<Double> change = change(decided, report, parameters, name, element);
         change.ifPresentOrElse(size -> seen.add(new Trial(place, size)), () -> unseen.add(place));
@@ -118,7 +120,7 @@ final class Sensitivity {
   }
 
   /** Returns the largest and the median of the values that are not 0, and others at random. */
-  private static List<Integer> elements(Tensor values, NumpyRandomState random) {
+  private static List<Integer> elements(Tensor values, int most, NumpyRandomState random) {
     double[] v = values.unwrap();
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < v.length; i++) {
@@ -128,7 +130,7 @@ final class Sensitivity {
     }
     order.sort(Comparator.comparingDouble(i -> Math.abs(v[i])));
     List<Integer> chosen = new ArrayList<>();
-    for (int count = 0; count < TRIED && !order.isEmpty(); count++) {
+    for (int count = 0; count < most && !order.isEmpty(); count++) {
       int rank =
           switch (count) {
             case 0 -> order.size() - 1;
