@@ -281,7 +281,7 @@ class NetworkTest {
         () -> network.evaluate(x, Targets.labels(Tensor.vector(1, 0.5))));
     assertThrowsMessage(
         ShapeMismatchException.class,
-        "labels: expected shape (n,) but got (2, 1)",
+        "labels: expected shape (2,), one for each row of scores, but got (2, 1)",
         () -> network.evaluate(x, Targets.labels(Tensor.zeros(2, 1))));
     assertThrowsMessage(
         ShapeMismatchException.class,
