@@ -31,6 +31,9 @@ final class Sensitivity {
   /** How many values of each parameter are tried. */
   private static final int TRIED = 4;
 
+  /** How many values are tried in all, about: each is a run of the network. */
+  private static final int MOST = 64;
+
   /** What values are changed by, in turn, until the results move far enough to be measured. */
   private static final double[] STEPS = {0x1p-32, 0x1p-22, 0x1p-11, 1};
 
