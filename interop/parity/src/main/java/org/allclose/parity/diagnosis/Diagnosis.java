@@ -73,6 +73,9 @@ public final class Diagnosis {
 
   private static Optional<String> cause(Stretch stretch) {
     if (stretch.matchesOnItsInput()) {
+      if (stretch.suspects().stream().anyMatch(Suspect::isBehindInput)) {
+        return Optional.empty(); // there are no layers before: only gradients tell
+      }
       return Optional.of(
           place(stretch.name())
               + "matches on the input recorded for it; the difference has grown in the layers"

@@ -34,6 +34,7 @@ final class InputFaults {
   static Stream<Candidate> of(Suspect suspect) {
     boolean isFirst =
         suspect.isBehindInput()
+            && !suspect.layer().takesTokens(0, suspect.place().inputShapes().size())
             && suspect.before().stream()
                 .allMatch(
                     place -> place.layer() instanceof Flatten || place.layer() instanceof Reshape);

@@ -113,6 +113,9 @@ final class WeightFaults {
 
   /** Returns the shape of the images that a layer's input was before it was flattened, if any. */
   static Optional<Shape> image(Suspect suspect) {
+    if (suspect.layer() instanceof Dense dense && dense.last()) {
+      return Optional.empty(); // its weights are of one axis, whatever was an image before
+    }
     Shape input = suspect.place().input();
     if (input.rank() == 3) {
       return Optional.of(input);
