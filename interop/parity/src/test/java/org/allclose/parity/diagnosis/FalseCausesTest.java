@@ -63,8 +63,7 @@ class FalseCausesTest {
                         network ->
                             network.spec().parameters().stream()
                                 .anyMatch(
-                                    parameter ->
-                                        parameter.role() != ParameterSpec.Role.CONSTANT))
+                                    parameter -> parameter.role() != ParameterSpec.Role.CONSTANT))
                     .isPresent();
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
