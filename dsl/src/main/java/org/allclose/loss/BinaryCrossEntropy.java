@@ -99,11 +99,6 @@ public record BinaryCrossEntropy(
     return TYPE;
   }
 
-  @Override
-  public boolean takesLabels() {
-    return false;
-  }
-
   /** Takes scores of any shape that fits the factors. */
   @Override
   public void checkScores(Shape scores) {

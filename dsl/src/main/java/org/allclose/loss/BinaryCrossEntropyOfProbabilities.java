@@ -2,7 +2,6 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.LossOps;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
@@ -56,15 +55,6 @@ public record BinaryCrossEntropyOfProbabilities(Reduction reduction) implements 
   public Type<BinaryCrossEntropyOfProbabilities> type() {
     return TYPE;
   }
-
-  @Override
-  public boolean takesLabels() {
-    return false;
-  }
-
-  /** Takes scores of any shape. */
-  @Override
-  public void checkScores(Shape scores) {}
 
   @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {

@@ -62,11 +62,6 @@ public record CosineLoss(Reduction reduction) implements Loss {
   }
 
   @Override
-  public boolean takesLabels() {
-    return false;
-  }
-
-  @Override
   public void checkScores(Shape scores) {
     if (scores.rank() == 0) {
       throw new ShapeMismatchException("expected scores with an axis but got " + scores);

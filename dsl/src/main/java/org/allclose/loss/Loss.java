@@ -13,8 +13,13 @@ public interface Loss {
   /** Returns what this kind of loss says of itself: its name in files, its settings. */
   Type<? extends Loss> type();
 
-  /** Returns whether targets can be labels, one for each sample, rather than values alone. */
-  boolean takesLabels();
+  /**
+   * Returns whether targets can be labels, one for each sample, rather than values alone; not by
+   * default.
+   */
+  default boolean takesLabels() {
+    return false;
+  }
 
   /** Returns the label of places that do not count, if there is one; there is none by default. */
   default OptionalInt ignoredLabel() {
@@ -22,13 +27,13 @@ public interface Loss {
   }
 
   /**
-   * Checks that this loss can be taken of scores of the given shape.
+   * Checks that this loss can be taken of scores of the given shape; the default takes any.
    *
    * @param scores the shape of one sample's scores
    * @throws org.allclose.tensor.ShapeMismatchException if not; the message says what was expected
    *     and got, the caller adds the place
    */
-  void checkScores(Shape scores);
+  default void checkScores(Shape scores) {}
 
   /**
    * Computes the loss and its gradient with respect to the scores.

@@ -2,7 +2,6 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.LossOps;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
@@ -59,15 +58,6 @@ public record MeanAbsoluteError(Reduction reduction) implements Loss {
   }
 
   @Override
-  public boolean takesLabels() {
-    return false;
-  }
-
-  /** Takes scores of any shape. */
-  @Override
-  public void checkScores(Shape scores) {}
-
-  @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     Tensor values = targets.values(scores.shape());
     double count = reduction.count(scores.shape());
@@ -79,13 +69,9 @@ public record MeanAbsoluteError(Reduction reduction) implements Loss {
   public double terms(Tensor scores, Targets targets, Tensor gradient) {
     evaluate(scores, targets, gradient);
     Magnitudes.take(gradient);
-    double[] x = scores.unwrap();
-    double[] t = targets.values(scores.shape()).unwrap();
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += Math.abs(x[i]) + Math.abs(t[i]);
-    }
-    return sum / reduction.count(scores.shape());
+    Tensor values = targets.values(scores.shape());
+    return Magnitudes.sum(scores, values, (x, t) -> Math.abs(x) + Math.abs(t))
+        / reduction.count(scores.shape());
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.allclose.loss;
 
 import java.util.List;
 import org.allclose.internal.ops.LossOps;
-import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
 import org.allclose.type.Sample;
 import org.allclose.type.Setting;
@@ -79,15 +78,6 @@ public record SmoothL1(double beta, Reduction reduction) implements Loss {
   }
 
   @Override
-  public boolean takesLabels() {
-    return false;
-  }
-
-  /** Takes scores of any shape. */
-  @Override
-  public void checkScores(Shape scores) {}
-
-  @Override
   public double evaluate(Tensor scores, Targets targets, Tensor gradient) {
     Tensor values = targets.values(scores.shape());
     double count = reduction.count(scores.shape());
@@ -102,13 +92,9 @@ public record SmoothL1(double beta, Reduction reduction) implements Loss {
   public double terms(Tensor scores, Targets targets, Tensor gradient) {
     evaluate(scores, targets, gradient);
     Magnitudes.take(gradient);
-    double[] x = scores.unwrap();
-    double[] t = targets.values(scores.shape()).unwrap();
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += term(Math.abs(x[i] - t[i]));
-    }
-    return sum / reduction.count(scores.shape());
+    Tensor values = targets.values(scores.shape());
+    return Magnitudes.sum(scores, values, (x, t) -> term(Math.abs(x - t)))
+        / reduction.count(scores.shape());
   }
 
   private double term(double distance) {
