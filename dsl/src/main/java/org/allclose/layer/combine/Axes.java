@@ -1,5 +1,6 @@
 package org.allclose.layer.combine;
 
+import org.allclose.internal.pass.SampleAxes;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 
@@ -17,10 +18,7 @@ final class Axes {
    * @throws ShapeMismatchException if there is no such axis
    */
   static int length(Shape input, int axis) {
-    if (axis >= input.rank()) {
-      throw new ShapeMismatchException("expected input with an axis " + axis + " but got " + input);
-    }
-    return input.axis(axis);
+    return input.axis(SampleAxes.resolve(axis, input));
   }
 
   /** Returns a shape with another length of an axis. */
