@@ -98,20 +98,25 @@ public final class Sampling {
     if (match instanceof Match.Rounding rounding) {
       Tensor errors = noise.orElseThrow();
       return new Allowed(
-          format.unit() * (rounding.k() * ops.sum(errors) + size),
+          format.unit() * (rounding.k() * ops.sum(errors) + size(actual)),
           format.unit() * (rounding.k() * Math.sqrt(ops.sumOfSquares(errors)) + norm));
     }
     if (match instanceof Match.Ulps ulps) {
       double ulp = format.ulp(Difference.largestFinite(actual)) * (ulps.k() + 1);
-      return new Allowed(ulp * actual.size(), ulp * root);
+      return new Allowed(ulp * actual.size(), ulp * Math.sqrt(actual.size()));
     }
     if (match instanceof Match.Tolerance tolerance) {
       double relative = tolerance.rtol() + format.unit();
       return new Allowed(
-          tolerance.atol() * actual.size() + relative * size,
-          tolerance.atol() * root + relative * norm);
+          tolerance.atol() * actual.size() + relative * size(actual),
+          tolerance.atol() * Math.sqrt(actual.size()) + relative * norm);
     }
     return new Allowed(0, 0);
+  }
+
+  /** Returns the sum of the magnitudes of all elements. */
+  private static double size(Tensor tensor) {
+    return Ops.of(tensor.dtype()).sum(tensor.map(Math::abs));
   }
 
   private Optional<String> wrong(
