@@ -297,10 +297,6 @@ ACTIVATIONS = {
 # Layers with weights
 
 
-def _pair(value):
-    return [int(value)] * 2 if isinstance(value, int) else [int(part) for part in value]
-
-
 def _affine(layer, orient):
     return dict({"W": (layer.kernel, orient)}, **({} if layer.bias is None else {"b": layer.bias}))
 
@@ -318,17 +314,15 @@ def _conv_settings(layer, filters, axes):
 def _conv(t, layer, x):
     import numpy as np
     axes = len(x.shape) - 1
-    x = t.turn(x)
+    x, shape = t.turn(x), layer.compute_output_shape((1,) + x.shape)[1:]
     if layer.padding == "causal":
-        x = t.emit("pad", [x], (x.shape[0] + layer.dilation_rate[0] * (layer.kernel_size[0] - 1), x.shape[1]), True,
-                   suffix="pad", axis=1, before=layer.dilation_rate[0] * (layer.kernel_size[0] - 1), after=0)
+        before = layer.dilation_rate[0] * (layer.kernel_size[0] - 1)
+        x = t.emit("pad", [x], (x.shape[0] + before, x.shape[1]), True, suffix="pad", axis=1, before=before, after=0)
     settings = _conv_settings(layer, layer.filters, axes)
     if layer.groups > 1:
         settings["groups"] = layer.groups
     order = (axes + 1, axes) + tuple(range(axes))
-    y = t.emit("conv%dd" % axes, [x], layer.compute_output_shape((1,) + x.shape)[1:] if layer.padding != "causal" else
-               ((x.shape[0] - layer.dilation_rate[0] * (layer.kernel_size[0] - 1) - 1) // layer.strides[0] + 1,
-                layer.filters), True, _affine(layer, lambda kernel: np.transpose(kernel, order)), **settings)
+    y = t.emit("conv%dd" % axes, [x], shape, True, _affine(layer, lambda kernel: np.transpose(kernel, order)), **settings)
     return t.activation(layer.activation, y)
 
 
@@ -367,7 +361,7 @@ def _separable_conv(t, layer, x):
 @handles("Conv2DTranspose")
 def _conv_transpose(t, layer, x):
     import numpy as np
-    if layer.output_padding is not None or _pair(layer.dilation_rate) != [1, 1]:
+    if layer.output_padding is not None or record._pair(layer.dilation_rate) != [1, 1]:
         t.refuse("no output_padding and no dilation", "%r and %r" % (layer.output_padding, layer.dilation_rate))
     shape = layer.compute_output_shape((1,) + x.shape)[1:]
     whole = [(x.shape[axis] - 1) * layer.strides[axis] + layer.kernel_size[axis] for axis in (0, 1)]
@@ -457,8 +451,7 @@ def _group_norm(t, layer, x):
 @handles("Normalization")
 def _normalization(t, layer, x):
     import numpy as np
-    deviation = np.maximum(np.sqrt(np.asarray(layer.variance)), layer.keras_epsilon if hasattr(layer, "keras_epsilon") else
-                           t.keras.backend.epsilon())
+    deviation = np.maximum(np.sqrt(np.asarray(layer.variance)), t.keras.backend.epsilon())
     (x, mean), is_turned = t.aligned([x, np.asarray(layer.mean)])
     y = t.emit("subtract", [x, mean], x.shape, is_turned, suffix="subtract")
     (y, scale), is_turned = t.aligned([y, deviation])
@@ -546,7 +539,7 @@ def _global_pool(t, layer, x):
 def _upsampling(t, layer, x):
     shape = layer.compute_output_shape((1,) + x.shape)[1:]
     if layer.interpolation == "nearest":
-        return t.emit("upsample2d", [t.turn(x)], shape, True, factor=_pair(layer.size))
+        return t.emit("upsample2d", [t.turn(x)], shape, True, factor=record._pair(layer.size))
     if layer.interpolation != "bilinear":
         t.refuse("interpolation 'nearest' or 'bilinear'", repr(layer.interpolation))
     return t.emit("resize2d", [t.turn(x)], shape, True, size=list(shape[:2]), mode="bilinear")
@@ -864,18 +857,12 @@ def _mean_conv(tf, xs, s, p):
     s = dict(s, stride=s.get("stride", [1, 1]), dilation=s.get("dilation", [1, 1]))
     x, w = _windows(tf, xs[0], s, s["kernel"]), p["W"]
     groups = s.get("groups", 1)
-    parts = []
-    for part, kernel in zip(tf.split(x, groups, 1), tf.split(w, groups, 0)) if groups > 1 and not _is_depthwise(s, x) else (
-            [(x, w)] if groups == 1 else []):
-        parts.append(tf.nn.conv2d(_last(tf, part), tf.transpose(kernel, (2, 3, 1, 0)), s["stride"], "VALID",
-                                  dilations=s["dilation"]))
-    if not parts:
+    if groups > 1 and groups == x.shape[1]:
         return _bias(tf, _depthwise_products(tf, x, w, s), p)
+    parts = [tf.nn.conv2d(_last(tf, part), tf.transpose(kernel, (2, 3, 1, 0)), s["stride"], "VALID",
+                          dilations=s["dilation"])
+             for part, kernel in zip(tf.split(x, groups, 1), tf.split(w, groups, 0))]
     return _bias(tf, _first(tf, tf.concat(parts, 3)), p)
-
-
-def _is_depthwise(s, x):
-    return s["groups"] == x.shape[1]
 
 
 def _depthwise_products(tf, x, w, s):
@@ -947,8 +934,7 @@ def _mean_group_norm(tf, xs, s, p):
 
 
 def _mean_recurrent(tf, xs, s, p):
-    units, h, outputs = s["units"], 0.0, []
-    c, h = 0.0, tf.zeros((xs[0].shape[0], s["units"]), xs[0].dtype)
+    outputs, c, h = [], 0.0, tf.zeros((xs[0].shape[0], s["units"]), xs[0].dtype)
     steps = tf.unstack(xs[0], axis=1)
     for x in reversed(steps) if s.get("reverse") else steps:
         a = tf.matmul(x, p["Wx"]) + tf.matmul(h, p["Wh"]) + p["b"]
@@ -959,7 +945,6 @@ def _mean_recurrent(tf, xs, s, p):
             c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
             h = tf.sigmoid(o) * tf.tanh(c)
         outputs.append(h)
-    assert units
     return tf.stack(outputs, 1) if s["returns"] == "sequence" else h
 
 
@@ -1157,7 +1142,9 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
         own["input_gradients"] = {edge.place: ours(gradient, edge.turned) for edge, gradient in zip(
             edges, _gradients(tf, tape, traced[0], [edge.tensor for edge in edges]))}
     del tape
-    _require_known_parameters(t, own["expected"], weights, trainable)
+    for key in t.sources:
+        if key not in trainable and key.rpartition("/")[2] not in ("runningMean", "runningVariance"):
+            record._say("%s: no gradient recorded, since Keras does not train it" % key)
     record._require_same(own, _claim(tf, network, names, batches, weights, turned_ends, own, training), CLAIM)
     record.record_network(name, folder, network, weights, dict(batches, **turned_ends), own["expected"], own["outputs"],
                           own["input_gradients"], mode, match=match or record.FRAMEWORK_MATCH,
@@ -1205,14 +1192,6 @@ def _network(t, names, values, outputs, value, ends):
     if value is not None and value[1]:
         network["loss"] = {"type": "softmax" if "labels" in ends else "meanSquaredError"}
     return network
-
-
-def _require_known_parameters(t, expected, weights, trainable):
-    """A parameter of ours that Keras does not train has no gradient that could be compared."""
-    for key in t.sources:
-        if key not in trainable and key.rpartition("/")[2] not in ("runningMean", "runningVariance"):
-            record._say("%s: no gradient recorded, since Keras does not train it" % key)
-    assert set(trainable) <= set(weights)
 
 
 def _claim(tf, network, names, batches, weights, ends, own, training):
