@@ -73,7 +73,7 @@ public final class Diagnosis {
 
   private static Optional<String> cause(Stretch stretch) {
     if (stretch.matchesOnItsInput()) {
-      if (stretch.suspects().stream().anyMatch(Suspect::isBehindInput)) {
+      if (stretch.suspects().stream().anyMatch(suspect -> suspect.before().isEmpty())) {
         return Optional.empty(); // there are no layers before: only gradients tell
       }
       return Optional.of(
