@@ -32,16 +32,7 @@ import org.allclose.layer.combine.Flatten;
 import org.allclose.layer.combine.Parameter;
 import org.allclose.layer.combine.Reshape;
 import org.allclose.layer.dense.Dense;
-import org.allclose.layer.image.Conv1d;
-import org.allclose.layer.image.Conv2d;
-import org.allclose.layer.image.ConvTranspose1d;
-import org.allclose.layer.image.ConvTranspose2d;
 import org.allclose.layer.image.Upsample2d;
-import org.allclose.layer.norm.BatchNorm;
-import org.allclose.layer.norm.GroupNorm;
-import org.allclose.layer.norm.InstanceNorm;
-import org.allclose.layer.norm.LayerNorm;
-import org.allclose.layer.norm.RmsNorm;
 import org.allclose.layer.sequence.Embedding;
 import org.allclose.layer.sequence.Gru;
 import org.allclose.layer.sequence.Lstm;
@@ -58,13 +49,8 @@ final class ExactLayers {
   /** The layers that are defined here. */
   private static final Set<Class<?>> OWN =
       Set.of(
-          BatchNorm.class,
           Concat.class,
           Constant.class,
-          Conv1d.class,
-          Conv2d.class,
-          ConvTranspose1d.class,
-          ConvTranspose2d.class,
           Dense.class,
           Dropout.class,
           Dropout2d.class,
@@ -76,16 +62,12 @@ final class ExactLayers {
           Gelu.class,
           GeluTanh.class,
           Glu.class,
-          GroupNorm.class,
-          InstanceNorm.class,
-          LayerNorm.class,
           LeakyRelu.class,
           LogSoftmax.class,
           Parameter.class,
           Prelu.class,
           Relu.class,
           Reshape.class,
-          RmsNorm.class,
           Sigmoid.class,
           Softmax.class,
           StochasticDepth.class,
@@ -97,8 +79,10 @@ final class ExactLayers {
       Stream.of(
               OWN,
               ExactAttention.KNOWN,
+              ExactConvolutions.KNOWN,
               ExactFunctions.KNOWN,
               ExactMovement.KNOWN,
+              ExactNorms.KNOWN,
               ExactPixels.KNOWN,
               ExactPools.KNOWN,
               ExactReductions.KNOWN)
@@ -217,20 +201,8 @@ final class ExactLayers {
       return pools.run(layer, x, out);
     } else if (ExactPixels.KNOWN.contains(layer.getClass())) {
       return pixels.run(layer, x, out);
-    } else if (layer instanceof BatchNorm norm) {
-      return batchNorm(norm, name, x);
-    } else if (layer instanceof LayerNorm norm) {
-      int size = last(sample, norm.axes());
-      return normalize(x, name, i -> i / size, i -> i % size, norm.epsilon());
-    } else if (layer instanceof RmsNorm norm) {
-      return rmsNorm(norm, name, last(sample, norm.axes()), x);
-    } else if (layer instanceof InstanceNorm norm) {
-      int place = sample.size() / sample.axis(0);
-      return normalize(x, name, i -> i / place, i -> i / place % sample.axis(0), norm.epsilon());
-    } else if (layer instanceof GroupNorm norm) {
-      int place = sample.size() / sample.axis(0);
-      int group = sample.size() / norm.groups();
-      return normalize(x, name, i -> i / group, i -> i / place % sample.axis(0), norm.epsilon());
+    } else if (ExactNorms.KNOWN.contains(layer.getClass())) {
+      return new ExactNorms(tape, parameters, name, mode).run(layer, sample, x);
     } else if (layer instanceof Dropout dropout) {
       dropout.seed().ifPresent(random::setSeed);
       return mode == Mode.TRAINING ? x.map(v -> drop(v, dropout.keep())) : x;
@@ -392,102 +364,6 @@ final class ExactLayers {
       }
     }
     return new Values(out, y);
-  }
-
-  private Values batchNorm(BatchNorm norm, String name, Values x) {
-    int place = x.shape().size() / x.shape().axis(0) / x.shape().axis(1);
-    int channels = x.shape().axis(1);
-    if (mode == Mode.TRAINING || !norm.statistics()) {
-      return normalize(
-          x, name, i -> i / place % channels, i -> i / place % channels, norm.epsilon());
-    }
-    List<Node> y = new ArrayList<>();
-    for (int i = 0; i < x.shape().size(); i++) {
-      int channel = i / place % channels;
-      y.add(
-          scaled(
-              x.all().get(i),
-              parameters.get(name + "runningMean").at(channel),
-              parameters.get(name + "runningVariance").at(channel),
-              norm.epsilon(),
-              name,
-              channel));
-    }
-    return new Values(x.shape(), y);
-  }
-
-  /** Returns how many elements the last axes of a sample have; all of them for 0. */
-  private static int last(Shape sample, int axes) {
-    int size = 1;
-    for (int axis = axes == 0 ? 0 : sample.rank() - axes; axis < sample.rank(); axis++) {
-      size *= sample.axis(axis);
-    }
-    return size;
-  }
-
-  private Values rmsNorm(RmsNorm norm, String name, int size, Values x) {
-    List<Node> y = new ArrayList<>();
-    for (int row = 0; row < x.shape().size(); row += size) {
-      List<Node> members = x.all().subList(row, row + size);
-      Node square = tape.dividedBy(tape.dot(members, members), tape.number(size));
-      Node root = tape.sqrt(tape.plus(square, tape.number(norm.epsilon())));
-      for (int i = 0; i < size; i++) {
-        y.add(affine(tape.dividedBy(members.get(i), root), name, i));
-      }
-    }
-    return new Values(x.shape(), y);
-  }
-
-  /** Which group, or which parameter, a value belongs to. */
-  private interface Place {
-    int of(int index);
-  }
-
-  private Values normalize(Values x, String name, Place group, Place parameter, double epsilon) {
-    Map<Integer, List<Node>> groups = new LinkedHashMap<>();
-    for (int i = 0; i < x.shape().size(); i++) {
-      groups.computeIfAbsent(group.of(i), any -> new ArrayList<>()).add(x.all().get(i));
-    }
-    Map<Integer, Node> means = new LinkedHashMap<>();
-    Map<Integer, Node> variances = new LinkedHashMap<>();
-    groups.forEach(
-        (key, members) -> {
-          Node mean = tape.mean(members);
-          List<Node> squares = new ArrayList<>();
-          for (Node member : members) {
-            Node deviation = tape.minus(member, mean);
-            squares.add(tape.times(deviation, deviation));
-          }
-          means.put(key, mean);
-          variances.put(key, tape.mean(squares));
-        });
-    List<Node> y = new ArrayList<>();
-    for (int i = 0; i < x.shape().size(); i++) {
-      int key = group.of(i);
-      y.add(
-          scaled(
-              x.all().get(i), means.get(key), variances.get(key), epsilon, name, parameter.of(i)));
-    }
-    return new Values(x.shape(), y);
-  }
-
-  /** Returns (x - mean) / sqrt(variance + epsilon), scaled and shifted. */
-  private Node scaled(
-      Node x, Node mean, Node variance, double epsilon, String name, int parameter) {
-    Node deviation = tape.sqrt(tape.plus(variance, tape.number(epsilon)));
-    return affine(tape.dividedBy(tape.minus(x, mean), deviation), name, parameter);
-  }
-
-  /** Returns gamma * normalized + beta, where there are such. */
-  private Node affine(Node normalized, String name, int parameter) {
-    Node y = normalized;
-    if (parameters.containsKey(name + "gamma")) {
-      y = tape.times(parameters.get(name + "gamma").all().get(parameter), y);
-    }
-    if (parameters.containsKey(name + "beta")) {
-      y = tape.plus(y, parameters.get(name + "beta").all().get(parameter));
-    }
-    return y;
   }
 
   /** Returns a function of the values of two arrays, place by place. */
