@@ -1,6 +1,5 @@
 package org.allclose.internal.ops;
 
-import java.util.Arrays;
 import org.allclose.internal.kernel.elementwise.Elementwise;
 import org.allclose.internal.kernel.elementwise.Softmax;
 import org.allclose.internal.kernel.reduce.AxesExtreme;
@@ -62,17 +61,12 @@ final class Float64ReductionOps implements ReductionOps {
 
     @Override
     public void take(Tensor x, int[] places, Tensor out) {
-      for (int i = 0; i < places.length; i++) {
-        out.unwrap()[i] = x.unwrap()[places[i]];
-      }
+      AxesExtreme.take(x.unwrap(), places, out.unwrap());
     }
 
     @Override
     public void put(Tensor dout, int[] places, Tensor dx) {
-      Arrays.fill(dx.unwrap(), 0);
-      for (int i = 0; i < places.length; i++) {
-        dx.unwrap()[places[i]] = dout.unwrap()[i];
-      }
+      AxesExtreme.put(dout.unwrap(), places, dx.unwrap());
     }
 
     @Override

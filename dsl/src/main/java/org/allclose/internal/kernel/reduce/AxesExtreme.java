@@ -1,5 +1,7 @@
 package org.allclose.internal.kernel.reduce;
 
+import java.util.Arrays;
+
 /**
  * The first of the largest or smallest elements of a C-ordered array along some of its axes: {@code
  * np.argmax} of what the axes that are left out are the last of. NaN is larger and smaller than any
@@ -82,6 +84,25 @@ public final class AxesExtreme {
         }
       }
       places[i] = best;
+    }
+  }
+
+  /** Takes the elements at places, one after another. */
+  public static void take(double[] x, int[] places, double[] out) {
+    for (int i = 0; i < places.length; i++) {
+      out[i] = x[places[i]];
+    }
+  }
+
+  /**
+   * Puts elements to places, and 0 everywhere else.
+   *
+   * @param dx modified: overwritten
+   */
+  public static void put(double[] dout, int[] places, double[] dx) {
+    Arrays.fill(dx, 0);
+    for (int i = 0; i < places.length; i++) {
+      dx[places[i]] = dout[i];
     }
   }
 
