@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.allclose.Network;
 import org.allclose.Parameters;
@@ -28,7 +26,7 @@ import org.allclose.tensor.Tensor;
 /** Tries how much the comparisons of a case would have seen: see {@link SmallestChange}. */
 final class Sensitivity {
 
-  /** How many values of each parameter are tried. */
+  /** How many values of each parameter are tried, at most. */
   private static final int TRIED = 4;
 
   /** How many values are tried in all, about: each is a run of the network. */
@@ -63,9 +61,12 @@ final class Sensitivity {
     NumpyRandomState random = NumpyRandomState.seed(SEED);
     List<Trial> seen = new ArrayList<>();
     List<String> unseen = new ArrayList<>();
-    Set<String> constants = constants(network);
+    // Constants are no weights: some, as indices, mean nothing when they are changed a little.
     List<String> names =
-        parameters.names().stream().filter(name -> !constants.contains(name)).toList();
+        network.spec().parameters().stream()
+            .filter(parameter -> parameter.role() != Role.CONSTANT)
+            .map(ParameterSpec::name)
+            .toList();
     int each = Math.max(1, Math.min(TRIED, MOST / Math.max(1, names.size())));
     int step = (names.size() + MOST - 1) / MOST;
     for (int i = 0; i < names.size(); i += step) {
@@ -89,17 +90,6 @@ final class Sensitivity {
             seen.get(seen.size() / 2).change,
             hardest.change,
             hardest.place));
-  }
-
-  /**
-   * Returns the parameters that are no weights, of which some, as indices, mean nothing when they
-   * are changed a little.
-   */
-  private static Set<String> constants(Network network) {
-    return network.spec().parameters().stream()
-        .filter(parameter -> parameter.role() == Role.CONSTANT)
-        .map(ParameterSpec::name)
-        .collect(Collectors.toSet());
   }
 
   /**
