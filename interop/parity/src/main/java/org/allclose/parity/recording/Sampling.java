@@ -93,8 +93,6 @@ public final class Sampling {
   private static Allowed allowed(
       Tensor actual, double norm, Match match, FloatFormat format, Optional<Tensor> noise) {
     Ops ops = Ops.of(actual.dtype());
-    double size = ops.sum(actual.map(Math::abs));
-    double root = Math.sqrt(actual.size());
     if (match instanceof Match.Rounding rounding) {
       Tensor errors = noise.orElseThrow();
       return new Allowed(
