@@ -51,11 +51,14 @@ class RetainedInputTest {
 
   private static Stream<DynamicTest> letGo(String what, Map<String, Network> networks, Run run) {
     Map<String, List<WeakReference<double[]>>> given = new LinkedHashMap<>();
-    networks.forEach((name, network) -> given.put(name, run.apply(network)));
-    given.values().forEach(RetainedInputTest::collect);
     Map<String, List<Boolean>> kept = new LinkedHashMap<>();
-    given.forEach((name, some) -> kept.put(name, some.stream().map(x -> x.get() != null).toList()));
-    Reference.reachabilityFence(networks);
+    try {
+      networks.forEach((name, network) -> given.put(name, run.apply(network)));
+      given.values().forEach(RetainedInputTest::collect);
+      given.forEach((name, all) -> kept.put(name, all.stream().map(x -> x.get() != null).toList()));
+    } finally {
+      Reference.reachabilityFence(networks);
+    }
     return kept.entrySet().stream()
         .map(
             network ->
@@ -118,10 +121,13 @@ class RetainedInputTest {
   }
 
   private static void assertLetsGo(Network network, List<WeakReference<double[]>> given) {
-    collect(given);
-    Reference.reachabilityFence(network);
-    for (int i = 0; i < given.size(); i++) {
-      assertNull(given.get(i).get(), "kept: given tensor " + i);
+    try {
+      collect(given);
+      for (int i = 0; i < given.size(); i++) {
+        assertNull(given.get(i).get(), "kept: given tensor " + i);
+      }
+    } finally {
+      Reference.reachabilityFence(network);
     }
   }
 
