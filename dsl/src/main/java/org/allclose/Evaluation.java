@@ -56,6 +56,11 @@ public final class Evaluation {
         () -> new IllegalStateException("loss: expected an evaluation with targets"));
   }
 
+  /** Returns whether there is a loss: gradients were not computed from a given one. */
+  public boolean hasLoss() {
+    return loss.isPresent();
+  }
+
   /**
    * Returns the gradient of the loss with respect to the first input, in its shape.
    *

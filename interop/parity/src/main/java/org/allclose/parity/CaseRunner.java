@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.allclose.Evaluation;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.internal.message.Excerpt;
@@ -124,6 +125,21 @@ public final class CaseRunner {
     LayerTrace trace =
         traced ? LayerTrace.of(network, recorded) : new LayerTrace(Map.of(), Map.of());
     return new Results(tensors(LayerTrace.running(network, recorded), recorded), trace);
+  }
+
+  /**
+   * Computes the same in one run, layer by layer. {@link #results} has a second one, to see that
+   * layers that are computed together give the same.
+   */
+  static Results traced(RecordedCase recorded) {
+    Network running = LayerTrace.running(recorded.network().orElseThrow(), recorded);
+    if (LayerTrace.isForwardOnly(recorded) || LayerTrace.hasOtherScores(running, recorded)) {
+      return results(recorded);
+    }
+    Evaluation evaluation = LayerTrace.evaluate(running.tracing(), recorded);
+    return new Results(
+        NetworkResults.of(running.spec(), evaluation),
+        new LayerTrace(evaluation.layerOutputs(), evaluation.layerInputGradients()));
   }
 
   private static Map<String, Tensor> network(ParityCase replay) {

@@ -1,6 +1,7 @@
 package org.allclose.parity;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.allclose.Network;
+import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.internal.trace.Kinks;
 import org.allclose.internal.trace.LayerTrace;
@@ -31,6 +33,12 @@ final class Sensitivity {
 
   /** How many values are tried in all, about: each is a run of the network. */
   private static final int MOST = 64;
+
+  /** How many are tried of a network of any size. */
+  private static final int LEAST = 8;
+
+  /** How many elements all those runs may have, of parameters and of what layers give. */
+  private static final double ELEMENTS = 0x1p25;
 
   /** What values are changed by, in turn, until the results move far enough to be measured. */
   private static final double[] STEPS = {0x1p-32, 0x1p-22, 0x1p-11, 1};
@@ -67,8 +75,9 @@ final class Sensitivity {
             .filter(parameter -> parameter.role() != Role.CONSTANT)
             .map(ParameterSpec::name)
             .toList();
-    int each = Math.max(1, Math.min(TRIED, MOST / Math.max(1, names.size())));
-    int step = (names.size() + MOST - 1) / MOST;
+    int most = (int) Math.min(MOST, Math.max(LEAST, ELEMENTS / elements(network, recorded)));
+    int each = Math.max(1, Math.min(TRIED, most / Math.max(1, names.size())));
+    int step = (names.size() + most - 1) / most;
     for (int i = 0; i < names.size(); i += step) {
       String name = names.get(i);
       Tensor values = parameters.get(name);
@@ -112,25 +121,39 @@ final class Sensitivity {
     return decisions;
   }
 
+  /** Returns how many elements parameters and layers' outputs have, of one run. */
+  private static double elements(Network network, RecordedCase recorded) {
+    NetworkSpec spec = network.spec();
+    double elements = 0;
+    for (ParameterSpec parameter : spec.parameters()) {
+      elements += parameter.shape().size();
+    }
+    int batch = spec.batchSize(LayerTrace.inputs(spec, recorded));
+    for (Node layer : spec.layers()) {
+      elements += (double) batch * spec.graph().shapeOf(layer.name()).size();
+    }
+    return elements;
+  }
+
   /** Returns the largest and the median of the values that are not 0, and others at random. */
   private static List<Integer> elements(Tensor values, int most, NumpyRandomState random) {
-    double[] v = values.unwrap();
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < v.length; i++) {
-      if (v[i] != 0) {
-        order.add(i);
-      }
-    }
-    order.sort(Comparator.comparingDouble(i -> Math.abs(v[i])));
+    Ranks ranks = new Ranks(values.unwrap());
     List<Integer> chosen = new ArrayList<>();
-    for (int count = 0; count < most && !order.isEmpty(); count++) {
+    List<Integer> left = new ArrayList<>();
+    for (int count = 0; count < most && count < ranks.size(); count++) {
+      int remaining = ranks.size() - count;
       int rank =
           switch (count) {
-            case 0 -> order.size() - 1;
-            case 1 -> order.size() / 2;
-            default -> random.nextInt(order.size());
+            case 0 -> remaining - 1;
+            case 1 -> remaining / 2;
+            default -> random.nextInt(remaining);
           };
-      chosen.add(order.remove(rank));
+      for (int taken : left) { // in increasing order
+        rank += taken <= rank ? 1 : 0;
+      }
+      left.add(rank);
+      Collections.sort(left);
+      chosen.add(ranks.element(rank));
     }
     return chosen;
   }
@@ -145,7 +168,7 @@ final class Sensitivity {
       Map<String, Tensor> changed = new LinkedHashMap<>(parameters.asMap());
       changed.put(name, values);
       RecordedCase other = recorded.withWeights(spec -> Parameters.wrap(changed));
-      share = moved(report, CaseRunner.results(other));
+      share = moved(report, CaseRunner.traced(other));
       if (share >= FAR) {
         return Optional.of(step / share);
       }

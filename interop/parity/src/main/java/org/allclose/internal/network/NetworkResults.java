@@ -55,12 +55,7 @@ public final class NetworkResults {
   /** Returns what comes of one batch and its loss. */
   public static Map<String, Tensor> ofLoss(
       Network network, Map<String, Tensor> inputs, Targets targets) {
-    Evaluation evaluation = network.evaluate(inputs, targets);
-    Map<String, Tensor> results = new LinkedHashMap<>();
-    addOutputs(results, network.spec(), evaluation::output);
-    results.put("loss", Tensor.scalar(evaluation.loss()));
-    addGradients(results, network.spec(), evaluation);
-    return results;
+    return of(network.spec(), network.evaluate(inputs, targets));
   }
 
   /**
@@ -80,10 +75,17 @@ public final class NetworkResults {
    */
   public static Map<String, Tensor> ofUpstream(
       Network network, Map<String, Tensor> inputs, Map<String, Tensor> upstream) {
-    Evaluation evaluation = network.backward(inputs, upstream);
+    return of(network.spec(), network.backward(inputs, upstream));
+  }
+
+  /** Returns what an evaluation has, with a loss or without. */
+  public static Map<String, Tensor> of(NetworkSpec spec, Evaluation evaluation) {
     Map<String, Tensor> results = new LinkedHashMap<>();
-    addOutputs(results, network.spec(), evaluation::output);
-    addGradients(results, network.spec(), evaluation);
+    addOutputs(results, spec, evaluation::output);
+    if (evaluation.hasLoss()) {
+      results.put("loss", Tensor.scalar(evaluation.loss()));
+    }
+    addGradients(results, spec, evaluation);
     return results;
   }
 

@@ -45,12 +45,17 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
     if (isForwardOnly(recorded) || hasOtherScores(network, recorded)) {
       return new LayerTrace(tracing.outputs(inputs), Map.of());
     }
-    Optional<Targets> targets = targets(recorded);
-    Evaluation evaluation =
-        targets.isPresent()
-            ? tracing.evaluate(inputs, targets.get())
-            : tracing.backward(inputs, upstream(network.spec(), recorded));
+    Evaluation evaluation = evaluate(tracing, recorded);
     return new LayerTrace(evaluation.layerOutputs(), evaluation.layerInputGradients());
+  }
+
+  /** Runs a network forward and backward from the targets or the upstream gradient of a case. */
+  public static Evaluation evaluate(Network network, RecordedCase recorded) {
+    Map<String, Tensor> inputs = inputs(network.spec(), recorded);
+    Optional<Targets> targets = targets(recorded);
+    return targets.isPresent()
+        ? network.evaluate(inputs, targets.get())
+        : network.backward(inputs, upstream(network.spec(), recorded));
   }
 
   /** Returns the inputs of a case by the names of the network's. */
