@@ -290,7 +290,8 @@ def recorded(folder, name=None, match=EXACT, reason=None, cases=1, compare=None)
 
 
 def record_network(name, folder, network, weights, inputs, expected=None, outputs=None, input_gradients=None,
-                   mode="training", seed=None, match=EXACT, reason=None, notes=None, drawn=None, sampling=None):
+                   mode="training", seed=None, match=EXACT, reason=None, notes=None, drawn=None, sampling=None,
+                   matches=None):
     """Records what a network computed in Python.
 
     network: a network file, or its content as a dict. weights: an .npz file, or a dict of arrays under their names, such
@@ -306,7 +307,8 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
 
     seed: of the RandomState that dropout draws from in training mode. drawn: {"seed": s, "kept": names} of weights that
     are as drawn_weights gives them, all but the kept ones, so that the case need not have them. sampling: the most elements
-    that are kept of an array of results, and a seed for their places; default: all are kept.
+    that are kept of an array of results, and a seed for their places; default: all are kept. matches: where they are others
+    than match and reason, both by kind and name, such as ("expected", "dx") or ("input_gradients", "fc1").
 
     What Java could not build, or not run with these weights and inputs, is refused; layers that this file does not know
     are left to Java.
@@ -334,11 +336,10 @@ def record_network(name, folder, network, weights, inputs, expected=None, output
     if not set(inputs) & ENDS and (not set(expected) <= given or "scores" not in expected or input_gradients):
         raise RecordingError("case %r: expected scores alone, since there are no labels, targets or upstream, but got %s"
                              % (name, sorted(expected)))
-    for key, value in expected.items():
-        recording._put("expected", key, value, match, reason)
-    for kind, arrays in (("outputs", outputs), ("inputGradients", input_gradients)):
-        for layer, value in (arrays or {}).items():
-            recording._put(kind, layer, value, match, reason)
+    for argument, kind, arrays in (("expected", "expected", expected), ("outputs", "outputs", outputs),
+                                   ("input_gradients", "inputGradients", input_gradients)):
+        for key, value in (arrays or {}).items():
+            recording._put(kind, key, value, *(matches or {}).get((argument, key), (match, reason)))
     recording.write(folder)
 
 
@@ -1054,7 +1055,7 @@ def _batch(sample):
 
 def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None, loss=None, l2=0.0, mode=None,
                match=None, reason=FRAMEWORK_REASON, forward_only=False, samples=None, seed=0, weights=None,
-               widen=False):
+               widen=False, layers=True):
     """Records a torch.nn.Module: network, weights, outputs, all gradients.
 
     The numbers are the model's own: model(x) is called on a copy in float64, in the model's own modes, and torch's autograd
@@ -1069,7 +1070,8 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
 
     samples: the most elements that are kept of a tensor; of larger ones these, at places drawn from seed, sum and norm.
     weights: {"seed": s} draws the parameters as drawn_weights says, instead of the model's own, and a case keeps none.
-    widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
+    layers: whether outputs of layers and gradients of their inputs are kept; without, a case is a third as large, and a
+    report cannot say where a difference began. widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
 
     loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
     'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
@@ -1098,7 +1100,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
                 except _NoChain as no_chain:
                     refusal = no_chain
                 else:
-                    _record_chain(torch, chain, name, folder, ends, match, reason, forward_only, sampling)
+                    _record_chain(torch, chain, name, folder, ends, match, reason, forward_only, sampling, layers)
                     return
             try:
                 graph = importlib.import_module("allclose_torch")
@@ -1107,7 +1109,7 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
                                      % (refusal or "from_torch: expected one batch of real numbers")) from None
             graph.record_model(torch, _torch_copy(torch, model, mode, refusal), name, folder, arguments, names,
                                bool(keyword), ends, match or FRAMEWORK_MATCH, reason, forward_only,
-                               None if weights is None else weights["seed"], sampling, widen)
+                               None if weights is None else weights["seed"], sampling, widen, layers)
     finally:
         torch.set_num_threads(threads)
 
@@ -1149,7 +1151,7 @@ def _torch_chain(torch, model, x, mode, forward_only):
         raise _NoChain(str(refusal)) from None
 
 
-def _record_chain(torch, chain, name, folder, ends, match, reason, forward_only, sampling):
+def _record_chain(torch, chain, name, folder, ends, match, reason, forward_only, sampling, layers):
     loss, l2 = ends["loss"], ends["l2"]
     x = chain.tensors[0][1]
     inputs = {} if forward_only else _torch_inputs(chain.result, ends["labels"], ends["targets"], ends["upstream"], loss)
@@ -1161,8 +1163,8 @@ def _record_chain(torch, chain, name, folder, ends, match, reason, forward_only,
         network["loss"] = {"type": loss}
     if l2:
         network["l2"] = l2
-    record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"], own["outputs"],
-                   own["input_gradients"], chain.mode, match=match or FRAMEWORK_MATCH, reason=reason,
+    record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"],
+                   own["outputs"] if layers else {}, own["input_gradients"] if layers else {}, chain.mode, match=match or FRAMEWORK_MATCH, reason=reason,
                    notes={"torch": torch.__version__}, sampling=sampling)
 
 
