@@ -1,17 +1,31 @@
-"""Prints what comes of translating each of torchvision's classification models: python3 model_tables.py [NAME ...]
+"""Records each of torchvision's classification models as a case, has Java replay it, and writes a table.
 
-Random weights, batch norm's running statistics random too, evaluation mode, float64, two images of 64 by 64 or the least
-that a model takes. Good is a model whose network file, computed anew, gives its scores and all gradients.
+Usage: python3 model_tables.py [--table FILE] [--output DIR] [--check "java -jar allclose.jar check"] [NAME ...]
+
+Evaluation mode, float64, two images of 64 by 64 or the least that a model takes, weights drawn from a seed, gradients from
+a random one of the scores; of large tensors 500 elements are kept. One model after another, the smallest first, each in a
+process of its own, in seconds of a processor; a table that is there already goes on with the models that it does not have. Without --output a case is
+deleted after its check.
 """
 import argparse
-import gc
+import json
+import os
+import resource
+import shlex
+import subprocess
 import sys
-import time
+import tempfile
 
+import numpy as np
 import torch
 
-SIDES = {"inception_v3": 96, "googlenet": 64, "maxvit_t": 64, "alexnet": 64}
-SEED = 5
+from allclose_record import RecordingError, from_torch
+
+SIDES = {"inception_v3": 96}
+SEED = 231
+SAMPLES = 500
+COLUMNS = ("model", "parameters", "nodes", "seconds to record", "seconds to check", "tensors", "gradients of 0",
+           "worst in roundings", "of 16", "verdict")
 
 
 def models():
@@ -48,82 +62,111 @@ def make(module, name, side):
     return model
 
 
-def randomize(model):
-    """No parameters that are 0 or almost, as heads and scales are that begin so: nothing would come through them."""
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if float(parameter.abs().max()) < 1e-3:
-                parameter.normal_(0, 0.05)
+def record(name, folder):
+    module, _library = models()
+    side = SIDES.get(name, 64)
+    model = make(module, name, side).double().eval()
+    random = np.random.RandomState(SEED)
+    x, upstream = random.randn(2, 3, side, side), random.randn(2, 1000)
+    from_torch(model, name, folder, x, upstream=upstream, samples=SAMPLES, weights={"seed": SEED})
 
 
-def calibrate(model, x):
-    """Running statistics near those of a batch."""
-    norms = [module for module in model.modules() if getattr(module, "running_var", None) is not None]
-    for module in norms:
-        module.train()
-        module.momentum, kept = 1.0, module.momentum
-        module.kept = kept
-    with torch.no_grad():
-        model(x)
-        for module in norms:
-            module.running_mean += 0.1 * module.running_var.sqrt() * torch.randn_like(module.running_mean)
-            module.running_var *= torch.empty_like(module.running_var).uniform_(0.8, 1.25)
-            module.momentum = module.kept
-            del module.kept
-    model.eval()
+def processor():
+    """The seconds that processors have spent on finished commands; a clock would count those spent on others, too."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
-def translate(model, x):
-    """The translation of a model, proven; and the seconds that it took, and those of the proof."""
-    import allclose_torch
-    began = time.time()
-    translated = allclose_torch.Model(torch, model, [x], ["x"]).translate()
-    traced = time.time()
+def run(command, log):
+    """Runs a command; returns its status, its last line and the seconds that it took."""
+    began = processor()
+    with open(log, "w+") as out:
+        status = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT).returncode
+        out.seek(0)
+        lines = [line.strip() for line in out if line.strip()]
+    return status, lines[-1] if lines else "", "%.0f" % (processor() - began)
 
-    def loss(results):
-        generator = torch.Generator().manual_seed(SEED)
-        return sum((result * torch.randn(result.shape, generator=generator, dtype=result.dtype)).sum()
-                   for result in results.values())
 
-    own = allclose_torch.Numbers(translated, loss)
-    allclose_torch.prove(translated, own, loss)
-    return translated, own, traced - began, time.time() - traced
+def gradients_of_zero(case, description):
+    """How many parameters have a recorded gradient of nothing but 0: no mistake would be seen in them."""
+    count = 0
+    for name, entry in description["expected"].items():
+        values = np.load(os.path.join(case, entry["file"]))
+        count += "/" in name and not values.any() and not entry.get("sampled", {}).get("norm")
+    return count
+
+
+def row(name, folder, check):
+    """A line of the table."""
+    cells = dict.fromkeys(COLUMNS, "")
+    cells.update({"model": name, "parameters": size(name)})
+    status, said, cells["seconds to record"] = run([sys.executable, __file__, "--record", folder, name],
+                                                   os.path.join(folder, "record.txt"))
+    if status != 0:
+        return dict(cells, verdict="not recorded: " + (said or "status %d" % status))
+    case, report = os.path.join(folder, name), os.path.join(folder, "report.json")
+    with open(os.path.join(case, "case.json")) as source:
+        description = json.load(source)
+    with open(os.path.join(case, "network.json")) as source:
+        cells["nodes"] = len(json.load(source)["layers"])
+    cells["gradients of 0"] = gradients_of_zero(case, description)
+    if not check:
+        return dict(cells, verdict="recorded")
+    status, said, cells["seconds to check"] = run(shlex.split(check) + [case, "--json", report],
+                                                  os.path.join(folder, "check.txt"))
+    if status not in (0, 1):
+        return dict(cells, verdict="not checked: " + (said or "status %d" % status))
+    with open(report) as source:
+        found = json.load(source)["cases"][0]
+    tensors = [tensor for key in ("tensors", "layers", "inputGradients") for tensor in found.get(key, [])]
+    worst = max(tensors, key=lambda tensor: tensor.get("worst", {}).get("roundings", 0))
+    cells["tensors"] = len(tensors)
+    cells["worst in roundings"] = "%.2f" % worst.get("worst", {}).get("roundings", 0)
+    cells["of 16"] = worst["name"]
+    bad = [tensor["name"] for tensor in tensors if not tensor["matches"]]
+    return dict(cells, verdict="good" if found["matches"] else "BAD: %d tensors, %s first" % (len(bad), bad[0]))
+
+
+def table(names, path, output, check):
+    """Adds a line for each model that a table does not have."""
+    known = set()
+    if path and os.path.exists(path):
+        with open(path) as lines:
+            known = {line.split("\t")[0] for line in lines}
+    for name in names:
+        if name in known:
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            cells = row(name, output or scratch, check)
+        line = "\t".join(str(cells[column]) for column in COLUMNS)
+        print(line, flush=True)
+        if path:
+            with open(path, "a") as out:
+                if not known:
+                    out.write("\t".join(COLUMNS) + "\n")
+                out.write(line + "\n")
+            known.add(name)
 
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--table", help="the file, which is added to")
+    parser.add_argument("--output", help="a folder for the cases; default: none are kept")
+    parser.add_argument("--check", help="a command that replays the case whose folder follows")
+    parser.add_argument("--record", metavar="DIR", help="record one model, no table")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
     module, _library = models()
-    import torchvision
-    names = arguments.names or sorted(torchvision.models.list_models(module=torchvision.models), key=size)
-    good = 0
-    for name in names:
-        side = SIDES.get(name, 64)
-        began = time.time()
+    if arguments.record:
         try:
-            model = make(module, name, side).double().eval()
-            x = torch.randn(2, 3, side, side, requires_grad=True)
-            randomize(model)
-            calibrate(model, x.detach())
-            translated, own, trace, proof = translate(model, x)
-            good += 1
-            print("%-22s good  %5.1f s trace %5.1f s proof  %4d nodes  %3d types  %s" % (
-                name, trace, proof, len(translated.translation.layers),
-                len({layer["type"] for layer in translated.translation.layers}),
-                "scores %.3g" % float(own.results[0].abs().max())), flush=True)
-            del translated, own
-        except Exception as failure:
-            if arguments.names:
-                import traceback
-                traceback.print_exc()
-            print("%-22s BAD   %5.1f s  %s" % (name, time.time() - began, str(failure).split("\n")[0][:300]), flush=True)
-        model = None
-        gc.collect()
-    print("%d of %d good" % (good, len(names)))
-    sys.exit(0)
+            record(arguments.names[0], arguments.record)
+        except RecordingError as refusal:
+            sys.exit(str(refusal))
+        return
+    names = arguments.names or sorted(module.list_models(module=module), key=size)
+    table(names, arguments.table, arguments.output, arguments.check)
 
 
 if __name__ == "__main__":
