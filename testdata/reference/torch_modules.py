@@ -694,7 +694,8 @@ def inputs(shapes):
                  for shape in shapes)
 
 
-def record(name, folder):
+def record(name, folder, **more):
+    """Records a module; more: of from_torch's arguments."""
     make, shapes, names, mode, arguments = MODULES[name]
     torch.manual_seed(SEED)
     model = make().double()
@@ -705,7 +706,7 @@ def record(name, folder):
                 part.running_var.uniform_(0.5, 1.5)
     given = inputs(shapes)
     x = dict(zip(names, given)) if names else given if len(given) > 1 else given[0]
-    from_torch(model, name, folder, x, mode=mode, **arguments)
+    from_torch(model, name, folder, x, mode=mode, **arguments, **more)
 
 
 def main():
