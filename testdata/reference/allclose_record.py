@@ -376,8 +376,9 @@ def _reference(network, weights, inputs, mode, seed):
     runs = []
     for _ in range(2):
         given = _copies(inputs)
-        x = {key: array for key, array in given.items() if key not in ENDS} if "inputs" in network else given["x"]
-        runs.append(evaluate(network, _copies(weights), x, given.get("labels", given.get("targets")),
+        x = {key: array for key, array in given.items() if not _is_end(key)} if "inputs" in network else given["x"]
+        several = {key.partition("/")[2]: array for key, array in given.items() if _is_end(key) and key not in ENDS}
+        runs.append(evaluate(network, _copies(weights), x, several or given.get("labels", given.get("targets")),
                              given.get("upstream"), mode, np.random.RandomState(seed)))
     for first, second in zip(*runs):
         for name in first:
@@ -386,13 +387,23 @@ def _reference(network, weights, inputs, mode, seed):
     return runs[0]
 
 
+def _is_end(key):
+    """Whether an input is what the backward pass starts from: labels, or labels/OUTPUT where there are several losses."""
+    return key in ENDS or key.partition("/")[0] in ENDS - {"upstream"}
+
+
 # What Java checks of network files
 
 
 def _shape_of_dense(layer, sample):
     last, units = layer.get("last"), (layer["units"],)
-    return sample[:-1] + units if last else units, dict({"W": (sample[-1] if last else _size(sample),) + units},
-                                                        **({"b": units} if layer.get("bias", True) else {}))
+    w = (sample[-1] if last else _size(sample),) + units
+    return sample[:-1] + units if last else units, dict(_weights(layer, w, 1), **({"b": units} if layer.get("bias", True) else {}))
+
+
+def _weights(layer, shape, axis):
+    """The weights, or what they are computed of; axis: that of their units."""
+    return {"v": shape, "g": (shape[axis],)} if layer.get("weightNorm") else {"W": shape}
 
 
 def _shape_of_convolution(rank):
@@ -440,7 +451,7 @@ def _spans(layer, size):
 
 
 def _filters(layer, first, size):
-    return dict({"W": first + tuple(size)}, **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
+    return dict(_weights(layer, first + tuple(size), 0), **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
 
 
 def _expect_groups(layer, sample):
@@ -854,13 +865,15 @@ def _check_network(network, weights, inputs):
         raise RecordingError("weights: expected %s but got %s" % (sorted(parameters), sorted(weights)))
     for name, shape in parameters.items():
         _expect_shape("weights: " + name, weights[name], shape)
-    if network.get("l2") and "loss" not in network:
+    if network.get("l2") and "loss" not in network and "losses" not in network:
         raise RecordingError("l2: expected a loss beside it but got none")
     outputs = network.get("outputs", [network["layers"][-1]["name"]])
+    for loss in network.get("losses", [network.get("loss", {})]):
+        if loss.get("input", outputs[0]) not in outputs:
+            raise RecordingError("loss: input: expected one of the outputs %s but got %r" % (outputs, loss["input"]))
     scored = network.get("loss", {}).get("input", outputs[0])
-    if scored not in outputs:
-        raise RecordingError("loss: input: expected one of the outputs %s but got %r" % (outputs, scored))
     _check_inputs(network, inputs, samples[outputs[0] if "upstream" in inputs else scored])
+    _check_losses(network, inputs, samples, outputs)
 
 
 def network_shapes(network):
@@ -992,9 +1005,9 @@ def _check_inputs(network, inputs, scores):
     """Refuses a batch that does not fit the network, or its loss; scores: the shape of a sample's."""
     import numpy as np
     wanted = network.get("inputs") or [{"name": "x", "shape": network["input"]}]
-    if "inputs" in network and set(inputs) - ENDS != {other["name"] for other in wanted}:
-        raise RecordingError("inputs: expected %s but got %s" % (sorted(other["name"] for other in wanted),
-                                                                 sorted(set(inputs) - ENDS)))
+    own = {key for key in inputs if not _is_end(key)}
+    if "inputs" in network and own != {other["name"] for other in wanted}:
+        raise RecordingError("inputs: expected %s but got %s" % (sorted(other["name"] for other in wanted), sorted(own)))
     for other in wanted:
         x = np.asarray(inputs[other["name"]])
         if not x.size or x.shape[1:] != tuple(other["shape"]):
@@ -1008,27 +1021,50 @@ def _check_inputs(network, inputs, scores):
     given = [key for key in ("labels", "targets", "upstream") if key in inputs]
     if len(given) > 1:
         raise RecordingError("inputs: expected one of labels, targets and upstream but got %s" % given)
-    loss = network.get("loss", {}).get("type")
-    if given and given != ["upstream"] and loss is None:
+    if given and given != ["upstream"] and "loss" not in network:
         raise RecordingError("loss: expected one beside %s but got none" % given[0])
-    if loss in LOSSES_OF_LABELS and len(scores) != 1 and not network["loss"].get("perPosition"):
-        raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss, _batch(scores)))
+    if "loss" in network:
+        _check_scores(network["loss"], scores)
     for key in given:
-        if key == "labels":
-            _check_labels(np.asarray(inputs[key]), network["loss"], len(x), scores)
-        else:
-            _expect_shape(key, inputs[key], (len(x),) + scores)
+        _check_targets(key, np.asarray(inputs[key]), network.get("loss"), len(x), scores)
 
 
-def _check_labels(labels, loss, samples, scores):
+def _check_losses(network, inputs, samples, outputs):
+    """Refuses targets that are not those of several losses."""
+    import numpy as np
+    losses = {loss.get("input", outputs[0]): loss for loss in network.get("losses", ())}
+    given = {key.partition("/")[2]: key for key in inputs if _is_end(key) and key not in ENDS}
+    if len(losses) < len(network.get("losses", ())):
+        raise RecordingError("losses: expected each of another output but got two of the same")
+    if set(given) != set(losses) and (given or not ENDS.intersection(inputs) - {"upstream"}) and "upstream" not in inputs:
+        raise RecordingError("inputs: expected labels or targets for each of %s but got %s" % (sorted(losses), sorted(given)))
+    for output, key in given.items():
+        samples_of = len(np.asarray(inputs[key]))
+        _check_scores(losses[output], samples[output])
+        _check_targets(key, np.asarray(inputs[key]), losses[output], samples_of, samples[output])
+
+
+def _check_scores(loss, scores):
+    if loss["type"] in LOSSES_OF_LABELS and len(scores) != 1 and not loss.get("perPosition"):
+        raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss["type"], _batch(scores)))
+
+
+def _check_targets(key, array, loss, samples, scores):
+    if key.partition("/")[0] == "labels":
+        _check_labels(key, array, loss, samples, scores)
+    else:
+        _expect_shape(key, array, (samples,) + scores)
+
+
+def _check_labels(key, labels, loss, samples, scores):
     import numpy as np
     if loss["type"] not in LOSSES_OF_LABELS:
         raise RecordingError("loss: %s: expected targets but got labels" % loss["type"])
-    _expect_shape("labels", labels, (samples,) + scores[:-1])
+    _expect_shape(key, labels, (samples,) + scores[:-1])
     for index in np.ndindex(*labels.shape):
         if labels[index] not in range(scores[-1]) and labels[index] != loss.get("ignored"):
-            raise RecordingError("labels[%s]: expected a class from 0 to %d but got %r"
-                                 % (", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
+            raise RecordingError("%s[%s]: expected a class from 0 to %d but got %r"
+                                 % (key, ", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
 
 
 def _expect_shape(name, array, shape):

@@ -3,12 +3,11 @@ package org.allclose.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.allclose.Network;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.internal.ops.TrainingOps;
-import org.allclose.loss.Loss;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -40,11 +39,13 @@ final class RunChecks {
           what + ": expected samples of shape " + network.input() + " but got " + set.shape());
     }
     try {
-      Shape scores = network.graph().shapeOf(network.scored());
-      set.targets()
-          .requireClasses(
-              scores.axis(scores.rank() - 1),
-              network.loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty()));
+      set.targets().requireOutputs(network.losses().stream().map(WeightedLoss::output).toList());
+      for (WeightedLoss loss : network.losses()) {
+        Shape scores = network.graph().shapeOf(loss.output());
+        set.targets()
+            .of(loss.output())
+            .requireClasses(scores.axis(scores.rank() - 1), loss.loss().ignoredLabel());
+      }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }

@@ -158,6 +158,10 @@ public final class TrainingFile {
   }
 
   private Dataset set(NetworkSpec network, NpyArray x, NpyArray y) throws IOException {
+    if (network.losses().size() > 1) {
+      throw new IllegalArgumentException(
+          "data: expected a network of one loss but got one of " + network.losses().size());
+    }
     ArraySamples samples = new ArraySamples(x, network.input(), data.divideBy);
     Tensor targets = NumpyTensors.toTensor(y);
     return Dataset.of(

@@ -23,6 +23,7 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.parity.CaseFile;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
@@ -73,7 +74,8 @@ class ExactArithmeticTest {
       boolean strict = "strict".equals(recorded.recorded().get("mode")) && isOfNumpy(recorded);
       if (recorded.network().isPresent() && strict && isSmallAndFinite(recorded)) {
         NetworkSpec spec = recorded.network().get().spec();
-        boolean isKnown = spec.loss().stream().allMatch(ExactLoss::knows);
+        boolean isKnown =
+            spec.losses().stream().map(WeightedLoss::loss).allMatch(ExactLoss::knows);
         if (isKnown && spec.layers().stream().allMatch(ExactLayers::knows)) {
           compare(recorded, recorded.network().get());
         } else {
@@ -193,9 +195,7 @@ class ExactArithmeticTest {
   }
 
   private static Targets targets(RecordedCase recorded) {
-    return recorded.hasInput("labels")
-        ? Targets.labels(recorded.input("labels"))
-        : Targets.values(recorded.input("targets"));
+    return LayerTrace.targets(recorded).orElseThrow();
   }
 
   private static String units(double share) {
@@ -214,14 +214,14 @@ class ExactArithmeticTest {
     Map<String, Values> values = layers.run(spec.graph(), inputs);
     Values scores = values.get(spec.outputs().get(0));
     Map<String, List<Dfp>> truth = new LinkedHashMap<>();
-    if (spec.loss().isPresent() && !recorded.hasInput("upstream")) {
-      seen.add("loss " + spec.loss().get().type().name());
-      Node loss =
-          regularized(
-              tape,
-              layers,
-              spec,
-              new ExactLoss(tape, layers).of(recorded, values.get(spec.scored())));
+    if (!spec.losses().isEmpty() && !recorded.hasInput("upstream")) {
+      Node sum = tape.number(0);
+      for (WeightedLoss term : spec.losses()) {
+        seen.add("loss " + term.loss().type().name());
+        Node own = new ExactLoss(tape, layers).of(recorded, term, values.get(term.output()));
+        sum = tape.plus(sum, tape.times(term.weight(), own));
+      }
+      Node loss = regularized(tape, layers, spec, sum);
       truth.put("loss", List.of(loss.value()));
       loss.add(tape.exact(1));
     } else {
