@@ -73,7 +73,7 @@ class NetworkFileTest {
         spec.toString());
     assertEquals(spec, NetworkFile.parse("printed", NetworkFile.print(spec)));
     assertLossesRefused(
-        "n.json: line 4, losses: expected no 'loss' beside it but got one",
+        "n.json: line 5, column 12: losses: expected no 'loss' beside it but got one",
         text.replace("\"l2\"", "\"loss\": {\"type\": \"softmax\"}, \"l2\""));
     assertLossesRefused(
         "n.json: loss 'huber': expected an output without a loss but got 'policy' again",
