@@ -783,8 +783,54 @@ def _shape_of_stack(layer, samples):
 
 # What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
 # its output and its parameters, or a ValueError.
+def _shape_of_embedding(layer, sample):
+    return sample + (layer["features"],), {"W": (layer["vocabulary"], layer["features"])}
+
+
+def _shape_of_recurrent(gates, states):
+    """Of a layer that goes through a sequence: it takes x, then states, then lengths where its setting says so."""
+    def shape(layer, samples):
+        x, units = samples[0], layer["units"]
+        if len(x) != 2:
+            raise ValueError("expected input of shape (N, steps, features) but got %s" % _batch(x))
+        given = samples[1:-1] if layer.get("lengths") else samples[1:]
+        if layer.get("lengths") and samples[1:][-1:] != [(1,)] or len(given) > states \
+                or any(state != (units,) for state in given):
+            raise ValueError("expected a sequence, then at most %d states of shape (N, %d)%s but got %s" % (
+                states, units, ", then lengths of shape (N, 1)" if layer.get("lengths") else "",
+                ", ".join(map(_batch, samples))))
+        wide = gates * units
+        own = {"Wx": (x[1], wide), "Wh": (units, wide), "b": (wide,)}
+        return x[:1] + (units,) if layer.get("returns", "sequence") == "sequence" else (units,), dict(
+            own, bh=(wide,)) if layer.get("recurrentBias") else own
+    return shape
+
+
+def _shape_of_attention(layer, samples):
+    q, k, v = samples[:3]
+    if len(q) < 2 or len(k) < 2 or len(v) < 2 or q[:-2] != k[:-2] or q[:-2] != v[:-2] or q[-1] != k[-1] or k[-2] != v[-2]:
+        raise ValueError("expected queries and keys of as many features, and keys and values of as many steps, but got "
+                         + ", ".join(map(_batch, samples[:3])))
+    return q[:-1] + v[-1:], {}
+
+
+def _shape_of_multi_head_attention(layer, samples):
+    q, k, v = samples[:3] if len(samples) >= 3 else samples[:1] * 3
+    if any(len(sample) != 2 for sample in (q, k, v)) or k[0] != v[0] or q[1] % layer["heads"]:
+        raise ValueError("expected sequences whose features %d heads divide, and keys and values of as many steps, but got %s"
+                         % (layer["heads"], ", ".join(map(_batch, (q, k, v)))))
+    own = {"W" + name: (sample[1], q[1]) for name, sample in zip("qkvo", (q, k, v, q))}
+    return q, dict(own, **({"b" + name: (q[1],) for name in "qkvo"} if layer.get("bias", True) else {}))
+
+
+def _takes_tokens(layer, index, count):
+    """Whether an input of a layer is one of whole numbers."""
+    return layer["type"] == "embedding" or bool(layer.get("lengths")) and 0 < index == count - 1
+
+
 LAYERS = dict({
     "dense": _shape_of_dense,
+    "embedding": _shape_of_embedding,
     "conv2d": _shape_of_convolution(2),
     "conv1d": _shape_of_convolution(1),
     "convTranspose2d": _shape_of_transposed_convolution(2),
@@ -852,6 +898,11 @@ COMBINATIONS = {
     "matmul": (2, 2, _shape_of_matmul),
     "concat": (2, None, _shape_of_concat),
     "stack": (2, None, _shape_of_stack),
+    "rnn": (1, 3, _shape_of_recurrent(1, 1)),
+    "gru": (1, 3, _shape_of_recurrent(3, 1)),
+    "lstm": (1, 4, _shape_of_recurrent(4, 2)),
+    "attention": (3, 4, _shape_of_attention),
+    "multiHeadAttention": (1, 4, _shape_of_multi_head_attention),
 }
 
 
@@ -906,10 +957,12 @@ def _graph_shapes(network, layers):
         least, most, function = COMBINATIONS.get(kind, (1, 1, LAYERS.get(kind)))
         if len(taken) < least or most is not None and len(taken) > most:
             raise RecordingError("%s: %s: expected %s but got %d" % (place, kind, _count(least, most), len(taken)))
-        for other in taken:
-            if other not in samples or other in tokens:
-                raise RecordingError("%s: inputs: expected numbers from among %s but got %r"
-                                     % (place, [known for known in samples if known not in tokens], other))
+        for index, other in enumerate(taken):
+            whole = _takes_tokens(layer, index, len(taken))
+            if other not in samples or (other in tokens) != whole:
+                raise RecordingError("%s: inputs: expected %s from among %s but got %r" % (
+                    place, "tokens" if whole else "numbers",
+                    [known for known in samples if (known in tokens) == whole], other))
         given = [samples[other] for other in taken]
         sample, own = _own_shapes(place, kind, function, layer, given if kind in COMBINATIONS else given[0])
         samples[name] = tuple(sample)
@@ -926,6 +979,8 @@ def _graph_shapes(network, layers):
 def _count(least, most):
     if most == 0:
         return "no inputs"
+    if most is not None and least < most:
+        return "%d to %d inputs" % (least, most)
     return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
 
 

@@ -58,8 +58,9 @@ def keras_models():
     x = keras.Input((STEPS, FEATURES))
     a = layers.SimpleRNN(4, return_sequences=True, activation="relu", name="rnn")(x)
     b = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="both")(a)
-    c = layers.GRU(4, return_sequences=True, name="gru")(b)
-    c = layers.MultiHeadAttention(2, 2, name="attn")(c, c)
+    c = layers.GRU(8, return_sequences=True, name="gru")(b)
+    # Keras takes 1 / sqrt(key_dim) in float32: of 4 it is exact.
+    c = layers.MultiHeadAttention(2, 4, name="attn")(c, c)
     model = keras.Model(x, layers.Dense(3, name="fc")(c))
     for variable in model.weights:
         variable.assign(0.5 * random.randn(*variable.shape))

@@ -37,8 +37,7 @@ public final class NetworkSpec {
   private final double l2;
   private final Shape output;
 
-  private NetworkSpec(
-      Graph graph, List<String> outputs, List<WeightedLoss> losses, double l2) {
+  private NetworkSpec(Graph graph, List<String> outputs, List<WeightedLoss> losses, double l2) {
     this.graph = graph;
     this.outputs = outputs;
     this.losses = losses;

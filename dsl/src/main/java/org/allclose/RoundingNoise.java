@@ -167,8 +167,7 @@ public final class RoundingNoise {
         pass.forward(inputs);
         pass.outputs().forEach((layer, output) -> add(Kind.OUTPUT, layer, output));
         context.updates().forEach((name, value) -> add(Kind.STATISTIC, name, value));
-        Map<String, Tensor> gradients =
-            targets.map(this::lossGradients).orElse(upstream);
+        Map<String, Tensor> gradients = targets.map(this::lossGradients).orElse(upstream);
         if (!gradients.isEmpty()) {
           backward(gradients);
         }

@@ -48,8 +48,7 @@ class SeveralLossesTest {
   private static final Targets POLICY = Targets.labels(1, 0, 0, 1);
   private static final Targets VALUE =
       Targets.values(Tensor.matrix(new double[][] {{1}, {0}, {-1}, {0.5}}));
-  private static final Targets TARGETS =
-      Targets.byOutput(Map.of("policy", POLICY, "value", VALUE));
+  private static final Targets TARGETS = Targets.byOutput(Map.of("policy", POLICY, "value", VALUE));
 
   private static Network network(NetworkSpec spec) {
     return spec.initialize(NumpyRandomState.seed(3), Gaussian.std(0.7));
@@ -100,8 +99,7 @@ class SeveralLossesTest {
                 Targets.labels(1, 0),
                 "value",
                 Targets.values(Tensor.matrix(new double[][] {{0.5}, {0}}))));
-    assertEquals(
-        Dataset.of(rows, some).loss(trained), data.select(new int[] {3, 1}).loss(trained));
+    assertEquals(Dataset.of(rows, some).loss(trained), data.select(new int[] {3, 1}).loss(trained));
   }
 
   @Test
@@ -128,8 +126,7 @@ class SeveralLossesTest {
     assertMessage(
         "weight: expected a finite number but got NaN",
         () -> policy.loss(new MeanSquaredError(), "value", Double.NaN));
-    assertMessage(
-        "losses: expected at least one but got none", () -> SPEC.withLosses(List.of()));
+    assertMessage("losses: expected at least one but got none", () -> SPEC.withLosses(List.of()));
   }
 
   @Test
@@ -145,7 +142,8 @@ class SeveralLossesTest {
         "targets of 'value': expected 4 samples, as 'policy' has, but got 1",
         () ->
             Targets.byOutput(
-                Map.of("policy", POLICY, "value", Targets.values(Tensor.matrix(new double[1][1])))));
+                Map.of(
+                    "policy", POLICY, "value", Targets.values(Tensor.matrix(new double[1][1])))));
     assertMessage(
         "targets: expected at least one output but got none", () -> Targets.byOutput(Map.of()));
     assertMessage(

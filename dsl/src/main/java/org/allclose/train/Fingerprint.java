@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.allclose.loss.WeightedLoss;
 import org.allclose.NetworkSpec;
+import org.allclose.loss.WeightedLoss;
 
 /**
  * Which run a state belongs to: what decides the run's bits, as text under keys such as {@code

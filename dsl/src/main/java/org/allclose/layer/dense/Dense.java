@@ -71,7 +71,8 @@ public record Dense(
       Type.of(
               "dense",
               Dense.class,
-              v -> new Dense(
+              v ->
+                  new Dense(
                       v.get(UNITS),
                       v.get(BIAS),
                       v.get(LAST),
@@ -142,9 +143,7 @@ public record Dense(
   public List<ParameterSpec> parameters(Shape input) {
     List<ParameterSpec> parameters =
         new ArrayList<>(
-            weightNorm
-                ? WeightNorm.parameters(weights(input), OUT_AXIS)
-                : List.of(weights(input)));
+            weightNorm ? WeightNorm.parameters(weights(input), OUT_AXIS) : List.of(weights(input)));
     if (bias) {
       parameters.add(ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT));
     }

@@ -246,11 +246,11 @@ public record Conv1d(
 
   private ParameterSpec weights(Shape input) {
     return ParameterSpec.weight(
-            LinearPass.WEIGHTS,
-            Shape.of(filters, Convolutions.channelsOfGroup(input, groups), kernel),
-            AxisRole.OUT,
-            AxisRole.IN,
-            AxisRole.KERNEL);
+        LinearPass.WEIGHTS,
+        Shape.of(filters, Convolutions.channelsOfGroup(input, groups), kernel),
+        AxisRole.OUT,
+        AxisRole.IN,
+        AxisRole.KERNEL);
   }
 
   @Override

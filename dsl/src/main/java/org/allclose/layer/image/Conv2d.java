@@ -302,17 +302,17 @@ public record Conv2d(
 
   private ParameterSpec weights(Shape input) {
     return ParameterSpec.weight(
-                LinearPass.WEIGHTS,
-                Shape.of(
-                    filters,
-                    Convolutions.channelsOfGroup(input, groups),
-                    kernel.height(),
-                    kernel.width()),
-                AxisRole.OUT,
-                AxisRole.IN,
-                AxisRole.KERNEL,
-                AxisRole.KERNEL)
-            .startingWith(initializer);
+            LinearPass.WEIGHTS,
+            Shape.of(
+                filters,
+                Convolutions.channelsOfGroup(input, groups),
+                kernel.height(),
+                kernel.width()),
+            AxisRole.OUT,
+            AxisRole.IN,
+            AxisRole.KERNEL,
+            AxisRole.KERNEL)
+        .startingWith(initializer);
   }
 
   @Override

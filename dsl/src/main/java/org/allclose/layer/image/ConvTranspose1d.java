@@ -237,11 +237,11 @@ public record ConvTranspose1d(
 
   private ParameterSpec weights(Shape input) {
     return ParameterSpec.weight(
-            LinearPass.WEIGHTS,
-            Shape.of(input.axis(0), filters / groups, kernel),
-            AxisRole.IN,
-            AxisRole.OUT,
-            AxisRole.KERNEL);
+        LinearPass.WEIGHTS,
+        Shape.of(input.axis(0), filters / groups, kernel),
+        AxisRole.IN,
+        AxisRole.OUT,
+        AxisRole.KERNEL);
   }
 
   @Override

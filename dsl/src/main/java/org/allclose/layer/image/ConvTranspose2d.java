@@ -272,12 +272,12 @@ public record ConvTranspose2d(
 
   private ParameterSpec weights(Shape input) {
     return ParameterSpec.weight(
-            LinearPass.WEIGHTS,
-            Shape.of(input.axis(0), filters / groups, kernel.height(), kernel.width()),
-            AxisRole.IN,
-            AxisRole.OUT,
-            AxisRole.KERNEL,
-            AxisRole.KERNEL);
+        LinearPass.WEIGHTS,
+        Shape.of(input.axis(0), filters / groups, kernel.height(), kernel.width()),
+        AxisRole.IN,
+        AxisRole.OUT,
+        AxisRole.KERNEL,
+        AxisRole.KERNEL);
   }
 
   @Override

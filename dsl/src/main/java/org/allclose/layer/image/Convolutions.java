@@ -23,7 +23,9 @@ import org.allclose.tensor.Tensor;
 /** What convolutions of images and of sequences, transposed or not, have in common. */
 final class Convolutions {
 
-  /** The axis of weights that sizes are of: filters, of transposed ones channels, as PyTorch has it. */
+  /**
+   * The axis of weights that sizes are of: filters, of transposed ones channels, as PyTorch has it.
+   */
   private static final int UNITS_AXIS = 0;
 
   private Convolutions() {}
@@ -100,8 +102,7 @@ final class Convolutions {
   static List<ParameterSpec> parameters(
       ParameterSpec weights, boolean normed, int filters, boolean bias) {
     List<ParameterSpec> parameters =
-        new ArrayList<>(
-            normed ? WeightNorm.parameters(weights, UNITS_AXIS) : List.of(weights));
+        new ArrayList<>(normed ? WeightNorm.parameters(weights, UNITS_AXIS) : List.of(weights));
     if (bias) {
       parameters.add(ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT));
     }

@@ -79,15 +79,12 @@ final class TorchArrays {
     FrameworkArray packed =
         new FrameworkArray(
             module + ".in_proj_" + (isWeight ? "weight" : "bias"),
-            isWeight
-                ? Shape.of(3 * features, slot.shape().axis(0))
-                : Shape.of(3 * features),
+            isWeight ? Shape.of(3 * features, slot.shape().axis(0)) : Shape.of(3 * features),
             theirs -> transposed(rows(theirs, part * features, features)));
     if (!isWeight) {
       return List.of(packed);
     }
-    FrameworkArray own =
-        whole(slot, module + "." + PROJECTED.charAt(part) + "_proj_weight");
+    FrameworkArray own = whole(slot, module + "." + PROJECTED.charAt(part) + "_proj_weight");
     return hasOneWidth(slot) ? List.of(packed, own) : List.of(own);
   }
 

@@ -53,9 +53,9 @@ public enum WeightLayout {
    * and {@code running_var}. Recurrent layers, attention and weight norm have the names and layouts
    * that their modules have: {@code lstm.weight_ih_l0} with gates i, f, g, o and two biases, {@code
    * attn.in_proj_weight}, {@code fc1.weight_g} or {@code fc1.parametrizations.weight.original0}; a
-   * further layer or direction of {@code lstm} is our layer {@code lstm/l1_reverse}. Its {@code num_batches_tracked}, an int64, is known and dropped:
-   * nothing here counts batches. A layer within a residual block is {@code block1.fc1}. Layers that
-   * PyTorch does not have are errors.
+   * further layer or direction of {@code lstm} is our layer {@code lstm/l1_reverse}. Its {@code
+   * num_batches_tracked}, an int64, is known and dropped: nothing here counts batches. A layer
+   * within a residual block is {@code block1.fc1}. Layers that PyTorch does not have are errors.
    */
   PYTORCH {
     @Override
@@ -96,10 +96,10 @@ public enum WeightLayout {
    * The {@code weights} of a Keras model that keeps images as (height, width, channels): {@code
    * fc1/kernel} (in, out), {@code conv1/kernel} (height, width, channels, filters), of a transposed
    * convolution (height, width, filters, channels), {@code fc1/bias}; norms have {@code gamma} and
-   * {@code beta}, batch norm {@code moving_mean} and {@code moving_variance}. Recurrent layers have the weights of their cell,
-   * {@code lstm/lstm_cell/recurrent_kernel} with gates i, f, c, o, of a GRU z, r, h; attention has
-   * {@code mha/query/kernel} (in, heads, features of a head). A name may end in
-   * {@code :0}, or all may start with the name of the model. What there is for each value of
+   * {@code beta}, batch norm {@code moving_mean} and {@code moving_variance}. Recurrent layers have
+   * the weights of their cell, {@code lstm/lstm_cell/recurrent_kernel} with gates i, f, c, o, of a
+   * GRU z, r, h; attention has {@code mha/query/kernel} (in, heads, features of a head). A name may
+   * end in {@code :0}, or all may start with the name of the model. What there is for each value of
    * flattened images, the rows of a dense layer or the values of a norm, is in the order (height,
    * width, channel) and put into ours. A layer within a residual block is {@code block1/fc1}.
    * Layers that Keras does not have are errors.
@@ -339,7 +339,8 @@ public enum WeightLayout {
       return false;
     }
     String name = names.nameOf(slot, source.names());
-    return source.names().contains(name) && source.get(name).shape().equals(array(slot, source.names()).shape());
+    return source.names().contains(name)
+        && source.get(name).shape().equals(array(slot, source.names()).shape());
   }
 
   /** Parameters in our layout that tell where they come from. */

@@ -74,8 +74,7 @@ class ExactArithmeticTest {
       boolean strict = "strict".equals(recorded.recorded().get("mode")) && isOfNumpy(recorded);
       if (recorded.network().isPresent() && strict && isSmallAndFinite(recorded)) {
         NetworkSpec spec = recorded.network().get().spec();
-        boolean isKnown =
-            spec.losses().stream().map(WeightedLoss::loss).allMatch(ExactLoss::knows);
+        boolean isKnown = spec.losses().stream().map(WeightedLoss::loss).allMatch(ExactLoss::knows);
         if (isKnown && spec.layers().stream().allMatch(ExactLayers::knows)) {
           compare(recorded, recorded.network().get());
         } else {

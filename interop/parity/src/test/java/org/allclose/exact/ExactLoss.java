@@ -12,13 +12,13 @@ import org.allclose.loss.HingeLoss;
 import org.allclose.loss.Huber;
 import org.allclose.loss.KlDivergence;
 import org.allclose.loss.Loss;
-import org.allclose.loss.WeightedLoss;
 import org.allclose.loss.MeanAbsoluteError;
 import org.allclose.loss.MeanSquaredError;
 import org.allclose.loss.NegativeLogLikelihood;
 import org.allclose.loss.Reduction;
 import org.allclose.loss.SmoothL1;
 import org.allclose.loss.SoftmaxLoss;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.tensor.Shape;
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Weights of recurrent layers, attention and weight norm as PyTorch and Keras keep them, bound to
- * networks built by hand. {@code record_layouts.py} wrote {@code sequence.npz}, and what the modules
- * gave; here it comes out to a few rounding errors.
+ * networks built by hand. {@code record_layouts.py} wrote {@code sequence.npz}, and what the
+ * modules gave; here it comes out to a few rounding errors.
  */
 class SequenceLayoutTest {
 
@@ -61,7 +61,7 @@ class SequenceLayoutTest {
           .from("rnn")
           .lstm("both/backward_lstm", 3, r -> r.reverse(true))
           .layer("both", new Concat(1), "both/forward_lstm", "both/backward_lstm")
-          .gru("gru", 4, r -> r.recurrentBias(true))
+          .gru("gru", 8, r -> r.recurrentBias(true))
           .layer("attn", new MultiHeadAttention(2), "gru")
           .dense("fc", 3, d -> d.last(true))
           .build();
@@ -124,8 +124,7 @@ class SequenceLayoutTest {
         refusal(WeightLayout.KERAS, two, state));
   }
 
-  private static String refusal(
-      WeightLayout layout, NetworkSpec spec, Map<String, Tensor> arrays) {
+  private static String refusal(WeightLayout layout, NetworkSpec spec, Map<String, Tensor> arrays) {
     return assertThrows(
             IllegalArgumentException.class, () -> layout.adapt(Parameters.of(arrays), spec))
         .getMessage();
