@@ -1162,8 +1162,9 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
     weights: {"seed": s} draws the parameters as drawn_weights says, instead of the model's own, and a case keeps none.
     widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
 
-    loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
-    'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
+    loss: a name of _TORCH_LOSSES, such as 'softmax' (cross_entropy of labels, or of targets that are probabilities),
+    'meanSquaredError' or 'binaryCrossEntropy' (of targets, with logits), or with settings as network files have them,
+    {"type": "softmax", "smoothing": 0.1, "ignored": -100}; without a loss the backward pass starts from upstream, by default ones.
     forward_only: no gradients at all. mode: 'training' or 'inference' calls train() or eval() on a copy that is in the
     other; default: as the model is. match: default FRAMEWORK_MATCH.
 
@@ -1249,7 +1250,7 @@ def _record_chain(torch, chain, name, folder, ends, match, reason, forward_only,
     _require_same(own, claim)
     network = {"format": "allclose-network/1", "input": list(x.shape[1:]), "layers": chain.layers}
     if loss:
-        network["loss"] = {"type": loss}
+        network["loss"] = loss_described(loss)
     if l2:
         network["l2"] = l2
     record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"], own["outputs"],
@@ -1627,8 +1628,49 @@ def _torch_orient(tensor, key):
     return _numpy(tensor.T if key.split("/")[-1] == "W" and tensor.dim() == 2 else tensor)
 
 
-_TORCH_LOSSES = {"softmax": "cross_entropy", "meanSquaredError": "mse_loss",
-                 "binaryCrossEntropy": "binary_cross_entropy_with_logits"}
+# Of each loss torch's function, and what it calls the settings.
+_TORCH_LOSSES = {
+    "softmax": ("cross_entropy", {"weights": "weight", "ignored": "ignore_index", "smoothing": "label_smoothing"}),
+    "nll": ("nll_loss", {"weights": "weight", "ignored": "ignore_index"}),
+    "meanSquaredError": ("mse_loss", {}),
+    "meanAbsoluteError": ("l1_loss", {}),
+    "huber": ("huber_loss", {"delta": "delta"}),
+    "smoothL1": ("smooth_l1_loss", {"beta": "beta"}),
+    "klDivergence": ("kl_div", {"logTarget": "log_target"}),
+    "binaryCrossEntropy": ("binary_cross_entropy_with_logits", {"weights": "weight", "positiveWeights": "pos_weight"}),
+    "binaryCrossEntropyOfProbabilities": ("binary_cross_entropy", {"weights": "weight"}),
+}
+# Losses without this setting are means.
+_WITHOUT_REDUCTION = ("meanSquaredError", "meanAbsoluteError")
+_TORCH_LABELS = ("softmax", "nll")
+
+
+def loss_described(loss):
+    """A loss as network files have it; it may be given by its name alone."""
+    return dict(loss) if isinstance(loss, dict) else {"type": loss}
+
+
+def _torch_loss(torch, loss):
+    """The function of scores and targets that torch has for a loss, with its settings."""
+    settings = loss_described(loss)
+    kind, reduction = settings.pop("type"), settings.pop("reduction", "mean")
+    function, names = _TORCH_LOSSES[kind]
+    positions = settings.pop("perPosition", False)
+    unknown = [key for key in settings if key not in names or kind in _WITHOUT_REDUCTION]
+    if unknown or reduction not in ("mean", "sum", "batchMean") or reduction != "mean" and kind in _WITHOUT_REDUCTION:
+        raise RecordingError("loss: expected settings of %s among %s but got %s" % (
+            kind, sorted(names), unknown or "reduction %r" % reduction))
+    given = {names[key]: torch.tensor(value, dtype=torch.float64) if isinstance(value, (list, tuple)) else value
+             for key, value in settings.items()}
+
+    def value(scores, targets):
+        if positions:  # torch has the classes behind the samples
+            scores = scores.movedim(-1, 1)
+            targets = targets.movedim(-1, 1) if targets.is_floating_point() else targets
+        result = getattr(torch.nn.functional, function)(scores, targets, reduction="sum" if reduction == "batchMean" else
+                                                        reduction, **given)
+        return result / len(scores) if reduction == "batchMean" else result
+    return value
 
 
 def _torch_inputs(scores, labels, targets, upstream, loss):
@@ -1646,16 +1688,20 @@ def _torch_inputs(scores, labels, targets, upstream, loss):
         if labels is not None or targets is not None:
             raise RecordingError("loss: expected one of %s with labels or targets but got none" % sorted(_TORCH_LOSSES))
         return values("upstream", np.ones(shape) if upstream is None else upstream)
-    if loss not in _TORCH_LOSSES or upstream is not None or (labels is None) == (targets is None):
+    settings = loss_described(loss)
+    kind = settings["type"]
+    if kind not in _TORCH_LOSSES or upstream is not None or (labels is None) == (targets is None):
         raise RecordingError("loss: expected one of %s with labels or targets but got %r" % (sorted(_TORCH_LOSSES), loss))
     if targets is not None:
         return values("targets", targets)
     labels = np.asarray(_plain(labels))
-    if loss != "softmax" or len(shape) != 2:
+    if kind not in _TORCH_LABELS or len(shape) != 2 and not settings.get("perPosition"):
         raise RecordingError("labels: expected the loss 'softmax' of scores of shape (samples, classes) but got %r of %s"
                              % (loss, shape))
-    if labels.shape != shape[:1] or labels.dtype.kind not in "iu" or not ((0 <= labels) & (labels < shape[1])).all():
-        raise RecordingError("labels: expected %d whole numbers from 0 to %d" % (shape[0], shape[1] - 1))
+    counted = labels[labels != settings["ignored"]] if "ignored" in settings else labels
+    if labels.shape != shape[:-1] or labels.dtype.kind not in "iu" or not ((0 <= counted) & (counted < shape[-1])).all():
+        raise RecordingError("labels: expected %s whole numbers from 0 to %d"
+                             % (" x ".join(map(str, shape[:-1])), shape[-1] - 1))
     return {"labels": labels.astype(np.int64)}
 
 
@@ -1672,8 +1718,7 @@ def _torch_numbers(torch, x, tensors, parameters, inputs, loss, l2, orient=_torc
     if loss is None:
         value = (scores * given["upstream"]).sum()
     else:
-        function = getattr(torch.nn.functional, _TORCH_LOSSES[loss])
-        value = function(scores, given.get("labels", given.get("targets")))
+        value = _torch_loss(torch, loss)(scores, given.get("labels", given.get("targets")))
         for key, parameter in parameters.items() if l2 else ():
             value = value + 0.5 * l2 * (parameter * parameter).sum() if key.endswith("/W") else value
         numbers["expected"]["loss"] = _numpy(value)
