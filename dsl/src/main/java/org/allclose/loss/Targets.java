@@ -114,7 +114,7 @@ public final class Targets {
       throw new IllegalArgumentException("targets: expected at least one output but got none");
     }
     String first = parts.firstKey();
-    int samples = targets.get(first).size();
+    int samples = Objects.requireNonNull(parts.get(first)).size();
     parts.forEach(
         (output, own) -> {
           if (own.size() != samples) {
@@ -217,7 +217,7 @@ public final class Targets {
   /** Returns the number of samples these are for. */
   public int size() {
     if (!parts.isEmpty()) {
-      return parts.get(parts.firstKey()).size();
+      return Objects.requireNonNull(parts.get(parts.firstKey())).size();
     }
     return values
         .map(tensor -> tensor.shape().axis(0))
