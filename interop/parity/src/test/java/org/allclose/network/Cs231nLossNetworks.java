@@ -69,7 +69,7 @@ final class Cs231nLossNetworks {
   }
 
   /** The Gram matrix of features in rows, divided by a constant: how many features there are. */
-  private static NetworkBuilder gram(String suffix, NetworkBuilder net) {
+  static NetworkBuilder gram(String suffix, NetworkBuilder net) {
     return net.permute("columns" + suffix, 1, 0)
         .layer("products" + suffix, new Matmul(), "rows" + suffix, "columns" + suffix)
         .layer("size" + suffix, new Constant(1))
