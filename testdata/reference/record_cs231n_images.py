@@ -1,11 +1,11 @@
-"""Records images that cs231n's third assignment makes from gradients of a network, which a test repeats from the seed alone.
+"""Records images that cs231n's third assignment makes from gradients of networks, which a test repeats from the seed alone.
 
     python3 record_cs231n_images.py [FOLDER]      # default: ../cs231n_images
 
 From np.random.RandomState(SEED) come the parameters of the network (weights SCALE * randn), then the images (randn), then
 what a task draws. NAME.json holds the network and, after each step, the SHA-256 of the images (their little-endian float64
-values) and their scores (float.hex). The tasks are those of the notebooks on network visualization and style transfer, with
-their formulas for a step; a blur and photographs are left out. Gradients are those of graph.py, in inference mode.
+values) and their scores (float.hex). The tasks are those of the notebooks on network visualization, style transfer and GANs,
+with their formulas for a step; a blur and photographs are left out. Gradients are those of graph.py.
 """
 import hashlib
 import json
@@ -22,6 +22,7 @@ import graph
 from cs231n_cases import gram
 from cs231n_losses import gram_matrix
 from layer_cases import described, layer
+from optimizers import Optimizer
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cs231n_images")
 SEED, SCALE, CLASSES, SHAPE = 231, 0.3, 5, (3, 8, 8)
@@ -38,9 +39,9 @@ CLASSIFIER = CONVOLUTIONS + [layer("dense", "fc", units=CLASSES)]
 class Task:
     """A network with parameters of the seed, and what is recorded of each step."""
 
-    def __init__(self, layers):
+    def __init__(self, layers, sample=SHAPE, **more):
         self.random = np.random.RandomState(SEED)
-        self.description = described(layers, SHAPE)
+        self.description = dict(described(layers, sample), **more)
         self.parameters = graph.initial_parameters(self.description, self.random, SCALE)
         self.steps = []
 
@@ -127,7 +128,7 @@ def squares(name, first, second, weight, axes):
 
 def style_transfer():
     """style_transfer: the losses of content, style and total variation of one image, as one network whose output is their
-    sum; steps down its gradient. Content and style are those of two other images."""
+    sum; Adam steps down its gradient. Content and style are those of two other images."""
     size = [6, 4, 4]
     grams, gram_size = gram("", "relu2", size)
     layers = CONVOLUTIONS + [layer("constant", "contentTarget", [], shape=size)]
@@ -147,15 +148,47 @@ def style_transfer():
     task.parameters.update(gram_size)
     task.parameters["contentTarget/constant"] = features.scores(content)[0]
     task.parameters["styleTarget/constant"] = gram_matrix(features.scores(style)[0])
-    for _ in range(12):
-        image = image - 2e-3 * task.gradient(image, np.ones(1))
-        image = np.clip(image, -1.5, 1.5)
+    for t in range(12):
+        if t < 10:
+            image = np.clip(image, -1.5, 1.5)
+        gradient = task.gradient(image, np.ones(1))
+        if t in (0, 8):  # begins anew, at a lower rate
+            adam, rate = Optimizer("adam"), 0.05 if t else 0.3
+        moved = {"image": image}
+        adam.step(moved, {"image": gradient}, rate)
+        image = moved["image"]
         task.note(image, task.scores(image))
     return task.recorded()
 
 
+def gan():
+    """run_a_gan: the discriminator learns from samples, which are numbers from 0 to 1, and from what the generator makes of
+    noise; then the generator from what the discriminator says of new ones. Images are the generator's, scores both losses."""
+    noise, size, batch = 4, 9, 6
+    task = Task([layer("dense", "fc1", units=8), layer("leakyRelu", "leaky1", alpha=0.01), layer("dense", "fc2", units=1)],
+                (size,), loss={"type": "binaryCrossEntropy"})
+    discriminator, judge, random = task.description, task.parameters, task.random
+    generator = described([layer("dense", "fc1", units=8), layer("relu", "relu1"), layer("dense", "fc2", units=size),
+                           layer("tanh", "tanh")], (noise,))
+    maker = graph.initial_parameters(generator, random, SCALE)
+    solvers = [Optimizer("adam", beta1=0.5) for _ in range(2)]
+    for _ in range(30):
+        samples = 2 * (random.rand(batch, size) - 0.5)
+        fakes = graph.predict(generator, maker, 2 * random.rand(batch, noise) - 1)
+        real, _ = graph.evaluate(discriminator, judge, samples, np.ones((batch, 1)))
+        fake, _ = graph.evaluate(discriminator, judge, fakes, np.zeros((batch, 1)))
+        solvers[0].step(judge, {name: real[name] + fake[name] for name in judge}, 1e-2)
+        seed = 2 * random.rand(batch, noise) - 1
+        images = graph.predict(generator, maker, seed)
+        judged, _ = graph.evaluate(discriminator, judge, images, np.ones((batch, 1)))
+        made, _ = graph.evaluate(generator, maker, seed, upstream=judged["dx"])
+        solvers[1].step(maker, {name: made[name] for name in maker}, 1e-2)
+        task.note(images, [real["loss"] + fake["loss"], judged["loss"]])
+    return dict(task.recorded(), generator=generator)
+
+
 TASKS = {"saliency": saliency, "fooling": fooling, "class_visualization": class_visualization, "deep_dream": deep_dream,
-         "style_transfer": style_transfer}
+         "style_transfer": style_transfer, "gan": gan}
 
 if __name__ == "__main__":
     folder = sys.argv[1] if len(sys.argv) > 1 else FOLDER
