@@ -223,9 +223,6 @@ def spatial_groupnorm():
 
 # Networks of assignment 2.
 
-HIDDEN = [8, 6]
-
-
 def fully_connected_net(norm=None, keep=1.0):
     """Running statistics start at 0, as the assignment's."""
     sizes = [(6, 8), (8, 6), (6, 4)]

@@ -39,13 +39,14 @@ class Cs231nFunctionsTest {
   @TestFactory
   List<DynamicTest> network_isTheRecordedOne_andGivesWhatTheFormulaGave() {
     return NETWORKS.entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> assertRecorded(e.getKey(), e.getValue())))
+        .map(
+            e ->
+                DynamicTest.dynamicTest(e.getKey(), () -> assertRecorded(e.getKey(), e.getValue())))
         .toList();
   }
 
   private static void assertRecorded(String name, NetworkSpec spec) throws IOException {
     Path folder = CASES.resolve(name);
-    assertEquals(NetworkFile.print(NetworkFile.read(folder.resolve("network.json"))), NetworkFile.print(spec));
     assertEquals(NetworkFile.read(folder.resolve("network.json")), spec);
     CaseReport report = CaseRunner.run(CaseFile.read(folder));
     assertTrue(report.matches(), () -> String.join("\n", report.explain()));

@@ -72,8 +72,14 @@ class Cs231nGenerationTest {
   @Test
   void adversaries() throws IOException {
     NetworkSpec judging =
-        input(9).dense("fc1", 8).leakyRelu("leaky1", 0.01).dense("fc2", 1).binaryCrossEntropy().build();
-    NetworkSpec making = input(4).dense("fc1", 8).relu("relu1").dense("fc2", 9).tanh("tanh").build();
+        input(9)
+            .dense("fc1", 8)
+            .leakyRelu("leaky1", 0.01)
+            .dense("fc2", 1)
+            .binaryCrossEntropy()
+            .build();
+    NetworkSpec making =
+        input(4).dense("fc1", 8).relu("relu1").dense("fc2", 9).tanh("tanh").build();
     Network discriminator = steps.network(judging);
     Network generator = steps.network(making);
     Descent ofDiscriminator = new Descent(new Adam().beta1(0.5));
@@ -181,8 +187,7 @@ class Cs231nGenerationTest {
     private void update(String name, Tensor value, Tensor gradient, double rate) {
       List<Tensor> own =
           slots.computeIfAbsent(
-              name,
-              key -> rule.slots().stream().map(slot -> Tensor.zeros(value.shape())).toList());
+              name, key -> rule.slots().stream().map(slot -> Tensor.zeros(value.shape())).toList());
       rule.update(value, gradient, rate, own, step);
     }
   }

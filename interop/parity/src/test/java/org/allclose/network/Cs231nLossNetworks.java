@@ -6,6 +6,7 @@ import static org.allclose.Network.inputs;
 import java.util.Map;
 import org.allclose.LayerSteps;
 import org.allclose.NetworkBuilder;
+import org.allclose.NetworkSpec;
 import org.allclose.layer.combine.Add;
 import org.allclose.layer.combine.Concat;
 import org.allclose.layer.combine.Constant;
@@ -18,7 +19,6 @@ import org.allclose.layer.combine.Sum;
 import org.allclose.layer.math.Abs;
 import org.allclose.layer.math.Clamp;
 import org.allclose.layer.math.Shift;
-import org.allclose.NetworkSpec;
 
 /**
  * The third assignment of {@link Cs231nNetworks}: style transfer, generative adversarial networks,
@@ -140,10 +140,14 @@ final class Cs231nLossNetworks {
   private static void putAdversarialLosses(Map<String, NetworkSpec> all) {
     NetworkBuilder real = logistic("real", inputs(in -> in.values("real", 6).values("fake", 6)));
     NetworkBuilder both = logistic("fake", real);
-    all.put("gan_discriminator_loss", both.layer("loss", new Add(), "realLoss", "fakeLoss").build());
+    all.put(
+        "gan_discriminator_loss", both.layer("loss", new Add(), "realLoss", "fakeLoss").build());
     all.put("gan_generator_loss", logistic("fake", inputs(in -> in.values("fake", 6))).build());
     NetworkBuilder squares =
-        squared("real", "realShifted", one("real", inputs(in -> in.values("real", 6).values("fake", 6))));
+        squared(
+            "real",
+            "realShifted",
+            one("real", inputs(in -> in.values("real", 6).values("fake", 6))));
     all.put(
         "gan_ls_discriminator_loss",
         squared("fake", "fake", squares).layer("loss", new Add(), "realLoss", "fakeLoss").build());
@@ -172,7 +176,9 @@ final class Cs231nLossNetworks {
   }
 
   private static NetworkBuilder squared(String x, String of, NetworkBuilder net) {
-    return net.layer(x + "Squares", new Multiply(), of, of).mean(x + "Mean", 0).scale(x + "Loss", 0.5);
+    return net.layer(x + "Squares", new Multiply(), of, of)
+        .mean(x + "Mean", 0)
+        .scale(x + "Loss", 0.5);
   }
 
   private static void putSimilarities(Map<String, NetworkSpec> all) {
@@ -187,14 +193,16 @@ final class Cs231nLossNetworks {
             .layer("sim", new Divide(), "product", "lengths")
             .build());
     NetworkBuilder left =
-        normalized("left", "Left", inputs(in -> in.values("left", PAIRS, 5).values("right", PAIRS, 5)));
+        normalized(
+            "left", "Left", inputs(in -> in.values("left", PAIRS, 5).values("right", PAIRS, 5)));
     all.put(
         "simclr_sim_positive_pairs",
         normalized("right", "Right", left)
             .layer("products", new Multiply(), "normalizedLeft", "normalizedRight")
             .layer("pairs", new Sum(-1).keep(true))
             .build());
-    all.put("simclr_sim_matrix", similarities(normalized("input", "", input(2 * PAIRS, 5))).build());
+    all.put(
+        "simclr_sim_matrix", similarities(normalized("input", "", input(2 * PAIRS, 5))).build());
   }
 
   private static NetworkBuilder length(String vector, NetworkBuilder net) {

@@ -38,7 +38,9 @@ class Cs231nTableTest {
     }
   }
 
-  /** What was recorded of the assignments' formulas and images, and its replays, is in the table. */
+  /**
+   * What was recorded of the assignments' formulas and images, and its replays, is in the table.
+   */
   @Test
   void everythingOfTheAssignments_isNamed() throws IOException {
     Set<String> recorded = new TreeSet<>();
