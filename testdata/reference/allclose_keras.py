@@ -1076,9 +1076,12 @@ def graph_of(keras, model, inputs):
                              "but got %s" % record._line(failure)) from None
 
 
-def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, samples=None,
-                 seed=0):
-    """Records a model whose layers form no chain. x: a batch, or a list or dict of one for each input."""
+def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, drawn=None,
+                 sampling=None):
+    """Records a model whose layers form no chain. x: a batch, or a list or dict of one for each input.
+
+    drawn: the seed of weights that are drawn, or None. sampling: how many elements of a tensor are kept, and a seed.
+    """
     import numpy as np
     training = mode == "training"
     given = list(x.values()) if isinstance(x, dict) else list(x) if isinstance(x, (list, tuple)) else [x]
@@ -1090,18 +1093,27 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
         raise RecordingError("from_keras: expected %d inputs but got %d" % (len(names), len(arrays)))
     before = {id(variable): np.array(variable) for variable in model.variables}
     trained = list(model.trainable_variables)
-    t = Translation(tf, keras, training, forward_only)
-    t.names.update(names)
-    t.shared = called_again(graph)
+
+    def begin():
+        t = Translation(tf, keras, training, forward_only)
+        t.names.update(names)
+        t.shared = called_again(graph)
+        return t, [Value(key, array.shape[1:], len(array.shape) == 4 and array.dtype.is_floating, array,
+                         not array.dtype.is_floating) for key, array in zip(names, arrays)]
+
     try:
+        if drawn is not None:
+            draft, values = begin()
+            _prune(draft, [output.node for output in draft.walk(graph, values)])
+            _draw(draft, drawn)
+        used = {id(variable): np.array(variable) for variable in model.variables}
+        t, values = begin()
         with tf.GradientTape(persistent=True) as tape:
             tape.watch([array for array in arrays if array.dtype.is_floating])
             result = keras.tree.flatten(model(arrays[0] if len(arrays) == 1 else dict(zip(x, arrays)) if isinstance(x, dict)
                                               else arrays, training=training))
             for variable in model.variables:
-                variable.assign(before[id(variable)])
-            values = [Value(key, array.shape[1:], len(array.shape) == 4 and array.dtype.is_floating, array,
-                            not array.dtype.is_floating) for key, array in zip(names, arrays)]
+                variable.assign(used[id(variable)])
             outputs = t.walk(graph, values)
             ends = {} if forward_only else record._keras_inputs(result[0], labels, targets, upstream)
             value = record._keras_loss(tf, result[0], ends)
@@ -1118,7 +1130,7 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
         raise RecordingError("from_keras: expected a model of at least one layer but got %r" % model.name)
     _prune(t, [output.node for output in outputs])
     network = _network(t, names, values, outputs, value, ends)
-    weights = {key: np.array(orient(before[id(variable)])) for key, (variable, orient) in t.sources.items()}
+    weights = {key: np.array(orient(used[id(variable)])) for key, (variable, orient) in t.sources.items()}
     weights.update(t.constants)
     own = {"expected": {}, "outputs": {node: ours(tensor, flag) for node, (tensor, flag) in t.shown.items()},
            "input_gradients": {}}
@@ -1149,7 +1161,20 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
     record.record_network(name, folder, network, weights, dict(batches, **turned_ends), own["expected"], own["outputs"],
                           own["input_gradients"], mode, match=match or record.FRAMEWORK_MATCH,
                           reason=record.FRAMEWORK_REASON, notes={"tensorflow": tf.__version__},
-                          sampling=None if samples is None else (samples, seed))
+                          drawn=None if drawn is None else {"seed": drawn, "kept": list(t.constants)}, sampling=sampling)
+
+
+def _draw(t, seed):
+    """Gives the model weights that are drawn as drawn_weights says."""
+    import numpy as np
+    # Where each element of the model's own parameters is found in ours.
+    places = {key: np.asarray(orient(np.arange(math.prod(variable.shape), dtype=np.float64).reshape(variable.shape)))
+              for key, (variable, orient) in t.sources.items()}
+    for key, array in record.drawn_weights({key: place.shape for key, place in places.items()}, seed).items():
+        variable = t.sources[key][0]
+        flat = np.array(variable).reshape(-1)
+        flat[places[key].reshape(-1).astype(np.int64)] = array.reshape(-1)
+        variable.assign(flat.reshape(variable.shape))
 
 
 def _gradients(tf, tape, value, tensors):
