@@ -192,7 +192,8 @@ class Translation:
                 self.constants[name + "/" + key] = source
                 continue
             variable, orient = source if isinstance(source, tuple) else (source, np.asarray)
-            if any(variable is other for other, _ in self.sources.values()):
+            if any(variable is other and not place.startswith(name + "/")
+                   for place, (other, _) in self.sources.items()):
                 raise RecordingError("layer %s: expected it to be called once but the model calls it again: a network file "
                                      "can share parameters of Dense alone" % self.place)
             self.sources[name + "/" + key] = (variable, orient)
@@ -480,34 +481,126 @@ def _gates(count, order):
     return lambda array: np.concatenate([np.split(np.asarray(array), count, axis=-1)[gate] for gate in order], axis=-1)
 
 
-RECURRENT = {"LSTM": ("lstm", 4, [0, 1, 3, 2]), "SimpleRNN": ("rnn", 1, [0])}
+RECURRENT = {"LSTM": ("lstm", 4, [0, 1, 3, 2]), "GRU": ("gru", 3, [1, 0, 2]), "SimpleRNN": ("rnn", 1, [0])}
 
 
-@handles("LSTM", "SimpleRNN")
-def _recurrent(t, layer, x, sequence=None):
+@handles("LSTM", "GRU", "SimpleRNN")
+def _recurrent(t, layer, x, sequence=None, initial_state=None):
+    if layer.go_backwards and layer.return_sequences:
+        t.refuse("go_backwards without return_sequences", "both")
+    states = [] if initial_state is None else initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
+    return _run_through(t, layer, [x] + list(states))
+
+
+def _run_through(t, layer, given):
+    """A recurrent layer whose states are in the places of their steps; given: the sequences, and states before the first."""
+    import numpy as np
     kind, count, order = RECURRENT[type(layer).__name__]
     cell = layer.cell
     names = [getattr(cell.activation, "__name__", ""), getattr(getattr(cell, "recurrent_activation", None), "__name__", "")]
-    if names not in (["tanh", "sigmoid"] if kind == "lstm" else ["tanh", ""], ["relu", ""] if kind == "rnn" else None) or (
-            layer.return_state or cell.dropout or cell.recurrent_dropout or layer.stateful):
+    known = [["tanh", ""], ["relu", ""]] if kind == "rnn" else [["tanh", "sigmoid"]]
+    if names not in known or layer.return_state or cell.dropout or cell.recurrent_dropout or layer.stateful:
         t.refuse("tanh and sigmoid, no dropout, no state that is kept or returned", "%s%s" % (
             names, "" if not layer.return_state else ", return_state=True"))
     turn = _gates(count, order)
     parameters = {"Wx": (cell.kernel, turn), "Wh": (cell.recurrent_kernel, turn)}
-    if cell.use_bias:
-        parameters["b"] = (cell.bias, turn)
+    units, settings = layer.units, {}
+    if not cell.use_bias:
+        parameters["b"] = np.zeros(count * units)
+    elif len(cell.bias.shape) == 2:
+        parameters.update(b=(cell.bias, lambda bias: turn(np.asarray(bias)[0])), bh=(cell.bias, lambda bias: turn(
+            np.asarray(bias)[1])))
+        settings["recurrentBias"] = True
     else:
-        t.refuse("a bias", "use_bias=False")
-    units = layer.units
-    shape = (x.shape[0], units) if layer.return_sequences else (units,)
-    settings = {"units": units, "returns": "sequence" if layer.return_sequences else "last"}
-    if layer.go_backwards:
-        if layer.return_sequences:
-            t.refuse("go_backwards without return_sequences", "both")
-        settings["reverse"] = True
+        parameters["b"] = (cell.bias, turn)
+    if kind == "gru" and not layer.reset_after:
+        settings["resetAfter"] = False
     if names[0] == "relu":
         settings["activation"] = "relu"
-    return t.emit(kind, [t.plain(x)], shape, parameters=parameters, **settings)
+    if layer.go_backwards:
+        settings["reverse"] = True
+    shape = (given[0].shape[0], units) if layer.return_sequences else (units,)
+    return t.emit(kind, [t.plain(value) for value in given], shape, parameters=parameters, units=units,
+                  returns="sequence" if layer.return_sequences else "last", **settings)
+
+
+@handles("Bidirectional")
+def _bidirectional(t, layer, x, initial_state=None):
+    if initial_state is not None or layer.merge_mode not in ("concat", "sum", "mul", "ave"):
+        t.refuse("no initial_state and merge_mode 'concat', 'sum', 'mul' or 'ave'", repr(layer.merge_mode))
+    name, sides = t.name, []
+    for side, backward in ((layer.forward_layer, False), (layer.backward_layer, True)):
+        if type(side).__name__ not in RECURRENT or bool(side.go_backwards) != backward:
+            t.refuse("a forward layer and a backward layer among %s" % sorted(RECURRENT), type(side).__name__)
+        t.name = "%s/%s" % (name, side.name)
+        sides.append(_run_through(t, side, [x]))
+    t.name = name
+    first, second = sides
+    if layer.merge_mode == "concat":
+        return t.emit("concat", sides, first.shape[:-1] + (first.shape[-1] + second.shape[-1],), axis=len(first.shape) - 1)
+    y = t.emit("multiply" if layer.merge_mode == "mul" else "add", sides, first.shape,
+               suffix="sum" if layer.merge_mode == "ave" else None)
+    return t.same("scale", y, factor=0.5) if layer.merge_mode == "ave" else y
+
+
+@handles("TimeDistributed")
+def _time_distributed(t, layer, x):
+    inner = layer.layer
+    kind = type(inner).__name__
+    if kind not in ("Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "LayerNormalization"):
+        t.refuse("a layer of the last axis or of elements", kind)
+    if kind == "LayerNormalization" and inner.axis not in (-1, [-1], (-1,)) and len(x.shape) != 2:
+        t.refuse("the last axis normalized", "axis=%r" % (inner.axis,))
+    if kind == "Dense" and len(x.shape) < 2:
+        t.refuse("a sequence", "samples of shape %s" % (x.shape,))
+    return HANDLERS[kind](t, inner, x)
+
+
+@handles("MultiHeadAttention")
+def _multi_head_attention(t, layer, query, value, key=None, query_mask=None, value_mask=None, key_mask=None,
+                          attention_mask=None, return_attention_scores=False, use_causal_mask=False):
+    import numpy as np
+    if return_attention_scores or any(mask is not None for mask in (query_mask, value_mask, key_mask, attention_mask)):
+        t.refuse("no mask but the causal one, and no scores returned", "others")
+    if len(query.shape) != 2 or getattr(layer, "_use_gate", False) or getattr(layer, "_sliding_window", None):
+        t.refuse("sequences (steps, features), without gate and window", "samples of shape %s" % (query.shape,))
+    query, value = t.plain(query), t.plain(value)
+    key = value if key is None else t.plain(key)
+    heads, width, value_width = layer.num_heads, layer.key_dim, layer.value_dim
+    parts = [("q", layer._query_dense, query), ("k", layer._key_dense, key), ("v", layer._value_dense, value)]
+
+    def matrix(rows):
+        return lambda array: np.asarray(array).reshape((rows, -1) if rows else -1)
+
+    # Keras has this number in single precision.
+    scale = record._single(1 / math.sqrt(width))
+    if (heads * width == query.shape[1] == layer._output_dense.kernel.shape[-1] and value_width == width and
+            scale == 1 / math.sqrt(width)):
+        parameters = {}
+        for part, dense, source in parts + [("o", layer._output_dense, query)]:
+            parameters["W" + part] = (dense.kernel, matrix(source.shape[1]))
+            if layer._use_bias:
+                parameters["b" + part] = (dense.bias, matrix(None))
+        return t.emit("multiHeadAttention", [query, key, value], query.shape, parameters=parameters, heads=heads,
+                      **dict({"causal": True} if use_causal_mask else {}, **({} if layer._use_bias else {"bias": False})))
+
+    def dense(own, x, suffix, rows, units):
+        parameters = dict({"W": (own.kernel, matrix(rows))}, **({"b": (own.bias, matrix(None))} if layer._use_bias else {}))
+        return t.emit("dense", [x], (x.shape[0], units), parameters=parameters, suffix=suffix, units=units, last=True,
+                      **({} if layer._use_bias else {"bias": False}))
+
+    split = []
+    for part, own, x in parts:
+        each = value_width if part == "v" else width
+        y = dense(own, x, {"q": "query", "k": "key", "v": "value"}[part], x.shape[1], heads * each)
+        y = t.reshape(y, (x.shape[0], heads, each), part + "_split")
+        split.append(t.emit("permute", [y], (heads, x.shape[0], each), suffix=part + "_heads", axes=[1, 0, 2]))
+    y = t.emit("attention", split, (heads, query.shape[0], value_width), suffix="attention", scale=scale,
+               **({"causal": True} if use_causal_mask else {}))
+    y = t.emit("permute", [y], (query.shape[0], heads, value_width), suffix="steps", axes=[1, 0, 2])
+    y = t.emit("reshape", [y], (query.shape[0], heads * value_width), suffix="merge", shape=[query.shape[0],
+                                                                                              heads * value_width])
+    return dense(layer._output_dense, y, "attention_output", heads * value_width, layer._output_dense.kernel.shape[-1])
 
 
 # Windows
@@ -934,18 +1027,47 @@ def _mean_group_norm(tf, xs, s, p):
 
 
 def _mean_recurrent(tf, xs, s, p):
-    outputs, c, h = [], 0.0, tf.zeros((xs[0].shape[0], s["units"]), xs[0].dtype)
+    zeros = tf.zeros((xs[0].shape[0], s["units"]), xs[0].dtype)
+    outputs, (h, c) = [], (list(xs[1:]) + [zeros, zeros])[:2]
     steps = tf.unstack(xs[0], axis=1)
     for x in reversed(steps) if s.get("reverse") else steps:
-        a = tf.matmul(x, p["Wx"]) + tf.matmul(h, p["Wh"]) + p["b"]
+        ax, ah = tf.matmul(x, p["Wx"]) + p["b"], tf.matmul(h, p["Wh"]) + p.get("bh", 0.0)
+        a = ax + ah
         if s["type"] == "rnn":
             h = tf.nn.relu(a) if s.get("activation") == "relu" else tf.tanh(a)
+        elif s["type"] == "gru":
+            r, z = tf.split(tf.sigmoid(a[:, :2 * s["units"]]), 2, axis=1)
+            xn, hn = ax[:, 2 * s["units"]:], ah[:, 2 * s["units"]:]
+            if not s.get("resetAfter", True):
+                hn = (tf.matmul(r * h, p["Wh"]) + p.get("bh", 0.0))[:, 2 * s["units"]:]
+            n = tf.tanh(xn + (r * hn if s.get("resetAfter", True) else hn))
+            h = (1 - z) * n + z * h
         else:
             i, f, o, g = tf.split(a, 4, axis=1)
             c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
             h = tf.sigmoid(o) * tf.tanh(c)
         outputs.append(h)
-    return tf.stack(outputs, 1) if s["returns"] == "sequence" else h
+    if s["returns"] != "sequence":
+        return h
+    return tf.stack(outputs[::-1] if s.get("reverse") else outputs, 1)
+
+
+def _mean_attention(tf, xs, s, p):
+    q, k, v = xs
+    scores = tf.matmul(q, k, transpose_b=True) * s.get("scale", 1 / math.sqrt(q.shape[-1]))
+    if s.get("causal"):
+        reach = tf.linalg.band_part(tf.ones(scores.shape[-2:], bool), -1, 0)
+        scores = tf.where(reach, scores, tf.constant(-math.inf, scores.dtype))
+    return tf.matmul(tf.nn.softmax(scores), v)
+
+
+def _mean_multi_head(tf, xs, s, p):
+    parts = []
+    for part, x in zip("qkv", xs if len(xs) > 1 else xs * 3):
+        y = tf.tensordot(x, p["W" + part], 1) + p.get("b" + part, 0.0)
+        parts.append(tf.transpose(tf.reshape(y, (y.shape[0], y.shape[1], s["heads"], -1)), (0, 2, 1, 3)))
+    y = tf.transpose(_mean_attention(tf, parts, s, p), (0, 2, 1, 3))
+    return tf.tensordot(tf.reshape(y, (y.shape[0], y.shape[1], -1)), p["Wo"], 1) + p.get("bo", 0.0)
 
 
 def _broadcast(tf, xs):
@@ -997,7 +1119,8 @@ MEANINGS = {
     "globalAveragePool": _unary(lambda tf, x, s: tf.reduce_mean(x, list(range(2, len(x.shape))))),
     "globalMaxPool": _unary(lambda tf, x, s: tf.reduce_max(x, list(range(2, len(x.shape))))),
     "batchNorm": _mean_batch_norm, "layerNorm": _mean_layer_norm, "groupNorm": _mean_group_norm,
-    "lstm": _mean_recurrent, "rnn": _mean_recurrent,
+    "lstm": _mean_recurrent, "gru": _mean_recurrent, "rnn": _mean_recurrent,
+    "attention": _mean_attention, "multiHeadAttention": _mean_multi_head,
     "upsample2d": _unary(lambda tf, x, s: tf.repeat(tf.repeat(x, s["factor"][0], 2), s["factor"][1], 3)),
     "resize2d": _unary(lambda tf, x, s: _first(tf, tf.cast(tf.image.resize(_last(tf, x), s["size"]), x.dtype))),
     "add": _folded(lambda tf, a, b: a + b), "subtract": _folded(lambda tf, a, b: a - b),

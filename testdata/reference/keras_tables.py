@@ -1,18 +1,22 @@
 """Records keras.applications as cases, has Java check them, and writes a table of what came of it:
 
-    python3 keras_tables.py [--check COMMAND] [--table FILE] [--samples N] [--output DIR] [NAME ...]
+    python3 keras_tables.py [--check COMMAND] [--table FILE] [--samples N] [--results] [--output DIR] [NAME ...]
 
 Two images of the least size that a model takes, ten classes without softmax, inference mode, float64, weights and statistics
 drawn from a seed; of larger tensors some elements are kept, with sum and norm. Good is a model whose network file, computed
 anew, gives its scores and all gradients. COMMAND is one like 'java -jar allclose.jar check': it gets the folder of a case and
 --json=FILE, and has to find the case good. Models that the table has already are left out, so that a run can be resumed.
 
-One process records one model, the smallest first. Without --output a case is deleted after its check.
+One process records one model, the smallest first. Without --output a case is deleted after its check. The table in
+keras_tables.md was written with --check and --table; testdata/models/MobileNet by
+
+    python3 keras_tables.py --samples 16 --results --output ../models MobileNet
 """
 import argparse
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,6 +52,19 @@ def record(name, folder, samples):
     return [name, side, model.count_params(), nodes]
 
 
+def leave_results(folder):
+    """Takes out of a case what is between inputs and results: outputs of layers, and gradients of their inputs."""
+    path = os.path.join(folder, "case.json")
+    with open(path) as file:
+        case = json.load(file)
+    for kind in ("outputs", "inputGradients"):
+        if case.pop(kind, None):
+            shutil.rmtree(os.path.join(folder, kind))
+    with open(path, "w") as file:
+        json.dump(case, file, indent=1)
+        file.write("\n")
+
+
 def check(command, folder):
     """What Java finds: tensors, seconds, the most roundings, where, and a verdict."""
     report, began = folder + ".json", time.time()
@@ -73,6 +90,8 @@ def line(name, arguments, folder):
     run = subprocess.run([sys.executable, os.path.abspath(__file__), "--samples", str(arguments.samples), "--output", folder,
                           "--one", name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     seconds = "%.1f" % (time.time() - began)
+    if arguments.results and run.returncode == 0:
+        leave_results(os.path.join(folder, name))
     if run.returncode != 0:
         return [name, SIDES.get(name, 32), "", "", "", seconds, "", "", "", "not recorded: %s" % _last(run.stderr)]
     found = _last(run.stdout).split(" ")
@@ -87,6 +106,7 @@ def main():
     parser.add_argument("--check", help="the command that checks a case; default: none is checked")
     parser.add_argument("--table", default=os.devnull, help="a file of columns between tabs, to which lines are added")
     parser.add_argument("--samples", type=int, default=200, help="the most elements that are kept of a tensor")
+    parser.add_argument("--results", action="store_true", help="keep no outputs and input gradients of layers")
     parser.add_argument("--output", help="a folder for the cases; default: none are kept")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*")

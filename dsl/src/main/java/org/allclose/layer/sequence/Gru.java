@@ -10,8 +10,8 @@ import org.allclose.type.Type;
 
 /**
  * Gated recurrent unit: gates r and z (sigmoid) of {@code x.dot(Wx) + h.dot(Wh) + b}, {@code n =
- * tanh(x.dot(Wxn) + bn + r * h.dot(Whn))}, and {@code h = (1 - z) * n + z * h}; r, z, n side by
- * in this order. With a second bias r multiplies {@code h.dot(Whn) + bhn}. If r comes before the
+ * tanh(x.dot(Wxn) + bn + r * h.dot(Whn))}, and {@code h = (1 - z) * n + z * h}; r, z, n side by in
+ * this order. With a second bias r multiplies {@code h.dot(Whn) + bhn}. If r comes before the
  * product, {@code n = tanh(x.dot(Wxn) + (r * h).dot(Whn) + bn)}, and bhn is added to it.
  *
  * <p>Shapes and inputs: {@link RecurrentLayer}; three gates.

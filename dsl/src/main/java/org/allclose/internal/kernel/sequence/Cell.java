@@ -93,8 +93,7 @@ public interface Cell {
    * @param dh of the state after the step; not modified
    * @param product modified: overwritten
    */
-  default void backwardToProduct(
-      Run run, int step, double sign, double[] dh, double[] product) {}
+  default void backwardToProduct(Run run, int step, double sign, double[] dh, double[] product) {}
 
   /**
    * Computes gradients of a step.
