@@ -721,6 +721,13 @@ def _same_shape(layer, sample):
     return sample, {}
 
 
+def _shape_of_sequence(layer, sample):
+    if len(sample) < 2 or layer["type"] == "rotaryEmbedding" and sample[-1] % 2:
+        raise ValueError("expected input of shape (N, ..., steps, features) but got %s" % _batch(sample))
+    own = {"W": (layer.get("positions", sample[-2]), sample[-1])} if layer["type"] == "positionalEmbedding" else {}
+    return sample, own
+
+
 def _one_shape(layer, samples):
     if len(set(samples)) > 1:
         raise ValueError("expected inputs of one shape but got %s" % ", ".join(map(_batch, samples)))
@@ -812,6 +819,9 @@ LAYERS = dict({
     "max": _shape_of_reduction,
     "min": _shape_of_reduction,
     "upsample2d": _shape_of_upsample2d,
+    "positionalEncoding": _shape_of_sequence,
+    "positionalEmbedding": _shape_of_sequence,
+    "rotaryEmbedding": _shape_of_sequence,
 }, **{kind: _same_shape for kind in (
     "relu", "leakyRelu", "elu", "sigmoid", "tanh", "softplus", "gelu", "geluTanh", "relu6", "hardTanh", "hardSigmoid",
     "hardSwish", "silu", "quickGelu", "mish", "softsign", "logSigmoid", "selu", "celu", "stochasticDepth", "scale",

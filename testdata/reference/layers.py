@@ -20,6 +20,7 @@ import image_layers
 import movement_layers
 import norm_layers
 import pooling_layers
+import position_layers
 import reductions
 import sequence_layers
 from layer_types import activation, combination, elementwise, layer_type, pair
@@ -158,5 +159,5 @@ LAYERS = {
         checks=[of((2, 3, 2), factor=2), of((2, 3, 2), factor=[1, 3])], version=2),
 }
 for room in (convolution_layers, image_layers, norm_layers, activation_layers, combine_layers, movement_layers,
-             sequence_layers, attention_layers):
+             sequence_layers, attention_layers, position_layers):
     LAYERS.update(room.ENTRIES)

@@ -161,6 +161,8 @@ class NetworkDigestsTest {
     layers.put("gelu", Network.input(9).gelu("layer"));
     layers.put("geluTanh", Network.input(9).geluTanh("layer"));
     layers.put("softmax", Network.input(9).softmax("layer"));
+    layers.put("positionalEncoding", Network.input(300, 6).positionalEncoding("layer"));
+    layers.put("rotaryEmbedding", Network.input(300, 6).rotaryEmbedding("layer"));
     layers.put("reshape", Network.input(4, 6).reshape(3, 8).flatten().tanh());
     layers.put(
         "residual",

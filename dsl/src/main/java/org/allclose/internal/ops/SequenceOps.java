@@ -50,4 +50,23 @@ public interface SequenceOps {
    * @param except the token whose rows are left out; -1 if none
    */
   void addRows(Tensor rows, Tensor tokens, int except, Tensor sums);
+
+  /**
+   * Computes sines and cosines that tell steps apart: {@code sin(t * base ** (-j / D))} in even
+   * columns j, the cosine of the same in the column behind.
+   *
+   * @param table (T, D)
+   */
+  void positions(double base, Tensor table);
+
+  /** Computes the terms of {@link #positions}, what the rounding of angles does included. */
+  void termsOfPositions(double base, Tensor table);
+
+  /**
+   * Plans turns of pairs by the angles {@code t * (1 / base ** (2 * i / D))}.
+   *
+   * @param sample (..., T, D), D being even
+   * @param interleaved whether pairs are neighbours, rather than of the two halves
+   */
+  Rotation rotation(Shape sample, double base, boolean interleaved);
 }

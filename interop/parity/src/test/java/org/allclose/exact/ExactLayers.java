@@ -85,6 +85,7 @@ final class ExactLayers {
               ExactNorms.KNOWN,
               ExactPixels.KNOWN,
               ExactPools.KNOWN,
+              ExactPositions.KNOWN,
               ExactReductions.KNOWN)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
@@ -199,6 +200,8 @@ final class ExactLayers {
       return new ExactConvolutions(tape, parameters, name).run(layer, x, out);
     } else if (ExactPools.KNOWN.contains(layer.getClass())) {
       return pools.run(layer, x, out);
+    } else if (ExactPositions.KNOWN.contains(layer.getClass())) {
+      return new ExactPositions(tape).run(layer, parameters, name, x);
     } else if (ExactPixels.KNOWN.contains(layer.getClass())) {
       return pixels.run(layer, x, out);
     } else if (ExactNorms.KNOWN.contains(layer.getClass())) {
