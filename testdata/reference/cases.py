@@ -11,6 +11,7 @@ import blog
 import functions
 import graph_cases
 import layer_cases
+import transformer_cases
 from networks import FullyConnectedNet, TwoLayerNet
 from train_digits import digits, train
 
@@ -189,6 +190,7 @@ CASES = {
 }
 CASES.update(layer_cases.CASES)
 CASES.update(graph_cases.CASES)
+CASES.update(transformer_cases.CASES)
 
 NATURAL_CASES = {
     "natural/fc_k784": lambda: fc((16, 784), 10, NATURAL),
