@@ -8,7 +8,6 @@ import graph
 import losses
 import pooling
 import sequence
-import transformer_cases
 from graph_cases import GRAPHS
 from layer_cases import described, layer, random_inputs, random_parameters, sample_network
 from layers import LAYERS, NOT_TRAINED
@@ -226,8 +225,6 @@ def checks(check_gradient, check_whole_gradient):
         more = dict(description)
         result.append(gradients(more.pop("layers"), sample, targets=targets, batch=len(targets),
                                 check=check_whole_gradient, **more))
-    for layers, sample in transformer_cases.LAYERS_ALONE.values():
-        result.append(gradients(layers, sample, batch=2, check=check_whole_gradient))
     result.append(gradients([layer("flatten"), layer("reshape", shape=[3, 20]), layer("tanh")], SMALL_IMAGE))
     result.append(gradients([layer("residual", layers=[layer("dense", units=6), layer("tanh")])], PLAIN))
     return result

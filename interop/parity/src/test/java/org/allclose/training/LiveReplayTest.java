@@ -34,6 +34,15 @@ class LiveReplayTest {
   }
 
   @Test
+  void captioningModels_recordedAnew_areThoseCommitted() throws Exception {
+    python("record_captioning.py", folder.toString());
+    for (String model : List.of("rnn", "lstm", "transformer")) {
+      Path file = CaptioningReplayTest.FOLDER.resolve(model + ".json");
+      assertEquals(Files.readString(file), Files.readString(folder.resolve(file.getFileName())));
+    }
+  }
+
+  @Test
   void optimizers_recordedAnew_areThoseCommitted() throws Exception {
     Path file = TestData.folder().resolve("digests/optimizers.txt");
     assertEquals(Files.readString(file), python("optimizer_digests.py", "-"));
