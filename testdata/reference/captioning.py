@@ -152,23 +152,23 @@ def transformer_layer(name, x, width, heads, hidden, memory=None, causal=False, 
     return nodes
 
 
-def transformer(length=LENGTH, layers=1, keep=0.9):
-    """cs231n's CaptioningTransformer: its loss is the mean over all places, this one the sum over them by the batch."""
-    nodes = [{"type": "dense", "name": "visual_projection", "units": MODEL},
-             {"type": "reshape", "name": "memory", "shape": [1, MODEL]}, embed(MODEL, padding=NULL),
+def transformer(length=LENGTH, width=MODEL, hidden=24, keep=0.9):
+    """cs231n's CaptioningTransformer, of one layer: its loss is the mean over all places, NULL too, this one the sum over
+    them by the batch, which is as many times as much as there are steps."""
+    nodes = [{"type": "dense", "name": "visual_projection", "units": width},
+             {"type": "reshape", "name": "memory", "shape": [1, width]}, embed(width, padding=NULL),
              {"type": "positionalEncoding", "name": "positional_encoding"},
              {"type": "dropout", "name": "dropout", "keep": keep}]
-    for number in range(layers):
-        nodes += transformer_layer("layers.%d" % number, nodes[-1]["name"], MODEL, 2, 24, "memory", True, keep)
+    nodes += transformer_layer("layers.0", "dropout", width, 2, hidden, "memory", True, keep)
     return described(nodes + [temporal_affine("output", len(VOCABULARY))],
                      [values("features", FEATURES), tokens("words", length)], loss=temporal_loss())
 
 
-def sample_transformer(p, features, layers=1):
+def sample_transformer(p, features):
     """CaptioningTransformer.sample: runs the words so far, and takes the best one behind the last."""
     words, scores = np.full((len(features), 1), START), []
     for length in range(1, LENGTH + 1):
-        out = graph.predict(transformer(length, layers), p, {"features": features, "words": words})
+        out = graph.predict(transformer(length), p, {"features": features, "words": words})
         scores.append(np.ascontiguousarray(out[:, -1]))
         words = np.hstack((words, np.argmax(scores[-1], axis=1)[:, np.newaxis]))
     return words[:, 1:], scores

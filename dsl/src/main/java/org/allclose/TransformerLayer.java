@@ -16,15 +16,16 @@ import org.allclose.layer.sequence.MultiHeadAttention;
  * by {@link NetworkBuilder#block}: {@code .block("layers.0", TransformerLayer.encoder(8, 2048))}.
  *
  * <p>Each of attention, attention to the memory, and two dense layers f is added to what it takes:
- * {@code norm(x + dropout(f(x)))}, or norm first {@code x + dropout(f(norm(x)))}. Shapes: (n, T, D),
- * memory (n, S, E).
+ * {@code norm(x + dropout(f(x)))}, or norm first {@code x + dropout(f(norm(x)))}. Shapes: (n, T,
+ * D), memory (n, S, E).
  *
  * <p>Names are PyTorch's: {@code self_attn}, {@code multihead_attn}, {@code linear1}, {@code
- * linear2}, {@code norm1} to {@code norm3}; besides {@code activation}, {@code add1} to {@code add3}
- * and, where something is dropped, {@code dropout} and {@code dropout1} to {@code dropout3}.
+ * linear2}, {@code norm1} to {@code norm3}; besides {@code activation}, {@code add1} to {@code
+ * add3} and, where something is dropped, {@code dropout} and {@code dropout1} to {@code dropout3}.
  *
- * <p>Source: Vaswani et al., Attention Is All You Need, 2017; PyTorch {@code TransformerEncoderLayer}
- * and {@code TransformerDecoderLayer}; cs231n {@code TransformerDecoderLayer}.
+ * <p>Source: Vaswani et al., Attention Is All You Need, 2017; PyTorch {@code
+ * TransformerEncoderLayer} and {@code TransformerDecoderLayer}; cs231n {@code
+ * TransformerDecoderLayer}.
  *
  * @param heads parts of the features that attend by themselves
  * @param hidden units of the first dense layer

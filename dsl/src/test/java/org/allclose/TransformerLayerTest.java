@@ -81,8 +81,7 @@ class TransformerLayerTest {
 
   @Test
   void misfits_areRefused() {
-    assertMessage(
-        "heads: expected at least 1 but got 0", () -> TransformerLayer.encoder(0, 7));
+    assertMessage("heads: expected at least 1 but got 0", () -> TransformerLayer.encoder(0, 7));
     assertMessage(
         "keep: expected a probability above 0 and at most 1 but got 0.0",
         () -> TransformerLayer.encoder(2, 7).keep(0));
@@ -98,7 +97,8 @@ class TransformerLayerTest {
         () -> Network.input(3).block("z", b -> Network.input(3).dense("w", 3)));
   }
 
-  private static void assertMessage(String message, org.junit.jupiter.api.function.Executable call) {
+  private static void assertMessage(
+      String message, org.junit.jupiter.api.function.Executable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 }

@@ -206,7 +206,8 @@ class CaptioningReplayTest {
 
   /** One step of a recurrent model: its state and scores, or its memory. */
   private static NetworkSpec step(String cell, Returns returns) {
-    String[] takes = cell.equals("lstm") ? new String[] {"embed", "h", "c"} : new String[] {"embed", "h"};
+    String[] takes =
+        cell.equals("lstm") ? new String[] {"embed", "h", "c"} : new String[] {"embed", "h"};
     var next =
         Network.inputs(
                 in -> {
