@@ -70,6 +70,7 @@ class InteropArchitectureTest {
         "parity.recording",
         "parity.report",
         "parity.diagnosis",
+        text,
         file,
         arrays,
         json,

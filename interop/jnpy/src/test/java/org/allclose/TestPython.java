@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A Python that has what a test needs; where there is none, the test that asks is skipped.
  *
  * <p>Tried are those that the system property {@value #PROPERTY} lists, separated as in a path,
- * then {@code python3}.
+ * then {@code python3}; none at all if it says {@code none}.
  *
  * @param command what starts it
  */
@@ -33,6 +33,9 @@ public record TestPython(String command) {
 
   /** Returns a Python that can import all of the given modules. */
   public static TestPython with(String... modules) throws Exception {
+    if (System.getProperty(PROPERTY, "").equals("none")) {
+      return abort("skipped: " + PROPERTY + " is none");
+    }
     List<String> candidates =
         new ArrayList<>(List.of(System.getProperty(PROPERTY, "").split(File.pathSeparator)));
     candidates.add("python3");

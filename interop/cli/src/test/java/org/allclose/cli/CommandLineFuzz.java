@@ -36,10 +36,10 @@ final class CommandLineFuzz {
   /** Takes a folder, how many seconds, and a seed; ends with 1 if there are findings. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
-    long end = System.nanoTime() + Long.parseLong(arguments[1]) * 1_000_000_000L;
     long seed = Long.parseLong(arguments[2]);
     CommandLineFuzz fuzz =
         new CommandLineFuzz(new FuzzedCommands(folder, new Mutator(new Random(seed))));
+    long end = System.nanoTime() + Long.parseLong(arguments[1]) * 1_000_000_000L;
     int runs = 0;
     while (System.nanoTime() < end && fuzz.findings.size() < 20) {
       fuzz.run(runs++);
