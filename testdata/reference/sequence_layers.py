@@ -71,10 +71,13 @@ ENTRIES = {
         },
         checks=[of((4,), vocabulary=5, features=3), of((2, 2), vocabulary=3, features=2)],
         tokens=lambda layer, samples: {0: layer["vocabulary"]}, version=2),
-    "rnn": recurrent("rnn", "activation", cases=recurrent_cases(relu=of([(4, 3)], units=3, activation="relu")),
+    # cs231n's rnn_step_forward and lstm_step_forward are steps of their own: from states to states.
+    "rnn": recurrent("rnn", "activation", cases=recurrent_cases(relu=of([(4, 3)], units=3, activation="relu"),
+                                                                step=of([(1, 4), (5,)], units=5, returns="last")),
                      checks=RECURRENT_CHECKS + [sequences(activation="relu")]),
     "lstm": recurrent("lstm", cases=recurrent_cases(
         cell=of([(4, 3), (3,), (3,)], units=3, returns="cell"),
+        step=of([(1, 4), (5,), (5,)], units=5, returns="last"), step_cell=of([(1, 4), (5,), (5,)], units=5, returns="cell"),
         states=of([(4, 3), (2,), (2,), (1,)], batch=4, units=2, lengths=True)),
         checks=RECURRENT_CHECKS + [sequences((2,), (2,), returns="cell")]),
     "gru": recurrent("gru", cases=recurrent_cases(
