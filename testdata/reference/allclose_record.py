@@ -1798,7 +1798,7 @@ def _is_near(array, other, distance):
 
 
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None,
-               forward_only=False, samples=None, seed=0):
+               forward_only=False, samples=None, seed=0, weights=None):
     """Records a Keras model on TensorFlow: network, weights, each layer's output and input gradient, all gradients.
 
     The numbers are the model's own: model(x) is called while its layers are watched, and TensorFlow's tape gives the
@@ -1814,7 +1814,8 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     With labels the loss is the softmax loss of the (first) output as logits, with targets the mean squared error; without
     them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a layer may
     have regularizers, since the loss lacks their penalty. samples: the most elements that are kept of a tensor; of larger
-    ones these, at places drawn from seed, sum and norm. Not recorded: what BatchNormalization's statistics become.
+    ones these, at places drawn from seed, sum and norm. weights: {"seed": s} draws the parameters as drawn_weights says,
+    instead of the model's own, and a case keeps none. Not recorded: what BatchNormalization's statistics become.
     """
     tf, keras = _framework("from_keras", "tensorflow"), _framework("from_keras", "keras")
     if keras.backend.backend() != "tensorflow":
@@ -1828,7 +1829,9 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     if not model.built:
         raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
     refusal = None
-    if not isinstance(x, (list, tuple, dict)):
+    if set(weights or {"seed": 0}) != {"seed"}:
+        raise RecordingError("weights: expected {'seed': s} but got %r" % (weights,))
+    if weights is None and not isinstance(x, (list, tuple, dict)):
         batch = tf.convert_to_tensor(_values("x", x))
         try:
             with tf.GradientTape() as tape:
@@ -1848,7 +1851,8 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     except ImportError:
         raise refusal or RecordingError("from_keras: expected allclose_keras.py beside allclose_record.py, for models of "
                                         "several inputs") from None
-    record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, samples, seed)
+    record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only,
+                 None if weights is None else weights["seed"], None if samples is None else (samples, seed))
 
 
 def _record_keras_chain(tf, chain, tape, value, inputs, x, name, folder, mode, match, sampling):

@@ -12,6 +12,7 @@ import cs231n_cases
 import functions
 import graph_cases
 import layer_cases
+import transformer_cases
 from networks import FullyConnectedNet, TwoLayerNet
 from train_digits import digits, train
 
@@ -190,6 +191,7 @@ CASES = {
 }
 CASES.update(layer_cases.CASES)
 CASES.update(graph_cases.CASES)
+CASES.update(transformer_cases.CASES)
 CASES.update(cs231n_cases.CASES)
 
 NATURAL_CASES = {

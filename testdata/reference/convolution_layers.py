@@ -94,6 +94,7 @@ CONV2D = layer_type(
         "many_places": of((2, 20, 19), batch=2, filters=4, kernel=[3, 3]),
         "special": of((2, 6, 6), x=special_image, filters=2, kernel=[2, 2], padding=[1, 1]),
         "depthwise": of((3, 6, 7), batch=2, filters=3, kernel=[3, 3], padding=[1, 1], groups=3),
+        "depthwise_narrow": of((2, 2, 1), batch=1, filters=2, kernel=[5, 5], same=True, groups=2),
         "groups": of((4, 6, 5), batch=2, filters=6, kernel=[3, 2], stride=[2, 1], padding=[1, 0], groups=2),
         "dilation": of((2, 8, 7), batch=2, filters=3, kernel=[3, 2], padding=[2, 1], dilation=[2, 3]),
         "same": of((2, 7, 8), batch=2, filters=3, kernel=[4, 3], stride=[2, 3], same=True),

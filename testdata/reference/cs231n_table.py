@@ -108,15 +108,20 @@ ROWS = {
             row("temporal_softmax_loss", "softmax with perPosition, ignored and reduction batchMean", *fixtures(
                 "loss_softmax_temporal"))],
         "classifiers/rnn.py": [
-            row("CaptioningRNN.loss CaptioningRNN.sample", "", note="not recorded yet as a whole; its layers are those above")],
+            row("CaptioningRNN.loss", "dense, embedding, rnn or lstm, dense with last, softmax", *fixtures(
+                "captioning_rnn", "captioning_lstm"), "captioning/rnn.json", "captioning/lstm.json"),
+            row("CaptioningRNN.sample", "the same, a word at a time", "captioning/rnn.json", "captioning/lstm.json")],
         "transformer_layers.py": [
             row("PositionalEncoding", "positionalEncoding", *fixtures("positionalEncoding_ordinary")),
             row("MultiHeadAttention", "multiHeadAttention", *fixtures(
                 "multiHeadAttention_self", "multiHeadAttention_cross", "multiHeadAttention_causal",
                 "multiHeadAttention_masked", "multiHeadAttention_dropout"))],
         "classifiers/transformer.py": [
-            row("TransformerDecoderLayer CaptioningTransformer.forward CaptioningTransformer.sample", "",
-                note="not recorded yet as a whole; its layers are those above, and layerNorm, dropout, add")],
+            row("TransformerDecoderLayer", "multiHeadAttention, layerNorm, dense with last, relu, dropout, add", *fixtures(
+                "transformer_decoder", "captioning_transformer")),
+            row("CaptioningTransformer.forward", "the same; embedding, positionalEncoding", *fixtures(
+                "captioning_transformer"), "captioning/transformer.json"),
+            row("CaptioningTransformer.sample", "the same, a word at a time", "captioning/transformer.json")],
         "net_visualization_pytorch.py": [
             row("compute_saliency_maps", "the gradient of the input; abs, max", "cs231n_images/saliency.json"),
             row("make_fooling_image", "the gradient of the input", "cs231n_images/fooling.json"),

@@ -85,7 +85,7 @@ final class Scoring {
         batch = data.batch(left);
       }
       batch.gather(rows, from);
-      execution.forward(batch.x());
+      batch.forward(execution);
       action.of(execution, execution.output(network.spec().scored()), batch);
     }
   }

@@ -35,6 +35,15 @@ class LiveReplayTest {
   }
 
   @Test
+  void captioningModels_recordedAnew_areThoseCommitted() throws Exception {
+    python("record_captioning.py", folder.toString());
+    for (String model : List.of("rnn", "lstm", "transformer")) {
+      Path file = CaptioningReplayTest.FOLDER.resolve(model + ".json");
+      assertEquals(Files.readString(file), Files.readString(folder.resolve(file.getFileName())));
+    }
+  }
+
+  @Test
   void cs231nsImages_recordedAnew_areThoseCommitted() throws Exception {
     assertEquals("recorded 6 tasks\n", python("record_cs231n_images.py", folder.toString()));
     try (Stream<Path> files = Files.list(folder)) {
