@@ -192,7 +192,8 @@ class Translation:
                 self.constants[name + "/" + key] = source
                 continue
             variable, orient = source if isinstance(source, tuple) else (source, np.asarray)
-            if any(variable is other for other, _ in self.sources.values()):
+            if any(variable is other and not place.startswith(name + "/")
+                   for place, (other, _) in self.sources.items()):
                 raise RecordingError("layer %s: expected it to be called once but the model calls it again: a network file "
                                      "can share parameters of Dense alone" % self.place)
             self.sources[name + "/" + key] = (variable, orient)
@@ -480,34 +481,126 @@ def _gates(count, order):
     return lambda array: np.concatenate([np.split(np.asarray(array), count, axis=-1)[gate] for gate in order], axis=-1)
 
 
-RECURRENT = {"LSTM": ("lstm", 4, [0, 1, 3, 2]), "SimpleRNN": ("rnn", 1, [0])}
+RECURRENT = {"LSTM": ("lstm", 4, [0, 1, 3, 2]), "GRU": ("gru", 3, [1, 0, 2]), "SimpleRNN": ("rnn", 1, [0])}
 
 
-@handles("LSTM", "SimpleRNN")
-def _recurrent(t, layer, x, sequence=None):
+@handles("LSTM", "GRU", "SimpleRNN")
+def _recurrent(t, layer, x, sequence=None, initial_state=None):
+    if layer.go_backwards and layer.return_sequences:
+        t.refuse("go_backwards without return_sequences", "both")
+    states = [] if initial_state is None else initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
+    return _run_through(t, layer, [x] + list(states))
+
+
+def _run_through(t, layer, given):
+    """A recurrent layer whose states are in the places of their steps; given: the sequences, and states before the first."""
+    import numpy as np
     kind, count, order = RECURRENT[type(layer).__name__]
     cell = layer.cell
     names = [getattr(cell.activation, "__name__", ""), getattr(getattr(cell, "recurrent_activation", None), "__name__", "")]
-    if names not in (["tanh", "sigmoid"] if kind == "lstm" else ["tanh", ""], ["relu", ""] if kind == "rnn" else None) or (
-            layer.return_state or cell.dropout or cell.recurrent_dropout or layer.stateful):
+    known = [["tanh", ""], ["relu", ""]] if kind == "rnn" else [["tanh", "sigmoid"]]
+    if names not in known or layer.return_state or cell.dropout or cell.recurrent_dropout or layer.stateful:
         t.refuse("tanh and sigmoid, no dropout, no state that is kept or returned", "%s%s" % (
             names, "" if not layer.return_state else ", return_state=True"))
     turn = _gates(count, order)
     parameters = {"Wx": (cell.kernel, turn), "Wh": (cell.recurrent_kernel, turn)}
-    if cell.use_bias:
-        parameters["b"] = (cell.bias, turn)
+    units, settings = layer.units, {}
+    if not cell.use_bias:
+        parameters["b"] = np.zeros(count * units)
+    elif len(cell.bias.shape) == 2:
+        parameters.update(b=(cell.bias, lambda bias: turn(np.asarray(bias)[0])), bh=(cell.bias, lambda bias: turn(
+            np.asarray(bias)[1])))
+        settings["recurrentBias"] = True
     else:
-        t.refuse("a bias", "use_bias=False")
-    units = layer.units
-    shape = (x.shape[0], units) if layer.return_sequences else (units,)
-    settings = {"units": units, "returns": "sequence" if layer.return_sequences else "last"}
-    if layer.go_backwards:
-        if layer.return_sequences:
-            t.refuse("go_backwards without return_sequences", "both")
-        settings["reverse"] = True
+        parameters["b"] = (cell.bias, turn)
+    if kind == "gru" and not layer.reset_after:
+        settings["resetAfter"] = False
     if names[0] == "relu":
         settings["activation"] = "relu"
-    return t.emit(kind, [t.plain(x)], shape, parameters=parameters, **settings)
+    if layer.go_backwards:
+        settings["reverse"] = True
+    shape = (given[0].shape[0], units) if layer.return_sequences else (units,)
+    return t.emit(kind, [t.plain(value) for value in given], shape, parameters=parameters, units=units,
+                  returns="sequence" if layer.return_sequences else "last", **settings)
+
+
+@handles("Bidirectional")
+def _bidirectional(t, layer, x, initial_state=None):
+    if initial_state is not None or layer.merge_mode not in ("concat", "sum", "mul", "ave"):
+        t.refuse("no initial_state and merge_mode 'concat', 'sum', 'mul' or 'ave'", repr(layer.merge_mode))
+    name, sides = t.name, []
+    for side, backward in ((layer.forward_layer, False), (layer.backward_layer, True)):
+        if type(side).__name__ not in RECURRENT or bool(side.go_backwards) != backward:
+            t.refuse("a forward layer and a backward layer among %s" % sorted(RECURRENT), type(side).__name__)
+        t.name = "%s/%s" % (name, side.name)
+        sides.append(_run_through(t, side, [x]))
+    t.name = name
+    first, second = sides
+    if layer.merge_mode == "concat":
+        return t.emit("concat", sides, first.shape[:-1] + (first.shape[-1] + second.shape[-1],), axis=len(first.shape) - 1)
+    y = t.emit("multiply" if layer.merge_mode == "mul" else "add", sides, first.shape,
+               suffix="sum" if layer.merge_mode == "ave" else None)
+    return t.same("scale", y, factor=0.5) if layer.merge_mode == "ave" else y
+
+
+@handles("TimeDistributed")
+def _time_distributed(t, layer, x):
+    inner = layer.layer
+    kind = type(inner).__name__
+    if kind not in ("Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "LayerNormalization"):
+        t.refuse("a layer of the last axis or of elements", kind)
+    if kind == "LayerNormalization" and inner.axis not in (-1, [-1], (-1,)) and len(x.shape) != 2:
+        t.refuse("the last axis normalized", "axis=%r" % (inner.axis,))
+    if kind == "Dense" and len(x.shape) < 2:
+        t.refuse("a sequence", "samples of shape %s" % (x.shape,))
+    return HANDLERS[kind](t, inner, x)
+
+
+@handles("MultiHeadAttention")
+def _multi_head_attention(t, layer, query, value, key=None, query_mask=None, value_mask=None, key_mask=None,
+                          attention_mask=None, return_attention_scores=False, use_causal_mask=False):
+    import numpy as np
+    if return_attention_scores or any(mask is not None for mask in (query_mask, value_mask, key_mask, attention_mask)):
+        t.refuse("no mask but the causal one, and no scores returned", "others")
+    if len(query.shape) != 2 or getattr(layer, "_use_gate", False) or getattr(layer, "_sliding_window", None):
+        t.refuse("sequences (steps, features), without gate and window", "samples of shape %s" % (query.shape,))
+    query, value = t.plain(query), t.plain(value)
+    key = value if key is None else t.plain(key)
+    heads, width, value_width = layer.num_heads, layer.key_dim, layer.value_dim
+    parts = [("q", layer._query_dense, query), ("k", layer._key_dense, key), ("v", layer._value_dense, value)]
+
+    def matrix(rows):
+        return lambda array: np.asarray(array).reshape((rows, -1) if rows else -1)
+
+    # Keras has this number in single precision.
+    scale = record._single(1 / math.sqrt(width))
+    if (heads * width == query.shape[1] == layer._output_dense.kernel.shape[-1] and value_width == width and
+            scale == 1 / math.sqrt(width)):
+        parameters = {}
+        for part, dense, source in parts + [("o", layer._output_dense, query)]:
+            parameters["W" + part] = (dense.kernel, matrix(source.shape[1]))
+            if layer._use_bias:
+                parameters["b" + part] = (dense.bias, matrix(None))
+        return t.emit("multiHeadAttention", [query, key, value], query.shape, parameters=parameters, heads=heads,
+                      **dict({"causal": True} if use_causal_mask else {}, **({} if layer._use_bias else {"bias": False})))
+
+    def dense(own, x, suffix, rows, units):
+        parameters = dict({"W": (own.kernel, matrix(rows))}, **({"b": (own.bias, matrix(None))} if layer._use_bias else {}))
+        return t.emit("dense", [x], (x.shape[0], units), parameters=parameters, suffix=suffix, units=units, last=True,
+                      **({} if layer._use_bias else {"bias": False}))
+
+    split = []
+    for part, own, x in parts:
+        each = value_width if part == "v" else width
+        y = dense(own, x, {"q": "query", "k": "key", "v": "value"}[part], x.shape[1], heads * each)
+        y = t.reshape(y, (x.shape[0], heads, each), part + "_split")
+        split.append(t.emit("permute", [y], (heads, x.shape[0], each), suffix=part + "_heads", axes=[1, 0, 2]))
+    y = t.emit("attention", split, (heads, query.shape[0], value_width), suffix="attention", scale=scale,
+               **({"causal": True} if use_causal_mask else {}))
+    y = t.emit("permute", [y], (query.shape[0], heads, value_width), suffix="steps", axes=[1, 0, 2])
+    y = t.emit("reshape", [y], (query.shape[0], heads * value_width), suffix="merge", shape=[query.shape[0],
+                                                                                              heads * value_width])
+    return dense(layer._output_dense, y, "attention_output", heads * value_width, layer._output_dense.kernel.shape[-1])
 
 
 # Windows
@@ -934,18 +1027,47 @@ def _mean_group_norm(tf, xs, s, p):
 
 
 def _mean_recurrent(tf, xs, s, p):
-    outputs, c, h = [], 0.0, tf.zeros((xs[0].shape[0], s["units"]), xs[0].dtype)
+    zeros = tf.zeros((xs[0].shape[0], s["units"]), xs[0].dtype)
+    outputs, (h, c) = [], (list(xs[1:]) + [zeros, zeros])[:2]
     steps = tf.unstack(xs[0], axis=1)
     for x in reversed(steps) if s.get("reverse") else steps:
-        a = tf.matmul(x, p["Wx"]) + tf.matmul(h, p["Wh"]) + p["b"]
+        ax, ah = tf.matmul(x, p["Wx"]) + p["b"], tf.matmul(h, p["Wh"]) + p.get("bh", 0.0)
+        a = ax + ah
         if s["type"] == "rnn":
             h = tf.nn.relu(a) if s.get("activation") == "relu" else tf.tanh(a)
+        elif s["type"] == "gru":
+            r, z = tf.split(tf.sigmoid(a[:, :2 * s["units"]]), 2, axis=1)
+            xn, hn = ax[:, 2 * s["units"]:], ah[:, 2 * s["units"]:]
+            if not s.get("resetAfter", True):
+                hn = (tf.matmul(r * h, p["Wh"]) + p.get("bh", 0.0))[:, 2 * s["units"]:]
+            n = tf.tanh(xn + (r * hn if s.get("resetAfter", True) else hn))
+            h = (1 - z) * n + z * h
         else:
             i, f, o, g = tf.split(a, 4, axis=1)
             c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
             h = tf.sigmoid(o) * tf.tanh(c)
         outputs.append(h)
-    return tf.stack(outputs, 1) if s["returns"] == "sequence" else h
+    if s["returns"] != "sequence":
+        return h
+    return tf.stack(outputs[::-1] if s.get("reverse") else outputs, 1)
+
+
+def _mean_attention(tf, xs, s, p):
+    q, k, v = xs
+    scores = tf.matmul(q, k, transpose_b=True) * s.get("scale", 1 / math.sqrt(q.shape[-1]))
+    if s.get("causal"):
+        reach = tf.linalg.band_part(tf.ones(scores.shape[-2:], bool), -1, 0)
+        scores = tf.where(reach, scores, tf.constant(-math.inf, scores.dtype))
+    return tf.matmul(tf.nn.softmax(scores), v)
+
+
+def _mean_multi_head(tf, xs, s, p):
+    parts = []
+    for part, x in zip("qkv", xs if len(xs) > 1 else xs * 3):
+        y = tf.tensordot(x, p["W" + part], 1) + p.get("b" + part, 0.0)
+        parts.append(tf.transpose(tf.reshape(y, (y.shape[0], y.shape[1], s["heads"], -1)), (0, 2, 1, 3)))
+    y = tf.transpose(_mean_attention(tf, parts, s, p), (0, 2, 1, 3))
+    return tf.tensordot(tf.reshape(y, (y.shape[0], y.shape[1], -1)), p["Wo"], 1) + p.get("bo", 0.0)
 
 
 def _broadcast(tf, xs):
@@ -997,7 +1119,8 @@ MEANINGS = {
     "globalAveragePool": _unary(lambda tf, x, s: tf.reduce_mean(x, list(range(2, len(x.shape))))),
     "globalMaxPool": _unary(lambda tf, x, s: tf.reduce_max(x, list(range(2, len(x.shape))))),
     "batchNorm": _mean_batch_norm, "layerNorm": _mean_layer_norm, "groupNorm": _mean_group_norm,
-    "lstm": _mean_recurrent, "rnn": _mean_recurrent,
+    "lstm": _mean_recurrent, "gru": _mean_recurrent, "rnn": _mean_recurrent,
+    "attention": _mean_attention, "multiHeadAttention": _mean_multi_head,
     "upsample2d": _unary(lambda tf, x, s: tf.repeat(tf.repeat(x, s["factor"][0], 2), s["factor"][1], 3)),
     "resize2d": _unary(lambda tf, x, s: _first(tf, tf.cast(tf.image.resize(_last(tf, x), s["size"]), x.dtype))),
     "add": _folded(lambda tf, a, b: a + b), "subtract": _folded(lambda tf, a, b: a - b),
@@ -1076,9 +1199,12 @@ def graph_of(keras, model, inputs):
                              "but got %s" % record._line(failure)) from None
 
 
-def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, samples=None,
-                 seed=0):
-    """Records a model whose layers form no chain. x: a batch, or a list or dict of one for each input."""
+def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, drawn=None,
+                 sampling=None):
+    """Records a model whose layers form no chain. x: a batch, or a list or dict of one for each input.
+
+    drawn: the seed of weights that are drawn, or None. sampling: how many elements of a tensor are kept, and a seed.
+    """
     import numpy as np
     training = mode == "training"
     given = list(x.values()) if isinstance(x, dict) else list(x) if isinstance(x, (list, tuple)) else [x]
@@ -1090,18 +1216,27 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
         raise RecordingError("from_keras: expected %d inputs but got %d" % (len(names), len(arrays)))
     before = {id(variable): np.array(variable) for variable in model.variables}
     trained = list(model.trainable_variables)
-    t = Translation(tf, keras, training, forward_only)
-    t.names.update(names)
-    t.shared = called_again(graph)
+
+    def begin():
+        t = Translation(tf, keras, training, forward_only)
+        t.names.update(names)
+        t.shared = called_again(graph)
+        return t, [Value(key, array.shape[1:], len(array.shape) == 4 and array.dtype.is_floating, array,
+                         not array.dtype.is_floating) for key, array in zip(names, arrays)]
+
     try:
+        if drawn is not None:
+            draft, values = begin()
+            _prune(draft, [output.node for output in draft.walk(graph, values)])
+            _draw(draft, drawn)
+        used = {id(variable): np.array(variable) for variable in model.variables}
+        t, values = begin()
         with tf.GradientTape(persistent=True) as tape:
             tape.watch([array for array in arrays if array.dtype.is_floating])
             result = keras.tree.flatten(model(arrays[0] if len(arrays) == 1 else dict(zip(x, arrays)) if isinstance(x, dict)
                                               else arrays, training=training))
             for variable in model.variables:
-                variable.assign(before[id(variable)])
-            values = [Value(key, array.shape[1:], len(array.shape) == 4 and array.dtype.is_floating, array,
-                            not array.dtype.is_floating) for key, array in zip(names, arrays)]
+                variable.assign(used[id(variable)])
             outputs = t.walk(graph, values)
             ends = {} if forward_only else record._keras_inputs(result[0], labels, targets, upstream)
             value = record._keras_loss(tf, result[0], ends)
@@ -1118,7 +1253,7 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
         raise RecordingError("from_keras: expected a model of at least one layer but got %r" % model.name)
     _prune(t, [output.node for output in outputs])
     network = _network(t, names, values, outputs, value, ends)
-    weights = {key: np.array(orient(before[id(variable)])) for key, (variable, orient) in t.sources.items()}
+    weights = {key: np.array(orient(used[id(variable)])) for key, (variable, orient) in t.sources.items()}
     weights.update(t.constants)
     own = {"expected": {}, "outputs": {node: ours(tensor, flag) for node, (tensor, flag) in t.shown.items()},
            "input_gradients": {}}
@@ -1149,7 +1284,20 @@ def record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, m
     record.record_network(name, folder, network, weights, dict(batches, **turned_ends), own["expected"], own["outputs"],
                           own["input_gradients"], mode, match=match or record.FRAMEWORK_MATCH,
                           reason=record.FRAMEWORK_REASON, notes={"tensorflow": tf.__version__},
-                          sampling=None if samples is None else (samples, seed))
+                          drawn=None if drawn is None else {"seed": drawn, "kept": list(t.constants)}, sampling=sampling)
+
+
+def _draw(t, seed):
+    """Gives the model weights that are drawn as drawn_weights says."""
+    import numpy as np
+    # Where each element of the model's own parameters is found in ours.
+    places = {key: np.asarray(orient(np.arange(math.prod(variable.shape), dtype=np.float64).reshape(variable.shape)))
+              for key, (variable, orient) in t.sources.items()}
+    for key, array in record.drawn_weights({key: place.shape for key, place in places.items()}, seed).items():
+        variable = t.sources[key][0]
+        flat = np.array(variable).reshape(-1)
+        flat[places[key].reshape(-1).astype(np.int64)] = array.reshape(-1)
+        variable.assign(flat.reshape(variable.shape))
 
 
 def _gradients(tf, tape, value, tensors):

@@ -377,8 +377,9 @@ def _reference(network, weights, inputs, mode, seed):
     runs = []
     for _ in range(2):
         given = _copies(inputs)
-        x = {key: array for key, array in given.items() if key not in ENDS} if "inputs" in network else given["x"]
-        runs.append(evaluate(network, _copies(weights), x, given.get("labels", given.get("targets")),
+        x = {key: array for key, array in given.items() if not _is_end(key)} if "inputs" in network else given["x"]
+        several = {key.partition("/")[2]: array for key, array in given.items() if _is_end(key) and key not in ENDS}
+        runs.append(evaluate(network, _copies(weights), x, several or given.get("labels", given.get("targets")),
                              given.get("upstream"), mode, np.random.RandomState(seed)))
     for first, second in zip(*runs):
         for name in first:
@@ -387,13 +388,23 @@ def _reference(network, weights, inputs, mode, seed):
     return runs[0]
 
 
+def _is_end(key):
+    """Whether an input is what the backward pass starts from: labels, or labels/OUTPUT where there are several losses."""
+    return key in ENDS or key.partition("/")[0] in ENDS - {"upstream"}
+
+
 # What Java checks of network files
 
 
 def _shape_of_dense(layer, sample):
     last, units = layer.get("last"), (layer["units"],)
-    return sample[:-1] + units if last else units, dict({"W": (sample[-1] if last else _size(sample),) + units},
-                                                        **({"b": units} if layer.get("bias", True) else {}))
+    w = (sample[-1] if last else _size(sample),) + units
+    return sample[:-1] + units if last else units, dict(_weights(layer, w, 1), **({"b": units} if layer.get("bias", True) else {}))
+
+
+def _weights(layer, shape, axis):
+    """The weights, or what they are computed of; axis: that of their units."""
+    return {"v": shape, "g": (shape[axis],)} if layer.get("weightNorm") else {"W": shape}
 
 
 def _shape_of_convolution(rank):
@@ -441,7 +452,7 @@ def _spans(layer, size):
 
 
 def _filters(layer, first, size):
-    return dict({"W": first + tuple(size)}, **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
+    return dict(_weights(layer, first + tuple(size), 0), **({"b": (layer["filters"],)} if layer.get("bias", True) else {}))
 
 
 def _expect_groups(layer, sample):
@@ -773,8 +784,54 @@ def _shape_of_stack(layer, samples):
 
 # What Java checks of the layers of network files: functions of a layer and the shape of a sample that give the shapes of
 # its output and its parameters, or a ValueError.
+def _shape_of_embedding(layer, sample):
+    return sample + (layer["features"],), {"W": (layer["vocabulary"], layer["features"])}
+
+
+def _shape_of_recurrent(gates, states):
+    """Of a layer that goes through a sequence: it takes x, then states, then lengths where its setting says so."""
+    def shape(layer, samples):
+        x, units = samples[0], layer["units"]
+        if len(x) != 2:
+            raise ValueError("expected input of shape (N, steps, features) but got %s" % _batch(x))
+        given = samples[1:-1] if layer.get("lengths") else samples[1:]
+        if layer.get("lengths") and samples[1:][-1:] != [(1,)] or len(given) > states \
+                or any(state != (units,) for state in given):
+            raise ValueError("expected a sequence, then at most %d states of shape (N, %d)%s but got %s" % (
+                states, units, ", then lengths of shape (N, 1)" if layer.get("lengths") else "",
+                ", ".join(map(_batch, samples))))
+        wide = gates * units
+        own = {"Wx": (x[1], wide), "Wh": (units, wide), "b": (wide,)}
+        return x[:1] + (units,) if layer.get("returns", "sequence") == "sequence" else (units,), dict(
+            own, bh=(wide,)) if layer.get("recurrentBias") else own
+    return shape
+
+
+def _shape_of_attention(layer, samples):
+    q, k, v = samples[:3]
+    if len(q) < 2 or len(k) < 2 or len(v) < 2 or q[:-2] != k[:-2] or q[:-2] != v[:-2] or q[-1] != k[-1] or k[-2] != v[-2]:
+        raise ValueError("expected queries and keys of as many features, and keys and values of as many steps, but got "
+                         + ", ".join(map(_batch, samples[:3])))
+    return q[:-1] + v[-1:], {}
+
+
+def _shape_of_multi_head_attention(layer, samples):
+    q, k, v = samples[:3] if len(samples) >= 3 else samples[:1] * 3
+    if any(len(sample) != 2 for sample in (q, k, v)) or k[0] != v[0] or q[1] % layer["heads"]:
+        raise ValueError("expected sequences whose features %d heads divide, and keys and values of as many steps, but got %s"
+                         % (layer["heads"], ", ".join(map(_batch, (q, k, v)))))
+    own = {"W" + name: (sample[1], q[1]) for name, sample in zip("qkvo", (q, k, v, q))}
+    return q, dict(own, **({"b" + name: (q[1],) for name in "qkvo"} if layer.get("bias", True) else {}))
+
+
+def _takes_tokens(layer, index, count):
+    """Whether an input of a layer is one of whole numbers."""
+    return layer["type"] == "embedding" or bool(layer.get("lengths")) and 0 < index == count - 1
+
+
 LAYERS = dict({
     "dense": _shape_of_dense,
+    "embedding": _shape_of_embedding,
     "conv2d": _shape_of_convolution(2),
     "conv1d": _shape_of_convolution(1),
     "convTranspose2d": _shape_of_transposed_convolution(2),
@@ -842,6 +899,11 @@ COMBINATIONS = {
     "matmul": (2, 2, _shape_of_matmul),
     "concat": (2, None, _shape_of_concat),
     "stack": (2, None, _shape_of_stack),
+    "rnn": (1, 3, _shape_of_recurrent(1, 1)),
+    "gru": (1, 3, _shape_of_recurrent(3, 1)),
+    "lstm": (1, 4, _shape_of_recurrent(4, 2)),
+    "attention": (3, 4, _shape_of_attention),
+    "multiHeadAttention": (1, 4, _shape_of_multi_head_attention),
 }
 
 
@@ -855,13 +917,15 @@ def _check_network(network, weights, inputs):
         raise RecordingError("weights: expected %s but got %s" % (sorted(parameters), sorted(weights)))
     for name, shape in parameters.items():
         _expect_shape("weights: " + name, weights[name], shape)
-    if network.get("l2") and "loss" not in network:
+    if network.get("l2") and "loss" not in network and "losses" not in network:
         raise RecordingError("l2: expected a loss beside it but got none")
     outputs = network.get("outputs", [network["layers"][-1]["name"]])
+    for loss in network.get("losses", [network.get("loss", {})]):
+        if loss.get("input", outputs[0]) not in outputs:
+            raise RecordingError("loss: input: expected one of the outputs %s but got %r" % (outputs, loss["input"]))
     scored = network.get("loss", {}).get("input", outputs[0])
-    if scored not in outputs:
-        raise RecordingError("loss: input: expected one of the outputs %s but got %r" % (outputs, scored))
     _check_inputs(network, inputs, samples[outputs[0] if "upstream" in inputs else scored])
+    _check_losses(network, inputs, samples, outputs)
 
 
 def network_shapes(network):
@@ -894,10 +958,12 @@ def _graph_shapes(network, layers):
         least, most, function = COMBINATIONS.get(kind, (1, 1, LAYERS.get(kind)))
         if len(taken) < least or most is not None and len(taken) > most:
             raise RecordingError("%s: %s: expected %s but got %d" % (place, kind, _count(least, most), len(taken)))
-        for other in taken:
-            if other not in samples or other in tokens:
-                raise RecordingError("%s: inputs: expected numbers from among %s but got %r"
-                                     % (place, [known for known in samples if known not in tokens], other))
+        for index, other in enumerate(taken):
+            whole = _takes_tokens(layer, index, len(taken))
+            if other not in samples or (other in tokens) != whole:
+                raise RecordingError("%s: inputs: expected %s from among %s but got %r" % (
+                    place, "tokens" if whole else "numbers",
+                    [known for known in samples if (known in tokens) == whole], other))
         given = [samples[other] for other in taken]
         sample, own = _own_shapes(place, kind, function, layer, given if kind in COMBINATIONS else given[0])
         samples[name] = tuple(sample)
@@ -914,6 +980,8 @@ def _graph_shapes(network, layers):
 def _count(least, most):
     if most == 0:
         return "no inputs"
+    if most is not None and least < most:
+        return "%d to %d inputs" % (least, most)
     return ("1 input" if most == 1 else "%d inputs" % least) if least == most else "at least %d inputs" % least
 
 
@@ -993,9 +1061,9 @@ def _check_inputs(network, inputs, scores):
     """Refuses a batch that does not fit the network, or its loss; scores: the shape of a sample's."""
     import numpy as np
     wanted = network.get("inputs") or [{"name": "x", "shape": network["input"]}]
-    if "inputs" in network and set(inputs) - ENDS != {other["name"] for other in wanted}:
-        raise RecordingError("inputs: expected %s but got %s" % (sorted(other["name"] for other in wanted),
-                                                                 sorted(set(inputs) - ENDS)))
+    own = {key for key in inputs if not _is_end(key)}
+    if "inputs" in network and own != {other["name"] for other in wanted}:
+        raise RecordingError("inputs: expected %s but got %s" % (sorted(other["name"] for other in wanted), sorted(own)))
     for other in wanted:
         x = np.asarray(inputs[other["name"]])
         if not x.size or x.shape[1:] != tuple(other["shape"]):
@@ -1009,27 +1077,50 @@ def _check_inputs(network, inputs, scores):
     given = [key for key in ("labels", "targets", "upstream") if key in inputs]
     if len(given) > 1:
         raise RecordingError("inputs: expected one of labels, targets and upstream but got %s" % given)
-    loss = network.get("loss", {}).get("type")
-    if given and given != ["upstream"] and loss is None:
+    if given and given != ["upstream"] and "loss" not in network:
         raise RecordingError("loss: expected one beside %s but got none" % given[0])
-    if loss in LOSSES_OF_LABELS and len(scores) != 1 and not network["loss"].get("perPosition"):
-        raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss, _batch(scores)))
+    if "loss" in network:
+        _check_scores(network["loss"], scores)
     for key in given:
-        if key == "labels":
-            _check_labels(np.asarray(inputs[key]), network["loss"], len(x), scores)
-        else:
-            _expect_shape(key, inputs[key], (len(x),) + scores)
+        _check_targets(key, np.asarray(inputs[key]), network.get("loss"), len(x), scores)
 
 
-def _check_labels(labels, loss, samples, scores):
+def _check_losses(network, inputs, samples, outputs):
+    """Refuses targets that are not those of several losses."""
+    import numpy as np
+    losses = {loss.get("input", outputs[0]): loss for loss in network.get("losses", ())}
+    given = {key.partition("/")[2]: key for key in inputs if _is_end(key) and key not in ENDS}
+    if len(losses) < len(network.get("losses", ())):
+        raise RecordingError("losses: expected each of another output but got two of the same")
+    if set(given) != set(losses) and (given or not ENDS.intersection(inputs) - {"upstream"}) and "upstream" not in inputs:
+        raise RecordingError("inputs: expected labels or targets for each of %s but got %s" % (sorted(losses), sorted(given)))
+    for output, key in given.items():
+        samples_of = len(np.asarray(inputs[key]))
+        _check_scores(losses[output], samples[output])
+        _check_targets(key, np.asarray(inputs[key]), losses[output], samples_of, samples[output])
+
+
+def _check_scores(loss, scores):
+    if loss["type"] in LOSSES_OF_LABELS and len(scores) != 1 and not loss.get("perPosition"):
+        raise RecordingError("loss: %s: expected scores of shape (N, classes) but got %s" % (loss["type"], _batch(scores)))
+
+
+def _check_targets(key, array, loss, samples, scores):
+    if key.partition("/")[0] == "labels":
+        _check_labels(key, array, loss, samples, scores)
+    else:
+        _expect_shape(key, array, (samples,) + scores)
+
+
+def _check_labels(key, labels, loss, samples, scores):
     import numpy as np
     if loss["type"] not in LOSSES_OF_LABELS:
         raise RecordingError("loss: %s: expected targets but got labels" % loss["type"])
-    _expect_shape("labels", labels, (samples,) + scores[:-1])
+    _expect_shape(key, labels, (samples,) + scores[:-1])
     for index in np.ndindex(*labels.shape):
         if labels[index] not in range(scores[-1]) and labels[index] != loss.get("ignored"):
-            raise RecordingError("labels[%s]: expected a class from 0 to %d but got %r"
-                                 % (", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
+            raise RecordingError("%s[%s]: expected a class from 0 to %d but got %r"
+                                 % (key, ", ".join(map(str, index)), scores[-1] - 1, labels[index].item()))
 
 
 def _expect_shape(name, array, shape):
@@ -1073,8 +1164,9 @@ def from_torch(model, name, folder, x, labels=None, targets=None, upstream=None,
     layers: whether outputs of layers and gradients of their inputs are kept; without, a case is a third as large, and a
     report cannot say where a difference began. widen: gives the model float64 where it asks for a narrower type, as norms and softmaxes of language models do.
 
-    loss: 'softmax' (cross_entropy of labels, or of targets that are probabilities), 'meanSquaredError' or
-    'binaryCrossEntropy' (of targets, with logits); without a loss the backward pass starts from upstream, by default ones.
+    loss: a name of _TORCH_LOSSES, such as 'softmax' (cross_entropy of labels, or of targets that are probabilities),
+    'meanSquaredError' or 'binaryCrossEntropy' (of targets, with logits), or with settings as network files have them,
+    {"type": "softmax", "smoothing": 0.1, "ignored": -100}; without a loss the backward pass starts from upstream, by default ones.
     forward_only: no gradients at all. mode: 'training' or 'inference' calls train() or eval() on a copy that is in the
     other; default: as the model is. match: default FRAMEWORK_MATCH.
 
@@ -1160,7 +1252,7 @@ def _record_chain(torch, chain, name, folder, ends, match, reason, forward_only,
     _require_same(own, claim)
     network = {"format": "allclose-network/1", "input": list(x.shape[1:]), "layers": chain.layers}
     if loss:
-        network["loss"] = {"type": loss}
+        network["loss"] = loss_described(loss)
     if l2:
         network["l2"] = l2
     record_network(name, folder, network, chain.weights, dict(inputs, x=_numpy(x)), own["expected"],
@@ -1538,8 +1630,49 @@ def _torch_orient(tensor, key):
     return _numpy(tensor.T if key.split("/")[-1] == "W" and tensor.dim() == 2 else tensor)
 
 
-_TORCH_LOSSES = {"softmax": "cross_entropy", "meanSquaredError": "mse_loss",
-                 "binaryCrossEntropy": "binary_cross_entropy_with_logits"}
+# Of each loss torch's function, and what it calls the settings.
+_TORCH_LOSSES = {
+    "softmax": ("cross_entropy", {"weights": "weight", "ignored": "ignore_index", "smoothing": "label_smoothing"}),
+    "nll": ("nll_loss", {"weights": "weight", "ignored": "ignore_index"}),
+    "meanSquaredError": ("mse_loss", {}),
+    "meanAbsoluteError": ("l1_loss", {}),
+    "huber": ("huber_loss", {"delta": "delta"}),
+    "smoothL1": ("smooth_l1_loss", {"beta": "beta"}),
+    "klDivergence": ("kl_div", {"logTarget": "log_target"}),
+    "binaryCrossEntropy": ("binary_cross_entropy_with_logits", {"weights": "weight", "positiveWeights": "pos_weight"}),
+    "binaryCrossEntropyOfProbabilities": ("binary_cross_entropy", {"weights": "weight"}),
+}
+# Losses without this setting are means.
+_WITHOUT_REDUCTION = ("meanSquaredError", "meanAbsoluteError")
+_TORCH_LABELS = ("softmax", "nll")
+
+
+def loss_described(loss):
+    """A loss as network files have it; it may be given by its name alone."""
+    return dict(loss) if isinstance(loss, dict) else {"type": loss}
+
+
+def _torch_loss(torch, loss):
+    """The function of scores and targets that torch has for a loss, with its settings."""
+    settings = loss_described(loss)
+    kind, reduction = settings.pop("type"), settings.pop("reduction", "mean")
+    function, names = _TORCH_LOSSES[kind]
+    positions = settings.pop("perPosition", False)
+    unknown = [key for key in settings if key not in names or kind in _WITHOUT_REDUCTION]
+    if unknown or reduction not in ("mean", "sum", "batchMean") or reduction != "mean" and kind in _WITHOUT_REDUCTION:
+        raise RecordingError("loss: expected settings of %s among %s but got %s" % (
+            kind, sorted(names), unknown or "reduction %r" % reduction))
+    given = {names[key]: torch.tensor(value, dtype=torch.float64) if isinstance(value, (list, tuple)) else value
+             for key, value in settings.items()}
+
+    def value(scores, targets):
+        if positions:  # torch has the classes behind the samples
+            scores = scores.movedim(-1, 1)
+            targets = targets.movedim(-1, 1) if targets.is_floating_point() else targets
+        result = getattr(torch.nn.functional, function)(scores, targets, reduction="sum" if reduction == "batchMean" else
+                                                        reduction, **given)
+        return result / len(scores) if reduction == "batchMean" else result
+    return value
 
 
 def _torch_inputs(scores, labels, targets, upstream, loss):
@@ -1557,16 +1690,20 @@ def _torch_inputs(scores, labels, targets, upstream, loss):
         if labels is not None or targets is not None:
             raise RecordingError("loss: expected one of %s with labels or targets but got none" % sorted(_TORCH_LOSSES))
         return values("upstream", np.ones(shape) if upstream is None else upstream)
-    if loss not in _TORCH_LOSSES or upstream is not None or (labels is None) == (targets is None):
+    settings = loss_described(loss)
+    kind = settings["type"]
+    if kind not in _TORCH_LOSSES or upstream is not None or (labels is None) == (targets is None):
         raise RecordingError("loss: expected one of %s with labels or targets but got %r" % (sorted(_TORCH_LOSSES), loss))
     if targets is not None:
         return values("targets", targets)
     labels = np.asarray(_plain(labels))
-    if loss != "softmax" or len(shape) != 2:
+    if kind not in _TORCH_LABELS or len(shape) != 2 and not settings.get("perPosition"):
         raise RecordingError("labels: expected the loss 'softmax' of scores of shape (samples, classes) but got %r of %s"
                              % (loss, shape))
-    if labels.shape != shape[:1] or labels.dtype.kind not in "iu" or not ((0 <= labels) & (labels < shape[1])).all():
-        raise RecordingError("labels: expected %d whole numbers from 0 to %d" % (shape[0], shape[1] - 1))
+    counted = labels[labels != settings["ignored"]] if "ignored" in settings else labels
+    if labels.shape != shape[:-1] or labels.dtype.kind not in "iu" or not ((0 <= counted) & (counted < shape[-1])).all():
+        raise RecordingError("labels: expected %s whole numbers from 0 to %d"
+                             % (" x ".join(map(str, shape[:-1])), shape[-1] - 1))
     return {"labels": labels.astype(np.int64)}
 
 
@@ -1583,8 +1720,7 @@ def _torch_numbers(torch, x, tensors, parameters, inputs, loss, l2, orient=_torc
     if loss is None:
         value = (scores * given["upstream"]).sum()
     else:
-        function = getattr(torch.nn.functional, _TORCH_LOSSES[loss])
-        value = function(scores, given.get("labels", given.get("targets")))
+        value = _torch_loss(torch, loss)(scores, given.get("labels", given.get("targets")))
         for key, parameter in parameters.items() if l2 else ():
             value = value + 0.5 * l2 * (parameter * parameter).sum() if key.endswith("/W") else value
         numbers["expected"]["loss"] = _numpy(value)
@@ -1664,7 +1800,7 @@ def _is_near(array, other, distance):
 
 
 def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None, mode="inference", match=None,
-               forward_only=False, samples=None, seed=0):
+               forward_only=False, samples=None, seed=0, weights=None):
     """Records a Keras model on TensorFlow: network, weights, each layer's output and input gradient, all gradients.
 
     The numbers are the model's own: model(x) is called while its layers are watched, and TensorFlow's tape gives the
@@ -1680,7 +1816,8 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     With labels the loss is the softmax loss of the (first) output as logits, with targets the mean squared error; without
     them the backward pass starts from upstream, by default ones. forward_only: no gradients at all; only there a layer may
     have regularizers, since the loss lacks their penalty. samples: the most elements that are kept of a tensor; of larger
-    ones these, at places drawn from seed, sum and norm. Not recorded: what BatchNormalization's statistics become.
+    ones these, at places drawn from seed, sum and norm. weights: {"seed": s} draws the parameters as drawn_weights says,
+    instead of the model's own, and a case keeps none. Not recorded: what BatchNormalization's statistics become.
     """
     tf, keras = _framework("from_keras", "tensorflow"), _framework("from_keras", "keras")
     if keras.backend.backend() != "tensorflow":
@@ -1694,7 +1831,9 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     if not model.built:
         raise RecordingError("from_keras: expected a model that is built: give it an Input, or call it once first")
     refusal = None
-    if not isinstance(x, (list, tuple, dict)):
+    if set(weights or {"seed": 0}) != {"seed"}:
+        raise RecordingError("weights: expected {'seed': s} but got %r" % (weights,))
+    if weights is None and not isinstance(x, (list, tuple, dict)):
         batch = tf.convert_to_tensor(_values("x", x))
         try:
             with tf.GradientTape() as tape:
@@ -1714,7 +1853,8 @@ def from_keras(model, name, folder, x, labels=None, targets=None, upstream=None,
     except ImportError:
         raise refusal or RecordingError("from_keras: expected allclose_keras.py beside allclose_record.py, for models of "
                                         "several inputs") from None
-    record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only, samples, seed)
+    record_graph(tf, keras, model, name, folder, x, labels, targets, upstream, mode, match, forward_only,
+                 None if weights is None else weights["seed"], None if samples is None else (samples, seed))
 
 
 def _record_keras_chain(tf, chain, tape, value, inputs, x, name, folder, mode, match, sampling):

@@ -2865,7 +2865,7 @@ def _start(translated, labels, targets, upstream, loss, l2):
         if value.layout.batch != 0 or value.layout.is_merged():
             raise RecordingError("loss: expected scores with samples along the first axis but got %s" % (first.shape,))
         tensors = {key: torch.tensor(array) for key, array in given.items()}
-        function = getattr(torch.nn.functional, record._TORCH_LOSSES[loss])
+        function = record._torch_loss(torch, loss)
         penalized = [tensor for key, (_, tensor, _) in translated.translation.weights.items()
                      if l2 and key.rpartition("/")[2].startswith("W")]
 
@@ -2918,7 +2918,7 @@ def _network(translated, ends, forward_only):
     if outputs != [layers[-1]["name"]]:
         network["outputs"] = outputs
     if ends["loss"] is not None:
-        network["loss"] = {"type": ends["loss"]}
+        network["loss"] = record.loss_described(ends["loss"])
     if ends["l2"]:
         network["l2"] = ends["l2"]
     return network

@@ -8,9 +8,11 @@ import functools
 import numpy as np
 
 import blog
+import cs231n_cases
 import functions
 import graph_cases
 import layer_cases
+import transformer_cases
 from networks import FullyConnectedNet, TwoLayerNet
 from train_digits import digits, train
 
@@ -189,6 +191,8 @@ CASES = {
 }
 CASES.update(layer_cases.CASES)
 CASES.update(graph_cases.CASES)
+CASES.update(transformer_cases.CASES)
+CASES.update(cs231n_cases.CASES)
 
 NATURAL_CASES = {
     "natural/fc_k784": lambda: fc((16, 784), 10, NATURAL),

@@ -2,7 +2,7 @@
 import numpy as np
 
 import convolution as conv
-from layer_types import layer_type, pair
+from layer_types import layer_type, pair, weight_normed
 from samples import IMAGE, SMALL_IMAGE, of, special_image
 
 ZEROS = "zeros"
@@ -78,7 +78,7 @@ def of_sequences(forward, backward, shapes):
 
 
 CONV2D = layer_type(
-    forward, backward, shapes,
+    *weight_normed(forward, backward, shapes, 0),
     cases={
         "ordinary": of(IMAGE, filters=4, kernel=[3, 3], padding=[1, 1]),
         "minimal": of((1, 1, 1), batch=1, filters=1, kernel=[1, 1]),
@@ -94,12 +94,14 @@ CONV2D = layer_type(
         "many_places": of((2, 20, 19), batch=2, filters=4, kernel=[3, 3]),
         "special": of((2, 6, 6), x=special_image, filters=2, kernel=[2, 2], padding=[1, 1]),
         "depthwise": of((3, 6, 7), batch=2, filters=3, kernel=[3, 3], padding=[1, 1], groups=3),
+        "depthwise_narrow": of((2, 2, 1), batch=1, filters=2, kernel=[5, 5], same=True, groups=2),
         "groups": of((4, 6, 5), batch=2, filters=6, kernel=[3, 2], stride=[2, 1], padding=[1, 0], groups=2),
         "dilation": of((2, 8, 7), batch=2, filters=3, kernel=[3, 2], padding=[2, 1], dilation=[2, 3]),
         "same": of((2, 7, 8), batch=2, filters=3, kernel=[4, 3], stride=[2, 3], same=True),
         "reflect": of((2, 5, 4), batch=2, filters=2, kernel=[3, 3], padding=[2, 1], paddingMode="reflect"),
+        "weight_norm": of((4, 5, 4), batch=2, filters=4, kernel=[3, 2], groups=2, weightNorm=True),
     },
-    checks=[of(SMALL_IMAGE, filters=3, kernel=[3, 2]),
+    checks=[of(SMALL_IMAGE, filters=3, kernel=[3, 2]), of((1, 3, 4), filters=2, kernel=2, weightNorm=True),
             of(SMALL_IMAGE, filters=3, kernel=[3, 2], stride=[2, 3], padding=[3, 1]),
             of(SMALL_IMAGE, filters=3, kernel=[3, 2], bias=False, padding=1),
             of((4, 5, 4), batch=2, filters=6, kernel=[3, 2], stride=[2, 1], groups=2),
@@ -120,7 +122,7 @@ CONV2D = layer_type(
 
 SEQUENCES = of_sequences(forward, backward, shapes)
 CONV1D = layer_type(
-    *SEQUENCES,
+    *weight_normed(*SEQUENCES, 0),
     cases={
         "ordinary": of((3, 9), filters=4, kernel=3, padding=1),
         "stride": of((2, 10), filters=3, kernel=4, stride=3, padding=2, bias=False),
@@ -129,6 +131,7 @@ CONV1D = layer_type(
         "groups": of((4, 9), filters=8, kernel=3, groups=4, dilation=2, padding=2),
         "same": of((3, 8), filters=2, kernel=4, same=True),
         "circular": of((2, 6), filters=3, kernel=3, padding=2, paddingMode="circular"),
+        "weight_norm": of((3, 5), batch=2, filters=2, kernel=3, weightNorm=True, bias=False),
     },
     checks=[of((2, 7), filters=3, kernel=2), of((2, 7), filters=3, kernel=3, stride=2, padding=1),
             of((4, 7), filters=2, kernel=3, groups=2, dilation=2), of((2, 5), filters=3, kernel=4, stride=2, same=True),
@@ -142,14 +145,16 @@ CONV1D = layer_type(
 
 ENTRIES = {
     "convTranspose2d": layer_type(
-        transposed_forward, transposed_backward, transposed_shapes,
+        *weight_normed(transposed_forward, transposed_backward, transposed_shapes, 0),
         cases={
             "ordinary": of((3, 4, 5), batch=2, filters=2, kernel=[3, 3], stride=[2, 2], padding=[1, 1]),
             "groups": of((4, 3, 4), batch=2, filters=6, kernel=[2, 3], stride=[2, 1], outputPadding=[1, 0], groups=2),
             "dilation": of((2, 4, 3), batch=2, filters=3, kernel=[3, 2], dilation=[2, 3], padding=[3, 0], bias=False),
             "special": of((2, 6, 6), x=special_image, filters=2, kernel=[2, 2]),
+            "weight_norm": of((3, 2, 3), batch=2, filters=2, kernel=[2, 2], weightNorm=True),
         },
-        checks=[of((3, 3, 4), batch=2, filters=2, kernel=[3, 2], stride=[2, 3], padding=[2, 0], outputPadding=[1, 2]),
+        checks=[of((2, 2, 3), batch=2, filters=3, kernel=2, weightNorm=True),
+                of((3, 3, 4), batch=2, filters=2, kernel=[3, 2], stride=[2, 3], padding=[2, 0], outputPadding=[1, 2]),
                 of((4, 2, 3), batch=2, filters=2, kernel=3, dilation=[1, 2], groups=2, bias=False),
                 of((2, 2, 3), batch=2, filters=2, kernel=2, outputPadding=[0, 1], dilation=[1, 2])],
         digests={
@@ -162,10 +167,11 @@ ENTRIES = {
         },
         version=2),
     "convTranspose1d": layer_type(
-        *of_sequences(transposed_forward, transposed_backward, transposed_shapes),
+        *weight_normed(*of_sequences(transposed_forward, transposed_backward, transposed_shapes), 0),
         cases={
             "ordinary": of((3, 6), batch=2, filters=2, kernel=4, stride=2, padding=1),
             "groups": of((4, 5), batch=2, filters=2, kernel=3, stride=3, outputPadding=2, groups=2, bias=False),
+            "weight_norm": of((2, 4), batch=2, filters=3, kernel=3, stride=2, weightNorm=True),
         },
         checks=[of((2, 5), filters=3, kernel=3, stride=2, padding=1, outputPadding=1),
                 of((4, 4), filters=4, kernel=2, dilation=2, groups=4)],

@@ -14,7 +14,10 @@ one the input. `"inputs": []` is what a layer has that takes nothing: it gives e
 go by their names, and a gradient is called d and the name. Tokens are integers and have no gradient.
 
 `"outputs": ["a", "b"]` are the nodes that a network gives; by default the last layer. The first one is the scores. A loss
-takes the first, or the output that its `input` names. Names have letters, digits, '_', '-', '.' and '/'. Parameters are a
+takes the first, or the output that its `input` names. Several losses are
+`"losses": [{"type": "nll", "input": "policy"}, {"type": "meanSquaredError", "input": "value", "weight": 0.5}]` in place of
+`loss`: total = w1 * loss1; total = total + w2 * loss2; ... then the L2 penalty. The gradient that comes from a loss is times
+its weight. Names have letters, digits, '_', '-', '.' and '/'. Parameters are a
 dict by name: 'sum/W' is the W of the node sum.
 
 Version 1 is a chain. A residual block in it is the nodes of its layers, BLOCK/LAYER, and the node BLOCK that adds the
@@ -79,7 +82,9 @@ class Graph:
         first = next(iter(self.inputs))
         self.nodes = (connected if second else chain)(description["layers"], first)
         self.outputs = description.get("outputs", [self.nodes[-1]["name"]])
-        self.scored = (description.get("loss") or {}).get("input", self.outputs[0])
+        # The losses by the output that each takes.
+        losses = description.get("losses") or ([description["loss"]] if description.get("loss") else [])
+        self.losses = {loss.get("input", self.outputs[0]): loss for loss in losses}
         # Layers within a block have no outputs of their own in version 1.
         # The nodes and inputs that gradients go back to, once they were run forward.
         self.reached = set()
@@ -195,22 +200,34 @@ def output_shape(description):
 
 
 def initial_parameters(description, random, scale):
-    """Weights scale * randn, gamma 1, slopes 0.25, running variances as their layers say, everything else 0, in the layers' order."""
+    """Weights and directions scale * randn, gamma and sizes 1, slopes 0.25, running variances as their layers say, everything else 0, in the layers' order."""
     graph, parameters = Graph(description), {}
     _, shapes = graph.shapes()
     for node in graph.nodes:
         for name, shape in shapes[node["name"]].items():
             parameters[node["name"] + "/" + name] = (
-                scale * random.randn(*shape) if is_weight(name) else
+                scale * random.randn(*shape) if is_weight(name) or name == "v" else
                 np.full(shape, node.get("runningVariance", DEFAULT_RUNNING_VARIANCE)) if name == "runningVariance" else
-                np.ones(shape) if name == "gamma" else
+                np.ones(shape) if name in ("gamma", "g") else
                 np.full(shape, DEFAULT_SLOPE) if name == "alpha" else np.zeros(shape))
     return parameters
 
 
-def loss_and_gradient(description, scores, targets):
-    loss = description["loss"]
-    return LOSSES[loss["type"]]["loss"](loss, scores, targets)
+def loss_and_gradients(graph, values, targets):
+    """The losses' weighted sum, and the gradients of the outputs that they are of, by name."""
+    total, gradients = None, {}
+    for name, loss in graph.losses.items():
+        value, gradient = LOSSES[loss["type"]]["loss"](loss, values[name], targets_of(targets, name))
+        if "weight" in loss:
+            value, gradient = loss["weight"] * value, gradient * loss["weight"]
+        total = value if total is None else total + value
+        gradients[name] = gradient
+    return total, gradients
+
+
+def targets_of(targets, output):
+    """The targets of one loss; those of several are a dict by the outputs' names."""
+    return targets[output] if isinstance(targets, dict) else targets
 
 
 def predict(description, parameters, x, random=None):
@@ -225,7 +242,7 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
 
     Results are scores, the other outputs under their nodes' names, loss and (for labels) accuracy where there are targets,
     dx, or the gradient of each input, a gradient for each trained parameter, and in training mode each updated running
-    statistic, under the parameter's name. Without targets and upstream, the gradient of the scores, nothing goes backward:
+    statistic, under the parameter's name. The targets of several losses are a dict by their outputs. Without targets and upstream, the gradient of the scores, nothing goes backward:
     the outputs are the only results. x: the input, or a dict of several. input_gradients: a dict that gets the gradients
     that nodes give for their inputs.
     """
@@ -235,16 +252,17 @@ def evaluate(description, parameters, x, targets=None, upstream=None, mode="trai
     results = {"scores": values[graph.outputs[0]]}
     results.update((name, values[name]) for name in graph.outputs[1:])
     if targets is not None:
-        loss, dout = loss_and_gradient(description, values[graph.scored], targets)
-        start, l2 = {graph.scored: dout}, description.get("l2", 0.0)
+        loss, start = loss_and_gradients(graph, values, targets)
+        l2 = description.get("l2", 0.0)
         if l2:
             for name, value in parameters.items():
                 if is_weight(name):
                     loss = loss + 0.5 * l2 * np.sum(value * value)
         results["loss"] = np.float64(loss)
-        if targets.dtype.kind in "iu":
-            counts = targets != description["loss"].get("ignored", np.inf)
-            results["accuracy"] = np.mean((np.argmax(values[graph.scored], axis=-1) == targets)[counts])
+        if not isinstance(targets, dict) and targets.dtype.kind in "iu":
+            (scored, taken), = graph.losses.items()
+            counts = targets != taken.get("ignored", np.inf)
+            results["accuracy"] = np.mean((np.argmax(values[scored], axis=-1) == targets)[counts])
     elif upstream is None:
         return results, outputs
     else:

@@ -81,14 +81,41 @@ def two_outputs(**loss):
         outputs=["main", "aux", "trunk"], loss=dict({"type": "softmax"}, **loss), l2=0.01)
 
 
+def actor_critic():
+    """Two heads on a trunk: the log-probabilities of actions, and what a state is worth."""
+    return network([
+        layer("dense", "fc1", units=6), layer("tanh", "trunk"), layer("dense", "actor", units=3), layer("logSoftmax", "policy"),
+        layer("dense", "value", inputs=["trunk"], units=1)],
+        outputs=["policy", "value"], l2=0.01,
+        loss=[{"type": "nll", "input": "policy"}, {"type": "meanSquaredError", "input": "value", "weight": 0.5}])
+
+
+def weighted_losses():
+    """Three losses, with weights, one of them negative; one is of what the others are computed from."""
+    return network([
+        layer("dense", "fc1", units=5), layer("relu", "trunk"), layer("dense", "classes", units=4),
+        layer("dense", "boxes", inputs=["trunk"], units=3), layer("sigmoid", "seen")],
+        outputs=["seen", "classes", "trunk"],
+        loss=[{"type": "softmax", "input": "classes", "weight": 0.3}, {"type": "huber", "weight": -1.7},
+              {"type": "meanSquaredError", "input": "trunk", "weight": 0.1}])
+
+
+def values(seed, *shape):
+    return np.random.RandomState(seed).randn(*shape)
+
+
 def images():
     return np.random.RandomState(SEED).randn(2, 1, 8, 8)
+
+
+def samples_of(targets):
+    return len(next(iter(targets.values())) if isinstance(targets, dict) else targets)
 
 
 def case(description, sample, targets, scale=0.5):
     def make():
         more = dict(description)
-        return network_case(more.pop("layers"), sample, len(targets), loss=more.pop("loss"), targets=targets,
+        return network_case(more.pop("layers"), sample, samples_of(targets), loss=more.pop("loss"), targets=targets,
                             l2=more.pop("l2", 0.0), scale=scale, **more)
     return make
 
@@ -102,5 +129,8 @@ GRAPHS = {
     "graph_shared_input": (shared_input(), (4,), LABELS),
     "graph_two_outputs": (two_outputs(), (5,), LABELS),
     "graph_second_output": (two_outputs(input="aux"), (5,), LABELS - 1 + (LABELS == 0)),
+    "graph_actor_critic": (actor_critic(), (4,), {"policy": np.array([2, 0, 1, 0, 2]), "value": values(1, 5, 1)}),
+    "graph_weighted_losses": (weighted_losses(), (4,), {"seen": values(2, 4, 3), "classes": LABELS % 4,
+                                                        "trunk": values(3, 4, 5)}),
 }
 CASES = {name: case(*graph) for name, graph in GRAPHS.items()}

@@ -88,6 +88,57 @@ def dense_on_a_sequence():
     return sequential((5, 4), L.Dense(3, name="a"))
 
 
+@trap(RIGHT, x=(3, 5, 4))
+def gru_of_two_biases():
+    return sequential((5, 4), L.GRU(6, return_sequences=True, name="a"), L.GRU(2, go_backwards=True, name="b"))
+
+
+@trap(RIGHT, x=(3, 5, 4))
+def gru_whose_reset_comes_first():
+    x = keras.Input((5, 4))
+    return keras.Model(x, L.GRU(4, reset_after=False, name="a")(x, initial_state=L.GlobalAveragePooling1D(name="h")(x)))
+
+
+@trap(RIGHT, x=(3, 5, 4))
+def recurrent_layers_without_bias():
+    return sequential((5, 4), L.LSTM(3, use_bias=False, return_sequences=True, name="a"),
+                      L.SimpleRNN(3, activation="relu", use_bias=False, name="b"))
+
+
+@trap(RIGHT, x=(3, 5, 4))
+def both_directions():
+    return sequential((5, 4), L.Bidirectional(L.LSTM(3, return_sequences=True), name="a"),
+                      L.Bidirectional(L.GRU(2), merge_mode="ave", name="b"))
+
+
+@trap("layer 'a': GRU: expected go_backwards without return_sequences but got both", x=(3, 5, 4))
+def backwards_sequences():
+    return sequential((5, 4), L.GRU(6, go_backwards=True, return_sequences=True, name="a"), L.Flatten(name="f"))
+
+
+@trap(RIGHT, x=(3, 5, 4))
+def each_step():
+    return sequential((5, 4), L.TimeDistributed(L.Dense(3, activation="relu"), name="a"), L.Flatten(name="f"))
+
+
+@trap("layer 'a': TimeDistributed: expected a layer of the last axis or of elements but got Conv1D", x=(3, 5, 6, 4))
+def each_step_convolved():
+    return sequential((5, 6, 4), L.TimeDistributed(L.Conv1D(3, 2), name="a"), L.Flatten(name="f"))
+
+
+@trap(RIGHT, x=(3, 5, 8))
+def attention_of_heads():
+    x = keras.Input((5, 8))
+    return keras.Model(x, L.Add(name="sum")([x, L.MultiHeadAttention(2, 4, name="a")(x, x, use_causal_mask=True)]))
+
+
+@trap(RIGHT, x=(3, 5, 4))
+def attention_of_another_width():
+    x = keras.Input((5, 4))
+    other = L.Dense(6, name="d")(x)
+    return keras.Model(x, L.MultiHeadAttention(2, 3, value_dim=5, output_shape=7, use_bias=False, name="a")(x, other))
+
+
 @trap("layer 'n': BatchNormalization: expected the last axis normalized", x=(2, 6, 6, 3))
 def batch_norm_of_rows():
     return sequential((6, 6, 3), L.BatchNormalization(axis=1, name="n"))

@@ -55,7 +55,7 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
     random = np.random.RandomState(SEED)
     description = dict(described(layers, sample), **more)
     if loss is not None:
-        description["loss"] = loss
+        description["losses" if isinstance(loss, list) else "loss"] = loss
         if l2:
             description["l2"] = l2
     parameters = random_parameters(description, random, scale)
@@ -63,7 +63,8 @@ def network_case(layers, sample, batch, x=None, loss=None, targets=None, mode="t
     arrays = inputs["x"] if "input" in description else dict(inputs)
     upstream = None
     if targets is not None:
-        inputs["labels" if targets.dtype.kind in "iu" else "targets"] = targets
+        for name, array in targets.items() if isinstance(targets, dict) else [(None, targets)]:
+            inputs[("labels" if array.dtype.kind in "iu" else "targets") + ("/" + name if name else "")] = array
     else:
         upstream = inputs["upstream"] = random.randn(len(next(iter(inputs.values()))), *graph.output_shape(description))
     given = None if description["format"] == "allclose-network/1" else {}

@@ -8,7 +8,7 @@ import graph
 import losses
 import pooling
 import sequence
-from graph_cases import GRAPHS
+from graph_cases import GRAPHS, samples_of
 from layer_cases import described, layer, random_inputs, random_parameters, sample_network
 from layers import LAYERS, NOT_TRAINED
 from samples import PLAIN, SMALL_IMAGE
@@ -103,7 +103,8 @@ def network_gradients(check_gradient, layers, sample, loss=None, targets=None, m
                       **more):
     """Every gradient of a network, dropout included, whose masks are drawn from the same seed each time."""
     random = np.random.RandomState(2)
-    description = dict(described(layers, sample), loss=loss, l2=l2, **more)
+    description = dict(described(layers, sample), l2=l2, **more)
+    description["losses" if isinstance(loss, list) else "loss"] = loss
     parameters = random_parameters(description, random, 0.5)
     inputs = random_inputs(description, random, batch, x)
     batch = len(next(iter(inputs.values())))
@@ -142,9 +143,10 @@ def gradients_are_summed_from_the_last():
 def layers_are_those_of_the_recorder():
     """What allclose_record.py says of the shapes of layers is what the layers do."""
     known_types = {**allclose_record.LAYERS, **allclose_record.COMBINATIONS}
+    assert set(LAYERS) <= set(known_types), set(LAYERS) - set(known_types)
     for kind, entry in LAYERS.items():
         assert entry["checks"], "%s: expected samples whose gradients are checked but got none" % kind
-        for sample in entry["checks"] if kind in known_types else ():
+        for sample in entry["checks"]:
             network = described(sample_network(kind, sample), sample["sample"])
             samples, shapes = graph.Graph(network).shapes()
             known, parameters = allclose_record.network_shapes(network)
@@ -156,6 +158,8 @@ def recorder_refuses_wrong_graphs():
     """allclose_record.py takes the graphs that are recorded, and says what is wrong with others."""
     for description, sample, _ in GRAPHS.values():
         network = dict(described(description["layers"], sample), **description)
+        if isinstance(network["loss"], list):
+            network["losses"] = network.pop("loss")
         known, _ = allclose_record.network_shapes(network)
         samples, _ = graph.Graph(network).shapes()
         assert known == samples, (known, samples)
@@ -223,7 +227,7 @@ def checks(check_gradient, check_whole_gradient):
                                     targets=losses.drawn()[sample["targets"]][:3]))
     for description, sample, targets in GRAPHS.values():
         more = dict(description)
-        result.append(gradients(more.pop("layers"), sample, targets=targets, batch=len(targets),
+        result.append(gradients(more.pop("layers"), sample, targets=targets, batch=samples_of(targets),
                                 check=check_whole_gradient, **more))
     result.append(gradients([layer("flatten"), layer("reshape", shape=[3, 20]), layer("tanh")], SMALL_IMAGE))
     result.append(gradients([layer("residual", layers=[layer("dense", units=6), layer("tanh")])], PLAIN))

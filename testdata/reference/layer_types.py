@@ -1,4 +1,5 @@
 """What an entry of LAYERS is made of: see layers.py, which has the list."""
+from normalization import weight_norm_backward, weight_norm_forward
 from samples import FEATURES, PLAIN, of, special
 
 
@@ -51,3 +52,29 @@ def combination(forward, backward, *settings, **samples):
     def run(layer, xs, p, context):
         return forward(xs, *[layer.get(key, default) for key, default in settings])
     return layer_type(run, lambda layer, dout, cache: (backward(dout, cache), {}), several=True, version=2, **samples)
+
+
+def weight_normed(forward, backward, shapes, axis):
+    """A layer whose W can be computed of directions v and sizes g; axis: that of W's units."""
+    def all_shapes(layer, sample):
+        plain = shapes(layer, sample)
+        if not layer.get("weightNorm"):
+            return plain
+        w = plain.pop("W")
+        return dict({"v": w, "g": (w[axis],)}, **plain)
+
+    def run(layer, x, p, context):
+        if not layer.get("weightNorm"):
+            y, cache = forward(layer, x, p, context)
+            return y, (cache, None)
+        w, norm = weight_norm_forward(p["v"], p["g"], axis)
+        y, cache = forward(layer, x, dict(p, W=w), context)
+        return y, (cache, norm)
+
+    def back(layer, dout, cache):
+        dx, gradients = backward(layer, dout, cache[0])
+        if cache[1] is None:
+            return dx, gradients
+        dv, dg = weight_norm_backward(gradients.pop("W"), cache[1])
+        return dx, dict({"v": dv, "g": dg}, **gradients)
+    return run, back, all_shapes

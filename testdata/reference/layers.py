@@ -23,7 +23,7 @@ import pooling_layers
 import position_layers
 import reductions
 import sequence_layers
-from layer_types import activation, combination, elementwise, layer_type, pair
+from layer_types import activation, combination, elementwise, layer_type, pair, weight_normed
 from norm_layers import STATISTICS
 from samples import FEATURES, IMAGE, PLAIN, SMALL_IMAGE, of, special, special_image
 
@@ -95,10 +95,13 @@ CHANNELS = [(2, 4, 3), (3, 4, 3), (1, 4, 3)]
 
 LAYERS = {
     "dense": layer_type(
-        dense_forward, dense_backward, dense_shapes,
+        *weight_normed(dense_forward, dense_backward, dense_shapes, 1),
         cases={"last": of((4, 6), units=5, last=True), "last_of_many": of((2, 3, 2), units=3, last=True, bias=False),
-               "last_of_one": of((5,), batch=1, units=4, last=True)},
-        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False), of((2, 3), units=2, last=True)],
+               "last_of_one": of((5,), batch=1, units=4, last=True),
+               "weight_norm": of((2, 5), units=4, weightNorm=True),
+               "weight_norm_one": of((9,), batch=4, units=1, bias=False, weightNorm=True)},
+        checks=[of(PLAIN, units=5), of((2, 3), units=4, bias=False), of((2, 3), units=2, last=True),
+                of(PLAIN, units=3, weightNorm=True)],
         digests={"": of((4, 3), units=5), "plain": of((7,), units=5, bias=False),
                  "last": of((7, 30), units=13, last=True)}),
     "conv2d": convolution_layers.CONV2D,

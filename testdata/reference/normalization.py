@@ -116,6 +116,25 @@ def rms_norm_backward(dout, cache):
     return dx.reshape(dout.shape), dgamma
 
 
+def weight_norm_forward(v, g, axis):
+    """W = v * (g / norm), norm = sqrt(sum(v * v)) of each unit; axis: that of the units, 0 or, of a matrix, 1; g (units,)."""
+    shape = [-1 if own == axis else 1 for own in range(v.ndim)]
+    norm = np.sqrt(sums_of_units(v * v, axis))
+    scale = g / norm
+    return v * scale.reshape(shape), (v, norm, scale, axis, shape)
+
+
+def weight_norm_backward(dw, cache):
+    """Gradients of weight_norm_forward: dv, dg."""
+    v, norm, scale, axis, shape = cache
+    s = sums_of_units(dw * v, axis)
+    return (dw - v * (s / (norm * norm)).reshape(shape)) * scale.reshape(shape), s / norm
+
+
+def sums_of_units(values, axis):
+    return np.sum(values, axis=0) if axis else np.sum(values.reshape(len(values), -1), axis=1)
+
+
 def group_norm_forward(x, gamma, beta, groups, epsilon):
     """The channels of each sample in groups, each group normalized over all its values; x (N, C, ...), gamma (C,)."""
     rows = x.reshape(x.shape[0] * groups, -1)

@@ -6,7 +6,8 @@ NAME.json holds the network, the run (as solver.py describes it), the seed of np
 parameters are drawn (weights scale * randn) and then batches and masks, the first `samples` digits that are trained on,
 and for each step the loss before it (float.hex) and the SHA-256 of all parameters after it, running statistics included:
 of their little-endian float64 values one after another. `accuracies` holds the accuracy of each epoch, where it is taken,
-`parameters` the SHA-256 of each after the last step. blog_adam is trained by blog.py's Adam and by no solver at all.
+`parameters` the SHA-256 of each after the last step. blog_adam is trained by blog.py's Adam, linear_svm and
+linear_softmax by cs231n's LinearClassifier, and by no solver at all.
 """
 import argparse
 import hashlib
@@ -20,6 +21,7 @@ environment.enter("strict")
 import numpy as np
 
 import blog
+import cs231n_functions
 import graph
 from graph_cases import resnet
 from networks import TwoLayerNet
@@ -104,9 +106,37 @@ def record_blog():
         adam.update(parameters, {name: results[name] for name in parameters})
         losses.append(results["loss"])
         digests.append(digest(np.concatenate([p.ravel() for p in parameters.values()])))
+    return replay(description, run, losses, digests, parameters)
+
+
+def replay(description, run, losses, digests, parameters):
+    """A run that no solver did, and that takes no accuracies."""
     return {"format": "allclose-replay/1", "network": description, "run": run, "seed": SEED, "scale": SCALE,
             "samples": SAMPLES, "losses": [float(loss).hex() for loss in losses], "digests": digests, "accuracies": [],
             "parameters": {name: digest(value) for name, value in parameters.items()}}
+
+
+def record_linear(loss, function, reg=1e-3, rate=0.1):
+    """LinearClassifier.train of cs231n's assignment 1, with its loss: reg * sum(W * W) is an l2 of 2 * reg."""
+    description = {"format": "allclose-network/1", "input": [64], "layers": [dict(dense("linear", 10), bias=False)],
+                   "loss": {"type": loss}, "l2": 2 * reg}
+    run = {"optimizer": {"type": "sgd"}, "batch": BATCH, "steps": STEPS, "schedule": {"type": "constant", "rate": rate},
+           "draw": "choice"}
+    x, y, _, _ = digits()
+    x, y, random = x[:SAMPLES], y[:SAMPLES], np.random.RandomState(SEED)
+    w, losses, digests = SCALE * random.randn(64, 10), [], []
+    for _ in range(STEPS):
+        rows = random.choice(SAMPLES, BATCH)
+        value, dw = function(w, x[rows], y[rows], reg)
+        w = w - rate * dw
+        losses.append(value)
+        digests.append(digest(w))
+    return replay(description, run, losses, digests, {"linear/W": w})
+
+
+OWN = {"blog_adam": record_blog,
+       "linear_svm": lambda: record_linear("hinge", cs231n_functions.svm_loss_vectorized),
+       "linear_softmax": lambda: record_linear("softmax", cs231n_functions.softmax_loss_vectorized)}
 
 
 def write(folder, name, replay):
@@ -124,5 +154,6 @@ if __name__ == "__main__":
     for name, network, run in runs():
         if not arguments.only or name in arguments.only:
             write(arguments.folder, name, record(network, run))
-    if not arguments.only or "blog_adam" in arguments.only:
-        write(arguments.folder, "blog_adam", record_blog())
+    for name, make in OWN.items():
+        if not arguments.only or name in arguments.only:
+            write(arguments.folder, name, make())

@@ -88,8 +88,32 @@ def gru_step_backward(dstate, cache):
     return np.hstack((dr, dz, dn)), np.hstack((dr, dz, dn * r)), (dh * z,)
 
 
+def gru_reset_first_step_forward(x, state, p):
+    """Keras' without reset_after: n = tanh(x.dot(Wxn) + (r * h).dot(Whn) + bn)."""
+    h, = state
+    size = h.shape[1]
+    a = affine_step(x, h, p)
+    r, z = sigmoid(a[:, :size]), sigmoid(a[:, size:2 * size])
+    rh = r * h
+    n = np.tanh(affine_step(x, rh, p)[:, 2 * size:])
+    return ((1 - z) * n + z * h,), (r, z, n, rh, h, p["Wh"])
+
+
+def gru_reset_first_step_backward(dstate, cache):
+    """Also r * h and the gradient of its product with Wh, in which the other gates have no part."""
+    r, z, n, rh, h, wh = cache
+    dh, = dstate
+    dn = dh * (1 - z) * (1 - n * n)
+    none = np.zeros(dn.shape)
+    dproduct = np.hstack((none, none, dn))
+    drh = dproduct.dot(wh.T)
+    dr, dz = drh * h * (r * (1 - r)), dh * (h - n) * (z * (1 - z))
+    return np.hstack((dr, dz, dn)), np.hstack((dr, dz, none)), (dh * z + drh * r,), rh, dproduct
+
+
 STEPS = {"rnn": (rnn_step_forward, rnn_step_backward, 1), "lstm": (lstm_step_forward, lstm_step_backward, 4),
-         "gru": (gru_step_forward, gru_step_backward, 3)}
+         "gru": (gru_step_forward, gru_step_backward, 3),
+         "gru_reset_first": (gru_reset_first_step_forward, gru_reset_first_step_backward, 3)}
 
 
 def recurrent_forward(kind, x, start, lengths, p, reverse=False, returns="sequence", **settings):
@@ -125,7 +149,7 @@ def recurrent_backward(dout, cache):
     for t, x, h, valid, step in reversed(caches):
         if returns == "sequence":
             dstate[0] = np.where(valid, dout[:, t] + dstate[0], dstate[0])
-        dax, dah, besides = backward(dstate, step)
+        dax, dah, besides, *product = backward(dstate, step)
         dax, dah = np.where(valid, dax, 0.0), np.where(valid, dah, 0.0)
         dh = dah.dot(p["Wh"].T)
         if besides[0] is not None:
@@ -134,7 +158,9 @@ def recurrent_backward(dout, cache):
         dx[:, t] = dax.dot(p["Wx"].T)
         gradients["Wx"] = gradients["Wx"] + x.T.dot(dax)
         gradients["Wh"] = gradients["Wh"] + h.T.dot(dah)
+        if product:
+            gradients["Wh"] = gradients["Wh"] + product[0].T.dot(np.where(valid, product[1], 0.0))
         gradients["b"] = gradients["b"] + np.sum(dax, axis=0)
         if "bh" in gradients:
-            gradients["bh"] = gradients["bh"] + np.sum(dah, axis=0)
+            gradients["bh"] = gradients["bh"] + np.sum(dax if product else dah, axis=0)
     return dx, dstate, gradients

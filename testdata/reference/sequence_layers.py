@@ -23,8 +23,9 @@ def recurrent(kind, *settings, cases=None, checks=()):
         lengths = xs[-1].reshape(-1) if layer.get("lengths") else None
         start = list(xs[1:-1] if layer.get("lengths") else xs[1:])
         out, cache = sequence.recurrent_forward(
-            kind, xs[0], start + [None] * (states - len(start)), lengths, p, layer.get("reverse", False),
-            layer.get("returns", "sequence"), **{key: layer[key] for key in settings if key in layer})
+            kind if layer.get("resetAfter", True) else "gru_reset_first", xs[0], start + [None] * (states - len(start)),
+            lengths, p, layer.get("reverse", False), layer.get("returns", "sequence"),
+            **{key: layer[key] for key in settings if key in layer})
         return out, (cache, len(start), lengths is not None)
 
     def backward(layer, dout, cache):
@@ -70,11 +71,19 @@ ENTRIES = {
         },
         checks=[of((4,), vocabulary=5, features=3), of((2, 2), vocabulary=3, features=2)],
         tokens=lambda layer, samples: {0: layer["vocabulary"]}, version=2),
-    "rnn": recurrent("rnn", "activation", cases=recurrent_cases(relu=of([(4, 3)], units=3, activation="relu")),
+    # cs231n's rnn_step_forward and lstm_step_forward are steps of their own: from states to states.
+    "rnn": recurrent("rnn", "activation", cases=recurrent_cases(relu=of([(4, 3)], units=3, activation="relu"),
+                                                                step=of([(1, 4), (5,)], units=5, returns="last")),
                      checks=RECURRENT_CHECKS + [sequences(activation="relu")]),
     "lstm": recurrent("lstm", cases=recurrent_cases(
         cell=of([(4, 3), (3,), (3,)], units=3, returns="cell"),
+        step=of([(1, 4), (5,), (5,)], units=5, returns="last"), step_cell=of([(1, 4), (5,), (5,)], units=5, returns="cell"),
         states=of([(4, 3), (2,), (2,), (1,)], batch=4, units=2, lengths=True)),
         checks=RECURRENT_CHECKS + [sequences((2,), (2,), returns="cell")]),
-    "gru": recurrent("gru", cases=recurrent_cases(), checks=RECURRENT_CHECKS),
+    "gru": recurrent("gru", cases=recurrent_cases(
+        reset_first=of([(5, 4)], units=3, resetAfter=False),
+        reset_first_lengths=of([(4, 3), (4,), (1,)], batch=5, units=4, lengths=True, recurrentBias=True, resetAfter=False,
+                               returns="last")),
+        checks=RECURRENT_CHECKS + [sequences(resetAfter=False),
+                                   sequences((2,), (1,), lengths=True, recurrentBias=True, resetAfter=False)]),
 }

@@ -9,6 +9,7 @@ import org.allclose.tensor.Tensor;
 public final class Evaluation {
   private final Map<String, Tensor> outputs;
   private final OptionalDouble loss;
+  private final Map<String, Double> losses;
   private final Map<String, Tensor> inputGradients;
   private final Map<String, Tensor> layerOutputs;
   private final Map<String, Tensor> layerInputGradients;
@@ -18,6 +19,7 @@ public final class Evaluation {
   Evaluation(
       Map<String, Tensor> outputs,
       OptionalDouble loss,
+      Map<String, Double> losses,
       Map<String, Tensor> inputGradients,
       Map<String, Tensor> layerOutputs,
       Map<String, Tensor> layerInputGradients,
@@ -25,6 +27,7 @@ public final class Evaluation {
       Parameters statistics) {
     this.outputs = outputs;
     this.loss = loss;
+    this.losses = losses;
     this.inputGradients = inputGradients;
     this.layerOutputs = Collections.unmodifiableMap(layerOutputs);
     this.layerInputGradients = Collections.unmodifiableMap(layerInputGradients);
@@ -47,7 +50,7 @@ public final class Evaluation {
   }
 
   /**
-   * Returns the loss with its regularization.
+   * Returns the loss with its regularization; of several losses, the weighted sum.
    *
    * @throws IllegalStateException if the gradients were computed from a given one, without a loss
    */
@@ -59,6 +62,15 @@ public final class Evaluation {
   /** Returns whether there is a loss: gradients were not computed from a given one. */
   public boolean hasLoss() {
     return loss.isPresent();
+  }
+
+  /**
+   * Returns the loss of one output, without its weight and regularization.
+   *
+   * @throws IllegalArgumentException if no loss is taken of such an output
+   */
+  public double loss(String output) {
+    return find("loss", losses, output);
   }
 
   /**
@@ -99,13 +111,13 @@ public final class Evaluation {
     return layerInputGradients;
   }
 
-  private static Tensor find(String what, Map<String, Tensor> tensors, String name) {
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
+  private static <T> T find(String what, Map<String, T> values, String name) {
+    T value = values.get(name);
+    if (value == null) {
       throw new IllegalArgumentException(
-          what + ": expected one of " + tensors.keySet() + " but got '" + name + "'");
+          what + ": expected one of " + values.keySet() + " but got '" + name + "'");
     }
-    return tensor;
+    return value;
   }
 
   /**

@@ -13,8 +13,8 @@ import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.layer.ParameterSpec.Role;
-import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -33,8 +33,9 @@ public final class Execution {
   private final GraphPass pass;
   private final Tensor[] inputs;
   private final List<Tensor> arguments;
-  private final Tensor lossGradient;
-  private final Map<String, Tensor> lossUpstream;
+  private final double[] losses;
+  private final List<String> scored;
+  private final Map<String, Tensor> lossUpstream = new LinkedHashMap<>();
   private final List<Weight> weights = new ArrayList<>();
   private boolean hasScores;
   private boolean hasLoss;
@@ -64,8 +65,11 @@ public final class Execution {
         new GraphPass(spec.graph(), spec.outputs(), context, isFused, decisions, Optional.empty());
     inputs = new Tensor[spec.inputs().size()];
     arguments = Arrays.asList(inputs);
-    lossGradient = context.newBatch(spec.graph().shapeOf(spec.scored()));
-    lossUpstream = Map.of(spec.scored(), lossGradient);
+    losses = new double[spec.losses().size()];
+    scored = spec.losses().stream().map(WeightedLoss::output).toList();
+    for (String output : scored) {
+      lossUpstream.put(output, context.newBatch(spec.graph().shapeOf(output)));
+    }
     for (ParameterSpec parameter : spec.parameters()) {
       if (parameter.role() == Role.WEIGHT) {
         weights.add(new Weight(parameter.name(), parameters.get(parameter.name())));
@@ -164,12 +168,23 @@ public final class Execution {
    * @throws IllegalArgumentException if the targets do not fit the scores
    */
   public double loss(Targets targets) {
-    Loss loss =
-        spec.loss()
-            .orElseThrow(
-                () -> new IllegalStateException("loss: expected a network with a loss: " + spec));
+    if (spec.losses().isEmpty()) {
+      throw new IllegalStateException("loss: expected a network with a loss: " + spec);
+    }
     require(hasScores, "loss: expected a forward pass before");
-    double value = loss.evaluate(pass.value(spec.scored()), targets, lossGradient);
+    targets.requireOutputs(scored);
+    double value = 0;
+    for (int i = 0; i < losses.length; i++) { // no iterator is made for each batch
+      WeightedLoss term = spec.losses().get(i);
+      Tensor gradient = Objects.requireNonNull(lossUpstream.get(term.output()));
+      losses[i] =
+          term.loss().evaluate(pass.value(term.output()), targets.of(term.output()), gradient);
+      if (!term.isPlain()) {
+        ops.scale(gradient, term.weight(), gradient);
+      }
+      double weighted = term.weight() * losses[i];
+      value = i == 0 ? weighted : value + weighted;
+    }
     if (spec.l2() != 0) {
       for (int i = 0; i < weights.size(); i++) { // no iterator is made for each batch
         value += 0.5 * spec.l2() * ops.sumOfSquares(weights.get(i).value);
@@ -177,6 +192,22 @@ public final class Execution {
     }
     hasLoss = true;
     return value;
+  }
+
+  /**
+   * Returns one of the losses that the latest {@link #loss} is the sum of, without its weight.
+   *
+   * @throws IllegalArgumentException if there is no loss of such an output
+   * @throws IllegalStateException if there was no loss since the latest forward pass
+   */
+  public double loss(String output) {
+    require(hasLoss, "loss: expected a loss before");
+    int index = scored.indexOf(output);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "loss: expected one of the outputs " + scored + " but got '" + output + "'");
+    }
+    return losses[index];
   }
 
   /**

@@ -12,6 +12,7 @@ import org.allclose.layer.LayerContext;
 import org.allclose.layer.Mode;
 import org.allclose.layer.RoundingErrors;
 import org.allclose.loss.Targets;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.DenseMatrix;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -325,8 +326,12 @@ public final class Network {
     execution.forward(inputs);
     Map<String, Tensor> outputs = copies(execution);
     double loss = execution.loss(targets);
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (WeightedLoss term : spec.losses()) {
+      losses.put(term.output(), execution.loss(term.output()));
+    }
     execution.backward();
-    return collect(execution, outputs, OptionalDouble.of(loss));
+    return collect(execution, outputs, OptionalDouble.of(loss), losses);
   }
 
   /**
@@ -354,7 +359,7 @@ public final class Network {
     execution.forward(inputs);
     Map<String, Tensor> outputs = copies(execution);
     execution.backward(upstream);
-    return collect(execution, outputs, OptionalDouble.empty());
+    return collect(execution, outputs, OptionalDouble.empty(), Map.of());
   }
 
   /**
@@ -375,7 +380,10 @@ public final class Network {
   }
 
   private Evaluation collect(
-      Execution execution, Map<String, Tensor> outputs, OptionalDouble loss) {
+      Execution execution,
+      Map<String, Tensor> outputs,
+      OptionalDouble loss,
+      Map<String, Double> losses) {
     Map<String, Tensor> inputGradients = new LinkedHashMap<>();
     for (Graph.Input input : spec.inputs()) {
       if (!input.isTokens()) {
@@ -386,6 +394,7 @@ public final class Network {
         new Evaluation(
             outputs,
             loss,
+            losses,
             inputGradients,
             isTracing ? execution.layerOutputs() : Map.of(),
             isTracing ? execution.layerInputGradients() : Map.of(),

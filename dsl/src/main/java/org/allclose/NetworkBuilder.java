@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.allclose.layer.Graph;
 import org.allclose.loss.Loss;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Shape;
 
 /**
@@ -55,6 +56,17 @@ public final class NetworkBuilder extends LossSteps {
    */
   public LossStep loss(Loss loss, String output) {
     return new LossStep(build().withLoss(loss, output));
+  }
+
+  /**
+   * Ends the network with a loss of one of several outputs, times a weight.
+   *
+   * @param weight finite
+   * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
+   * @throws IllegalArgumentException if there is no such output, or the weight is not finite
+   */
+  public LossStep loss(Loss loss, String output, double weight) {
+    return new LossStep(build().withLosses(List.of(new WeightedLoss(output, loss, weight))));
   }
 
   /**
@@ -129,12 +141,36 @@ public final class NetworkBuilder extends LossSteps {
     }
   }
 
-  /** The builder after the loss: regularization, or the end. */
+  /** The builder after the loss: one of another output, regularization, or the end. */
   public static final class LossStep {
     private final NetworkSpec spec;
 
     private LossStep(NetworkSpec spec) {
       this.spec = spec;
+    }
+
+    /**
+     * Adds a loss of another output to those before.
+     *
+     * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
+     * @throws IllegalArgumentException if there is no such output, or it has a loss
+     */
+    public LossStep loss(Loss loss, String output) {
+      return loss(loss, output, WeightedLoss.DEFAULT_WEIGHT);
+    }
+
+    /**
+     * Adds a loss of another output, times a weight, to those before.
+     *
+     * @param weight finite
+     * @throws org.allclose.tensor.ShapeMismatchException if the loss cannot be taken of the output
+     * @throws IllegalArgumentException if there is no such output, it has a loss, or the weight is
+     *     not finite
+     */
+    public LossStep loss(Loss loss, String output, double weight) {
+      List<WeightedLoss> losses = new ArrayList<>(spec.losses());
+      losses.add(new WeightedLoss(output, loss, weight));
+      return new LossStep(spec.withLosses(losses));
     }
 
     /**

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.allclose.init.Initializer;
 import org.allclose.internal.message.Excerpt;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Loss;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -31,17 +33,14 @@ public final class NetworkSpec {
 
   private final Graph graph;
   private final List<String> outputs;
-  private final Optional<Loss> loss;
-  private final String scored;
+  private final List<WeightedLoss> losses;
   private final double l2;
   private final Shape output;
 
-  private NetworkSpec(
-      Graph graph, List<String> outputs, Optional<Loss> loss, String scored, double l2) {
+  private NetworkSpec(Graph graph, List<String> outputs, List<WeightedLoss> losses, double l2) {
     this.graph = graph;
     this.outputs = outputs;
-    this.loss = loss;
-    this.scored = scored;
+    this.losses = losses;
     this.l2 = l2;
     output = graph.shapeOf(outputs.get(0));
   }
@@ -65,7 +64,7 @@ public final class NetworkSpec {
   public static NetworkSpec of(Graph graph, List<String> outputs) {
     List<String> names = List.copyOf(requireOutputs(graph, outputs));
     requireUsed(graph, names);
-    return new NetworkSpec(graph, names, Optional.empty(), names.get(0), DEFAULT_L2);
+    return new NetworkSpec(graph, names, List.of(), DEFAULT_L2);
   }
 
   static List<String> requireOutputs(Graph graph, List<String> names) {
@@ -118,12 +117,43 @@ public final class NetworkSpec {
   }
 
   /**
-   * Returns the same network with a loss of one of its outputs.
+   * Returns the same network with a loss of one of its outputs, in place of any it has.
    *
    * @throws ShapeMismatchException if the loss cannot be taken of the output
    * @throws IllegalArgumentException if there is no such output
    */
   public NetworkSpec withLoss(Loss newLoss, String output) {
+    return withLosses(List.of(new WeightedLoss(output, newLoss, WeightedLoss.DEFAULT_WEIGHT)));
+  }
+
+  /**
+   * Returns the same network with losses of some of its outputs, in place of those it has: the loss
+   * is {@code w[0] * loss[0] + w[1] * loss[1] + ...}, added one after another, then the
+   * regularization. The gradient of an output is that of its loss times the weight.
+   *
+   * @throws ShapeMismatchException if a loss cannot be taken of its output
+   * @throws IllegalArgumentException if there is no loss, no such output, or an output has two
+   */
+  public NetworkSpec withLosses(List<WeightedLoss> newLosses) {
+    Set<String> taken = new LinkedHashSet<>();
+    for (WeightedLoss newLoss : newLosses) {
+      requireScores(newLoss.loss(), newLoss.output());
+      if (!taken.add(newLoss.output())) {
+        throw new IllegalArgumentException(
+            "loss '"
+                + newLoss.loss().type()
+                + "': expected an output without a loss but got '"
+                + newLoss.output()
+                + "' again");
+      }
+    }
+    if (taken.isEmpty()) {
+      throw new IllegalArgumentException("losses: expected at least one but got none");
+    }
+    return new NetworkSpec(graph, outputs, List.copyOf(newLosses), l2);
+  }
+
+  private void requireScores(Loss newLoss, String output) {
     String place = "loss '" + newLoss.type() + "': ";
     if (!outputs.contains(output)) {
       throw new IllegalArgumentException(
@@ -134,7 +164,6 @@ public final class NetworkSpec {
     } catch (ShapeMismatchException e) {
       throw new ShapeMismatchException(place + e.getMessage());
     }
-    return new NetworkSpec(graph, outputs, Optional.of(newLoss), output, l2);
   }
 
   /**
@@ -149,7 +178,7 @@ public final class NetworkSpec {
       throw new IllegalArgumentException(
           "l2: expected a finite strength of at least 0 but got " + strength);
     }
-    return new NetworkSpec(graph, outputs, loss, scored, strength + 0.0);
+    return new NetworkSpec(graph, outputs, losses, strength + 0.0);
   }
 
   /** Returns the layers and what each takes, with the inputs. */
@@ -177,9 +206,12 @@ public final class NetworkSpec {
     return output;
   }
 
-  /** Returns the name of the output that the loss is taken of. */
+  /**
+   * Returns the name of the output that the loss, or the first of several, is taken of; without a
+   * loss, the first output.
+   */
   public String scored() {
-    return scored;
+    return losses.isEmpty() ? outputs.get(0) : losses.get(0).output();
   }
 
   /** Returns the layers in order. */
@@ -187,9 +219,14 @@ public final class NetworkSpec {
     return graph.nodes();
   }
 
-  /** Returns the loss, if there is one. */
+  /** Returns the loss, or the first of several, if there is one. */
   public Optional<Loss> loss() {
-    return loss;
+    return losses.stream().map(WeightedLoss::loss).findFirst();
+  }
+
+  /** Returns all losses, in the order in which they are added up; nothing if there is none. */
+  public List<WeightedLoss> losses() {
+    return losses;
   }
 
   /** Returns the strength of L2 regularization; 0 is none. */
@@ -367,14 +404,13 @@ public final class NetworkSpec {
     return other instanceof NetworkSpec spec
         && graph.equals(spec.graph)
         && outputs.equals(spec.outputs)
-        && loss.equals(spec.loss)
-        && scored.equals(spec.scored)
+        && losses.equals(spec.losses)
         && l2 == spec.l2;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(graph, outputs, loss, l2);
+    return Objects.hash(graph, outputs, losses, l2);
   }
 
   /** Returns the network on one line. */
@@ -384,7 +420,7 @@ public final class NetworkSpec {
     return inputText()
         + (layers().isEmpty() ? "" : " -> " + graph)
         + (isPlain ? "" : " -> outputs " + String.join(", ", outputs))
-        + loss.map(value -> " -> " + value + " loss" + lossText()).orElse("")
+        + (losses.isEmpty() ? "" : " -> " + lossText())
         + (l2 == 0 ? "" : " + l2(" + l2 + ")");
   }
 
@@ -396,7 +432,10 @@ public final class NetworkSpec {
   }
 
   private String lossText() {
-    return scored.equals(outputs.get(0)) ? "" : " of " + scored;
+    boolean isOne = losses.size() == 1 && scored().equals(outputs.get(0));
+    return losses.stream()
+        .map(value -> value + " loss" + (isOne ? "" : " of " + value.output()))
+        .collect(Collectors.joining(" + "));
   }
 
   private String lastName() {

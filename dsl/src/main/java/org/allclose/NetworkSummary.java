@@ -2,6 +2,7 @@ package org.allclose;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.allclose.internal.message.TextTable;
 import org.allclose.layer.Graph;
 import org.allclose.layer.Node;
@@ -39,9 +40,17 @@ final class NetworkSummary {
     if (spec.outputs().size() > 1) {
       text.append("outputs: ").append(String.join(", ", spec.outputs())).append('\n');
     }
-    text.append("loss: ").append(spec.loss().map(Object::toString).orElse("none"));
+    text.append("loss: ").append(losses(spec));
     text.append(spec.l2() == 0 ? "" : ", l2 " + spec.l2());
     return text.append('\n').toString();
+  }
+
+  private static String losses(NetworkSpec spec) {
+    return spec.losses().size() > 1
+        ? spec.losses().stream()
+            .map(loss -> loss + " of " + loss.output())
+            .collect(Collectors.joining(" + "))
+        : spec.losses().stream().findFirst().map(Object::toString).orElse("none");
   }
 
   /** Returns whether each layer takes the one before: then nothing is said of what it takes. */

@@ -14,8 +14,8 @@ import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.RoundingErrors;
 import org.allclose.layer.RoundingErrors.Kind;
 import org.allclose.layer.RoundingErrors.Result;
-import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Tensor;
 
 /**
@@ -149,7 +149,7 @@ public final class RoundingNoise {
     private final GraphPass pass;
     private final Map<Result, Tensor> first = new LinkedHashMap<>();
     private final Map<Result, Tensor> squares = new LinkedHashMap<>();
-    private Tensor lossGradientTerms = Tensor.zeros(0);
+    private final Map<String, Tensor> lossGradientTerms = new LinkedHashMap<>();
     private double lossTerms;
     private double firstLoss;
     private double lossSquares;
@@ -167,8 +167,7 @@ public final class RoundingNoise {
         pass.forward(inputs);
         pass.outputs().forEach((layer, output) -> add(Kind.OUTPUT, layer, output));
         context.updates().forEach((name, value) -> add(Kind.STATISTIC, name, value));
-        Map<String, Tensor> gradients =
-            targets.map(values -> Map.of(spec.scored(), lossGradient(values))).orElse(upstream);
+        Map<String, Tensor> gradients = targets.map(this::lossGradients).orElse(upstream);
         if (!gradients.isEmpty()) {
           backward(gradients);
         }
@@ -220,23 +219,39 @@ public final class RoundingNoise {
       return Optional.empty();
     }
 
-    private Tensor lossGradient(Targets targets) {
-      Tensor scores = pass.value(spec.scored());
-      Loss loss =
-          spec.loss()
-              .orElseThrow(
-                  () -> new IllegalStateException("loss: expected a network with a loss: " + spec));
-      Tensor gradient = Tensor.zeros(scores.shape());
-      double value = loss.evaluate(scores, targets, gradient);
-      if (lossGradientTerms.size() == 0) {
-        lossGradientTerms = Tensor.zeros(scores.shape());
-        lossTerms = loss.terms(scores, targets, lossGradientTerms);
+    private Map<String, Tensor> lossGradients(Targets targets) {
+      if (spec.losses().isEmpty()) {
+        throw new IllegalStateException("loss: expected a network with a loss: " + spec);
+      }
+      boolean isFirst = lossGradientTerms.isEmpty();
+      Map<String, Tensor> gradients = new LinkedHashMap<>();
+      double value = 0;
+      for (WeightedLoss term : spec.losses()) {
+        Tensor scores = pass.value(term.output());
+        Targets own = targets.of(term.output());
+        Tensor gradient = Tensor.zeros(scores.shape());
+        value += term.weight() * term.loss().evaluate(scores, own, gradient);
+        scale(gradient, term.weight());
+        if (isFirst) {
+          Tensor terms = Tensor.zeros(scores.shape());
+          lossTerms += Math.abs(term.weight()) * term.loss().terms(scores, own, terms);
+          scale(terms, Math.abs(term.weight()));
+          lossGradientTerms.put(term.output(), terms);
+        } else {
+          errors.addTo(gradient, Objects.requireNonNull(lossGradientTerms.get(term.output())));
+        }
+        gradients.put(term.output(), gradient);
+      }
+      if (isFirst) {
         firstLoss = value;
       } else {
-        errors.addTo(gradient, lossGradientTerms);
         lossSquares += (value - firstLoss) * (value - firstLoss);
       }
-      return gradient;
+      return gradients;
+    }
+
+    private static void scale(Tensor values, double factor) {
+      Ops.of(values.dtype()).scale(values, factor, values);
     }
 
     /** Adds the squares of a result's distance from that of the first run. */

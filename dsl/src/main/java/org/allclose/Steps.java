@@ -67,6 +67,20 @@ abstract class Steps {
   }
 
   /**
+   * Adds the layers of a block, whose names start with the block's: {@code block/dense1}.
+   *
+   * @param body adds them, such as {@code b -> b.dense(64).relu()} or a {@link TransformerLayer};
+   *     it finds layers by their names within the block, and else by their whole names
+   * @throws IllegalArgumentException if the body gives something else than its builder grown
+   */
+  public final NetworkBuilder block(String name, Function<LayerSteps, NetworkBuilder> body) {
+    Graph outer = graph();
+    Graph block =
+        body.apply(new NetworkBuilder.Input(outer.begin(Optional.of(name), "block"))).graph();
+    return with(block.end(outer, "block"));
+  }
+
+  /**
    * Adds a residual block under a name, {@code y = x + f(x)}: the layers of f, whose names start
    * with the block's, and an {@link Add} of the block's name.
    *

@@ -187,6 +187,24 @@ public final class Graph {
   }
 
   /**
+   * Returns this block's graph, to go on behind the block's last layer.
+   *
+   * @param outer the graph before {@link #begin}
+   * @param kind what the block is called in errors
+   * @throws IllegalArgumentException if this graph has not grown from such a block
+   */
+  public Graph end(Graph outer, String kind) {
+    if (!scope.startsWith(outer.scope)
+        || scope.length() <= outer.scope.length()
+        || length < outer.length
+        || !store.first(outer.length).equals(outer.nodes())) {
+      throw new IllegalArgumentException(
+          kind + ": expected layers that were added to the block's own builder but got others");
+    }
+    return new Graph(inputs, store, length, outer.scope, end);
+  }
+
+  /**
    * Returns this block's graph with the layer that ends it, which has the block's name.
    *
    * @param outer the graph before {@link #begin}
@@ -196,15 +214,8 @@ public final class Graph {
    * @throws IllegalArgumentException if this graph has not grown from such a block
    */
   public Graph end(Graph outer, String kind, List<String> takes, Supplier<? extends Layer> maker) {
-    if (!scope.startsWith(outer.scope)
-        || scope.length() <= outer.scope.length()
-        || length < outer.length
-        || !store.first(outer.length).equals(outer.nodes())) {
-      throw new IllegalArgumentException(
-          kind + ": expected layers that were added to the block's own builder but got others");
-    }
+    Graph whole = end(outer, kind);
     String name = scope.substring(outer.scope.length(), scope.length() - 1);
-    Graph whole = new Graph(inputs, store, length, outer.scope, end);
     List<Shape> shapes = takes.stream().map(whole::shape).toList();
     if (shapes.stream().distinct().count() > 1) {
       throw new ShapeMismatchException(

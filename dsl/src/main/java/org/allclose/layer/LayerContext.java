@@ -1,10 +1,12 @@
 package org.allclose.layer;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.allclose.tensor.DType;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.Tensor;
@@ -24,6 +26,7 @@ public final class LayerContext {
   private final Map<String, Tensor> parameters = new HashMap<>();
   private final Map<String, Tensor> gradients = new HashMap<>();
   private final Map<String, Tensor> updates = new HashMap<>();
+  private final Set<String> computed = new HashSet<>();
 
   /** What all layers of a network have in common. */
   private record Run(
@@ -85,7 +88,24 @@ public final class LayerContext {
             magnitudes.put(name, Magnitudes.of(value));
           }
         });
-    return new LayerContext(run.with(magnitudes), prefix, suffix, inputs);
+    LayerContext context = new LayerContext(run.with(magnitudes), prefix, suffix, inputs);
+    computed.forEach(name -> context.parameters.put(name, Magnitudes.of(parameter(name))));
+    return context;
+  }
+
+  /**
+   * Returns the context of the same layer with a parameter that the layer itself computes.
+   *
+   * @param name the parameter's name within the layer
+   * @param value its value, which the layer changes in place
+   * @param gradient what {@link #gradient} returns for it
+   */
+  public LayerContext with(String name, Tensor value, Tensor gradient) {
+    LayerContext context = new LayerContext(run, prefix, suffix, inputs);
+    context.computed.add(name);
+    context.parameters.put(name, value);
+    context.gradients.put(name, gradient);
+    return context;
   }
 
   /** Returns the context of a layer of the network. */

@@ -3,9 +3,14 @@ package org.allclose.loss;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.allclose.internal.ops.Ops;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
@@ -19,18 +24,29 @@ import org.allclose.tensor.Tensor;
  */
 public final class Targets {
   private static final Shape ONE_PLACE = Shape.of();
+  private static final SortedMap<String, Targets> NO_PARTS =
+      Collections.unmodifiableSortedMap(new TreeMap<>());
 
   private final int[] labels;
   private final Shape places;
   private final Optional<Tensor> values;
 
+  /** The targets of several losses by the names of their outputs. */
+  private final SortedMap<String, Targets> parts;
+
   /**
    * @param places the shape of the labels of one sample
    */
   private Targets(int[] labels, Shape places, Optional<Tensor> values) {
+    this(labels, places, values, NO_PARTS);
+  }
+
+  private Targets(
+      int[] labels, Shape places, Optional<Tensor> values, SortedMap<String, Targets> parts) {
     this.labels = labels;
     this.places = places;
     this.values = values;
+    this.parts = parts;
   }
 
   /** Returns targets of one class index for each sample. */
@@ -86,6 +102,69 @@ public final class Targets {
   }
 
   /**
+   * Returns targets of several losses.
+   *
+   * @param targets by the names of the outputs that the losses are taken of
+   * @throws IllegalArgumentException if there are none, or of another number of samples for one
+   *     output than for another
+   */
+  public static Targets byOutput(Map<String, Targets> targets) {
+    SortedMap<String, Targets> parts = new TreeMap<>(targets);
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("targets: expected at least one output but got none");
+    }
+    String first = parts.firstKey();
+    int samples = Objects.requireNonNull(parts.get(first)).size();
+    parts.forEach(
+        (output, own) -> {
+          if (own.size() != samples) {
+            throw new ShapeMismatchException(
+                "targets of '"
+                    + output
+                    + "': expected "
+                    + samples
+                    + " samples, as '"
+                    + first
+                    + "' has, but got "
+                    + own.size());
+          }
+        });
+    return new Targets(new int[0], ONE_PLACE, Optional.empty(), parts);
+  }
+
+  /**
+   * Returns the targets of one loss of a network.
+   *
+   * @param output the name of the output that it is taken of; where these are the targets of one
+   *     loss, any
+   */
+  public Targets of(String output) {
+    return parts.getOrDefault(output, this);
+  }
+
+  /**
+   * Checks that these are the targets of a network's losses.
+   *
+   * @param outputs the names of the outputs that they are taken of
+   * @throws IllegalArgumentException if they are of other outputs, or of one where there are
+   *     several
+   */
+  public void requireOutputs(List<String> outputs) {
+    int known = 0;
+    for (int i = 0; i < outputs.size(); i++) { // no iterator is made for each batch
+      known += parts.containsKey(outputs.get(i)) ? 1 : 0;
+    }
+    boolean isOne = parts.isEmpty() && outputs.size() == 1;
+    if (!isOne && (known < outputs.size() || known < parts.size())) {
+      throw new IllegalArgumentException(
+          "targets: expected those of outputs "
+              + outputs
+              + " by their names but got "
+              + (parts.isEmpty() ? "those of one" : parts.keySet()));
+    }
+  }
+
+  /**
    * Returns the share of samples, or of their places, whose largest score is that of their label.
    *
    * <p>Of equal scores the first counts as the largest, and NaN is larger than any number, as in
@@ -137,6 +216,9 @@ public final class Targets {
 
   /** Returns the number of samples these are for. */
   public int size() {
+    if (!parts.isEmpty()) {
+      return Objects.requireNonNull(parts.get(parts.firstKey())).size();
+    }
     return values
         .map(tensor -> tensor.shape().axis(0))
         .orElse(labels.length / Math.max(1, places.size()));
@@ -144,6 +226,11 @@ public final class Targets {
 
   /** Returns targets of the same kind for a number of samples, for {@link #gather} to overwrite. */
   public Targets room(int samples) {
+    if (!parts.isEmpty()) {
+      SortedMap<String, Targets> rooms = new TreeMap<>();
+      parts.forEach((output, own) -> rooms.put(output, own.room(samples)));
+      return new Targets(labels, places, values, rooms);
+    }
     return new Targets(
         new int[values.isPresent() ? 0 : samples * places.size()],
         places,
@@ -158,6 +245,10 @@ public final class Targets {
    * @param into made by {@link #room}; modified: overwritten
    */
   public void gather(int[] rows, int from, Targets into) {
+    if (!parts.isEmpty()) {
+      parts.forEach((output, own) -> own.gather(rows, from, into.of(output)));
+      return;
+    }
     for (int i = 0; i < into.size(); i++) {
       int row = rows[from + i];
       if (values.isPresent()) {
@@ -182,6 +273,7 @@ public final class Targets {
         digest.update(bytes.putDouble(0, value).array());
       }
     }
+    parts.forEach((output, own) -> own.update(digest));
   }
 
   /**
@@ -207,7 +299,7 @@ public final class Targets {
 
   /** Returns whether these are labels rather than values. */
   public boolean areLabels() {
-    return values.isEmpty();
+    return values.isEmpty() && parts.isEmpty();
   }
 
   /**

@@ -71,7 +71,7 @@ final class BatchRunner {
   double run(int[] rows) {
     latest = of(rows.length);
     latest.batch.gather(rows, 0);
-    latest.execution.forward(latest.batch.x());
+    latest.batch.forward(latest.execution);
     double loss = latest.execution.loss(latest.batch.targets());
     latest.execution.backwardParameters();
     return loss;
@@ -87,9 +87,9 @@ final class BatchRunner {
     return rest.get();
   }
 
-  /** Returns the samples of the latest batch. */
-  Tensor x() {
-    return latest.batch.x();
+  /** Returns what each layer gives for the latest batch, computed again. */
+  Map<String, Tensor> outputs() {
+    return latest.batch.outputs(network);
   }
 
   /**

@@ -3,7 +3,12 @@ package org.allclose.train;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.loss.Targets;
 import org.allclose.tensor.Shape;
@@ -14,7 +19,11 @@ import org.allclose.tensor.Tensor;
 public final class Dataset {
   private static final int DIGEST_BYTES = 8;
 
-  private final Samples samples;
+  /** What the input of a network that has but one is called here. */
+  private static final String ONLY = "x";
+
+  private final List<String> names;
+  private final List<Samples> inputs;
   private final Targets targets;
 
   /** The inputs of a data set, from which batches are gathered: in memory, or in a file. */
@@ -66,29 +75,71 @@ public final class Dataset {
     }
   }
 
-  private Dataset(Samples samples, Targets targets) {
-    this.samples = samples;
+  private Dataset(List<String> names, List<Samples> inputs, Targets targets) {
+    this.names = names;
+    this.inputs = inputs;
     this.targets = targets;
   }
 
   /**
-   * Returns a data set.
+   * Returns a data set for a network of one input.
    *
    * @throws IllegalArgumentException if there is no sample
    * @throws ShapeMismatchException if there is not one target for each sample
    */
   public static Dataset of(Samples samples, Targets targets) {
-    if (samples.size() == 0) {
+    return ofSamples(Map.of(ONLY, samples), targets);
+  }
+
+  /**
+   * Returns a data set for a network of several inputs.
+   *
+   * @param inputs by their names; a sample is one of each, of the same number
+   * @throws IllegalArgumentException if there is no input, or no sample
+   * @throws ShapeMismatchException if one input has more samples than another, or there is not one
+   *     target for each sample
+   */
+  public static Dataset ofSamples(Map<String, Samples> inputs, Targets targets) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("data: expected at least 1 input but got none");
+    }
+    List<String> names = inputs.keySet().stream().sorted().toList(); // in every JVM the same
+    List<Samples> samples = names.stream().map(inputs::get).toList();
+    int size = samples.get(0).size();
+    if (size == 0) {
       throw new IllegalArgumentException("data: expected at least 1 sample but got none");
     }
-    if (targets.size() != samples.size()) {
-      throw new ShapeMismatchException(
-          "targets: expected "
-              + samples.size()
-              + ", one for each sample, but got "
-              + targets.size());
+    for (int i = 1; i < names.size(); i++) {
+      if (samples.get(i).size() != size) {
+        throw new ShapeMismatchException(
+            names.get(i)
+                + ": expected "
+                + size
+                + " samples, as of "
+                + names.get(0)
+                + ", but got "
+                + samples.get(i).size());
+      }
     }
-    return new Dataset(samples, targets);
+    if (targets.size() != size) {
+      throw new ShapeMismatchException(
+          "targets: expected " + size + ", one for each sample, but got " + targets.size());
+    }
+    return new Dataset(names, samples, targets);
+  }
+
+  /**
+   * Returns a data set in memory for a network of several inputs.
+   *
+   * @param inputs by their names, shapes (n, ...); used themselves, not copied
+   * @throws IllegalArgumentException if there is no input, or no sample
+   * @throws ShapeMismatchException if one input has more samples than another, or there is not one
+   *     target for each sample
+   */
+  public static Dataset of(Map<String, Tensor> inputs, Targets targets) {
+    Map<String, Samples> samples = new LinkedHashMap<>();
+    inputs.forEach((name, x) -> samples.put(name, Samples.of(x)));
+    return ofSamples(samples, targets);
   }
 
   /**
@@ -111,36 +162,51 @@ public final class Dataset {
    */
   public Dataset select(int[] rows) {
     int[] own = rows.clone();
-    Samples selected =
-        new Samples() {
-          @Override
-          public int size() {
-            return own.length;
-          }
-
-          @Override
-          public Shape shape() {
-            return samples.shape();
-          }
-
-          @Override
-          public void copy(int index, Tensor batch, int row) {
-            samples.copy(own[index], batch, row);
-          }
-        };
+    Map<String, Samples> selected = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      selected.put(names.get(i), selected(inputs.get(i), own));
+    }
     Targets ofSelected = targets.room(own.length);
     targets.gather(own, 0, ofSelected);
-    return of(selected, ofSelected);
+    return ofSamples(selected, ofSelected);
+  }
+
+  private static Samples selected(Samples samples, int[] rows) {
+    return new Samples() {
+      @Override
+      public int size() {
+        return rows.length;
+      }
+
+      @Override
+      public Shape shape() {
+        return samples.shape();
+      }
+
+      @Override
+      public void copy(int index, Tensor batch, int row) {
+        samples.copy(rows[index], batch, row);
+      }
+    };
   }
 
   /** Returns the number of samples. */
   public int size() {
-    return samples.size();
+    return inputs.get(0).size();
   }
 
-  /** Returns the shape of one sample. */
+  /** Returns the shape of one sample, of several inputs that of the first by name. */
   public Shape shape() {
-    return samples.shape();
+    return inputs.get(0).shape();
+  }
+
+  /** Returns the shape of one sample of each input, by the inputs' names. */
+  public Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      shapes.put(names.get(i), inputs.get(i).shape());
+    }
+    return Collections.unmodifiableMap(shapes);
   }
 
   /** Returns the targets of all samples. */
@@ -164,23 +230,24 @@ public final class Dataset {
   }
 
   /**
-   * Returns the number of samples, their shape, and the start of the SHA-256 of all samples and
+   * Returns the number of samples, their shapes, and the start of the SHA-256 of all samples and
    * targets in their order, as text. Reads all data, which takes a small part of the time of an
    * epoch.
    */
   String digest() {
     MessageDigest sha = sha256();
-    Tensor sample = Tensor.zeros(shape().prepend(1));
-    ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * sample.size());
-    for (int i = 0; i < size(); i++) {
-      samples.copy(i, sample, 0);
-      bytes.asDoubleBuffer().put(sample.unwrap());
-      sha.update(bytes.array());
+    for (Samples samples : inputs) {
+      Tensor sample = Tensor.zeros(samples.shape().prepend(1));
+      ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * sample.size());
+      for (int i = 0; i < size(); i++) {
+        samples.copy(i, sample, 0);
+        bytes.asDoubleBuffer().put(sample.unwrap());
+        sha.update(bytes.array());
+      }
     }
     targets.update(sha);
     return size()
-        + " samples of shape "
-        + shape()
+        + (inputs.size() == 1 ? " samples of shape " + shape() : " samples of shapes " + shapes())
         + ", SHA-256 "
         + HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES);
   }
@@ -195,21 +262,24 @@ public final class Dataset {
 
   /** Returns room for batches of a size. */
   Batch batch(int size) {
-    return new Batch(Tensor.zeros(samples.shape().prepend(size)), targets.room(size));
+    return new Batch(size);
   }
 
   /** Samples gathered from the data set, in tensors that the next ones go into as well. */
   final class Batch {
-    private final Tensor x;
+    private final int size;
+    private final Tensor[] tensors;
+    private final Map<String, Tensor> byName = new LinkedHashMap<>();
     private final Targets of;
 
-    private Batch(Tensor x, Targets of) {
-      this.x = x;
-      this.of = of;
-    }
-
-    Tensor x() {
-      return x;
+    private Batch(int size) {
+      this.size = size;
+      tensors = new Tensor[inputs.size()];
+      for (int i = 0; i < tensors.length; i++) {
+        tensors[i] = Tensor.zeros(inputs.get(i).shape().prepend(size));
+        byName.put(names.get(i), tensors[i]);
+      }
+      of = targets.room(size);
     }
 
     Targets targets() {
@@ -217,15 +287,31 @@ public final class Dataset {
     }
 
     int size() {
-      return x.shape().axis(0);
+      return size;
     }
 
     /** Gathers as many samples as there is room for. */
     void gather(int[] rows, int from) {
-      for (int i = 0; i < size(); i++) {
-        samples.copy(rows[from + i], x, i);
+      for (int input = 0; input < tensors.length; input++) {
+        for (int i = 0; i < size; i++) {
+          inputs.get(input).copy(rows[from + i], tensors[input], i);
+        }
       }
       targets.gather(rows, from, of);
+    }
+
+    /** Runs the samples forward. */
+    void forward(Execution execution) {
+      if (tensors.length == 1) {
+        execution.forward(tensors[0]);
+      } else {
+        execution.forward(byName);
+      }
+    }
+
+    /** Returns what each layer of a network gives for the samples. */
+    Map<String, Tensor> outputs(Network network) {
+      return tensors.length == 1 ? network.outputs(tensors[0]) : network.outputs(byName);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.allclose.NetworkSpec;
+import org.allclose.loss.WeightedLoss;
 
 /**
  * Which run a state belongs to: what decides the run's bits, as text under keys such as {@code
@@ -63,6 +64,9 @@ final class Fingerprint {
     }
     if (network.outputs().size() > 1) {
       description.add("outputs", network.outputs().toString()).add("loss of", network.scored());
+    }
+    if (network.losses().size() > 1 || !network.losses().stream().allMatch(WeightedLoss::isPlain)) {
+      description.add("losses", network.losses().toString());
     }
     validation.ifPresent(set -> description.add("validation data", set.digest()));
     return new Fingerprint(description.values());

@@ -3,12 +3,12 @@ package org.allclose.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import org.allclose.Network;
+import java.util.Objects;
 import org.allclose.NetworkSpec;
 import org.allclose.Parameters;
 import org.allclose.internal.ops.TrainingOps;
-import org.allclose.loss.Loss;
+import org.allclose.layer.Graph;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Shape;
 import org.allclose.tensor.ShapeMismatchException;
 import org.allclose.tensor.Tensor;
@@ -31,22 +31,46 @@ final class RunChecks {
   /**
    * Checks that a network can be trained or tried on a data set.
    *
-   * @throws ShapeMismatchException if the samples do not have the shape of the network's input
-   * @throws IllegalArgumentException if a label is not a class
+   * @throws ShapeMismatchException if the samples do not have the shapes of the network's inputs
+   * @throws IllegalArgumentException if an input is missing, or there is one more, or a label is
+   *     not a class
    */
   static void requireFit(String what, Dataset set, NetworkSpec network) {
-    if (!set.shape().equals(network.input())) {
-      throw new ShapeMismatchException(
-          what + ": expected samples of shape " + network.input() + " but got " + set.shape());
-    }
+    requireInputs(what, set.shapes(), network);
     try {
-      Shape scores = network.graph().shapeOf(network.scored());
-      set.targets()
-          .requireClasses(
-              scores.axis(scores.rank() - 1),
-              network.loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty()));
+      set.targets().requireOutputs(network.losses().stream().map(WeightedLoss::output).toList());
+      for (WeightedLoss loss : network.losses()) {
+        Shape scores = network.graph().shapeOf(loss.output());
+        set.targets()
+            .of(loss.output())
+            .requireClasses(scores.axis(scores.rank() - 1), loss.loss().ignoredLabel());
+      }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireInputs(String what, Map<String, Shape> given, NetworkSpec network) {
+    List<Graph.Input> inputs = network.inputs();
+    if (inputs.size() == 1 && given.size() == 1) { // whatever it is called
+      requireShape(what, network.input(), given.values().iterator().next());
+      return;
+    }
+    List<String> names = inputs.stream().map(Graph.Input::name).toList();
+    if (names.size() != given.size() || !given.keySet().containsAll(names)) {
+      throw new IllegalArgumentException(
+          what + ": expected samples of inputs " + names + " but got " + given.keySet());
+    }
+    for (Graph.Input input : inputs) {
+      Shape shape = Objects.requireNonNull(given.get(input.name()));
+      requireShape(what + " of '" + input.name() + "'", input.shape(), shape);
+    }
+  }
+
+  private static void requireShape(String what, Shape expected, Shape given) {
+    if (!given.equals(expected)) {
+      throw new ShapeMismatchException(
+          what + ": expected samples of shape " + expected + " but got " + given);
     }
   }
 
@@ -70,13 +94,13 @@ final class RunChecks {
    * Checks that a step may be done.
    *
    * @param step its number, from 1
-   * @param network computes the outputs of layers again, to name the first that is not finite
+   * @param runner computes the outputs of layers again, to name the first that is not finite
    * @throws Trainer.DivergenceException if the loss or a gradient is not finite
    */
-  static void requireFinite(int step, double loss, Network network, BatchRunner runner) {
+  static void requireFinite(int step, double loss, BatchRunner runner) {
     String place = "step " + step + ": ";
     if (!Double.isFinite(loss)) {
-      for (Map.Entry<String, Tensor> output : network.outputs(runner.x()).entrySet()) {
+      for (Map.Entry<String, Tensor> output : runner.outputs().entrySet()) {
         requireFinite(place + "layer '" + output.getKey() + "'", "outputs", output.getValue());
       }
       throw new Trainer.DivergenceException(place + "expected a finite loss but got " + loss);

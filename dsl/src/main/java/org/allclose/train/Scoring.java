@@ -5,6 +5,7 @@ import org.allclose.Execution;
 import org.allclose.Network;
 import org.allclose.layer.Mode;
 import org.allclose.loss.Loss;
+import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
 import org.allclose.tensor.Tensor;
 
@@ -27,7 +28,7 @@ final class Scoring {
 
   /**
    * Returns the share of samples, or of their places that count, whose largest score is that of
-   * their label.
+   * their label; of several losses, the first one's scores.
    *
    * @throws IllegalArgumentException if the data have no labels
    */
@@ -53,14 +54,16 @@ final class Scoring {
   }
 
   private double accuracy(int[] rows) {
+    String scored = network.spec().scored();
     OptionalInt ignored = network.spec().loss().map(Loss::ignoredLabel).orElse(OptionalInt.empty());
     long[] hits = {0};
     long[] all = {0};
     forBatches(
         rows,
         (execution, scores, batch) -> {
-          int counted = batch.targets().counted(ignored);
-          hits[0] += Math.round(batch.targets().accuracy(scores, ignored) * counted);
+          Targets labels = batch.targets().of(scored);
+          int counted = labels.counted(ignored);
+          hits[0] += Math.round(labels.accuracy(scores, ignored) * counted);
           all[0] += counted;
         });
     return (double) hits[0] / all[0];
@@ -82,7 +85,7 @@ final class Scoring {
         batch = data.batch(left);
       }
       batch.gather(rows, from);
-      execution.forward(batch.x());
+      batch.forward(execution);
       action.of(execution, execution.output(network.spec().scored()), batch);
     }
   }

@@ -60,7 +60,7 @@ public final class Trainer {
    * @param data what it is trained on
    * @param validation what it is tried on at each check
    * @param random drawn from by this run alone
-   * @throws ShapeMismatchException if the samples do not have the shape of the network's input
+   * @throws ShapeMismatchException if the samples do not have the shapes of the network's inputs
    * @throws IllegalArgumentException if a label is not a class, or the network has no loss
    */
   public Trainer(
@@ -214,7 +214,7 @@ public final class Trainer {
     best.putLast();
     int done = history.steps();
     double loss = runner.run(draw(done % stepsPerEpoch()));
-    RunChecks.requireFinite(done + 1, loss, network, runner);
+    RunChecks.requireFinite(done + 1, loss, runner);
     Parameters gradients = runner.gradients();
     config.clipping().apply(gradients);
     int epoch = done / stepsPerEpoch();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.allclose.LayerSteps;
@@ -122,7 +123,9 @@ class LayerSettingsTest {
         layer(
             new Reshape(Shape.of(8, 21)), "reshape(8, 21)", "reshape", "reshape", Shape.of(8, 21)),
         layer(new Dense(5), "dense(5)", "dense", "dense", Shape.of(5)),
-        layer(new Dense(5).bias(false), "dense(5, no bias)", "dense", "dense", Shape.of(5)));
+        layer(new Dense(5).bias(false), "dense(5, no bias)", "dense", "dense", Shape.of(5)),
+        layer(
+            new Dense(5).weightNorm(true), "dense(5, weight norm)", "dense", "dense", Shape.of(5)));
   }
 
   private static Arguments layer(
@@ -183,6 +186,16 @@ class LayerSettingsTest {
 
   @Test
   void norms_haveAScaleAShiftAndStatistics() {
+    assertEquals(
+        List.of(
+            new ParameterSpec(
+                "v",
+                Shape.of(7, 2),
+                List.of(AxisRole.IN, AxisRole.OUT),
+                ParameterSpec.Role.BIAS,
+                Optional.empty()),
+            ParameterSpec.scale("g", Shape.of(2), AxisRole.OUT)),
+        new Dense(2).bias(false).weightNorm(true).parameters(Shape.of(7)));
     assertEquals(
         List.of(
             ParameterSpec.scale("gamma", Shape.of(3), AxisRole.CHANNEL),

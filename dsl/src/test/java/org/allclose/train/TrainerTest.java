@@ -381,6 +381,11 @@ class TrainerTest {
     assertEquals(
         "2 samples of shape (2,), SHA-256 b95e1d9dee484d40",
         Dataset.of(x, Targets.values(values)).digest());
+    // and with np.array([[5.], [6.]], '>f8').tobytes() behind those of x
+    Tensor more = Tensor.matrix(new double[] {5}, new double[] {6});
+    assertEquals(
+        "2 samples of shapes {a=(2,), b=(1,)}, SHA-256 28e3d016f4606fbc",
+        Dataset.of(Map.of("b", more, "a", x), Targets.labels(1, 0)).digest());
   }
 
   @Test
@@ -569,6 +574,59 @@ class TrainerTest {
     assertMessage(
         "data: expected samples of shape (3,) but got (4,)",
         () -> trainer(adam(1), Dataset.of(Tensor.zeros(2, 4), Targets.labels(0, 1))));
+    assertMessage(
+        "data: expected samples of inputs [input] but got [a, b]",
+        () -> trainer(adam(1), Dataset.of(Map.of("a", x, "b", x), Targets.labels(0, 1))));
+    assertMessage(
+        "b: expected 2 samples, as of a, but got 3",
+        () -> Dataset.of(Map.of("a", x, "b", Tensor.zeros(3, 1)), Targets.labels(0, 1)));
+    assertMessage(
+        "data: expected at least 1 input but got none",
+        () -> Dataset.of(Map.<String, Tensor>of(), Targets.labels()));
+    NetworkSpec two =
+        Network.inputs(in -> in.values("a", 3).values("b", 1))
+            .concat("a", "b")
+            .dense(2)
+            .softmaxLoss()
+            .build();
+    assertMessage(
+        "data: expected samples of inputs [a, b] but got [x]",
+        () -> trainer(two, adam(1), Dataset.of(x, Targets.labels(0, 1))));
+    assertMessage(
+        "data of 'b': expected samples of shape (1,) but got (3,)",
+        () -> trainer(two, adam(1), Dataset.of(Map.of("a", x, "b", x), Targets.labels(0, 1))));
+  }
+
+  /** What two inputs bring is what one of both brings, put side by side in the network. */
+  @Test
+  void severalInputs_areTrainedOnAsOne() {
+    Tensor whole = NumpyRandomState.seed(4).randn(7, 3);
+    Map<String, Tensor> parts = Map.of("a", Tensor.zeros(7, 2), "b", Tensor.zeros(7, 1));
+    for (int i = 0; i < whole.size(); i++) {
+      Tensor part = parts.get(i % 3 < 2 ? "a" : "b");
+      part.unwrap()[i / 3 * (i % 3 < 2 ? 2 : 1) + i % 3 % 2] = whole.unwrap()[i];
+    }
+    Targets labels = Targets.labels(0, 1, 1, 0, 0, 1, 0);
+    NetworkSpec one = Network.input(3).dense("fc", 2).softmaxLoss().build();
+    NetworkSpec two =
+        Network.inputs(in -> in.values("a", 2).values("b", 1))
+            .concat("a", "b")
+            .dense("fc", 2)
+            .softmaxLoss()
+            .build();
+    int[] rows = {5, 0, 3, 6};
+    Trainer expected = fresh(one, Dataset.of(whole, labels).select(rows));
+    Trainer got = fresh(two, Dataset.of(parts, labels).select(rows));
+    expected.run();
+    got.run();
+    assertEquals(expected.parameters(), got.parameters());
+    assertArrayEquals(expected.history().losses(), got.history().losses());
+  }
+
+  private static Trainer fresh(NetworkSpec spec, Dataset data) {
+    NumpyRandomState own = NumpyRandomState.seed(3);
+    Network network = spec.initialize(own, Gaussian.std(1));
+    return new Trainer(network, adam(3), data, Optional.of(data), own);
   }
 
   private static void assertDiverges(String message, Executable action) {

@@ -83,6 +83,7 @@ public final class Fusion {
     if (run.size() < 2
         || !(layer(run, 0) instanceof Conv2d conv)
         || conv.paddingMode() != PaddingMode.ZEROS
+        || conv.weightNorm()
         || !(layer(run, 1) instanceof Relu)) {
       return Optional.empty();
     }
@@ -106,6 +107,7 @@ public final class Fusion {
         || !(layer(run, 0) instanceof Conv2d conv)
         || conv.paddingMode() != PaddingMode.ZEROS
         || conv.groups() != 1
+        || conv.weightNorm()
         || !(layer(run, 1) instanceof Relu)
         || !(layer(run, 2) instanceof MaxPool2d pool)
         || !pool.equals(new MaxPool2d(pool.size()).exact(pool.exact()))) {

@@ -6,6 +6,7 @@ import org.allclose.internal.kernel.sequence.GruCell;
 import org.allclose.internal.kernel.sequence.LstmCell;
 import org.allclose.internal.kernel.sequence.PlainCell;
 import org.allclose.internal.kernel.sequence.Recurrence;
+import org.allclose.internal.kernel.sequence.ResetFirstGruCell;
 import org.allclose.tensor.Tensor;
 
 /** A recurrent layer in double precision. */
@@ -34,6 +35,7 @@ final class Float64Recurrent implements Recurrent {
       case RELU -> PlainCell.RELU;
       case LSTM -> LstmCell.INSTANCE;
       case GRU -> GruCell.INSTANCE;
+      case GRU_RESET_FIRST -> ResetFirstGruCell.INSTANCE;
     };
   }
 

@@ -11,7 +11,8 @@ public interface Recurrent {
     TANH(1),
     RELU(1),
     LSTM(4),
-    GRU(3);
+    GRU(3),
+    GRU_RESET_FIRST(3);
 
     private final int gates;
 

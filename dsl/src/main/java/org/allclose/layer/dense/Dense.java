@@ -1,9 +1,11 @@
 package org.allclose.layer.dense;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.init.Initializer;
 import org.allclose.internal.pass.LinearPass;
+import org.allclose.internal.pass.WeightNorm;
 import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
 import org.allclose.layer.ParameterSpec;
@@ -25,17 +27,24 @@ import org.allclose.type.Type;
  * x.reshape(-1, dk).dot(W) + b}: W (dk, units), result (n, d1, ..., units); the gradients are those
  * of the reshaped arrays.
  *
+ * <p>With weight norm, W is computed of parameters v (as W) and g (units): {@code W = v * (g /
+ * norm)}, {@code norm = sqrt(sum(v * v))} of each unit's column. v starts as weights do, g at 1.
+ *
  * <p>Source: the reference's {@code fc_forward} and {@code fc_backward}; cs231n {@code
  * affine_forward}, and {@code temporal_affine_forward} of the last axis.
  *
  * @param units the number of outputs
  * @param bias whether b is added
  * @param last whether the last axis alone is taken, rather than the whole sample
+ * @param weightNorm whether W is computed of directions v and sizes g
  * @param initializer how W starts; empty if as all weights of the network. It is no part of a
  *     network file
  */
-public record Dense(int units, boolean bias, boolean last, Optional<Initializer> initializer)
+public record Dense(
+    int units, boolean bias, boolean last, boolean weightNorm, Optional<Initializer> initializer)
     implements UnaryLayer {
+
+  private static final int OUT_AXIS = 1;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -43,12 +52,17 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
   /** Whether a layer takes the last axis alone where nothing is said. */
   public static final boolean DEFAULT_LAST = false;
 
+  /** Whether weights are computed of v and g where nothing is said. */
+  public static final boolean DEFAULT_WEIGHT_NORM = false;
+
   private static final Setting<Dense, Integer> UNITS =
       Setting.integer("units", Dense::units).atLeast(1).bare();
   private static final Setting<Dense, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Dense::bias);
   private static final Setting<Dense, Boolean> LAST =
       Setting.truth("last", DEFAULT_LAST, Dense::last);
+  private static final Setting<Dense, Boolean> WEIGHT_NORM =
+      Setting.truth("weightNorm", DEFAULT_WEIGHT_NORM, Dense::weightNorm);
   private static final Setting<Dense, Optional<Initializer>> INITIALIZER =
       Setting.program("initializer", Optional.empty(), Dense::initializer);
 
@@ -57,10 +71,17 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
       Type.of(
               "dense",
               Dense.class,
-              v -> new Dense(v.get(UNITS), v.get(BIAS), v.get(LAST), v.get(INITIALIZER)),
+              v ->
+                  new Dense(
+                      v.get(UNITS),
+                      v.get(BIAS),
+                      v.get(LAST),
+                      v.get(WEIGHT_NORM),
+                      v.get(INITIALIZER)),
               UNITS,
               BIAS,
               LAST,
+              WEIGHT_NORM,
               INITIALIZER)
           .withSamples(
               () ->
@@ -68,7 +89,8 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
                       Sample.of(new Dense(3), 5),
                       Sample.of(new Dense(3).bias(false), 5),
                       Sample.of(new Dense(4), 2, 3, 3),
-                      Sample.of(new Dense(3).last(true), 4, 2)));
+                      Sample.of(new Dense(3).last(true), 4, 2),
+                      Sample.of(new Dense(3).weightNorm(true), 4)));
 
   /**
    * @throws IllegalArgumentException if there is not at least one unit
@@ -79,7 +101,7 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
 
   /** A layer with the given number of outputs and a bias. */
   public Dense(int units) {
-    this(units, DEFAULT_BIAS, DEFAULT_LAST, Optional.empty());
+    this(units, DEFAULT_BIAS, DEFAULT_LAST, DEFAULT_WEIGHT_NORM, Optional.empty());
   }
 
   /** Returns the same layer with or without a bias. */
@@ -90,6 +112,11 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
   /** Returns the same layer that takes the last axis alone, or the whole sample. */
   public Dense last(boolean alone) {
     return TYPE.with(this, LAST, alone);
+  }
+
+  /** Returns the same layer whose weights are computed of directions and sizes, or are not. */
+  public Dense weightNorm(boolean computed) {
+    return TYPE.with(this, WEIGHT_NORM, computed);
   }
 
   /** Returns the same layer whose weights start in their own way. */
@@ -114,28 +141,41 @@ public record Dense(int units, boolean bias, boolean last, Optional<Initializer>
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    ParameterSpec weights =
-        ParameterSpec.weight(
-                LinearPass.WEIGHTS,
-                Shape.of(input.size() / rows(input), units),
-                AxisRole.IN,
-                AxisRole.OUT)
-            .startingWith(initializer);
-    return bias
-        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT))
-        : List.of(weights);
+    List<ParameterSpec> parameters =
+        new ArrayList<>(
+            weightNorm ? WeightNorm.parameters(weights(input), OUT_AXIS) : List.of(weights(input)));
+    if (bias) {
+      parameters.add(ParameterSpec.bias(LinearPass.BIAS, Shape.of(units), AxisRole.OUT));
+    }
+    return parameters;
+  }
+
+  private ParameterSpec weights(Shape input) {
+    return ParameterSpec.weight(
+            LinearPass.WEIGHTS,
+            Shape.of(input.size() / rows(input), units),
+            AxisRole.IN,
+            AxisRole.OUT)
+        .startingWith(initializer);
   }
 
   @Override
   public Pass pass(LayerContext context) {
-    return LinearPass.affine(
-        context, rows(context.input()), outputShape(context.input()), bias, false);
+    return pass(context, false);
   }
 
   /** Returns the pass of this layer and a ReLU that follows it. */
   public Pass passWithRelu(LayerContext context) {
-    return LinearPass.affine(
-        context, rows(context.input()), outputShape(context.input()), bias, true);
+    return pass(context, true);
+  }
+
+  private Pass pass(LayerContext context, boolean relu) {
+    Shape input = context.input();
+    if (weightNorm) {
+      Dense plain = weightNorm(false);
+      return WeightNorm.pass(context, weights(input), OUT_AXIS, own -> plain.pass(own, relu));
+    }
+    return LinearPass.affine(context, rows(input), outputShape(input), bias, relu);
   }
 
   @Override

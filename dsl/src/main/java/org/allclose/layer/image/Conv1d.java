@@ -37,6 +37,7 @@ import org.allclose.type.Type;
  * @param same whether there is as much padding as makes {@code ceil(L / stride)} results
  * @param paddingMode what is around the sequences
  * @param bias whether b is added
+ * @param weightNorm whether W is computed of directions v and sizes g, one for each filter
  */
 public record Conv1d(
     int filters,
@@ -47,7 +48,8 @@ public record Conv1d(
     int groups,
     boolean same,
     PaddingMode paddingMode,
-    boolean bias)
+    boolean bias,
+    boolean weightNorm)
     implements UnaryLayer {
 
   /** The length of a filter where nothing is said. */
@@ -70,6 +72,9 @@ public record Conv1d(
 
   /** What is around the sequences where nothing is said. */
   public static final PaddingMode DEFAULT_PADDING_MODE = PaddingMode.ZEROS;
+
+  /** Whether weights are computed of directions and sizes where nothing is said. */
+  public static final boolean DEFAULT_WEIGHT_NORM = false;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -100,6 +105,8 @@ public record Conv1d(
           .quiet();
   private static final Setting<Conv1d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Conv1d::bias);
+  private static final Setting<Conv1d, Boolean> WEIGHT_NORM =
+      Setting.truth("weightNorm", DEFAULT_WEIGHT_NORM, Conv1d::weightNorm);
 
   /** What this kind of layer says of itself. */
   public static final Type<Conv1d> TYPE =
@@ -116,7 +123,8 @@ public record Conv1d(
                       v.get(GROUPS),
                       v.get(SAME),
                       v.get(PADDING_MODE),
-                      v.get(BIAS)),
+                      v.get(BIAS),
+                      v.get(WEIGHT_NORM)),
               FILTERS,
               KERNEL,
               STRIDE,
@@ -125,11 +133,13 @@ public record Conv1d(
               GROUPS,
               SAME,
               PADDING_MODE,
-              BIAS)
+              BIAS,
+              WEIGHT_NORM)
           .withSamples(
               () ->
                   List.of(
                       Sample.of(new Conv1d(2), 3, 7),
+                      Sample.of(new Conv1d(2).weightNorm(true), 2, 4),
                       Sample.of(new Conv1d(3).kernel(4).stride(2).padding(3).bias(false), 2, 6),
                       Sample.of(new Conv1d(4).kernel(2).dilation(2).groups(2), 4, 5),
                       Sample.of(
@@ -162,7 +172,8 @@ public record Conv1d(
         DEFAULT_GROUPS,
         DEFAULT_SAME,
         DEFAULT_PADDING_MODE,
-        DEFAULT_BIAS);
+        DEFAULT_BIAS,
+        DEFAULT_WEIGHT_NORM);
   }
 
   /** Returns the same layer with filters of another length. */
@@ -205,6 +216,14 @@ public record Conv1d(
     return TYPE.with(this, BIAS, present);
   }
 
+  /**
+   * Returns the same layer whose weights are computed of directions v and sizes g, {@code W = v *
+   * (g / norm)} with {@code norm = sqrt(sum(v * v))} over all weights of a filter, or are not.
+   */
+  public Conv1d weightNorm(boolean computed) {
+    return TYPE.with(this, WEIGHT_NORM, computed);
+  }
+
   @Override
   public Type<Conv1d> type() {
     return TYPE;
@@ -222,18 +241,23 @@ public record Conv1d(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    ParameterSpec weights =
-        ParameterSpec.weight(
-            LinearPass.WEIGHTS,
-            Shape.of(filters, Convolutions.channelsOfGroup(input, groups), kernel),
-            AxisRole.OUT,
-            AxisRole.IN,
-            AxisRole.KERNEL);
-    return Convolutions.parameters(weights, filters, bias);
+    return Convolutions.parameters(weights(input), weightNorm, filters, bias);
+  }
+
+  private ParameterSpec weights(Shape input) {
+    return ParameterSpec.weight(
+        LinearPass.WEIGHTS,
+        Shape.of(filters, Convolutions.channelsOfGroup(input, groups), kernel),
+        AxisRole.OUT,
+        AxisRole.IN,
+        AxisRole.KERNEL);
   }
 
   @Override
   public Pass pass(LayerContext context) {
+    if (weightNorm) {
+      return Convolutions.normed(context, weights(context.input()), weightNorm(false));
+    }
     return Convolutions.pass(this, context, windows(context.input()), paddingMode, bias);
   }
 

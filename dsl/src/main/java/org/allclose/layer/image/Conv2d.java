@@ -45,6 +45,7 @@ import org.allclose.type.Type;
  * @param same whether there is as much padding as makes {@code ceil(H / stride)} rows
  * @param paddingMode what is around the images
  * @param bias whether b is added
+ * @param weightNorm whether W is computed of directions v and sizes g, one for each filter
  * @param exact whether windows must cover the padded input without rest
  * @param initializer how W starts; empty if as all weights of the network. It is no part of a
  *     network file
@@ -59,6 +60,7 @@ public record Conv2d(
     boolean same,
     PaddingMode paddingMode,
     boolean bias,
+    boolean weightNorm,
     boolean exact,
     Optional<Initializer> initializer)
     implements UnaryLayer {
@@ -83,6 +85,9 @@ public record Conv2d(
 
   /** What is around the images where nothing is said. */
   public static final PaddingMode DEFAULT_PADDING_MODE = PaddingMode.ZEROS;
+
+  /** Whether weights are computed of directions and sizes where nothing is said. */
+  public static final boolean DEFAULT_WEIGHT_NORM = false;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -113,6 +118,8 @@ public record Conv2d(
           .quiet();
   private static final Setting<Conv2d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, Conv2d::bias);
+  private static final Setting<Conv2d, Boolean> WEIGHT_NORM =
+      Setting.truth("weightNorm", DEFAULT_WEIGHT_NORM, Conv2d::weightNorm);
   private static final Setting<Conv2d, Boolean> EXACT =
       Setting.truth("exact", DEFAULT_EXACT, Conv2d::exact);
   private static final Setting<Conv2d, Optional<Initializer>> INITIALIZER =
@@ -134,6 +141,7 @@ public record Conv2d(
                       v.get(SAME),
                       v.get(PADDING_MODE),
                       v.get(BIAS),
+                      v.get(WEIGHT_NORM),
                       v.get(EXACT),
                       v.get(INITIALIZER)),
               FILTERS,
@@ -145,6 +153,7 @@ public record Conv2d(
               SAME,
               PADDING_MODE,
               BIAS,
+              WEIGHT_NORM,
               EXACT,
               INITIALIZER)
           .withSamples(
@@ -153,6 +162,7 @@ public record Conv2d(
                       Sample.of(new Conv2d(2), 3, 6, 5),
                       Sample.of(new Conv2d(3).kernel(2, 3).stride(2, 1).padding(1, 2), 2, 5, 4),
                       Sample.of(new Conv2d(2).kernel(1).bias(false).exact(true), 3, 4, 4),
+                      Sample.of(new Conv2d(2).kernel(2).weightNorm(true), 2, 3, 3),
                       Sample.of(new Conv2d(2).kernel(2).dilation(2, 1).groups(2), 2, 4, 3),
                       Sample.of(
                           new Conv2d(2).stride(2).same(true).paddingMode(PaddingMode.REFLECT),
@@ -186,6 +196,7 @@ public record Conv2d(
         DEFAULT_SAME,
         DEFAULT_PADDING_MODE,
         DEFAULT_BIAS,
+        DEFAULT_WEIGHT_NORM,
         DEFAULT_EXACT,
         Optional.empty());
   }
@@ -250,6 +261,14 @@ public record Conv2d(
     return TYPE.with(this, BIAS, present);
   }
 
+  /**
+   * Returns the same layer whose weights are computed of directions v and sizes g, {@code W = v *
+   * (g / norm)} with {@code norm = sqrt(sum(v * v))} over all weights of a filter, or are not.
+   */
+  public Conv2d weightNorm(boolean computed) {
+    return TYPE.with(this, WEIGHT_NORM, computed);
+  }
+
   /** Returns the same layer that refuses inputs which its windows do not cover without rest. */
   public Conv2d exact(boolean required) {
     return TYPE.with(this, EXACT, required);
@@ -278,24 +297,29 @@ public record Conv2d(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    ParameterSpec weights =
-        ParameterSpec.weight(
-                LinearPass.WEIGHTS,
-                Shape.of(
-                    filters,
-                    Convolutions.channelsOfGroup(input, groups),
-                    kernel.height(),
-                    kernel.width()),
-                AxisRole.OUT,
-                AxisRole.IN,
-                AxisRole.KERNEL,
-                AxisRole.KERNEL)
-            .startingWith(initializer);
-    return Convolutions.parameters(weights, filters, bias);
+    return Convolutions.parameters(weights(input), weightNorm, filters, bias);
+  }
+
+  private ParameterSpec weights(Shape input) {
+    return ParameterSpec.weight(
+            LinearPass.WEIGHTS,
+            Shape.of(
+                filters,
+                Convolutions.channelsOfGroup(input, groups),
+                kernel.height(),
+                kernel.width()),
+            AxisRole.OUT,
+            AxisRole.IN,
+            AxisRole.KERNEL,
+            AxisRole.KERNEL)
+        .startingWith(initializer);
   }
 
   @Override
   public Pass pass(LayerContext context) {
+    if (weightNorm) {
+      return Convolutions.normed(context, weights(context.input()), weightNorm(false));
+    }
     return Convolutions.pass(this, context, windows(context.input()), paddingMode, bias);
   }
 

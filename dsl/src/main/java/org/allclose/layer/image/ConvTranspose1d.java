@@ -33,6 +33,7 @@ import org.allclose.type.Type;
  * @param dilation from a place of a window to the next
  * @param groups into how many groups channels and filters are divided
  * @param bias whether b is added
+ * @param weightNorm whether W is computed of directions v and sizes g, one for each channel
  */
 public record ConvTranspose1d(
     int filters,
@@ -42,7 +43,8 @@ public record ConvTranspose1d(
     int outputPadding,
     int dilation,
     int groups,
-    boolean bias)
+    boolean bias,
+    boolean weightNorm)
     implements UnaryLayer {
 
   /** The length of a filter where nothing is said. */
@@ -62,6 +64,9 @@ public record ConvTranspose1d(
 
   /** The groups where nothing is said: one. */
   public static final int DEFAULT_GROUPS = 1;
+
+  /** Whether weights are computed of directions and sizes where nothing is said. */
+  public static final boolean DEFAULT_WEIGHT_NORM = false;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -99,6 +104,8 @@ public record ConvTranspose1d(
           .quiet();
   private static final Setting<ConvTranspose1d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, ConvTranspose1d::bias);
+  private static final Setting<ConvTranspose1d, Boolean> WEIGHT_NORM =
+      Setting.truth("weightNorm", DEFAULT_WEIGHT_NORM, ConvTranspose1d::weightNorm);
 
   /** What this kind of layer says of itself. */
   public static final Type<ConvTranspose1d> TYPE =
@@ -114,7 +121,8 @@ public record ConvTranspose1d(
                       v.get(OUTPUT_PADDING),
                       v.get(DILATION),
                       v.get(GROUPS),
-                      v.get(BIAS)),
+                      v.get(BIAS),
+                      v.get(WEIGHT_NORM)),
               FILTERS,
               KERNEL,
               STRIDE,
@@ -122,7 +130,8 @@ public record ConvTranspose1d(
               OUTPUT_PADDING,
               DILATION,
               GROUPS,
-              BIAS)
+              BIAS,
+              WEIGHT_NORM)
           .withSamples(
               () ->
                   List.of(
@@ -131,7 +140,8 @@ public record ConvTranspose1d(
                           new ConvTranspose1d(4).kernel(4).stride(3).outputPadding(2).groups(2),
                           2,
                           3),
-                      Sample.of(new ConvTranspose1d(1).kernel(2).dilation(2).bias(false), 2, 3)));
+                      Sample.of(new ConvTranspose1d(1).kernel(2).dilation(2).bias(false), 2, 3),
+                      Sample.of(new ConvTranspose1d(2).kernel(2).weightNorm(true), 3, 2)));
 
   /**
    * @throws IllegalArgumentException if a number is too small, or groups do not divide the filters
@@ -157,7 +167,8 @@ public record ConvTranspose1d(
         DEFAULT_OUTPUT_PADDING,
         DEFAULT_DILATION,
         DEFAULT_GROUPS,
-        DEFAULT_BIAS);
+        DEFAULT_BIAS,
+        DEFAULT_WEIGHT_NORM);
   }
 
   /** Returns the same layer with filters of another length. */
@@ -195,6 +206,14 @@ public record ConvTranspose1d(
     return TYPE.with(this, BIAS, present);
   }
 
+  /**
+   * Returns the same layer whose weights are computed of directions v and sizes g, {@code W = v *
+   * (g / norm)} with {@code norm = sqrt(sum(v * v))} over all weights of a channel, or are not.
+   */
+  public ConvTranspose1d weightNorm(boolean computed) {
+    return TYPE.with(this, WEIGHT_NORM, computed);
+  }
+
   @Override
   public Type<ConvTranspose1d> type() {
     return TYPE;
@@ -213,18 +232,23 @@ public record ConvTranspose1d(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    ParameterSpec weights =
-        ParameterSpec.weight(
-            LinearPass.WEIGHTS,
-            Shape.of(input.axis(0), filters / groups, kernel),
-            AxisRole.IN,
-            AxisRole.OUT,
-            AxisRole.KERNEL);
-    return Convolutions.parameters(weights, filters, bias);
+    return Convolutions.parameters(weights(input), weightNorm, filters, bias);
+  }
+
+  private ParameterSpec weights(Shape input) {
+    return ParameterSpec.weight(
+        LinearPass.WEIGHTS,
+        Shape.of(input.axis(0), filters / groups, kernel),
+        AxisRole.IN,
+        AxisRole.OUT,
+        AxisRole.KERNEL);
   }
 
   @Override
   public Pass pass(LayerContext context) {
+    if (weightNorm) {
+      return Convolutions.normed(context, weights(context.input()), weightNorm(false));
+    }
     return TransposedConvolutions.pass(this, context, windows(context.input()), bias);
   }
 

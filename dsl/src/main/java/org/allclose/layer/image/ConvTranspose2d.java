@@ -37,6 +37,7 @@ import org.allclose.type.Type;
  * @param dilation rows and columns from a place of a window to the next
  * @param groups into how many groups channels and filters are divided
  * @param bias whether b is added
+ * @param weightNorm whether W is computed of directions v and sizes g, one for each channel
  */
 public record ConvTranspose2d(
     int filters,
@@ -46,7 +47,8 @@ public record ConvTranspose2d(
     Extent2d outputPadding,
     Extent2d dilation,
     int groups,
-    boolean bias)
+    boolean bias,
+    boolean weightNorm)
     implements UnaryLayer {
 
   /** Rows and columns of a filter where nothing is said. */
@@ -66,6 +68,9 @@ public record ConvTranspose2d(
 
   /** The groups where nothing is said: one. */
   public static final int DEFAULT_GROUPS = 1;
+
+  /** Whether weights are computed of directions and sizes where nothing is said. */
+  public static final boolean DEFAULT_WEIGHT_NORM = false;
 
   /** Whether a layer has a bias where nothing is said. */
   public static final boolean DEFAULT_BIAS = true;
@@ -103,6 +108,8 @@ public record ConvTranspose2d(
           .quiet();
   private static final Setting<ConvTranspose2d, Boolean> BIAS =
       Setting.truth("bias", DEFAULT_BIAS, ConvTranspose2d::bias);
+  private static final Setting<ConvTranspose2d, Boolean> WEIGHT_NORM =
+      Setting.truth("weightNorm", DEFAULT_WEIGHT_NORM, ConvTranspose2d::weightNorm);
 
   /** What this kind of layer says of itself. */
   public static final Type<ConvTranspose2d> TYPE =
@@ -118,7 +125,8 @@ public record ConvTranspose2d(
                       v.get(OUTPUT_PADDING),
                       v.get(DILATION),
                       v.get(GROUPS),
-                      v.get(BIAS)),
+                      v.get(BIAS),
+                      v.get(WEIGHT_NORM)),
               FILTERS,
               KERNEL,
               STRIDE,
@@ -126,7 +134,8 @@ public record ConvTranspose2d(
               OUTPUT_PADDING,
               DILATION,
               GROUPS,
-              BIAS)
+              BIAS,
+              WEIGHT_NORM)
           .withSamples(
               () ->
                   List.of(
@@ -141,7 +150,8 @@ public record ConvTranspose2d(
                           2,
                           3),
                       Sample.of(
-                          new ConvTranspose2d(1).kernel(2).dilation(2, 1).bias(false), 2, 2, 2)));
+                          new ConvTranspose2d(1).kernel(2).dilation(2, 1).bias(false), 2, 2, 2),
+                      Sample.of(new ConvTranspose2d(2).kernel(2).weightNorm(true), 2, 2, 2)));
 
   /**
    * @throws IllegalArgumentException if a number is too small, or groups do not divide the filters
@@ -167,7 +177,8 @@ public record ConvTranspose2d(
         DEFAULT_OUTPUT_PADDING,
         DEFAULT_DILATION,
         DEFAULT_GROUPS,
-        DEFAULT_BIAS);
+        DEFAULT_BIAS,
+        DEFAULT_WEIGHT_NORM);
   }
 
   /** Returns the same layer with filters of another size in both directions. */
@@ -230,6 +241,14 @@ public record ConvTranspose2d(
     return TYPE.with(this, BIAS, present);
   }
 
+  /**
+   * Returns the same layer whose weights are computed of directions v and sizes g, {@code W = v *
+   * (g / norm)} with {@code norm = sqrt(sum(v * v))} over all weights of a channel, or are not.
+   */
+  public ConvTranspose2d weightNorm(boolean computed) {
+    return TYPE.with(this, WEIGHT_NORM, computed);
+  }
+
   @Override
   public Type<ConvTranspose2d> type() {
     return TYPE;
@@ -248,19 +267,24 @@ public record ConvTranspose2d(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    ParameterSpec weights =
-        ParameterSpec.weight(
-            LinearPass.WEIGHTS,
-            Shape.of(input.axis(0), filters / groups, kernel.height(), kernel.width()),
-            AxisRole.IN,
-            AxisRole.OUT,
-            AxisRole.KERNEL,
-            AxisRole.KERNEL);
-    return Convolutions.parameters(weights, filters, bias);
+    return Convolutions.parameters(weights(input), weightNorm, filters, bias);
+  }
+
+  private ParameterSpec weights(Shape input) {
+    return ParameterSpec.weight(
+        LinearPass.WEIGHTS,
+        Shape.of(input.axis(0), filters / groups, kernel.height(), kernel.width()),
+        AxisRole.IN,
+        AxisRole.OUT,
+        AxisRole.KERNEL,
+        AxisRole.KERNEL);
   }
 
   @Override
   public Pass pass(LayerContext context) {
+    if (weightNorm) {
+      return Convolutions.normed(context, weights(context.input()), weightNorm(false));
+    }
     return TransposedConvolutions.pass(this, context, windows(context.input()), bias);
   }
 

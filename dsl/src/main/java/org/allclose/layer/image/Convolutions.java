@@ -1,5 +1,6 @@
 package org.allclose.layer.image;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.allclose.internal.kernel.image.Windows;
@@ -8,6 +9,7 @@ import org.allclose.internal.ops.LinearMap;
 import org.allclose.internal.ops.Ops;
 import org.allclose.internal.pass.ImageWindows;
 import org.allclose.internal.pass.LinearPass;
+import org.allclose.internal.pass.WeightNorm;
 import org.allclose.internal.pass.WindowSettings;
 import org.allclose.layer.AxisRole;
 import org.allclose.layer.LayerContext;
@@ -20,6 +22,12 @@ import org.allclose.tensor.Tensor;
 
 /** What convolutions of images and of sequences, transposed or not, have in common. */
 final class Convolutions {
+
+  /**
+   * The axis of weights that sizes are of: filters, of transposed ones channels, as PyTorch has it.
+   */
+  private static final int UNITS_AXIS = 0;
+
   private Convolutions() {}
 
   /**
@@ -86,11 +94,29 @@ final class Convolutions {
     return Shape.of(input.axis(0), 1, input.axis(1));
   }
 
-  /** Returns the weights and, where there is one, the bias. */
-  static List<ParameterSpec> parameters(ParameterSpec weights, int filters, boolean bias) {
-    return bias
-        ? List.of(weights, ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT))
-        : List.of(weights);
+  /**
+   * Returns the weights, or what they are computed of, and, where there is one, the bias.
+   *
+   * @param normed whether there are directions and sizes in place of the weights
+   */
+  static List<ParameterSpec> parameters(
+      ParameterSpec weights, boolean normed, int filters, boolean bias) {
+    List<ParameterSpec> parameters =
+        new ArrayList<>(normed ? WeightNorm.parameters(weights, UNITS_AXIS) : List.of(weights));
+    if (bias) {
+      parameters.add(ParameterSpec.bias(LinearPass.BIAS, Shape.of(filters), AxisRole.OUT));
+    }
+    return parameters;
+  }
+
+  /**
+   * Returns the pass of a convolution whose weights are computed of directions and sizes.
+   *
+   * @param weights those of the plain layer
+   * @param plain the layer without
+   */
+  static Pass normed(LayerContext context, ParameterSpec weights, UnaryLayer plain) {
+    return WeightNorm.pass(context, weights, UNITS_AXIS, plain::pass);
   }
 
   /**

@@ -25,7 +25,10 @@ final class Recurrences {
     if (layer instanceof Rnn rnn) {
       return rnn.activation() == Rnn.Activation.TANH ? Recurrent.Kind.TANH : Recurrent.Kind.RELU;
     }
-    return layer instanceof Lstm ? Recurrent.Kind.LSTM : Recurrent.Kind.GRU;
+    if (layer instanceof Gru gru) {
+      return gru.resetAfter() ? Recurrent.Kind.GRU : Recurrent.Kind.GRU_RESET_FIRST;
+    }
+    return Recurrent.Kind.LSTM;
   }
 
   /** Returns the number of states: h, and c of an LSTM. */

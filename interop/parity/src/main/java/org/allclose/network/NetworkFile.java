@@ -24,9 +24,11 @@ import org.allclose.json.JsonFormatException;
  * takes nothing. A network of several inputs has {@code "inputs": [{"name": "x", "shape": [3, 32,
  * 32]}, {"name": "ids", "shape": [128], "type": "tokens"}]} in place of {@code input}. {@code
  * "outputs": ["a", "b"]} are what it gives, the last layer where nothing is said; a loss takes the
- * first of them, or the one that its {@code input} names. The settings of a layer are those of its
- * {@link org.allclose.type.Type}. {@code name}, {@code loss} and {@code l2} may be left out;
- * unknown keys are errors.
+ * first of them, or the one that its {@code input} names. Several losses are {@code "losses":
+ * [{"type": "nll", "input": "policy"}, {"type": "meanSquaredError", "input": "value", "weight":
+ * 0.5}]} in place of {@code loss}. The settings of a layer are those of its {@link
+ * org.allclose.type.Type}. {@code name}, {@code loss} and {@code l2} may be left out; unknown keys
+ * are errors.
  *
  * <p>The older format {@value #FORMAT_1} is read as well: a chain of layers, some of which are
  * blocks {@code {"type": "residual", "layers": [...]}}.

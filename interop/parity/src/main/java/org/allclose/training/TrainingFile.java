@@ -21,6 +21,7 @@ import org.allclose.internal.text.Tuple;
 import org.allclose.jnpy.NpyArray;
 import org.allclose.jnpy.NpzFile;
 import org.allclose.json.JsonFormatException;
+import org.allclose.layer.Graph;
 import org.allclose.loss.Loss;
 import org.allclose.loss.Targets;
 import org.allclose.random.NumpyRandomState;
@@ -47,12 +48,16 @@ import org.allclose.weights.NumpyTensors;
  * {@code he} and {@code xavier} for their normal forms. The last {@code validation} samples are not
  * trained on; with {@code shuffle}, the samples are first put into the order {@code
  * np.random.permutation(n)}, drawn before the start. {@code y} holds labels, or values if it has
- * two axes.
+ * two axes. For a network of several inputs, {@code x} names the array of each, {@code {"features":
+ * "features", "words": "captions"}}; tokens are not divided.
  */
 public final class TrainingFile {
 
   /** What the key {@code format} says. */
   public static final String FORMAT = "allclose-train/1";
+
+  /** What the input of a network that has but one is called, where the config does not. */
+  private static final String ONLY = "x";
 
   private static final Map<String, FieldsReader<Initializer, JsonFormatException>> STARTS =
       starts();
@@ -62,8 +67,13 @@ public final class TrainingFile {
   private final Data data;
   private final TrainingConfig config;
 
-  /** Which arrays are the data, and how they are prepared. */
-  private record Data(String x, String y, double divideBy, boolean shuffle, int validation) {}
+  /**
+   * Which arrays are the data, and how they are prepared.
+   *
+   * @param x the names of arrays by those of inputs; of a network of one input, by any
+   */
+  private record Data(
+      Map<String, String> x, String y, double divideBy, boolean shuffle, int validation) {}
 
   private TrainingFile(int seed, Initializer start, Data data, TrainingConfig config) {
     this.seed = seed;
@@ -114,29 +124,16 @@ public final class TrainingFile {
    * @throws IllegalArgumentException if they do not fit the network
    */
   public Trainer trainer(NetworkSpec network, Path file) throws IOException {
-    NpyArray x;
+    Map<String, NpyArray> x = new LinkedHashMap<>();
     NpyArray y;
     try (NpzFile arrays = NpzFile.open(file)) {
-      x = array(file, arrays, data.x);
+      for (Map.Entry<String, String> input : data.x.entrySet()) {
+        x.put(input.getKey(), array(file, arrays, input.getValue()));
+      }
       y = array(file, arrays, data.y);
     }
-    if (x.rank() == 0 || y.rank() == 0 || x.shape()[0] != y.shape()[0]) {
-      throw new IOException(
-          file
-              + ": expected a row of '"
-              + data.y
-              + "' for each of '"
-              + data.x
-              + "' but got shapes "
-              + List.of(Tuple.of(y.shape()), Tuple.of(x.shape())));
-    }
-    if (x.shape()[0] <= data.validation) {
-      throw new IOException(
-          file
-              + ": expected more than the "
-              + data.validation
-              + " samples for validation but got "
-              + x.shape()[0]);
+    for (Map.Entry<String, NpyArray> input : x.entrySet()) {
+      requireRows(file, data.x.get(input.getKey()), input.getValue(), y);
     }
     NumpyRandomState random = NumpyRandomState.seed(seed);
     Dataset all = set(network, x, y);
@@ -157,10 +154,47 @@ public final class TrainingFile {
         .startedFrom("data: validation", data.validation);
   }
 
-  private Dataset set(NetworkSpec network, NpyArray x, NpyArray y) throws IOException {
-    ArraySamples samples = new ArraySamples(x, network.input(), data.divideBy);
+  private void requireRows(Path file, String name, NpyArray x, NpyArray y) throws IOException {
+    if (x.rank() == 0 || y.rank() == 0 || x.shape()[0] != y.shape()[0]) {
+      throw new IOException(
+          file
+              + ": expected a row of '"
+              + data.y
+              + "' for each of '"
+              + name
+              + "' but got shapes "
+              + List.of(Tuple.of(y.shape()), Tuple.of(x.shape())));
+    }
+    if (x.shape()[0] <= data.validation) {
+      throw new IOException(
+          file
+              + ": expected more than the "
+              + data.validation
+              + " samples for validation but got "
+              + x.shape()[0]);
+    }
+  }
+
+  private Dataset set(NetworkSpec network, Map<String, NpyArray> x, NpyArray y) throws IOException {
+    if (network.losses().size() > 1) {
+      throw new IllegalArgumentException(
+          "data: expected a network of one loss but got one of " + network.losses().size());
+    }
+    List<Graph.Input> inputs = network.inputs();
+    List<String> names = inputs.stream().map(Graph.Input::name).toList();
+    boolean isOne = names.size() == 1 && x.size() == 1;
+    if (!isOne && (x.size() != names.size() || !x.keySet().containsAll(names))) {
+      throw new IllegalArgumentException(
+          "data.x: expected arrays of inputs " + names + " but got " + x.keySet());
+    }
+    Map<String, Dataset.Samples> samples = new LinkedHashMap<>();
+    for (Graph.Input input : inputs) {
+      NpyArray array = isOne ? x.values().iterator().next() : x.get(input.name());
+      double divisor = !isOne && input.isTokens() ? 1 : data.divideBy;
+      samples.put(input.name(), new ArraySamples(array, input.shape(), divisor));
+    }
     Tensor targets = NumpyTensors.toTensor(y);
-    return Dataset.of(
+    return Dataset.ofSamples(
         samples, areLabels(network, y.rank()) ? Targets.labels(targets) : Targets.values(targets));
   }
 
@@ -182,10 +216,20 @@ public final class TrainingFile {
     return fields.oneOf("type", STARTS).read(fields);
   }
 
+  private static Map<String, String> arrays(JsonFields fields) throws JsonFormatException {
+    Map<String, String> arrays = new LinkedHashMap<>();
+    for (String input : fields.keys()) {
+      arrays.put(input, fields.text(input));
+    }
+    return arrays;
+  }
+
   private static Data data(JsonFields fields) throws JsonFormatException {
     Data data =
         new Data(
-            fields.text("x"),
+            fields.has("x") && !fields.isText("x")
+                ? fields.object("x", TrainingFile::arrays)
+                : Map.of(ONLY, fields.text("x")),
             fields.text("y"),
             fields.number("divideBy", 1),
             fields.truth("shuffle", false),

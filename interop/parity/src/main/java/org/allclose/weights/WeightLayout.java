@@ -50,9 +50,12 @@ public enum WeightLayout {
    * A {@code state_dict} of PyTorch: {@code fc1.weight} (out, in), {@code conv1.weight} (filters,
    * channels, height, width), of a transposed convolution (channels, filters, height, width),
    * {@code fc1.bias}; norms have {@code weight} and {@code bias}, batch norm {@code running_mean}
-   * and {@code running_var}. Its {@code num_batches_tracked}, an int64, is known and dropped:
-   * nothing here counts batches. A layer within a residual block is {@code block1.fc1}. Layers that
-   * PyTorch does not have are errors.
+   * and {@code running_var}. Recurrent layers, attention and weight norm have the names and layouts
+   * that their modules have: {@code lstm.weight_ih_l0} with gates i, f, g, o and two biases, {@code
+   * attn.in_proj_weight}, {@code fc1.weight_g} or {@code fc1.parametrizations.weight.original0}; a
+   * further layer or direction of {@code lstm} is our layer {@code lstm/l1_reverse}. Its {@code
+   * num_batches_tracked}, an int64, is known and dropped: nothing here counts batches. A layer
+   * within a residual block is {@code block1.fc1}. Layers that PyTorch does not have are errors.
    */
   PYTORCH {
     @Override
@@ -60,6 +63,13 @@ public enum WeightLayout {
       return FrameworkNames.PYTORCH
           .of(slot)
           .map(name -> name.isEmpty() ? module(slot) : path(slot) + name);
+    }
+
+    @Override
+    List<FrameworkArray> arrays(ParameterSlot slot) {
+      FrameworkArray plain = plain("", slot);
+      List<FrameworkArray> own = TorchArrays.of(slot, module(slot), plain);
+      return own.isEmpty() ? super.arrays(slot) : own;
     }
 
     @Override
@@ -86,8 +96,10 @@ public enum WeightLayout {
    * The {@code weights} of a Keras model that keeps images as (height, width, channels): {@code
    * fc1/kernel} (in, out), {@code conv1/kernel} (height, width, channels, filters), of a transposed
    * convolution (height, width, filters, channels), {@code fc1/bias}; norms have {@code gamma} and
-   * {@code beta}, batch norm {@code moving_mean} and {@code moving_variance}. A name may end in
-   * {@code :0}, or all may start with the name of the model. What there is for each value of
+   * {@code beta}, batch norm {@code moving_mean} and {@code moving_variance}. Recurrent layers have
+   * the weights of their cell, {@code lstm/lstm_cell/recurrent_kernel} with gates i, f, c, o, of a
+   * GRU z, r, h; attention has {@code mha/query/kernel} (in, heads, features of a head). A name may
+   * end in {@code :0}, or all may start with the name of the model. What there is for each value of
    * flattened images, the rows of a dense layer or the values of a norm, is in the order (height,
    * width, channel) and put into ours. A layer within a residual block is {@code block1/fc1}.
    * Layers that Keras does not have are errors.
@@ -96,6 +108,12 @@ public enum WeightLayout {
     @Override
     Optional<String> sourceName(ParameterSlot slot) {
       return FrameworkNames.KERAS.of(slot).map(name -> slot.node().name() + "/" + name);
+    }
+
+    @Override
+    List<FrameworkArray> arrays(ParameterSlot slot) {
+      List<FrameworkArray> own = KerasArrays.of(slot);
+      return own.isEmpty() ? super.arrays(slot) : own;
     }
 
     @Override
@@ -126,6 +144,25 @@ public enum WeightLayout {
 
   /** Returns the name that a parameter has in this layout, if the layout knows its layer. */
   abstract Optional<String> sourceName(ParameterSlot slot);
+
+  /** Returns the arrays that may have a parameter in this layout, the usual one first. */
+  List<FrameworkArray> arrays(ParameterSlot slot) {
+    return sourceName(slot).map(name -> plain(name, slot)).stream().toList();
+  }
+
+  /** Returns the array of one parameter alone. */
+  FrameworkArray plain(String name, ParameterSlot slot) {
+    return new FrameworkArray(name, sourceShape(slot), theirs -> toOurs(slot, theirs));
+  }
+
+  /** Returns the array that has a parameter: of those that may, the first that there is. */
+  private FrameworkArray array(ParameterSlot slot, Set<String> names) {
+    List<FrameworkArray> arrays = arrays(slot);
+    return arrays.stream()
+        .filter(array -> names.contains(resolve(array.name(), names)))
+        .findFirst()
+        .orElseGet(() -> arrays.get(0));
+  }
 
   /** Returns the order in which this layout has the axes of a parameter; nothing if in ours. */
   List<AxisRole> axes() {
@@ -211,16 +248,19 @@ public enum WeightLayout {
     Set<String> unused = new LinkedHashSet<>(source.names());
     List<String> missing = new ArrayList<>();
     for (ParameterSlot slot : slots) {
-      if (!unused.remove(nameOf(slot, source.names()))) {
-        missing.add(nameOf(slot, source.names()));
+      String name = nameOf(slot, source.names());
+      unused.remove(name); // several parameters may be parts of one array
+      if (!source.names().contains(name) && !missing.contains(name)) {
+        missing.add(name);
       }
-      unused.removeIf(name -> ignores(name, slot));
+      unused.removeIf(other -> ignores(other, slot));
     }
     if (!missing.isEmpty() || !unused.isEmpty()) {
       throw new IllegalArgumentException(
           source.description()
               + ": expected parameters "
-              + Excerpt.of(slots.stream().map(slot -> nameOf(slot, source.names())).toList())
+              + Excerpt.of(
+                  slots.stream().map(slot -> nameOf(slot, source.names())).distinct().toList())
               + in()
               + " but got "
               + Excerpt.of(source.names())
@@ -231,7 +271,8 @@ public enum WeightLayout {
     Map<String, Tensor> ours = new LinkedHashMap<>();
     for (ParameterSlot slot : slots) {
       Tensor theirs = source.get(nameOf(slot, source.names()));
-      Shape expected = sourceShape(slot);
+      FrameworkArray array = array(slot, source.names());
+      Shape expected = array.shape();
       if (!theirs.shape().equals(expected)) {
         throw new ShapeMismatchException(
             source.description()
@@ -245,7 +286,7 @@ public enum WeightLayout {
                 + theirs.shape()
                 + advice(source, slots));
       }
-      ours.put(slot.name(), toOurs(slot, theirs));
+      ours.put(slot.name(), array.toOurs().apply(theirs));
     }
     return new Adapted(source.description(), Parameters.wrap(ours));
   }
@@ -256,12 +297,12 @@ public enum WeightLayout {
   }
 
   private String nameOf(ParameterSlot slot, Set<String> names) {
-    return resolve(sourceName(slot).orElseThrow(), names);
+    return resolve(array(slot, names).name(), names);
   }
 
   private void requireKnown(List<ParameterSlot> slots) {
     for (ParameterSlot slot : slots) {
-      if (sourceName(slot).isEmpty()) {
+      if (arrays(slot).isEmpty()) {
         throw new IllegalArgumentException(
             "layer '"
                 + slot.node().name()
@@ -294,11 +335,12 @@ public enum WeightLayout {
   }
 
   private boolean fits(WeightSource source, ParameterSlot slot, WeightLayout names) {
-    if (sourceName(slot).isEmpty() || names.sourceName(slot).isEmpty()) {
+    if (arrays(slot).isEmpty() || names.arrays(slot).isEmpty()) {
       return false;
     }
     String name = names.nameOf(slot, source.names());
-    return source.names().contains(name) && source.get(name).shape().equals(sourceShape(slot));
+    return source.names().contains(name)
+        && source.get(name).shape().equals(array(slot, source.names()).shape());
   }
 
   /** Parameters in our layout that tell where they come from. */

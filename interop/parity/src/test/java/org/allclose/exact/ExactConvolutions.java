@@ -170,7 +170,7 @@ final class ExactConvolutions {
 
   /** Returns W, of sequences as that of images of one row. */
   private Values weights(Extent2d kernel) {
-    Values w = parameters.get(name + "W");
+    Values w = ExactWeights.of(tape, parameters, name, 0);
     return w.reshape(
         Shape.of(w.shape().axis(0), w.shape().axis(1), kernel.height(), kernel.width()));
   }

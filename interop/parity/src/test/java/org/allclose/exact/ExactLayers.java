@@ -331,7 +331,7 @@ final class ExactLayers {
   }
 
   private Values dense(Dense dense, String name, Values x, Shape out) {
-    Values w = parameters.get(name + "W");
+    Values w = ExactWeights.of(tape, parameters, name, 1);
     int inputs = w.shape().axis(0);
     int units = w.shape().axis(1);
     List<Node> y = new ArrayList<>();

@@ -18,6 +18,7 @@ import org.allclose.loss.NegativeLogLikelihood;
 import org.allclose.loss.Reduction;
 import org.allclose.loss.SmoothL1;
 import org.allclose.loss.SoftmaxLoss;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.tensor.Shape;
 
@@ -51,14 +52,16 @@ final class ExactLoss {
     return KNOWN.contains(loss.getClass());
   }
 
-  Node of(RecordedCase recorded, Values scores) {
-    Loss loss = recorded.network().orElseThrow().spec().loss().orElseThrow();
+  Node of(RecordedCase recorded, WeightedLoss term, Values scores) {
+    Loss loss = term.loss();
+    String labelsName = recorded.hasInput("labels") ? "labels" : "labels/" + term.output();
+    String targetsName = recorded.hasInput("targets") ? "targets" : "targets/" + term.output();
     int classes = scores.shape().axis(scores.shape().rank() - 1);
     int rows = scores.shape().size() / classes;
     double count = 0;
     List<Node> terms = new ArrayList<>();
-    if (recorded.hasInput("labels")) {
-      double[] labels = recorded.input("labels").unwrap();
+    if (recorded.hasInput(labelsName)) {
+      double[] labels = recorded.input(labelsName).unwrap();
       OptionalInt ignored = loss.ignoredLabel();
       for (int i = 0; i < rows; i++) {
         int label = (int) labels[i];
@@ -68,7 +71,7 @@ final class ExactLoss {
         }
       }
     } else if (loss instanceof CosineLoss || loss instanceof SoftmaxLoss) {
-      double[] targets = recorded.input("targets").unwrap();
+      double[] targets = recorded.input(targetsName).unwrap();
       for (int i = 0; i < rows; i++) {
         double[] t = Arrays.copyOfRange(targets, i * classes, (i + 1) * classes);
         terms.add(
@@ -78,7 +81,7 @@ final class ExactLoss {
       }
       count = rows;
     } else {
-      double[] targets = recorded.input("targets").unwrap();
+      double[] targets = recorded.input(targetsName).unwrap();
       for (int i = 0; i < targets.length; i++) {
         terms.add(term(loss, scores.all().get(i), targets[i], i));
       }

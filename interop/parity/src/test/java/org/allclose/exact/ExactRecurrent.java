@@ -101,17 +101,29 @@ final class ExactRecurrent {
       Node after = tape.plus(tape.times(f, c.get(unit)), tape.times(i, g));
       memory.add(after);
       next.add(tape.times(o, tanh(after)));
-    } else if (layer instanceof Gru) {
-      Node r = sigmoid(affine(x, h, unit));
+    } else if (layer instanceof Gru gru) {
       Node z = sigmoid(affine(x, h, units + unit));
-      Node ofX = tape.plus(product(x, "Wx", 2 * units + unit), bias("b", 2 * units + unit));
-      Node ofH = product(h, "Wh", 2 * units + unit);
-      ofH = layer.recurrentBias() ? tape.plus(ofH, bias("bh", 2 * units + unit)) : ofH;
-      Node n = tanh(tape.plus(ofX, tape.times(r, ofH)));
+      Node n = gru.resetAfter() ? resetAfter(x, h, unit) : resetFirst(x, h, unit);
       Node rest = tape.minus(tape.number(1), z);
       next.add(tape.plus(tape.times(rest, n), tape.times(z, h.get(unit))));
       memory.add(c.get(unit));
     }
+  }
+
+  private Node resetAfter(List<Node> x, List<Node> h, int unit) {
+    Node r = sigmoid(affine(x, h, unit));
+    Node ofX = tape.plus(product(x, "Wx", 2 * units + unit), bias("b", 2 * units + unit));
+    Node ofH = product(h, "Wh", 2 * units + unit);
+    ofH = layer.recurrentBias() ? tape.plus(ofH, bias("bh", 2 * units + unit)) : ofH;
+    return tanh(tape.plus(ofX, tape.times(r, ofH)));
+  }
+
+  private Node resetFirst(List<Node> x, List<Node> h, int unit) {
+    List<Node> reset = new ArrayList<>();
+    for (int k = 0; k < units; k++) {
+      reset.add(tape.times(sigmoid(affine(x, h, k)), h.get(k)));
+    }
+    return tanh(affine(x, reset, 2 * units + unit));
   }
 
   private Node affine(List<Node> x, List<Node> h, int column) {

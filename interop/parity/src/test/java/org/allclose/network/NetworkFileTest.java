@@ -56,6 +56,38 @@ class NetworkFileTest {
       """;
 
   @Test
+  void severalLosses_areReadAndPrinted() throws JsonFormatException {
+    String text =
+        """
+        {"format": "allclose-network/2", "input": [4],
+         "layers": [{"type": "dense", "name": "policy", "units": 3},
+                    {"type": "dense", "name": "value", "inputs": ["input"], "units": 1}],
+         "outputs": ["policy", "value"],
+         "losses": [{"type": "softmax"}, {"type": "huber", "input": "value", "weight": 0.5, "delta": 2}],
+         "l2": 0.25}
+        """;
+    NetworkSpec spec = NetworkFile.parse("n.json", text);
+    assertEquals(
+        "input(4,) -> policy:dense(3) -> value:dense(1) of input -> outputs policy, value -> softmax"
+            + " loss of policy + 0.5 * huber(2.0) loss of value + l2(0.25)",
+        spec.toString());
+    assertEquals(spec, NetworkFile.parse("printed", NetworkFile.print(spec)));
+    assertLossesRefused(
+        "n.json: line 5, column 12: losses: expected no 'loss' beside it but got one",
+        text.replace("\"l2\"", "\"loss\": {\"type\": \"softmax\"}, \"l2\""));
+    assertLossesRefused(
+        "n.json: loss 'huber': expected an output without a loss but got 'policy' again",
+        text.replace("\"input\": \"value\", ", ""));
+  }
+
+  private static void assertLossesRefused(String message, String text) {
+    assertEquals(
+        message,
+        assertThrows(JsonFormatException.class, () -> NetworkFile.parse("n.json", text))
+            .getMessage());
+  }
+
+  @Test
   void parse_isWhatTheBuilderBuilds() throws JsonFormatException {
     assertEquals(SPEC, NetworkFile.parse("network.json", TEXT));
   }
@@ -181,7 +213,8 @@ class NetworkFileTest {
         "\"units\": 100 | \"unit\": 100 | line 3, column 46: layers[1]: expected key 'units' but"
             + " got 'unit'; did you mean 'units'?",
         "\"units\": 10} | \"units\": 10, \"bia\": true} | line 5, column 59: layers[3]: expected"
-            + " keys [type, units, bias, last, name] but got 'bia'; did you mean 'bias'?",
+            + " keys [type, units, bias, last, weightNorm, name] but got 'bia'; did you mean"
+            + " 'bias'?",
         "\"units\": 10} | \"units\": 1.5} | line 5, column 55: layers[3].units: expected a whole"
             + " number but got 1.5",
         "\"units\": 10} | \"units\": 1e999999999} | line 5, column 55: layers[3].units: expected a"

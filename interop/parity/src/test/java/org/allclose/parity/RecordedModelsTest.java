@@ -29,6 +29,15 @@ class RecordedModelsTest {
     assertEquals(Match.rounding(16), report.tensors().get(0).match());
   }
 
+  /** Of keras.applications, with drawn weights, which {@code keras_tables.py} recorded. */
+  @ParameterizedTest
+  @ValueSource(strings = "MobileNet")
+  void modelsOfKeras_areRight(String model) throws IOException {
+    CaseReport report = replay(model);
+    assertTrue(report.matches(), () -> ReportFormat.TABLE.print(List.of(report)));
+    assertEquals(Match.rounding(16), report.tensors().get(0).match());
+  }
+
   /** What {@code shared.py} prints of {@code model(x)[0]}. */
   @Test
   void modelThatUsesALayerTwice_isRecordedAsItIs() throws IOException {

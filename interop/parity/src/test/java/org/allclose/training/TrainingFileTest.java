@@ -139,6 +139,48 @@ class TrainingFileTest {
         e.getMessage());
   }
 
+  /** Tokens are not divided; each input is found by its name. */
+  @Test
+  void inputs_areArraysByTheirNames() throws IOException {
+    NetworkSpec spec =
+        Network.inputs(in -> in.values("a", 3).tokens("ids", 2))
+            .from("ids")
+            .embedding("e", 17, 3)
+            .flatten("f")
+            .concat("f", "a")
+            .dense(2)
+            .softmaxLoss()
+            .build();
+    String config = GOOD.replace("\"x\": \"x\"", "\"x\": {\"ids\": \"y2\", \"a\": \"x\"}");
+    Path file = folder.resolve("data.npz");
+    Map<String, NpyArray> arrays = both(array(4, 3), array(4));
+    arrays.put("y2", NpyArray.of(new double[] {16, 0, 1, 2, 3, 4, 5, 6}, 4, 2));
+    Npz.write(file, arrays);
+    assertTrue(
+        Double.isFinite(
+            Json.parse("train.json", config, TrainingFile::read).trainer(spec, file).step()));
+    assertEquals(
+        "data.x: expected arrays of inputs [a, ids] but got [x]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Json.parse("train.json", GOOD, TrainingFile::read).trainer(spec, file))
+            .getMessage());
+    assertEquals(
+        "data.x: expected arrays of inputs [input] but got [ids, a]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Json.parse("train.json", config, TrainingFile::read).trainer(SPEC, file))
+            .getMessage());
+    arrays.put("y2", array(5, 2));
+    Npz.write(file, arrays);
+    assertEquals(
+        file + ": expected a row of 'y' for each of 'y2' but got shapes [(4,), (5, 2)]",
+        assertThrows(
+                IOException.class,
+                () -> Json.parse("train.json", config, TrainingFile::read).trainer(spec, file))
+            .getMessage());
+  }
+
   private static Map<String, NpyArray> both(NpyArray x, NpyArray y) {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     arrays.put("x", x);

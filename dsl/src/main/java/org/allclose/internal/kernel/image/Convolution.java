@@ -54,7 +54,7 @@ public final class Convolution {
         }
         Arrays.fill(columns, target, target + firstX, 0.0);
         int source = plane + sourceRow * w.width() + w.horizontal().start(j);
-        if (w.strideWidth() == 1 && firstX < endX) { // else source may be nowhere
+        if (w.strideWidth() == 1 && firstX < endX) { // else the source may be no place of x
           System.arraycopy(x, source + firstX, columns, target + firstX, endX - firstX);
         } else {
           for (int out = firstX; out < endX; out++) {

@@ -17,6 +17,14 @@ public interface Cell {
   }
 
   /**
+   * Returns whether what is kept of a step is multiplied with h's weights, too: between {@link
+   * #forward} and {@link #finish}, which finds the product where that of h was.
+   */
+  default boolean multipliesKept() {
+    return false;
+  }
+
+  /**
    * What is known of all steps.
    *
    * @param units the width of a state
@@ -27,6 +35,7 @@ public interface Cell {
    * @param h states, from that before the first step on
    * @param c memories likewise; empty if there are none
    * @param kept of each step what the cell wants to keep
+   * @param dkept of a step the gradient of what is kept, if it is multiplied; else empty
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Run(
@@ -38,7 +47,8 @@ public interface Cell {
       double[] bh,
       double[] h,
       double[] c,
-      double[] kept) {
+      double[] kept,
+      double[] dkept) {
 
     /** Where the state before a step starts. */
     int state(int step) {
@@ -62,8 +72,28 @@ public interface Cell {
    */
   void addTerms(Run run, int step, double[] sums, double[] ofH, double[] ofC);
 
+  /**
+   * Computes the terms of what is kept and multiplied.
+   *
+   * @param sums as in {@link #addTerms}
+   * @param ofH of the state before; not modified
+   * @param terms modified: overwritten
+   */
+  default void keptTerms(Run run, int step, double[] sums, double[] ofH, double[] terms) {}
+
   /** Computes gates and the state after a step. */
   void forward(Run run, int step);
+
+  /** Computes what comes behind the product of what is kept. */
+  default void finish(Run run, int step) {}
+
+  /**
+   * Computes the gradient of the product of what is kept, before {@link #backward}.
+   *
+   * @param dh of the state after the step; not modified
+   * @param product modified: overwritten
+   */
+  default void backwardToProduct(Run run, int step, double sign, double[] dh, double[] product) {}
 
   /**
    * Computes gradients of a step.

@@ -32,6 +32,8 @@ public final class Recurrence {
   private final double[] a;
   private final double[] ah;
   private final double[] kept;
+  private final double[] dkept;
+  private final double[] dproduct;
   private final double[] dh;
   private final double[] dc;
   private final double[] beforeH;
@@ -93,7 +95,9 @@ public final class Recurrence {
     dwx = new double[d * wide];
     dwh = new double[u * wide];
     db = new double[wide];
-    run = new Cell.Run(n, u, a, ah, w.b, w.bh, h, c, kept);
+    dkept = cell.multipliesKept() ? new double[n * u] : NONE;
+    dproduct = cell.multipliesKept() ? new double[n * wide] : NONE;
+    run = new Cell.Run(n, u, a, ah, w.b, w.bh, h, c, kept, dkept);
   }
 
   /**
@@ -118,6 +122,10 @@ public final class Recurrence {
       timesWx.run(xs, step * n * size.features, w.wx, 0, a, step * ah.length);
       timesWh.run(h, step * state, w.wh, 0, ah, 0);
       cell.forward(run, step);
+      if (cell.multipliesKept()) {
+        timesWh.run(kept, step * state, w.wh, 0, ah, 0);
+        cell.finish(run, step);
+      }
       keepIdle(h, step, time);
       if (cell.hasMemory()) {
         keepIdle(c, step, time);
@@ -223,10 +231,14 @@ public final class Recurrence {
       Elementwise.add(gradients.wx, dwx, gradients.wx, dwx.length);
       gradientWh.run(h, step * dh.length, dah, 0, dwh, 0);
       Elementwise.add(gradients.wh, dwh, gradients.wh, dwh.length);
+      if (cell.multipliesKept()) {
+        gradientWh.run(kept, step * dh.length, dproduct, 0, dwh, 0);
+        Elementwise.add(gradients.wh, dwh, gradients.wh, dwh.length);
+      }
       Sums.overRows(da, size.rows, db.length, db);
       Elementwise.add(gradients.b, db, gradients.b, db.length);
       if (gradients.bh.length > 0) {
-        Sums.overRows(dah, size.rows, db.length, db);
+        Sums.overRows(cell.multipliesKept() ? da : dah, size.rows, db.length, db);
         Elementwise.add(gradients.bh, db, gradients.bh, db.length);
       }
     }
@@ -237,6 +249,11 @@ public final class Recurrence {
     System.arraycopy(dh, 0, beforeH, 0, dh.length);
     if (cell.hasMemory()) {
       System.arraycopy(dc, 0, beforeC, 0, dc.length);
+    }
+    if (cell.multipliesKept()) {
+      cell.backwardToProduct(run, step, sign, dh, dproduct);
+      Steps.replaceIdle(lengths, time, NONE, 0, size.rows, db.length, dproduct, 0);
+      backH.run(dproduct, 0, w.wh, 0, dkept, 0);
     }
     boolean besides = cell.backward(run, step, sign, dh, dc, da, dah);
     Steps.replaceIdle(lengths, time, NONE, 0, size.rows, db.length, da, 0);
@@ -289,11 +306,12 @@ public final class Recurrence {
       for (int i = 0; i < state; i++) {
         before[i] = h[step * state + i] + ofH[i];
       }
-      timesWx.run(xs, step * size.rows * size.features, w.wx, 0, sums, 0);
-      timesWh.run(before, 0, w.wh, 0, ah, 0);
-      for (int i = 0; i < sums.length; i++) {
-        int column = i % w.b.length;
-        sums[i] += ah[i] + w.b[column] + (w.bh.length == 0 ? 0 : w.bh[column]);
+      affineTerms(step, before, sums);
+      if (cell.multipliesKept()) {
+        cell.keptTerms(run, step, sums, ofH, before);
+        double[] ofKept = new double[sums.length];
+        affineTerms(step, before, ofKept);
+        Steps.takeLastGate(ofKept, size.rows, size.units, cell.gates(), sums);
       }
       double[] oldH = ofH.clone();
       double[] oldC = ofC.clone();
@@ -308,6 +326,16 @@ public final class Recurrence {
       if (cell.hasMemory()) {
         System.arraycopy(termsOfC[step], 0, c, (step + 1) * state, state);
       }
+    }
+  }
+
+  /** Computes the terms of all gates before their functions, from those of what Wh multiplies. */
+  private void affineTerms(int step, double[] left, double[] sums) {
+    timesWx.run(xs, step * size.rows * size.features, w.wx, 0, sums, 0);
+    timesWh.run(left, 0, w.wh, 0, ah, 0);
+    for (int i = 0; i < sums.length; i++) {
+      int column = i % w.b.length;
+      sums[i] += ah[i] + w.b[column] + (w.bh.length == 0 ? 0 : w.bh[column]);
     }
   }
 }

@@ -62,6 +62,19 @@ public final class Steps {
     }
   }
 
+  /**
+   * Copies the columns of the last gate.
+   *
+   * @param from (rows, gates * units); not modified
+   * @param to likewise; modified
+   */
+  public static void takeLastGate(double[] from, int rows, int units, int gates, double[] to) {
+    for (int row = 0; row < rows; row++) {
+      int last = (row * gates + gates - 1) * units;
+      System.arraycopy(from, last, to, last, units);
+    }
+  }
+
   /** Computes {@code dh[row] = dout[row, time] + dh[row]} for the rows that run. */
   public static void addRunning(
       double[] lengths, double[] dout, int rows, int times, int columns, int time, double[] dh) {

@@ -19,6 +19,7 @@ import org.allclose.layer.Layer;
 import org.allclose.layer.Node;
 import org.allclose.layer.combine.Add;
 import org.allclose.loss.Loss;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.tensor.Shape;
 import org.allclose.type.Type;
 import org.allclose.type.Types;
@@ -161,7 +162,13 @@ public final class NetworkJson {
     if (!spec.outputs().equals(List.of(last(spec)))) {
       json.add("outputs", texts(spec.outputs()));
     }
-    spec.loss().ifPresent(loss -> json.add("loss", loss(spec, loss)));
+    if (spec.losses().size() == 1 && spec.losses().get(0).isPlain()) {
+      json.add("loss", loss(spec, spec.losses().get(0)));
+    } else if (!spec.losses().isEmpty()) {
+      JsonArray losses = new JsonArray();
+      spec.losses().forEach(loss -> losses.add(loss(spec, loss)));
+      json.add("losses", losses);
+    }
     if (spec.l2() != NetworkSpec.DEFAULT_L2) {
       json.addProperty("l2", spec.l2());
     }
@@ -206,12 +213,16 @@ public final class NetworkJson {
     return layers;
   }
 
-  private static JsonObject loss(NetworkSpec spec, Loss loss) {
+  private static JsonObject loss(NetworkSpec spec, WeightedLoss weighted) {
     JsonObject json = new JsonObject();
+    Loss loss = weighted.loss();
     requireKnown("loss", loss.type(), Types.of(Loss.class));
     json.addProperty("type", loss.type().name());
-    if (!spec.scored().equals(spec.outputs().get(0))) {
-      json.addProperty("input", spec.scored());
+    if (!weighted.output().equals(spec.outputs().get(0))) {
+      json.addProperty("input", weighted.output());
+    }
+    if (!weighted.isPlain()) {
+      json.addProperty("weight", weighted.weight());
     }
     SettingsJson.write(loss.type(), loss, json);
     return json;
@@ -240,8 +251,26 @@ public final class NetworkJson {
     return Network.input(fields.integers("input", 1)).shape();
   }
 
+  private static Loss loss(JsonFields fields) throws JsonFormatException {
+    return SettingsJson.read(fields.oneOf("type", Types.of(Loss.class).byName()), fields);
+  }
+
+  private static WeightedLoss weightedLoss(NetworkSpec spec, JsonFields fields)
+      throws JsonFormatException {
+    String output = fields.has("input") ? fields.text("input") : spec.outputs().get(0);
+    double weight = fields.number("weight", WeightedLoss.DEFAULT_WEIGHT);
+    return new WeightedLoss(output, loss(fields), weight);
+  }
+
   private static NetworkSpec withLoss(NetworkSpec spec, boolean isFirst, JsonFields fields)
       throws JsonFormatException {
+    if (!isFirst && fields.has("losses")) {
+      if (fields.has("loss")) {
+        throw fields.error("losses", "no 'loss' beside it", "one");
+      }
+      List<WeightedLoss> losses = fields.objects("losses", loss -> weightedLoss(spec, loss));
+      return spec.withLosses(losses).withL2(fields.number("l2", NetworkSpec.DEFAULT_L2));
+    }
     if (!fields.has("loss")) {
       if (fields.has("l2")) {
         throw fields.error("l2", "a loss beside it", "none");
@@ -253,8 +282,7 @@ public final class NetworkJson {
         .object(
             "loss",
             loss -> {
-              Loss settings =
-                  SettingsJson.read(loss.oneOf("type", Types.of(Loss.class).byName()), loss);
+              Loss settings = loss(loss);
               return !isFirst && loss.has("input")
                   ? spec.withLoss(settings, loss.text("input"))
                   : spec.withLoss(settings);

@@ -16,6 +16,7 @@ import org.allclose.layer.Mode;
 import org.allclose.layer.Node;
 import org.allclose.layer.ParameterSpec;
 import org.allclose.loss.Targets;
+import org.allclose.loss.WeightedLoss;
 import org.allclose.parity.recording.Expectation;
 import org.allclose.parity.recording.RecordedCase;
 import org.allclose.random.NumpyRandomState;
@@ -132,8 +133,25 @@ public record LayerTrace(Map<String, Tensor> outputs, Map<String, Tensor> inputG
         : Optional.empty();
   }
 
-  /** Returns what the loss of a case compares the scores with, if it has a loss. */
+  /**
+   * Returns what the loss of a case compares the scores with, if it has a loss: the inputs {@code
+   * labels} or {@code targets}, those of several losses {@code labels/OUTPUT} or {@code
+   * targets/OUTPUT}.
+   */
   public static Optional<Targets> targets(RecordedCase recorded) {
+    Map<String, Targets> byOutput = new LinkedHashMap<>();
+    for (WeightedLoss loss : recorded.network().map(n -> n.spec().losses()).orElse(List.of())) {
+      String labels = "labels/" + loss.output();
+      String values = "targets/" + loss.output();
+      if (recorded.hasInput(labels)) {
+        byOutput.put(loss.output(), Targets.labels(recorded.input(labels)));
+      } else if (recorded.hasInput(values)) {
+        byOutput.put(loss.output(), Targets.values(recorded.input(values)));
+      }
+    }
+    if (!byOutput.isEmpty()) {
+      return Optional.of(Targets.byOutput(byOutput));
+    }
     if (recorded.hasInput("labels")) {
       return Optional.of(Targets.labels(recorded.input("labels")));
     }

@@ -137,6 +137,7 @@ final class OrderFaults {
 
   private static boolean isComparable(Suspect suspect) {
     return suspect.isDirect()
+        && suspect.has("W")
         && suspect.expected().shape().equals(suspect.actual().shape())
         && Double.isFinite(Difference.between(suspect.expected(), suspect.actual()).absolute());
   }

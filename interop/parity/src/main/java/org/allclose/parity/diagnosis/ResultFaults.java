@@ -72,7 +72,7 @@ final class ResultFaults {
   private static Stream<Candidate> loss(
       Network network, RecordedCase recorded, TensorReport tensor) {
     Optional<Targets> targets = LayerTrace.targets(recorded);
-    if (targets.isEmpty() || network.spec().loss().isEmpty()) {
+    if (targets.isEmpty() || network.spec().losses().size() != 1) {
       return Stream.empty();
     }
     Loss loss = network.spec().loss().get();

@@ -101,6 +101,11 @@ record Suspect(
     return index == stretch.last();
   }
 
+  /** Returns whether the layer has a parameter. */
+  boolean has(String name) {
+    return parameters().names().contains(fullName(name));
+  }
+
   /** Returns one of the layer's parameters. */
   Tensor parameter(String name) {
     return parameters().get(fullName(name));

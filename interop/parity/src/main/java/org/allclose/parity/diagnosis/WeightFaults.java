@@ -20,7 +20,7 @@ final class WeightFaults {
 
   static Stream<Candidate> of(Suspect suspect) {
     Layer layer = suspect.layer();
-    if (!(layer instanceof Dense || layer instanceof Conv2d)) {
+    if (!(layer instanceof Dense || layer instanceof Conv2d) || !suspect.has("W")) {
       return Stream.empty();
     }
     return Stream.of(transposed(suspect), flattened(suspect), bgr(suspect), flipped(suspect))
