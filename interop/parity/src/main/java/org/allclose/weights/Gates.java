@@ -15,6 +15,7 @@ enum Gates {
   /** Ours r, z, n; Keras has z, r, h. */
   KERAS_GRU(1, 0, 2);
 
+  @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
   private final int[] theirs;
 
   /**
