@@ -31,7 +31,7 @@ class RecordedTorchTest {
   }
 
   private static Stream<Path> cases(String folder) throws IOException {
-    return CaseFile.below(TestData.folder("torch").resolve(folder)).stream();
+    return CaseFile.below(TestData.folder().resolve("torch").resolve(folder)).stream();
   }
 
   @Test
