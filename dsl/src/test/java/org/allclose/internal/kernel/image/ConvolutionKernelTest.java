@@ -46,7 +46,6 @@ class ConvolutionKernelTest {
         shape(2, 3, 3, 8, 8, 1, 1, 4, 4, 4, 130),
         shape(1, 1, 4099, 1, 2, 1, 1, 0, 0, 3, 1),
         // Places of the window that lie in the padding alone.
-        shape(2, 1, 1, 5, 5, 1, 1, 2, 2, 3, 2),
         shape(2, 2, 2, 7, 7, 1, 1, 3, 3, 3, 2),
         // Places apart, padding that differs on two sides, windows that reach beyond the image.
         Arguments.of(windows(3, axis(17, 3, 1, 2, 2, 2), axis(16, 3, 1, 3, 3, 3)), 6, 5),
