@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.allclose.init.Constant;
 import org.allclose.internal.axes.Axes;
 import org.allclose.layer.ParameterSpec;
-import org.allclose.layer.ParameterSpec.Role;
 import org.allclose.layer.dense.Dense;
 import org.allclose.layer.image.Conv2d;
 import org.allclose.tensor.Tensor;
@@ -32,7 +31,7 @@ final class ParameterFaults {
     if (!(suspect.layer() instanceof Dense || suspect.layer() instanceof Conv2d)) {
       return Stream.empty();
     }
-    if (suspect.place().parameters().stream().anyMatch(spec -> spec.role() == Role.BIAS)) {
+    if (suspect.has("b")) {
       Tensor b = suspect.parameter("b");
       return Stream.of(
           Candidate.of(

@@ -101,7 +101,7 @@ class FalseCausesTest {
         continue; // An index, say, which would be none.
       }
       if (isConstant(network.parameters().get(name))) {
-        continue; // Gamma at its start, say: the recording has it so, which the cause would say.
+        continue; // Gamma at its start, or no bias: the recording has it so, as a cause would say.
       }
       for (UnaryOperator<Tensor> change : changes) {
         Map<String, Tensor> values = new LinkedHashMap<>(network.parameters().asMap());
@@ -116,7 +116,7 @@ class FalseCausesTest {
   }
 
   private static boolean isConstant(Tensor tensor) {
-    return tensor.size() > 1
+    return (tensor.size() > 1 || tensor.unwrap()[0] == 0)
         && Arrays.stream(tensor.unwrap()).allMatch(value -> value == tensor.unwrap()[0]);
   }
 
