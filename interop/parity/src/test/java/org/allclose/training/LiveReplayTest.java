@@ -1,15 +1,13 @@
 package org.allclose.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.allclose.TestData;
+import org.allclose.TestPython;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,22 +68,6 @@ class LiveReplayTest {
   }
 
   private static String python(String script, String argument) throws Exception {
-    Path path = TestData.folder().resolve("reference").resolve(script);
-    Process process;
-    try {
-      process =
-          new ProcessBuilder("python3", path.toString(), argument)
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      return abort("skipped: no python3 here");
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    if (output.contains("No module named 'numpy'")) {
-      return abort("skipped: no numpy here");
-    }
-    assertEquals(0, status, output);
-    return output;
+    return TestPython.with("numpy").succeed(Path.of("").toAbsolutePath(), script, argument);
   }
 }

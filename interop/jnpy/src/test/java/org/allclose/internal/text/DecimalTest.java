@@ -3,9 +3,7 @@ package org.allclose.internal.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.allclose.TestPython;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,15 +91,8 @@ class DecimalTest {
                 .mapToObj(Double::toHexString)
                 .collect(Collectors.joining("\n")));
     String program = "for x in open('" + file + "'): print(repr(float.fromhex(x)))";
-    Process process;
-    try {
-      process = new ProcessBuilder("python3", "-c", program).start();
-    } catch (IOException e) {
-      assumeTrue(false, "skipped: no python3 here");
-      return List.of();
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-    assertEquals(0, process.waitFor());
-    return output.lines().toList();
+    TestPython.Outcome outcome = TestPython.with("sys").run(folder, "-c", program);
+    assertEquals(0, outcome.status(), outcome.output());
+    return outcome.output().lines().toList();
   }
 }

@@ -3,12 +3,11 @@ package org.allclose.internal.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.allclose.TestPython;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,17 +62,10 @@ class PrintableTest {
             + "print(' '.join(str(c) for c in range(0x110000) if chr(c).isprintable()))\n"
             + "print(' '.join(str(c) for c in range(0x110000)"
             + " if u.category(chr(c)) in ('Cc', 'Zl', 'Zp', 'Cs')))";
-    Process python;
-    try {
-      python = new ProcessBuilder("python3", "-c", program).start();
-    } catch (IOException e) {
-      assumeTrue(false, "skipped: no python3 here");
-      return;
-    }
-    String[] lines =
-        new String(python.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-            .split("\n", -1);
-    assertEquals(0, python.waitFor());
+    TestPython.Outcome outcome =
+        TestPython.with("unicodedata").run(Path.of("").toAbsolutePath(), "-c", program);
+    assertEquals(0, outcome.status(), outcome.output());
+    String[] lines = outcome.output().split("\n", -1);
     List<String> wrong = new ArrayList<>();
     for (String code : lines[0].split(" ", -1)) {
       if (!Printable.isPrintable(Integer.parseInt(code))) {
